@@ -1,0 +1,2 @@
+export * from './database-client.js';
+export * from './generated/client.js';
