@@ -1,0 +1,16 @@
+// One configuration for every suite. Workspace packages are read from their sources (export condition `gimbal-source`),
+// so a test never sees a stale build; the built `dist` is exercised by the suites that start real processes.
+export default {
+  rootDir: import.meta.dirname,
+  roots: ['<rootDir>/apps', '<rootDir>/packages', '<rootDir>/prisma', '<rootDir>/infra', '<rootDir>/bench'],
+  testMatch: ['**/*.spec.ts', '**/*.int-spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+  modulePathIgnorePatterns: ['/dist/'],
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: { '^.+\\.ts$': ['@swc/jest'] },
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['gimbal-source', 'node', 'node-addons'] },
+  testTimeout: 30_000,
+};

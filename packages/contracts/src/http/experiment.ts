@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { wire } from '../wire.js';
+import { Id, PageQuery, page, Timestamp } from './fields.js';
+
+const Name = z.string().trim().min(1).max(250);
+const Tags = z.record(z.string().max(250), z.string().max(5_000));
+
+export const CreateExperiment = wire({ name: Name, tags: Tags.default({}) });
+export const Experiment = wire({
+  id: Id,
+  name: Name,
+  tags: Tags,
+  lifecycle: z.enum(['active', 'deleted']),
+  createdAt: Timestamp,
+});
+export const ExperimentPage = page(Experiment);
+export const ExperimentsQuery = wire({ ...PageQuery, name: z.string().max(250).optional() });
+
+export const RUN_STATES = ['running', 'finished', 'failed', 'killed'] as const;
+export const CreateRun = wire({
+  id: Id.optional(),
+  name: Name,
+  parentRunId: Id.optional(),
+  params: z.record(z.string().max(250), z.string().max(6_000)).default({}),
+  tags: Tags.default({}),
+  datasetDigest: z.string().max(64).optional(),
+});
+export const UpdateRun = wire({ state: z.enum(RUN_STATES) });
+/** Metric values are finite; `step` counts from 0. */
+export const LogMetrics = wire({
+  metrics: z
+    .array(
+      wire({
+        key: z.string().min(1).max(250),
+        value: z.number(),
+        step: z.int().min(0).default(0),
+        at: Timestamp.optional(),
+      }),
+    )
+    .min(1)
+    .max(1_000),
+});
+export const LogParams = wire({ params: z.record(z.string().max(250), z.string().max(6_000)) });
+export const SetTags = wire({ tags: Tags });
+export const LogArtifact = wire({
+  path: z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)*$/)
+    .max(500),
+  digest: z.string().regex(/^[0-9a-f]{64}$/),
+  bytes: z.int().min(0),
+  contentType: z.string().max(100),
+});
+export const Run = wire({
+  id: Id,
+  experimentId: Id,
+  name: Name,
+  state: z.enum(RUN_STATES),
+  parentRunId: Id.nullable(),
+  params: z.record(z.string(), z.string()),
+  metrics: z.record(z.string(), z.number()),
+  tags: Tags,
+  datasetDigest: z.string().nullable(),
+  artifacts: z.array(wire({ path: z.string(), digest: z.string(), bytes: z.int(), contentType: z.string() })),
+  startedAt: Timestamp,
+  endedAt: Timestamp.nullable(),
+});
+export const RunPage = page(Run);
+export const RunsQuery = wire({
+  ...PageQuery,
+  experimentId: Id.optional(),
+  state: z.enum(RUN_STATES).optional(),
+  name: z.string().max(250).optional(),
+});
+export const MetricHistory = page(wire({ value: z.number(), step: z.int(), at: Timestamp }));

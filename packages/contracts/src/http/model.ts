@@ -1,0 +1,348 @@
+import { z } from 'zod';
+import { wire } from '../wire.js';
+import { DataOrigin } from './dataset.js';
+import { Id, ModelName, PageQuery, page, Reason, Sha256, Share, Timestamp, VersionNumber } from './fields.js';
+
+/** Learning families by their canonical name; the requirement's names are accepted on the wire. */
+export const ALGORITHMS = [
+  'logistic-regression',
+  'random-forest',
+  'gradient-boosting-level-wise',
+  'gradient-boosting-leaf-wise',
+] as const;
+export type AlgorithmName = (typeof ALGORITHMS)[number];
+const ALGORITHM_ALIASES: Record<string, AlgorithmName> = {
+  logistic_regression: 'logistic-regression',
+  random_forest: 'random-forest',
+  xgboost: 'gradient-boosting-level-wise',
+  lightgbm: 'gradient-boosting-leaf-wise',
+};
+export const Algorithm = z.preprocess(
+  (name) => (typeof name === 'string' ? (ALGORITHM_ALIASES[name] ?? name) : name),
+  z.enum(ALGORITHMS),
+);
+
+/** One lifecycle: `is_active` marks the version that answers; the stage says how far a version has come. */
+export const STAGES = ['training', 'staging', 'production', 'archived'] as const;
+export const Stage = z.enum(STAGES);
+export type Stage = (typeof STAGES)[number];
+
+/** Quality of a binary classifier on `rows` labelled rows at `threshold`. AUC is null when only one class was present. */
+export const Metrics = wire({
+  rows: z.int().min(0),
+  positives: z.int().min(0),
+  threshold: Share,
+  accuracy: Share,
+  f1Score: Share,
+  precision: Share,
+  recall: Share,
+  rocAuc: Share.nullable(),
+  logLoss: z.number().min(0),
+  brier: Share,
+  calibrationError: Share,
+  confusion: wire({ truePositive: z.int(), falsePositive: z.int(), trueNegative: z.int(), falseNegative: z.int() }),
+});
+export type Metrics = z.output<typeof Metrics>;
+
+/** A difference with its confidence interval (percentile bootstrap); `level` is the interval's coverage, e.g. 0.95. */
+export const Interval = wire({ estimate: z.number(), low: z.number(), high: z.number(), level: Share });
+export type Interval = z.output<typeof Interval>;
+
+/** Candidate and live version on the same rows, which neither has seen: differences are candidate minus live. */
+export const VersusLive = wire({
+  liveVersion: VersionNumber,
+  slice: z.string().max(100),
+  rows: z.int().positive(),
+  candidate: Metrics,
+  live: Metrics,
+  rocAucDifference: Interval.nullable(),
+  brierDifference: Interval,
+});
+export type VersusLive = z.output<typeof VersusLive>;
+
+/** What was measured before registration. `holdout` was untouched by fitting, tuning and selection. */
+export const Evaluation = wire({
+  holdout: Metrics,
+  crossValidation: wire({
+    folds: z.int().min(2),
+    f1Mean: z.number(),
+    f1Deviation: z.number(),
+    rocAucMean: z.number().nullable(),
+  }).nullable(),
+  versusLive: z.array(VersusLive).max(10),
+});
+export type Evaluation = z.output<typeof Evaluation>;
+
+/** Proof that the exported ONNX file answers as the trained model did. */
+export const ParityCertificate = wire({
+  rows: z.int().positive(),
+  worstProbabilityDifference: z.number().min(0),
+  labelDifferences: z.int().min(0),
+  runtime: z.string().max(100),
+});
+
+/** One input of a model: what it accepts and what it saw in training (outside = a warning, never a refusal). */
+export const SignatureInput = wire({
+  name: z.string().min(1).max(200),
+  type: z.enum(['number', 'category']),
+  description: z.string().max(500),
+  allowed: z.array(z.number()).nullable(),
+  range: z.tuple([z.number().nullable(), z.number().nullable()]).nullable(),
+  missing: z.enum(['allowed', 'refused']),
+  trainingRange: z.tuple([z.number(), z.number()]).nullable(),
+});
+export type SignatureInput = z.output<typeof SignatureInput>;
+
+/**
+ * How to call the ONNX file: one float32 tensor `features` [rows, inputs] in the order of `inputs`, NaN = missing;
+ * outputs `probability` (of the positive class) and `label` at the version's threshold.
+ */
+export const ModelSignature = wire({
+  task: z.literal('binary-classification'),
+  inputs: z.array(SignatureInput).min(1).max(2_000),
+  target: z.string().max(200),
+  codings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number()))),
+});
+export type ModelSignature = z.output<typeof ModelSignature>;
+
+/** What the gate found: every refusal, not only the first. Codes such as `f1-below-minimum`, `brier-worse-than-live`. */
+export const GateVerdict = wire({
+  admitted: z.boolean(),
+  refusals: z.array(wire({ code: z.string(), message: z.string() })),
+  conditions: z.array(
+    wire({ code: z.string(), holds: z.boolean(), measured: z.number().nullable(), limit: z.number().nullable() }),
+  ),
+});
+export type GateVerdict = z.output<typeof GateVerdict>;
+
+/** POST `/internal/models/:model/versions`: asked by training (and by the gateway for uploads), answered by the registry. */
+export const RegisterVersion = wire({
+  /** Safe to repeat: one training run yields one version, however often it is asked. */
+  trainingRunId: Id.nullable(),
+  decisionId: Id.nullable(),
+  algorithm: z.string().max(100),
+  framework: z.string().max(100),
+  artifactDigest: Sha256,
+  signature: ModelSignature,
+  threshold: Share,
+  evaluation: Evaluation,
+  parity: ParityCertificate.nullable(),
+  hyperparameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
+  datasetDigest: Sha256.nullable(),
+  dataOrigin: DataOrigin.nullable(),
+  runId: Id.nullable(),
+  parentVersion: VersionNumber.nullable(),
+  codeVersion: z.string().max(100),
+  referenceProfileDigest: Sha256.nullable(),
+  description: z.string().max(2_000),
+});
+export type RegisterVersion = z.output<typeof RegisterVersion>;
+
+/** A model version as the lists and detail routes show it. */
+export const ModelVersion = wire({
+  id: Id,
+  modelName: ModelName,
+  version: VersionNumber,
+  stage: Stage,
+  isActive: z.boolean(),
+  algorithm: z.string(),
+  framework: z.string(),
+  threshold: Share,
+  accuracy: z.number().nullable(),
+  f1Score: z.number().nullable(),
+  precision: z.number().nullable(),
+  recall: z.number().nullable(),
+  rocAuc: z.number().nullable(),
+  evaluation: Evaluation.nullable(),
+  parity: ParityCertificate.nullable(),
+  gate: GateVerdict.nullable(),
+  signature: ModelSignature,
+  hyperparameters: z.record(z.string(), z.unknown()),
+  featureNames: z.array(z.string()),
+  artifactDigest: Sha256,
+  artifactBytes: z.int(),
+  datasetDigest: Sha256.nullable(),
+  dataOrigin: DataOrigin.nullable(),
+  trainingRunId: Id.nullable(),
+  runId: Id.nullable(),
+  parentVersion: VersionNumber.nullable(),
+  codeVersion: z.string(),
+  referenceProfileDigest: Sha256.nullable(),
+  description: z.string(),
+  aliases: z.array(z.string()),
+  createdBy: z.string(),
+  createdAt: Timestamp,
+});
+export type ModelVersion = z.output<typeof ModelVersion>;
+
+export const Model = wire({
+  name: ModelName,
+  description: z.string(),
+  liveVersion: VersionNumber.nullable(),
+  latestVersion: VersionNumber.nullable(),
+  versions: z.int(),
+  aliases: z.record(z.string(), VersionNumber),
+  createdAt: Timestamp,
+});
+export const ModelPage = page(Model);
+export const ModelVersionPage = page(ModelVersion);
+export const ModelsQuery = wire({
+  ...PageQuery,
+  framework: z.string().max(100).optional(),
+  stage: Stage.optional(),
+  minAccuracy: z.coerce.number().pipe(Share).optional(),
+});
+export const VersionsQuery = wire({
+  ...PageQuery,
+  stage: Stage.optional(),
+  algorithm: z.string().max(100).optional(),
+  minAccuracy: z.coerce.number().pipe(Share).optional(),
+});
+
+/** Everything a version was made from, and what came of it. */
+export const Lineage = wire({
+  modelName: ModelName,
+  version: VersionNumber,
+  datasetDigest: Sha256.nullable(),
+  dataOrigin: DataOrigin.nullable(),
+  trainingRunId: Id.nullable(),
+  runId: Id.nullable(),
+  codeVersion: z.string(),
+  parents: z.array(VersionNumber),
+  children: z.array(VersionNumber),
+  decisions: z.array(
+    wire({ decisionId: z.string(), kind: z.string(), actor: z.string(), reason: z.string(), at: Timestamp }),
+  ),
+});
+
+/** Per metric `{v1, v2, diff: v2 - v1, pct_change}`; `pct_change` is 0 when v1 is 0. */
+export const Comparison = wire({
+  modelName: ModelName,
+  versions: z.tuple([VersionNumber, VersionNumber]),
+  metrics: z.record(
+    z.string(),
+    z.object({
+      v1: z.number().nullable(),
+      v2: z.number().nullable(),
+      diff: z.number().nullable(),
+      pct_change: z.number().nullable(),
+    }),
+  ),
+});
+export const CompareQuery = wire({ versions: z.string().regex(/^\d{1,7},\d{1,7}$/, 'two version numbers: 1,2') });
+
+/**
+ * Moves a version. Idempotent by `decisionId`: a repeat returns the first result. `expectedLiveVersion` is what the caller believed was
+ * live (null = none); when it is not, nothing moves and the answer is 409 `promotion-conflict`. `force` skips the gate and needs the admin role.
+ */
+export const PromoteVersion = wire({
+  stage: z.enum(['staging', 'production', 'archived']).default('production'),
+  expectedLiveVersion: VersionNumber.nullable(),
+  decisionId: Id,
+  reason: Reason.min(1),
+  force: z.boolean().default(false),
+});
+export type PromoteVersion = z.output<typeof PromoteVersion>;
+/** Back to the version that was live before (or to `toVersion`, which must have been live once). */
+export const RollbackModel = wire({
+  expectedLiveVersion: VersionNumber,
+  decisionId: Id,
+  reason: Reason.min(1),
+  toVersion: VersionNumber.optional(),
+});
+export type RollbackModel = z.output<typeof RollbackModel>;
+export const Promotion = wire({
+  decisionId: Id,
+  modelName: ModelName,
+  kind: z.enum(['promote', 'rollback']),
+  stage: Stage,
+  fromVersion: VersionNumber.nullable(),
+  toVersion: VersionNumber,
+  forced: z.boolean(),
+  at: Timestamp,
+});
+export type Promotion = z.output<typeof Promotion>;
+
+export const AliasName = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/);
+export const PutAlias = wire({ version: VersionNumber, reason: Reason.min(1) });
+export const Alias = wire({
+  alias: AliasName,
+  modelName: ModelName,
+  version: VersionNumber,
+  movedBy: z.string(),
+  movedAt: Timestamp,
+});
+export const AliasQuery = wire({ at: Timestamp.optional() });
+export const AliasHistory = page(
+  wire({
+    fromVersion: VersionNumber.nullable(),
+    toVersion: VersionNumber.nullable(),
+    actor: z.string(),
+    reason: z.string(),
+    decisionId: z.string().nullable(),
+    at: Timestamp,
+  }),
+);
+
+/** How requests are spread. Weights sum to 1; percent in [0, 100]; every version must exist. The answer carries an `ETag`; PUT needs `If-Match`. */
+export const TrafficPlan = wire({
+  live: VersionNumber.nullable(),
+  canary: wire({ version: VersionNumber, percent: z.number().min(0).max(100) }).optional(),
+  shadow: z.array(VersionNumber).max(5).optional(),
+  ab: wire({
+    name: z.string().min(1).max(100),
+    arms: z
+      .array(wire({ version: VersionNumber, weight: Share }))
+      .min(2)
+      .max(10),
+  }).optional(),
+});
+export type TrafficPlan = z.output<typeof TrafficPlan>;
+export const TrafficState = wire({ modelName: ModelName, revision: z.int(), plan: TrafficPlan, updatedAt: Timestamp });
+
+/**
+ * GET `/internal/traffic`: pulled by serving with `If-None-Match`; `?wait_seconds=` (0-30) holds the answer until something changes (304 when
+ * nothing did). One document for all models, so that one replica never sees half a change.
+ */
+export const TrafficDocument = wire({
+  revision: z.string(),
+  models: z.array(
+    wire({
+      modelName: ModelName,
+      plan: TrafficPlan,
+      versions: z.array(
+        wire({
+          id: Id,
+          version: VersionNumber,
+          algorithm: z.string(),
+          artifactDigest: Sha256,
+          artifactBytes: z.int(),
+          /** In force: the version's own, or what an approved adjustment put in its place. */
+          threshold: Share,
+          signature: ModelSignature,
+          dataOrigin: DataOrigin.nullable(),
+        }),
+      ),
+    }),
+  ),
+});
+export type TrafficDocument = z.output<typeof TrafficDocument>;
+
+/** POST `/internal/models/:model/versions/:version/threshold`: asked by the agent; idempotent by `decisionId`. */
+export const AdjustThreshold = wire({
+  threshold: Share,
+  expectedThreshold: Share,
+  decisionId: Id,
+  reason: Reason.min(1),
+});
+export const ThresholdAdjustment = wire({
+  decisionId: Id,
+  modelName: ModelName,
+  version: VersionNumber,
+  from: Share,
+  to: Share,
+  at: Timestamp,
+});
+
+/** PUT `/internal/artifacts/:digest` (raw bytes; refused when they do not hash to `digest`) and GET of the same. */
+export const StoredArtifact = wire({ digest: Sha256, bytes: z.int() });

@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { wire } from '../wire.js';
+import { Features, Id, ModelName, PageQuery, page, Share, Timestamp, VersionNumber } from './fields.js';
+
+/** A value that the model accepts but never saw in training, or had to do without. */
+export const PredictionWarning = wire({
+  field: z.string(),
+  code: z.enum(['outside-training-range', 'missing']),
+  message: z.string(),
+});
+
+/** One answered row. `probability` is of the positive class; `prediction` is 1 when it reaches `threshold`. */
+export const Prediction = wire({
+  predictionId: Id,
+  prediction: z.int().min(0).max(1),
+  probability: Share,
+  threshold: Share,
+  modelName: ModelName,
+  modelVersion: VersionNumber,
+  latencyMs: z.number().min(0),
+  warnings: z.array(PredictionWarning),
+});
+export type Prediction = z.output<typeof Prediction>;
+export const PredictRows = wire({ rows: z.array(Features).min(1).max(10_000), version: VersionNumber.optional() });
+export const PredictedRows = wire({ results: z.array(Prediction) });
+export const CodingQuery = wire({ coding: z.string().max(40).optional() });
+
+/** A prediction as it was logged. `actual` is null until a label arrives. */
+export const LoggedPrediction = wire({
+  id: Id,
+  modelName: ModelName,
+  modelVersion: VersionNumber,
+  features: Features,
+  prediction: z.int(),
+  probability: z.number(),
+  threshold: z.number(),
+  latencyMs: z.number(),
+  warnings: z.array(PredictionWarning),
+  actual: z.int().nullable(),
+  createdAt: Timestamp,
+});
+export const LoggedPredictionPage = page(LoggedPrediction);
+export const PredictionsQuery = wire({
+  ...PageQuery,
+  model: ModelName.optional(),
+  version: z.coerce.number().pipe(VersionNumber).optional(),
+  from: Timestamp.optional(),
+  until: Timestamp.optional(),
+  labelled: z.enum(['true', 'false']).optional(),
+});
+
+/** True outcomes, as they become known; at most 10 000 a call. */
+export const PostLabels = wire({
+  labels: z
+    .array(wire({ predictionId: Id, actual: z.int().min(0).max(1), observedAt: Timestamp.optional() }))
+    .min(1)
+    .max(10_000),
+});
+/**
+ * `accepted`: new. `unknown`: no such prediction yet; the label is kept and counts as soon as the prediction lands. `duplicate`: said
+ * before, same value. `conflict`: another value was said before; the first one stays.
+ */
+export const LabelsAccepted = wire({ accepted: z.int(), unknown: z.int(), duplicate: z.int(), conflict: z.int() });
+
+/** GET `/monitoring/health`. */
+export const ServingHealth = wire({
+  status: z.enum(['healthy', 'degraded', 'unhealthy']),
+  models: z.record(
+    z.string(),
+    z.object({ status: z.string(), prediction_count: z.int(), error_rate: z.number(), avg_latency: z.number() }),
+  ),
+  cache: z.record(z.string(), z.object({ size: z.int(), hits: z.int(), misses: z.int(), hit_rate: z.number() })),
+});
+export const StatisticsQuery = wire({
+  windowMinutes: z.coerce.number().pipe(z.number().min(1).max(1_440)).default(60),
+});
+/** GET `/monitoring/statistics`: latencies in milliseconds. */
+export const ServingStatistics = wire({
+  windowMinutes: z.number(),
+  models: z.record(
+    z.string(),
+    z.object({
+      prediction_count: z.int(),
+      error_count: z.int(),
+      error_rate: z.number(),
+      latency_ms: z.object({
+        p50: z.number().nullable(),
+        p95: z.number().nullable(),
+        p99: z.number().nullable(),
+        mean: z.number().nullable(),
+      }),
+      by_version: z.record(z.string(), z.int()),
+      circuit_breaker: z.enum(['closed', 'open', 'half-open']),
+    }),
+  ),
+  spool: z.object({ waiting_rows: z.int(), waiting_bytes: z.int(), shipped_rows: z.int() }),
+});

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { wire } from '../wire.js';
+import { Id, ModelName, PageQuery, page, Reason, Timestamp, VersionNumber } from './fields.js';
+import { Algorithm, GateVerdict, Metrics } from './model.js';
+
+/**
+ * Which rows to learn from. `dataset` names a definition, `parts` some of its files (default: the first). `labelledUntil` adds the
+ * predictions of the model whose true outcome was known by then, each with a share kept apart to judge the candidate on.
+ */
+export const TrainingData = wire({
+  dataset: ModelName,
+  parts: z.array(ModelName).max(20).optional(),
+  labelledUntil: Timestamp.optional(),
+});
+export type TrainingData = z.output<typeof TrainingData>;
+
+/** POST `/retrain`. Everything is optional: the defaults come from `model_config.yml`. */
+export const Retrain = wire({
+  model: ModelName.optional(),
+  dataset: ModelName.optional(),
+  parts: z.array(ModelName).max(20).optional(),
+  includeLabelled: z.boolean().default(false),
+  algorithms: z.array(Algorithm).min(1).max(4).optional(),
+  testSize: z.number().min(0.1).max(0.5).optional(),
+  seed: z.int().min(0).max(4_294_967_295).optional(),
+  reason: Reason.optional(),
+  /** Whether the version goes live by itself when the gate admits it. */
+  promote: z.enum(['when-admitted', 'never']).default('when-admitted'),
+});
+export type Retrain = z.output<typeof Retrain>;
+export const RetrainAccepted = wire({ trainingRunId: Id, statusUrl: z.string() });
+
+export const TRAINING_STATES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export const TrainingState = z.enum(TRAINING_STATES);
+export const TRAINING_STAGES = [
+  'queued',
+  'loading-data',
+  'validating-data',
+  'cross-validating',
+  'fitting',
+  'exporting',
+  'evaluating',
+  'registering',
+  'promoting',
+  'done',
+] as const;
+
+/** One family's result on the leaderboard; `rank` 1 is the selected one. */
+export const Candidate = wire({
+  algorithm: z.string(),
+  rank: z.int().min(1).nullable(),
+  hyperparameters: z.record(z.string(), z.unknown()),
+  f1Mean: z.number(),
+  f1Deviation: z.number(),
+  rocAucMean: z.number().nullable(),
+  logLossMean: z.number(),
+  brierMean: z.number(),
+  threshold: z.number(),
+  holdout: Metrics.nullable(),
+  fitMs: z.number(),
+});
+/** One expectation on the data, with what was measured for each column. */
+export const ExpectationResult = wire({
+  expectation: z.string(),
+  column: z.string().nullable(),
+  passed: z.boolean(),
+  measured: z.unknown(),
+  expected: z.unknown(),
+});
+
+export const TrainingRun = wire({
+  id: Id,
+  modelName: ModelName,
+  state: TrainingState,
+  stage: z.enum(TRAINING_STAGES),
+  /** In [0, 1]; never goes back within an attempt. */
+  progress: z.number().min(0).max(1),
+  attempt: z.int().min(0),
+  reason: z.string(),
+  requestedBy: z.string(),
+  decisionId: Id.nullable(),
+  data: TrainingData,
+  dataOrigin: z.string().nullable(),
+  datasetDigest: z.string().nullable(),
+  rows: wire({ training: z.int(), holdout: z.int(), labelled: z.int() }).nullable(),
+  expectations: z.array(ExpectationResult),
+  candidates: z.array(Candidate),
+  outcome: wire({
+    version: VersionNumber.nullable(),
+    promoted: z.boolean(),
+    refusals: z.array(z.string()),
+    gate: GateVerdict.nullable(),
+  }).nullable(),
+  error: wire({ code: z.string(), message: z.string() }).nullable(),
+  createdAt: Timestamp,
+  startedAt: Timestamp.nullable(),
+  endedAt: Timestamp.nullable(),
+});
+export type TrainingRun = z.output<typeof TrainingRun>;
+export const TrainingRunPage = page(TrainingRun);
+export const TrainingRunsQuery = wire({ ...PageQuery, model: ModelName.optional(), state: TrainingState.optional() });
+
+export const PutSchedule = wire({ cron: z.string().max(100), model: ModelName, enabled: z.boolean() });
+export const Schedule = wire({
+  name: ModelName,
+  cron: z.string(),
+  model: ModelName,
+  enabled: z.boolean(),
+  nextAt: Timestamp.nullable(),
+  lastTrainingRunId: Id.nullable(),
+  updatedAt: Timestamp,
+});

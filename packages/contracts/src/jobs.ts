@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { Actor, Features, Id, ModelName, Reason, Timestamp, VersionNumber } from './http/fields.js';
+import { Algorithm, GateVerdict } from './http/model.js';
+import { PredictionWarning } from './http/prediction.js';
+import { TrainingData } from './http/training.js';
+import type { ServiceName } from './service-names.js';
+import { wire } from './wire.js';
+
+/** A job of the catalogue: who takes it, what it carries, how often it is tried. */
+export interface JobDefinition {
+  /** The one service whose queue it goes to. */
+  readonly consumer: ServiceName;
+  readonly schema: z.ZodType;
+  /** Tries in all before the job lands in the dead letters, >= 1. */
+  readonly attempts: number;
+  /** Wait before the next try; exponential doubles from `delayMs`. */
+  readonly backoff: { readonly type: 'exponential' | 'fixed'; readonly delayMs: number };
+}
+
+const v = z.literal(1);
+
+/**
+ * Every job of the system. A job is a fact (`noun.participle`) or a request; it carries ids and what the consumer must not look up later,
+ * never state that a table owns. Consumers are idempotent by the id named in the comment.
+ */
+export const JOBS = {
+  /** serving -> monitoring. Rows answered by serving, shipped from its spool. Idempotent by prediction id. */
+  'prediction.logged': {
+    consumer: 'monitoring',
+    attempts: 10,
+    backoff: { type: 'exponential', delayMs: 500 },
+    schema: wire({
+      v,
+      batchId: z.string().max(200),
+      rows: z
+        .array(
+          wire({
+            id: Id,
+            modelVersionId: Id,
+            modelName: ModelName,
+            modelVersion: VersionNumber,
+            features: Features,
+            prediction: z.int().min(0).max(1),
+            probability: z.number(),
+            threshold: z.number(),
+            latencyMs: z.number().min(0),
+            warnings: z.array(PredictionWarning),
+            requestId: z.string().max(100),
+            createdAt: Timestamp,
+          }),
+        )
+        .min(1)
+        .max(1_000),
+    }),
+  },
+  /** monitoring -> monitoring. Judge a window; idempotent by assessment id. */
+  'assessment.requested': {
+    consumer: 'monitoring',
+    attempts: 5,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({ v, assessmentId: Id }),
+  },
+  /** scheduler -> monitoring. Time to look at every model that has a live version, and to prepare the coming days' partitions. */
+  'assessment.due': {
+    consumer: 'monitoring',
+    attempts: 3,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({ v }),
+  },
+  /** monitoring -> agent, also when all is calm. Idempotent by assessment id. */
+  'health.assessed': {
+    consumer: 'agent',
+    attempts: 10,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({ v, assessmentId: Id, modelName: ModelName }),
+  },
+  /** agent -> agent. Carry out, or go on carrying out, one action. Idempotent by action id and the action's own state. */
+  'action.due': {
+    consumer: 'agent',
+    attempts: 10,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({ v, actionId: Id }),
+  },
+  /** scheduler -> agent. Expire proposals, pick up what a killed process left behind. */
+  'agent.tick': { consumer: 'agent', attempts: 1, backoff: { type: 'fixed', delayMs: 1_000 }, schema: wire({ v }) },
+  /** gateway/agent/scheduler -> training. Idempotent by training run id. */
+  'training.requested': {
+    consumer: 'training',
+    attempts: 4,
+    backoff: { type: 'exponential', delayMs: 2_000 },
+    schema: wire({
+      v,
+      trainingRunId: Id,
+      modelName: ModelName,
+      data: TrainingData,
+      algorithms: z.array(Algorithm).min(1).max(4).nullable(),
+      testSize: z.number().min(0.1).max(0.5).nullable(),
+      seed: z.int().min(0).nullable(),
+      reason: Reason,
+      requestedBy: Actor,
+      /** The agent's action that asked for it; null when a person or the schedule did. */
+      decisionId: Id.nullable(),
+      /** `by-decision`: the agent promotes it itself after the registry has told it. */
+      promote: z.enum(['when-admitted', 'by-decision', 'never']),
+    }),
+  },
+  /** scheduler -> training: one schedule's time has come. Idempotent by schedule and minute. */
+  'training.due': {
+    consumer: 'training',
+    attempts: 3,
+    backoff: { type: 'exponential', delayMs: 2_000 },
+    schema: wire({ v, schedule: z.string().max(100) }),
+  },
+  /** training -> agent: an attempt asked for by a decision came to an end without a version. Idempotent by training run id. */
+  'training.failed': {
+    consumer: 'agent',
+    attempts: 10,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({
+      v,
+      trainingRunId: Id,
+      decisionId: Id,
+      state: z.enum(['failed', 'cancelled']),
+      code: z.string().max(100),
+      message: z.string().max(2_000),
+    }),
+  },
+  /** registry -> agent: closes the agent's open decision. Idempotent by model version id. */
+  'version.registered': {
+    consumer: 'agent',
+    attempts: 10,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({
+      v,
+      modelVersionId: Id,
+      modelName: ModelName,
+      modelVersion: VersionNumber,
+      trainingRunId: Id.nullable(),
+      decisionId: Id.nullable(),
+      gate: GateVerdict,
+    }),
+  },
+  /** every service -> gateway, which alone writes the audit chain. Idempotent by event id. */
+  'audit.recorded': {
+    consumer: 'gateway',
+    attempts: 20,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({
+      v,
+      eventId: z.string().max(200),
+      at: Timestamp,
+      service: z.string().max(40),
+      actor: z.string().max(200),
+      action: z.string().max(100),
+      subject: z.string().max(300),
+      payload: z.record(z.string(), z.unknown()),
+    }),
+  },
+} as const satisfies Record<string, JobDefinition>;
+
+export type JobName = keyof typeof JOBS;
+export type JobPayload<N extends JobName> = z.output<(typeof JOBS)[N]['schema']>;
+/** All jobs addressed to one service; a handler map over it is complete or does not compile. */
+export type JobsFor<S extends ServiceName> = {
+  [N in JobName]: (typeof JOBS)[N]['consumer'] extends S ? N : never;
+}[JobName];
