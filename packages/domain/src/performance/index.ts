@@ -1,0 +1,7 @@
+export * from './assess-performance.js';
+export * from './assess-predictions.js';
+export * from './calibration.js';
+export * from './classification-metrics.js';
+export * from './performance-baseline.js';
+export * from './row-losses.js';
+export * from './scored-rows.js';
