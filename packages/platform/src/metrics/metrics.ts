@@ -1,0 +1,49 @@
+/** Latency of one prediction, in seconds: from half a millisecond to ten seconds. */
+const LATENCY_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const SHARE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
+
+interface MetricDefinition {
+  readonly kind: 'counter' | 'gauge' | 'histogram';
+  readonly help: string;
+  readonly labels: readonly string[];
+  readonly buckets?: readonly number[];
+}
+
+/** Every metric that the services publish, by the name that dashboards and alerts use. Units are in the names. */
+export const METRICS = {
+  ml_requests_total: { kind: 'counter', help: 'Requests by action and outcome.', labels: ['action', 'status'] },
+  ml_prediction_total: { kind: 'counter', help: 'Predictions by model and outcome.', labels: ['model', 'status'] },
+  ml_prediction_latency_seconds: {
+    kind: 'histogram',
+    help: 'Time to answer one prediction, in seconds.',
+    labels: ['model'],
+    buckets: LATENCY_BUCKETS_S,
+  },
+  ml_prediction_confidence: {
+    kind: 'histogram',
+    help: 'Probability of the predicted class.',
+    labels: ['model'],
+    buckets: SHARE_BUCKETS,
+  },
+  ml_model_cache_hits_total: { kind: 'counter', help: 'Cache hits by kind of cache.', labels: ['type'] },
+  ml_model_cache_misses_total: { kind: 'counter', help: 'Cache misses by kind of cache.', labels: ['type'] },
+  ml_circuit_breaker_state: {
+    kind: 'gauge',
+    help: 'State of a circuit breaker: 0 closed, 1 half open, 2 open.',
+    labels: ['name'],
+  },
+  ml_invalid_input_total: {
+    kind: 'counter',
+    help: 'Refused inputs by model and kind of error.',
+    labels: ['model', 'error'],
+  },
+  gimbal_jobs: {
+    kind: 'gauge',
+    help: 'Jobs by queue and state; state "dead" counts the dead letters.',
+    labels: ['queue', 'state'],
+  },
+  gimbal_outbox_published_total: { kind: 'counter', help: 'Outbox rows handed to the queue.', labels: ['owner'] },
+  gimbal_outbox_failures_total: { kind: 'counter', help: 'Relay rounds that failed.', labels: ['owner'] },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof METRICS;
