@@ -3,7 +3,7 @@ import type { Role } from './http/access.js';
 import * as access from './http/access.js';
 import * as agent from './http/agent.js';
 import * as experiment from './http/experiment.js';
-import { Id, ModelName, VersionParam } from './http/fields.js';
+import { Id, ModelName, Paging, VersionParam } from './http/fields.js';
 import * as model from './http/model.js';
 import * as monitoring from './http/monitoring.js';
 import * as prediction from './http/prediction.js';
@@ -22,9 +22,9 @@ export interface RouteDefinition {
   readonly params?: Readonly<Record<string, z.ZodType>>;
   readonly query?: z.ZodType;
   readonly body?: z.ZodType;
-  /** Status and form of the good answer; `html`, `events` (server-sent) and `multipart` bodies are passed through as streams. */
+  /** Status and form of the good answer; `html`, `events` (server-sent), `file` and `multipart` bodies are passed through as streams. */
   readonly status: 200 | 201 | 202 | 204;
-  readonly response: z.ZodType | 'html' | 'events';
+  readonly response: z.ZodType | 'html' | 'events' | 'file';
   readonly upload?: 'multipart';
 }
 
@@ -168,6 +168,17 @@ export const ROUTES = {
     status: 200,
     response: experiment.Run,
   },
+  getRunArtifact: {
+    method: 'GET',
+    path: '/api/v1/runs/:id/artifact',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'The bytes of one artifact of a run',
+    params: id,
+    query: experiment.RunArtifactQuery,
+    status: 200,
+    response: 'file',
+  },
   updateRun: {
     method: 'PUT',
     path: '/api/v1/runs/:id',
@@ -197,6 +208,7 @@ export const ROUTES = {
     role: 'viewer',
     summary: 'All values of one metric',
     params: { ...id, key: z.string().max(250) },
+    query: Paging,
     status: 200,
     response: experiment.MetricHistory,
   },
@@ -219,6 +231,17 @@ export const ROUTES = {
     summary: 'Set tags',
     params: id,
     body: experiment.SetTags,
+    status: 200,
+    response: experiment.Run,
+  },
+  logArtifact: {
+    method: 'POST',
+    path: '/api/v1/runs/:id/artifacts',
+    owner: 'registry',
+    role: 'operator',
+    summary: 'Name a stored file as an artifact of a run',
+    params: id,
+    body: experiment.LogArtifact,
     status: 200,
     response: experiment.Run,
   },
@@ -270,7 +293,7 @@ export const ROUTES = {
     owner: 'registry',
     role: 'operator',
     summary:
-      'Register an ONNX file: multipart with `file` (ONNX) and `metadata` (JSON: signature, threshold, evaluation …)',
+      'Register an ONNX file: multipart with `metadata` (JSON: signature, threshold, evaluation …) and `file` (ONNX), unless the metadata name a run and its artifact',
     params: m,
     status: 201,
     response: model.ModelVersion,
@@ -348,6 +371,7 @@ export const ROUTES = {
     role: 'viewer',
     summary: 'Who moved an alias, when and why',
     params: { ...m, alias: model.AliasName },
+    query: Paging,
     status: 200,
     response: model.AliasHistory,
   },

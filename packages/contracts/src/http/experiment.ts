@@ -3,6 +3,9 @@ import { wire } from '../wire.js';
 import { Id, PageQuery, page, Timestamp } from './fields.js';
 
 const Name = z.string().trim().min(1).max(250);
+/** Path of a run's artifact: names joined by single slashes, no dots that climb. */
+export const ArtifactPath = z.string().regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/).max(500);
+
 const Tags = z.record(z.string().max(250), z.string().max(5_000));
 
 export const CreateExperiment = wire({ name: Name, tags: Tags.default({}) });
@@ -43,10 +46,7 @@ export const LogMetrics = wire({
 export const LogParams = wire({ params: z.record(z.string().max(250), z.string().max(6_000)) });
 export const SetTags = wire({ tags: Tags });
 export const LogArtifact = wire({
-  path: z
-    .string()
-    .regex(/^[\w.-]+(\/[\w.-]+)*$/)
-    .max(500),
+  path: ArtifactPath,
   digest: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().min(0),
   contentType: z.string().max(100),
@@ -73,3 +73,5 @@ export const RunsQuery = wire({
   name: z.string().max(250).optional(),
 });
 export const MetricHistory = page(wire({ value: z.number(), step: z.int(), at: Timestamp }));
+
+export const RunArtifactQuery = wire({ path: ArtifactPath });

@@ -27,6 +27,9 @@ export const PageQuery = {
   cursor: z.string().max(500).optional(),
 };
 
+/** For lists that are only paged. */
+export const Paging = wire(PageQuery);
+
 /** A page of a list: `next_cursor` is null on the last page. */
 export const page = <S extends z.ZodType>(item: S) => wire({ items: z.array(item), nextCursor: z.string().nullable() });
 

@@ -138,6 +138,27 @@ export const RegisterVersion = wire({
 });
 export type RegisterVersion = z.output<typeof RegisterVersion>;
 
+/**
+ * The `metadata` part of POST `/api/v1/models/:model/versions`. The model file is the part `file`, or, without that part, the artifact
+ * `artifactPath` of run `runId`. What only training can vouch for (its run, the decision behind it, the parity of the export) is not taken here.
+ */
+export const UploadVersion = wire({
+  algorithm: z.string().min(1).max(100),
+  framework: z.string().min(1).max(100).default('onnx'),
+  signature: ModelSignature,
+  threshold: Share.default(0.5),
+  evaluation: Evaluation,
+  hyperparameters: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])).default({}),
+  datasetDigest: Sha256.nullable().default(null),
+  dataOrigin: DataOrigin.nullable().default(null),
+  runId: Id.nullable().default(null),
+  artifactPath: z.string().max(500).optional(),
+  parentVersion: VersionNumber.nullable().default(null),
+  codeVersion: z.string().max(100).default(''),
+  description: z.string().max(2_000).default(''),
+});
+export type UploadVersion = z.output<typeof UploadVersion>;
+
 /** A model version as the lists and detail routes show it. */
 export const ModelVersion = wire({
   id: Id,
