@@ -1,0 +1,32 @@
+import { expect, it } from '@jest/globals';
+import { canMoveStage, FIRST_STAGE, LIFECYCLE_STAGES, type LifecycleStage, STAGE_TRANSITIONS } from './stages.js';
+
+it('reaches every stage from the first', () => {
+  const reached = new Set<LifecycleStage>([FIRST_STAGE]);
+  for (const _ of LIFECYCLE_STAGES) {
+    for (const { from, to } of STAGE_TRANSITIONS) if (reached.has(from)) reached.add(to);
+  }
+  expect([...reached].sort()).toEqual([...LIFECYCLE_STAGES].sort());
+});
+
+it('has a way out of every stage, so that nothing is stuck', () => {
+  for (const stage of LIFECYCLE_STAGES) expect(STAGE_TRANSITIONS.some(({ from }) => from === stage)).toBe(true);
+});
+
+it('names each edge once and never stays in place', () => {
+  const edges = STAGE_TRANSITIONS.map(({ from, to, by }) => `${from} ${to} ${by}`);
+  expect(new Set(edges).size).toBe(edges.length);
+  for (const { from, to } of STAGE_TRANSITIONS) expect(from).not.toBe(to);
+});
+
+it('brings an archived version back by rollback only', () => {
+  expect(canMoveStage('archived', 'production', 'rollback')).toBe(true);
+  expect(canMoveStage('archived', 'production', 'promote')).toBe(false);
+  expect(canMoveStage('archived', 'staging', 'promote')).toBe(false);
+});
+
+it('never takes the live version out by hand', () => {
+  expect(canMoveStage('production', 'archived', 'promote')).toBe(false);
+  expect(canMoveStage('production', 'staging', 'promote')).toBe(false);
+  expect(canMoveStage('production', 'archived', 'supersede')).toBe(true);
+});
