@@ -1,1 +1,1 @@
-export {};
+export * from './gimbal-client.js';
