@@ -1,0 +1,39 @@
+import { LearningError } from '../learning-error.js';
+
+/** The model families the kernel trains, by canonical name. */
+export const ALGORITHMS = [
+  'logistic_regression',
+  'random_forest',
+  'gradient_boosting_level_wise',
+  'gradient_boosting_leaf_wise',
+] as const;
+
+/** Canonical name of a model family. */
+export type Algorithm = (typeof ALGORITHMS)[number];
+
+/** Names of well-known libraries, accepted for the family that grows trees the way they do. */
+export const ALGORITHM_ALIASES: Readonly<Record<string, Algorithm>> = {
+  xgboost: 'gradient_boosting_level_wise',
+  lightgbm: 'gradient_boosting_leaf_wise',
+};
+
+/** What people read. */
+export const ALGORITHM_TITLES: Readonly<Record<Algorithm, string>> = {
+  logistic_regression: 'Logistic regression',
+  random_forest: 'Random forest',
+  gradient_boosting_level_wise: 'Gradient boosting (level-wise)',
+  gradient_boosting_leaf_wise: 'Gradient boosting (leaf-wise)',
+};
+
+/**
+ * Resolves a canonical name or an alias.
+ *
+ * @throws LearningError `unknown-algorithm`, listing every accepted name
+ */
+export function parseAlgorithm(name: string): Algorithm {
+  const found = ALGORITHMS.find((algorithm) => algorithm === name);
+  if (found !== undefined) return found;
+  if (Object.hasOwn(ALGORITHM_ALIASES, name)) return ALGORITHM_ALIASES[name]!;
+  const known = [...ALGORITHMS, ...Object.keys(ALGORITHM_ALIASES)].join(', ');
+  throw new LearningError('unknown-algorithm', `"${name}" is not one of: ${known}.`);
+}

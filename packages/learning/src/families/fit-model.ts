@@ -1,0 +1,85 @@
+import { allRows, type Dataset } from '../dataset/dataset.js';
+import { LearningError } from '../learning-error.js';
+import { type Algorithm, parseAlgorithm } from './algorithm.js';
+import type { FitRequest, TrainingHooks } from './fit-request.js';
+import { fitLeafWiseBoosting, LEAF_WISE_SPECS } from './gradient-boosting/leaf-wise-boosting.js';
+import { fitLevelWiseBoosting, LEVEL_WISE_SPECS } from './gradient-boosting/level-wise-boosting.js';
+import { type HyperparameterSpecs, type Hyperparameters, resolveSpecs } from './hyperparameters.js';
+import { fitLogisticRegression, LOGISTIC_REGRESSION_SPECS } from './logistic-regression/logistic-regression.js';
+import { KERNEL_VERSION, type Model, type ModelHeader } from './model.js';
+import { fitRandomForest, RANDOM_FOREST_SPECS } from './random-forest/random-forest.js';
+
+/** The hyperparameters of each family: defaults, ranges, aliases and a sentence for people. */
+export const HYPERPARAMETERS: Readonly<Record<Algorithm, HyperparameterSpecs>> = {
+  logistic_regression: LOGISTIC_REGRESSION_SPECS,
+  random_forest: RANDOM_FOREST_SPECS,
+  gradient_boosting_level_wise: LEVEL_WISE_SPECS,
+  gradient_boosting_leaf_wise: LEAF_WISE_SPECS,
+};
+
+/**
+ * Checks hyperparameters and fills in defaults, so that a bad configuration is refused before anything is trained.
+ *
+ * @param algorithm canonical name or alias
+ * @param given values by name or alias; null and undefined mean the default
+ * @throws LearningError `unknown-algorithm`, `invalid-hyperparameter` (names the parameter, its range and what was given)
+ */
+export function resolveHyperparameters(algorithm: string, given: Readonly<Record<string, unknown>>): Hyperparameters {
+  const canonical = parseAlgorithm(algorithm);
+  try {
+    return resolveSpecs(HYPERPARAMETERS[canonical], given);
+  } catch (error) {
+    if (!(error instanceof LearningError)) throw error;
+    throw new LearningError(error.code, `${algorithm}: ${error.detail}`);
+  }
+}
+
+/** What to train and on which rows. */
+export interface FitModelRequest {
+  readonly dataset: Dataset;
+  /** Rows to learn from, by default all; at least one of each class. The result does not depend on who else is trained. */
+  readonly rows?: Int32Array;
+  /** Canonical name or alias. */
+  readonly algorithm: string;
+  /** By name or alias; what is absent takes its default. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  /** Integer. The same data, rows, parameters and seed give the same model to the last bit. */
+  readonly seed: number;
+  readonly hooks?: TrainingHooks;
+}
+
+/** Makes the parameters of one family from checked values: each family reads only names from its own specs. */
+function fitBody(algorithm: Algorithm, request: Omit<FitRequest<unknown>, 'hyperparameters'>, given: Hyperparameters) {
+  switch (algorithm) {
+    case 'logistic_regression':
+      return fitLogisticRegression({ ...request, hyperparameters: resolveSpecs(LOGISTIC_REGRESSION_SPECS, given) });
+    case 'random_forest':
+      return fitRandomForest({ ...request, hyperparameters: resolveSpecs(RANDOM_FOREST_SPECS, given) });
+    case 'gradient_boosting_level_wise':
+      return fitLevelWiseBoosting({ ...request, hyperparameters: resolveSpecs(LEVEL_WISE_SPECS, given) });
+    case 'gradient_boosting_leaf_wise':
+      return fitLeafWiseBoosting({ ...request, hyperparameters: resolveSpecs(LEAF_WISE_SPECS, given) });
+  }
+}
+
+/**
+ * Trains one model. Synchronous: run it in a worker thread, and stop it through `hooks.shouldStop`.
+ *
+ * @throws LearningError `unknown-algorithm`, `invalid-hyperparameter`, `invalid-argument`, `too-few-rows`, `invalid-dataset`, `training-cancelled`
+ */
+export function fitModel(request: FitModelRequest): Model {
+  const { dataset, rows = allRows(dataset), seed, hooks = {} } = request;
+  if (!Number.isSafeInteger(seed)) throw new LearningError('invalid-argument', `seed must be an integer, got ${seed}.`);
+  const algorithm = parseAlgorithm(request.algorithm);
+  const hyperparameters = resolveHyperparameters(request.algorithm, request.hyperparameters ?? {});
+  const header: ModelHeader = {
+    task: dataset.task,
+    algorithm,
+    features: dataset.features.map(({ name, kind }) => ({ name, kind })),
+    hyperparameters,
+    seed,
+    trainRows: rows.length,
+    kernelVersion: KERNEL_VERSION,
+  };
+  return { ...header, ...fitBody(algorithm, { dataset, rows, seed, hooks }, hyperparameters) };
+}

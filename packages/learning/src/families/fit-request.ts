@@ -1,0 +1,53 @@
+import { type Dataset, takeTarget } from '../dataset/dataset.js';
+import { LearningError } from '../learning-error.js';
+
+/** Ways to watch and stop a training; both are called between steps of a few milliseconds up to one tree. */
+export interface TrainingHooks {
+  /** Share of the work done, in [0, 1], never falling. */
+  readonly onProgress?: (done: number) => void;
+  /** True stops the training with `training-cancelled`. In a worker, read an Atomics flag here. */
+  readonly shouldStop?: () => boolean;
+}
+
+/** What a family is given to learn. */
+export interface FitRequest<H> {
+  readonly dataset: Dataset;
+  /** Rows to learn from; at least one of each class. */
+  readonly rows: Int32Array;
+  readonly hyperparameters: H;
+  readonly seed: number;
+  readonly hooks: TrainingHooks;
+}
+
+/**
+ * Reports progress and obeys a stop.
+ *
+ * @throws LearningError `training-cancelled`
+ */
+export function checkpoint(hooks: TrainingHooks, done: number): void {
+  if (hooks.shouldStop?.()) throw new LearningError('training-cancelled', 'The training was stopped from outside.');
+  hooks.onProgress?.(done);
+}
+
+/**
+ * The target of the training rows.
+ *
+ * @throws LearningError `too-few-rows` when a class is absent: there is nothing to tell apart
+ */
+export function takeTrainingTarget(dataset: Dataset, rows: Int32Array): Uint8Array {
+  const target = takeTarget(dataset, rows);
+  const positives = target.reduce((sum, label) => sum + label, 0);
+  if (positives === 0 || positives === target.length) {
+    throw new LearningError(
+      'too-few-rows',
+      `Of ${target.length} training rows ${positives} are positive; both classes are needed.`,
+    );
+  }
+  return target;
+}
+
+/** Log-odds of the share of positives, rounded as the exported model holds it. Both classes must be present. */
+export function priorLogOdds(target: Uint8Array): number {
+  const positives = target.reduce((sum, label) => sum + label, 0);
+  return Math.fround(Math.log(positives / (target.length - positives)));
+}

@@ -1,0 +1,80 @@
+import type { Dataset } from '../../dataset/dataset.js';
+import { LearningError } from '../../learning-error.js';
+import type { CategoryTerm, NumericTerm } from '../model.js';
+
+/** More codes than this in a categorical column are ids, not categories. */
+const CODES_MAX = 1000;
+
+/** Training rows as a linear model sees them. */
+export interface EncodedColumns {
+  /** Numeric terms first, then category terms; weights still 0. */
+  readonly numeric: readonly NumericTerm[];
+  readonly categories: readonly CategoryTerm[];
+  /** Row-major, rows x (numeric + categories). */
+  readonly values: Float64Array;
+}
+
+function medianOfPresent(column: Float32Array, rows: Int32Array): number {
+  const present = Float32Array.from(rows, (row) => column[row]!)
+    .filter((value) => !Number.isNaN(value))
+    .sort();
+  if (present.length === 0) return 0;
+  const middle = present.length >> 1;
+  return Math.fround(present.length % 2 === 1 ? present[middle]! : present[middle - 1]! / 2 + present[middle]! / 2);
+}
+
+function describeNumeric(feature: number, column: Float32Array, rows: Int32Array): NumericTerm {
+  const imputed = medianOfPresent(column, rows);
+  let sum = 0;
+  for (const row of rows) sum += Number.isNaN(column[row]!) ? imputed : column[row]!;
+  const mean = sum / rows.length;
+  let squares = 0;
+  for (const row of rows) squares += ((Number.isNaN(column[row]!) ? imputed : column[row]!) - mean) ** 2;
+  const deviation = Math.sqrt(squares / rows.length);
+  // A deviation at the level of rounding is a constant column.
+  const isConstant = !(deviation > Math.abs(mean) * 1e-7) || !Number.isFinite(Math.fround(1 / deviation));
+  return { feature, imputed, offset: Math.fround(mean), scale: isConstant ? 1 : Math.fround(1 / deviation), weight: 0 };
+}
+
+function describeCategories(dataset: Dataset, feature: number, rows: Int32Array): CategoryTerm[] {
+  const codes = new Set<number>();
+  const column = dataset.columns[feature]!;
+  for (const row of rows) if (!Number.isNaN(column[row]!)) codes.add(column[row]!);
+  if (codes.size > CODES_MAX) {
+    const name = dataset.features[feature]!.name;
+    throw new LearningError(
+      'invalid-dataset',
+      `Categorical column "${name}" has ${codes.size} codes, more than ${CODES_MAX}.`,
+    );
+  }
+  return [...codes].sort((a, b) => a - b).map((code) => ({ feature, code, weight: 0 }));
+}
+
+/**
+ * Standardises numeric columns (missing becomes the median of the training rows) and gives each code of a categorical
+ * column an indicator of its own.
+ *
+ * @throws LearningError `invalid-dataset` when a categorical column has more than 1000 codes
+ */
+export function encodeColumns(dataset: Dataset, rows: Int32Array): EncodedColumns {
+  const numeric: NumericTerm[] = [];
+  const categories: CategoryTerm[] = [];
+  dataset.features.forEach(({ kind }, feature) => {
+    if (kind === 'numeric') numeric.push(describeNumeric(feature, dataset.columns[feature]!, rows));
+    else categories.push(...describeCategories(dataset, feature, rows));
+  });
+  const width = numeric.length + categories.length;
+  const values = new Float64Array(rows.length * width);
+  numeric.forEach(({ feature, imputed, offset, scale }, j) => {
+    const column = dataset.columns[feature]!;
+    for (let i = 0; i < rows.length; i++) {
+      const value = column[rows[i]!]!;
+      values[i * width + j] = ((Number.isNaN(value) ? imputed : value) - offset) * scale;
+    }
+  });
+  categories.forEach(({ feature, code }, k) => {
+    const column = dataset.columns[feature]!;
+    for (let i = 0; i < rows.length; i++) if (column[rows[i]!] === code) values[i * width + numeric.length + k] = 1;
+  });
+  return { numeric, categories, values };
+}

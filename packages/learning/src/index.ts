@@ -1,0 +1,66 @@
+export {
+  allRows,
+  createDataset,
+  createFeatureTable,
+  type Dataset,
+  type Feature,
+  type FeatureKind,
+  type FeatureTable,
+  type TableSource,
+  type Task,
+  takeTarget,
+  toRowMajor,
+} from './dataset/dataset.js';
+export { type Fold, type Holdout, planFolds, splitHoldout } from './dataset/split-rows.js';
+export { assessCalibration, type Calibration, type CalibrationBin } from './evaluation/calibration.js';
+export { type CurvePoint, traceCurves } from './evaluation/curves.js';
+export {
+  type BinaryEvaluation,
+  type BinaryMetrics,
+  brierScore,
+  type ConfusionMatrix,
+  evaluateBinary,
+  logLoss,
+} from './evaluation/evaluate-binary.js';
+export { rocAuc } from './evaluation/roc-auc.js';
+export { type TunedThreshold, tuneThreshold } from './evaluation/tune-threshold.js';
+export {
+  ALGORITHM_ALIASES,
+  ALGORITHM_TITLES,
+  ALGORITHMS,
+  type Algorithm,
+  parseAlgorithm,
+} from './families/algorithm.js';
+export { type FitModelRequest, fitModel, HYPERPARAMETERS, resolveHyperparameters } from './families/fit-model.js';
+export type { TrainingHooks } from './families/fit-request.js';
+export type { HyperparameterSpec, HyperparameterSpecs, Hyperparameters } from './families/hyperparameters.js';
+export { KERNEL_VERSION, type LinearModel, type Model, type TreeEnsembleModel } from './families/model.js';
+export { decideLabels, predictProbability } from './families/predict-probability.js';
+export { type FeatureImportance, gainImportance } from './importance/gain-importance.js';
+export {
+  type PermutationImportance,
+  type PermutationRequest,
+  permutationImportance,
+} from './importance/permutation-importance.js';
+export { LearningError, type LearningErrorCode } from './learning-error.js';
+export {
+  compareWithRuntime,
+  PARITY_TOLERANCE,
+  type ParityCertificate,
+  type ParityRequest,
+} from './onnx/compare-with-runtime.js';
+export { type ExportOptions, exportOnnx, ONNX_SIGNATURE } from './onnx/export-onnx.js';
+export { createRandom, deriveSeed, type Random } from './random/random.js';
+export {
+  assembleCrossValidation,
+  type Candidate,
+  type CrossValidation,
+  crossValidate,
+  type FoldEvaluation,
+  type FoldRequest,
+  type FoldResult,
+  runFold,
+  type Spread,
+  type SummaryMetric,
+} from './validation/cross-validate.js';
+export { rankCandidates } from './validation/rank-candidates.js';

@@ -1,0 +1,23 @@
+/** What the kernel can refuse. Each word is stable; callers may translate it into their own error table. */
+export type LearningErrorCode =
+  | 'invalid-dataset'
+  | 'too-few-rows'
+  | 'unknown-algorithm'
+  | 'invalid-hyperparameter'
+  | 'feature-mismatch'
+  | 'invalid-score'
+  | 'invalid-argument'
+  | 'training-cancelled';
+
+/** The one error the kernel throws on purpose. `detail` names the offending column, parameter or row and holds no feature value. */
+export class LearningError extends Error {
+  readonly code: LearningErrorCode;
+  readonly detail: string;
+
+  constructor(code: LearningErrorCode, detail: string) {
+    super(`${code}: ${detail}`);
+    this.name = 'LearningError';
+    this.code = code;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * One decision tree as parallel lists, node 0 first; plain data that survives JSON and structured clone.
+ * A row goes left when `x <= threshold`, or, when x is missing, when `missingLeft` is 1.
+ */
+export interface Tree {
+  /** Index of the tested feature; -1 for a leaf. */
+  readonly feature: readonly number[];
+  /** float32; 0 for a leaf. */
+  readonly threshold: readonly number[];
+  readonly left: readonly number[];
+  readonly right: readonly number[];
+  readonly missingLeft: readonly number[];
+  /** What a leaf adds to the ensemble's sum, float32; 0 for an inner node. */
+  readonly value: readonly number[];
+  /** What the split gained in the training objective; 0 for a leaf. */
+  readonly gain: readonly number[];
+  /** Training rows that reached the node. */
+  readonly cover: readonly number[];
+}
+
+/** The value of the leaf that a row of a column table falls into. */
+export function evaluateTree(tree: Tree, columns: readonly Float32Array[], row: number): number {
+  const { feature, threshold, left, right, missingLeft } = tree;
+  let node = 0;
+  let tested = feature[0]!;
+  while (tested >= 0) {
+    const value = columns[tested]![row]!;
+    const goesLeft = Number.isNaN(value) ? missingLeft[node] === 1 : value <= threshold[node]!;
+    node = goesLeft ? left[node]! : right[node]!;
+    tested = feature[node]!;
+  }
+  return tree.value[node]!;
+}
+
+/** How a node was cut, in terms of bins. */
+export interface Cut {
+  readonly feature: number;
+  /** Codes up to this one go left. */
+  readonly bin: number;
+  readonly threshold: number;
+  readonly missingLeft: number;
+  readonly gain: number;
+}
+
+/** Collects nodes while a tree grows; remembers cuts in bins, which the finished tree does not need. */
+export class TreeBuilder {
+  private readonly feature: number[] = [];
+  private readonly bin: number[] = [];
+  private readonly threshold: number[] = [];
+  private readonly left: number[] = [];
+  private readonly right: number[] = [];
+  private readonly missingLeft: number[] = [];
+  private readonly value: number[] = [];
+  private readonly gain: number[] = [];
+  private readonly cover: number[] = [];
+
+  /** Adds a node as a leaf of value 0 and returns its index. */
+  addNode(rows: number): number {
+    this.feature.push(-1);
+    this.bin.push(0);
+    this.threshold.push(0);
+    this.left.push(0);
+    this.right.push(0);
+    this.missingLeft.push(0);
+    this.value.push(0);
+    this.gain.push(0);
+    this.cover.push(rows);
+    return this.feature.length - 1;
+  }
+
+  setLeaf(node: number, value: number): void {
+    this.value[node] = value;
+  }
+
+  setCut(node: number, cut: Cut, left: number, right: number): void {
+    this.feature[node] = cut.feature;
+    this.bin[node] = cut.bin;
+    this.threshold[node] = cut.threshold;
+    this.missingLeft[node] = cut.missingLeft;
+    this.gain[node] = cut.gain;
+    this.left[node] = left;
+    this.right[node] = right;
+  }
+
+  /** The value of the leaf that a binned row falls into. `missingCodes` are the codes for missing, one per feature. */
+  evaluateCodes(codes: Uint8Array, rowCount: number, missingCodes: Int32Array, row: number): number {
+    let node = 0;
+    let tested = this.feature[0]!;
+    while (tested >= 0) {
+      const code = codes[tested * rowCount + row]!;
+      const goesLeft = code === missingCodes[tested] ? this.missingLeft[node] === 1 : code <= this.bin[node]!;
+      node = goesLeft ? this.left[node]! : this.right[node]!;
+      tested = this.feature[node]!;
+    }
+    return this.value[node]!;
+  }
+
+  finish(): Tree {
+    const { feature, threshold, left, right, missingLeft, value, gain, cover } = this;
+    return { feature, threshold, left, right, missingLeft, value, gain, cover };
+  }
+}
