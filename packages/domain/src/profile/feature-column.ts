@@ -78,6 +78,16 @@ function normalizeCode(text: string): string {
   return /^-?\d+\.0+$/.test(text) ? String(Number(text)) : text;
 }
 
+/** A column with every value missing: what a window that lacks a feature amounts to. */
+export function buildMissingColumn(
+  { name, type }: Pick<FeatureDefinition, 'name' | 'type'>,
+  rows: number,
+): FeatureColumn {
+  return type === 'numeric'
+    ? { name, type, values: new Float32Array(rows).fill(Number.NaN), malformed: 0 }
+    : { name, type, values: Array.from({ length: rows }, () => null), malformed: 0 };
+}
+
 /** How many rows equal an earlier row in every feature. */
 export function countDuplicateRows(columns: readonly FeatureColumn[]): number {
   const rows = columns[0]?.values.length ?? 0;

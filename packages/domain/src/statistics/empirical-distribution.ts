@@ -73,6 +73,13 @@ export function countAtMost(distribution: EmpiricalDistribution, x: number): num
   return index === 0 ? 0 : distribution.cumulative[index - 1]!;
 }
 
+/** Rows < x; as exact as {@link countAtMost}. */
+export function countBelow(distribution: EmpiricalDistribution, x: number): number {
+  const index = upperBound(distribution.values, x);
+  const strictly = index > 0 && distribution.values[index - 1] === x ? index - 1 : index;
+  return strictly === 0 ? 0 : distribution.cumulative[strictly - 1]!;
+}
+
 /** The smallest kept value with at least `share` of the rows at or below it; `share` in [0, 1]. NaN when empty. */
 export function quantileOf(distribution: EmpiricalDistribution, share: number): number {
   const rank = Math.max(1, Math.ceil(share * distribution.count));
