@@ -34,7 +34,11 @@ export async function readOrMakePassword(directory: string): Promise<string> {
  *
  * @throws Error with what `initdb` said.
  */
-export async function createClusterIfMissing(files: ServerFiles, account: ServerAccount, password: string): Promise<void> {
+export async function createClusterIfMissing(
+  files: ServerFiles,
+  account: ServerAccount,
+  password: string,
+): Promise<void> {
   if (await stat(join(files.data, 'PG_VERSION')).catch(() => null)) return;
   const draft = `${files.data}.${randomUUID()}`;
   const passwordFile = join(tmpdir(), `gimbal-${randomUUID()}`);

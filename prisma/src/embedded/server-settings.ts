@@ -8,7 +8,10 @@ export interface ServerLoad {
  * Settings for a server that shares a small machine with everything else: few processes, little memory, loopback only.
  * Writes stay durable unless `durability` says otherwise.
  */
-export function serverSettings({ maxConnections, durability }: ServerLoad): readonly (readonly [name: string, value: string])[] {
+export function serverSettings({
+  maxConnections,
+  durability,
+}: ServerLoad): readonly (readonly [name: string, value: string])[] {
   return [
     ['listen_addresses', '127.0.0.1'],
     ['unix_socket_directories', ''],

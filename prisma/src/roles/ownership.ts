@@ -1,0 +1,65 @@
+/** The services that write tables. Serving is not among them: prediction does not depend on PostgreSQL. */
+export const OWNERS = ['registry', 'training', 'monitoring', 'agent', 'gateway'] as const;
+export type Owner = (typeof OWNERS)[number];
+
+/** What an owner may do to a table of its own, besides reading it. */
+export type Writing =
+  /** Insert, update and delete. */
+  | 'free'
+  /** Insert only: the rows are history. */
+  | 'append'
+  /** Insert, and update of these columns only: the rest of a row never changes. */
+  | { readonly update: readonly string[] };
+
+/** Who writes which table. Every table of the schema stands here exactly once, or among {@link TABLES_OF_ALL}. */
+export const OWNERSHIP: Readonly<Record<Owner, Readonly<Record<string, Writing>>>> = {
+  registry: {
+    experiments: 'free',
+    runs: 'free',
+    run_params: 'free',
+    run_metrics: 'free',
+    run_tags: 'free',
+    datasets: 'free',
+    artifacts: 'free',
+    models: 'free',
+    model_versions: { update: ['status', 'is_active', 'gate_verdict', 'description', 'promoted_at'] },
+    model_aliases: 'free',
+    alias_history: 'append',
+    promotions: 'append',
+    threshold_adjustments: 'append',
+    traffic_plans: 'append',
+    mlflow_sync: 'free',
+  },
+  training: { training_runs: 'free', training_schedules: 'free' },
+  monitoring: {
+    predictions: 'free',
+    prediction_labels: 'free',
+    reference_profiles: 'free',
+    health_assessments: 'free',
+    drift_reports: 'free',
+    performance_metrics: 'free',
+    data_quality_reports: 'free',
+    alerts: 'free',
+  },
+  agent: {
+    incidents: 'free',
+    agent_actions: 'free',
+    approvals: 'free',
+    agent_policies: 'free',
+    agent_controls: 'free',
+  },
+  gateway: { users: 'free', api_keys: 'free', idempotency_keys: 'free', audit_log: 'append' },
+};
+
+/** Tables where each owner writes its own rows; a row level security policy keeps them apart by the column `owner`. */
+export const TABLES_OF_ALL = ['outbox', 'consumed_jobs'] as const;
+
+/** The login role of a service. */
+export function roleOf(owner: Owner): string {
+  return `gimbal_${owner}`;
+}
+
+/** The login role that owns the job queue's schema and sees nothing else: for BullMQ's PostgreSQL backend. */
+export const QUEUE_ROLE = 'gimbal_queue';
+/** The schema of BullMQ's PostgreSQL backend (its default). */
+export const QUEUE_SCHEMA = 'bullmq';
