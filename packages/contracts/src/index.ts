@@ -8,6 +8,7 @@ export * from './http/monitoring.js';
 export * from './http/prediction.js';
 export * from './http/training.js';
 export * from './jobs.js';
+export * from './predict-call.js';
 export * from './problem.js';
 export * from './routes.js';
 export * from './service-names.js';

@@ -8,6 +8,9 @@ export { processConfig } from './config/process.config.js';
 export { queueConfig } from './config/queue.config.js';
 export { serviceAuthConfig } from './config/service-auth.config.js';
 export * from './config/setting.js';
+export { describeFrameAddress, type FrameAddress, frameAddressText } from './frames/frame-address.js';
+export { FrameClient, type FrameClientOptions } from './frames/frame-client.js';
+export { type AnswerItem, FrameServer, type FrameServerOptions } from './frames/frame-server.js';
 export {
   type HealthCheckReport,
   type HealthIndicator,
@@ -21,6 +24,7 @@ export { ACTOR_HEADER, decodeActor, encodeActor } from './service-auth/actor-hea
 export { CallableBy } from './service-auth/callable-by.js';
 export { Caller, CurrentActor } from './service-auth/caller.decorators.js';
 export { isLoopback, OPEN_ROUTE, type Openness, OpenOnLoopback, OpenRoute } from './service-auth/open-route.js';
+export { findCaller } from './service-auth/service-auth.guard.js';
 export { type BuildOptions, type BuiltService, buildService } from './start-service/build-service.js';
 export { buildProblem, describeProblem } from './start-service/describe-problem.js';
 export { type InputFault, InvalidInputError, parseInput } from './start-service/parse-input.js';
