@@ -40,7 +40,7 @@ export const Metrics = wire({
   logLoss: z.number().min(0),
   brier: Share,
   calibrationError: Share,
-  confusion: wire({ truePositive: z.int(), falsePositive: z.int(), trueNegative: z.int(), falseNegative: z.int() }),
+  confusion: wire({ truePositives: z.int(), falsePositives: z.int(), trueNegatives: z.int(), falseNegatives: z.int() }),
 });
 export type Metrics = z.output<typeof Metrics>;
 

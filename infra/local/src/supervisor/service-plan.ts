@@ -1,0 +1,101 @@
+import { join } from 'node:path';
+import { SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
+import { bootstrapKeys, type Secrets, trustedCallers } from './secrets.js';
+import type { Settings } from './settings.js';
+import type { ProcessPlan } from './supervised-process.js';
+
+export interface Endpoints {
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly framesPort: number;
+  /** Connection string of a service's own role; undefined for a service that owns no table. */
+  readonly databaseUrl: (service: ServiceName) => string | undefined;
+  readonly queueUrl: string;
+}
+
+/** Old-space limits in MB: a service that needs more has a leak or a request that should have been refused. */
+const HEAP_MB: Record<ServiceName, number> = {
+  gateway: 256,
+  serving: 384,
+  training: 1_024,
+  registry: 256,
+  monitoring: 512,
+  agent: 256,
+};
+
+/** Variables of the starter's environment that no service may see: the owner's database address. */
+const WITHHELD = new Set(['DATABASE_URL', 'HOST', 'PORT', 'NODE_OPTIONS']);
+
+/** How each of the six services is started: its file, its flags and the environment that holds only what it needs. */
+export function planServices(settings: Settings, secrets: Secrets, endpoints: Endpoints): ProcessPlan[] {
+  return SERVICE_NAMES.map((name) => ({
+    name,
+    script: join(settings.root, 'apps', name, 'dist', 'main.js'),
+    // Small young generation: six mostly idle processes share the machine, and latency does not suffer at this size.
+    nodeFlags: [
+      '--disable-warning=ExperimentalWarning',
+      `--max-old-space-size=${HEAP_MB[name]}`,
+      '--max-semi-space-size=4',
+    ],
+    env: environmentOf(name, settings, secrets, endpoints),
+  }));
+}
+
+function environmentOf(
+  name: ServiceName,
+  settings: Settings,
+  secrets: Secrets,
+  endpoints: Endpoints,
+): Record<string, string> {
+  const passed = Object.entries(settings.environment).filter(
+    ([key, value]) => value !== undefined && !WITHHELD.has(key) && !key.startsWith('npm_'),
+  );
+  const url = (service: ServiceName) => `http://127.0.0.1:${endpoints.ports[service]}`;
+  const databaseUrl = endpoints.databaseUrl(name);
+  const shared = {
+    NODE_ENV: 'production',
+    NODE_COMPILE_CACHE: join(settings.home, 'cache', 'compile'),
+    GIMBAL_SUPERVISED: '1',
+    HOST: '127.0.0.1',
+    PORT: String(endpoints.ports[name]),
+    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+    QUEUE_DATABASE_URL: endpoints.queueUrl,
+    GIMBAL_SERVICE_KEY: secrets.serviceKeys[name],
+    GIMBAL_TRUSTED_CALLERS: trustedCallers(name, secrets.serviceKeys),
+    ...Object.fromEntries(
+      SERVICE_NAMES.filter((other) => other !== 'gateway').map((other) => [`${other.toUpperCase()}_URL`, url(other)]),
+    ),
+  };
+  return {
+    ...(Object.fromEntries(passed) as Record<string, string>),
+    ...shared,
+    ...OWN[name](settings, secrets, endpoints),
+  }; // undefined values were filtered
+}
+
+type Own = (settings: Settings, secrets: Secrets, endpoints: Endpoints) => Record<string, string>;
+
+/** What only one service is given. */
+const OWN: Record<ServiceName, Own> = {
+  gateway: ({ host, port, environment }, secrets, { framesPort }) => ({
+    API_HOST: host,
+    API_PORT: String(port),
+    SERVING_FRAMES: `127.0.0.1:${framesPort}`,
+    GATEWAY_KEY_PEPPER: secrets.keyPepper,
+    ML_API_KEYS: [bootstrapKeys(secrets.apiKeys), environment['ML_API_KEYS']].filter(Boolean).join(','),
+    // One person at one machine: the limit of a public door would only stop the owner's own scripts.
+    RATE_LIMIT_REQUESTS: environment['RATE_LIMIT_REQUESTS'] ?? '6000',
+  }),
+  serving: ({ state }, _secrets, { framesPort }) => ({
+    SERVING_FRAMES: `127.0.0.1:${framesPort}`,
+    SPOOL_DIR: join(state, 'serving', 'spool'),
+    MODEL_CACHE_DIR: join(state, 'serving', 'models'),
+  }),
+  training: ({ root, state, environment }) => ({
+    DATASETS_DIR: environment['DATASETS_DIR'] ?? join(root, 'examples', 'datasets'),
+    MODEL_CONFIG: environment['MODEL_CONFIG'] ?? join(root, 'examples', 'model_config.yml'),
+    DATA_CACHE_DIR: join(state, 'data'),
+  }),
+  registry: ({ state }) => ({ ARTIFACT_DIR: join(state, 'artifacts') }),
+  monitoring: ({ state }) => ({ ARTIFACT_DIR: join(state, 'reports') }),
+  agent: () => ({}),
+};

@@ -1,0 +1,54 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+/** What the starter itself reads from the environment; everything else is passed on to the services untouched. */
+export interface Settings {
+  /** Repository root. */
+  readonly root: string;
+  /** Folder of the installation: PostgreSQL's cluster, secrets, logs, `runtime.json`. */
+  readonly home: string;
+  /** Folder of the services' own files; the demo has one of its own. */
+  readonly state: string;
+  /** Name of the database on the server. */
+  readonly database: 'gimbal' | 'gimbal_demo';
+  /** Begin with an empty database: what was in the one of that name is dropped. */
+  readonly fresh: boolean;
+  readonly host: string;
+  readonly port: number;
+  /** A given PostgreSQL (superuser or owner of its database) instead of the embedded one. */
+  readonly databaseUrl: string | undefined;
+  readonly queue: 'postgres' | 'redis';
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+const Environment = z.object({
+  GIMBAL_HOME: z.string().min(1).default('.gimbal'),
+  API_HOST: z.string().min(1).default('127.0.0.1'),
+  API_PORT: z.coerce.number().pipe(z.int().min(0).max(65_535)).default(8000),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
+  REDIS_URL: z.string().optional(),
+  REDIS_HOST: z.string().optional(),
+});
+
+/** Reads the starter's settings; throws an Error that lists every mistake, one per line. */
+export function readSettings(environment: NodeJS.ProcessEnv, root: string): Settings {
+  // An empty variable means "not set", as in compose files and shell profiles.
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+  }
+  const { GIMBAL_HOME, API_HOST, API_PORT, DATABASE_URL, REDIS_URL, REDIS_HOST } = parsed.data;
+  return {
+    root,
+    home: resolve(root, GIMBAL_HOME),
+    state: resolve(root, GIMBAL_HOME),
+    database: 'gimbal',
+    fresh: false,
+    host: API_HOST,
+    port: API_PORT,
+    databaseUrl: DATABASE_URL,
+    queue: (REDIS_URL ?? REDIS_HOST) ? 'redis' : 'postgres',
+    environment: given,
+  };
+}

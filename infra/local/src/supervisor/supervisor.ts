@@ -1,0 +1,146 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
+import { type Database, startDatabase } from './database.js';
+import { claimHome, type Runtime, StartError } from './home.js';
+import { LogFiles } from './log-files.js';
+import { freePorts, tryPort } from './ports.js';
+import { loadSecrets, type Secrets, writePrivately } from './secrets.js';
+import { planServices } from './service-plan.js';
+import type { Settings } from './settings.js';
+import { SupervisedProcess } from './supervised-process.js';
+
+/** Where the supervisor reports: the terminal of `npm start`, nothing but the files for the demo. */
+export interface SupervisorOutput {
+  /** One raw log line of a service. */
+  readonly onLine: (service: string, line: string) => void;
+  /** One sentence about the system as a whole. */
+  readonly onNotice: (text: string) => void;
+}
+
+/** A running installation. */
+export interface Installation {
+  readonly url: string;
+  readonly credentials: Secrets['apiKeys'];
+  /** Process id of a service, 0 while it is being restarted. */
+  pid(service: ServiceName): number;
+  /** Stops every child, flushes the logs. Safe to repeat. */
+  stop(): Promise<void>;
+}
+
+/** SIGTERM to SIGKILL; with PostgreSQL's own stop it stays under the 15 s that the whole may take. */
+const STOP_DEADLINE_MS = 9_000;
+
+/**
+ * Starts PostgreSQL (unless one is given) and the six services, and keeps them running. Resolves when all are ready.
+ * @throws StartError when the folder, the port or another running installation is in the way.
+ */
+export async function startInstallation(settings: Settings, output: SupervisorOutput): Promise<Installation> {
+  const { home, host } = settings;
+  await claimHome(home);
+  const port = await choosePort(settings);
+  const logs = new LogFiles(join(home, 'logs'));
+  const secrets = await loadSecrets(home);
+  const running = new Map<ServiceName, SupervisedProcess>();
+  let database: Database | undefined;
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= stopAll({ home, running, database, logs });
+    return stopped;
+  };
+  const [framesPort = 0, ...servicePorts] = await freePorts(SERVICE_NAMES.length + 1);
+  const ports = Object.fromEntries(
+    SERVICE_NAMES.map((name, index) => [name, name === 'gateway' ? port : servicePorts[index]]),
+  ) as Record<ServiceName, number>; // one port per name
+  const pids = new Map<string, number>();
+  const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
+  const describe = () => writeRuntime({ settings, url, ports, pids, database });
+  try {
+    database = await startDatabase(settings, secrets, { onNotice: output.onNotice, onMoved: describe });
+    const connected = database;
+    const plans = planServices({ ...settings, port }, secrets, {
+      ports,
+      framesPort,
+      databaseUrl: connected.urlOf,
+      queueUrl: connected.queueUrl,
+    });
+    let complete = false;
+    for (const plan of plans) {
+      const name = plan.name as ServiceName; // planServices makes one plan per service name
+      running.set(
+        name,
+        new SupervisedProcess(plan, {
+          onLine: (service, line) => {
+            logs.write(service, line);
+            output.onLine(service, line);
+          },
+          onReady: (service, pid) => {
+            pids.set(service, pid);
+            if (complete) void describe();
+          },
+          onDeath: (service, how, wait) => {
+            pids.set(service, 0);
+            output.onNotice(`${service} ended (${how}); starting it again in ${wait / 1000} s`);
+          },
+        }),
+      );
+    }
+    await Promise.all([...running.values()].map((service) => service.start()));
+    complete = true;
+    await writePrivately(join(home, 'credentials.json'), secrets.apiKeys);
+    await describe();
+    return { url, credentials: secrets.apiKeys, pid: (service) => pids.get(service) ?? 0, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function choosePort({ host, port }: Settings): Promise<number> {
+  const tried = await tryPort(host, port);
+  if ('port' in tried) return tried.port;
+  if (tried.reason === 'EADDRINUSE')
+    throw new StartError(`port ${port} on ${host} is in use: stop what uses it, or set API_PORT to another.`);
+  throw new StartError(`port ${port} on ${host} can't be used (${tried.reason}): set API_HOST and API_PORT.`);
+}
+
+interface Described {
+  readonly settings: Settings;
+  readonly url: string;
+  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly pids: ReadonlyMap<string, number>;
+  readonly database: Database | undefined;
+}
+
+async function writeRuntime({ settings, url, ports, pids, database }: Described): Promise<void> {
+  const runtime: Runtime = {
+    gateway: url,
+    services: Object.fromEntries(
+      SERVICE_NAMES.map((name) => [
+        name,
+        { url: name === 'gateway' ? url : `http://127.0.0.1:${ports[name]}`, pid: pids.get(name) ?? 0 },
+      ]),
+    ),
+    postgres: { pid: database?.pid ?? null, port: database?.port ?? 0 },
+    queue: settings.queue,
+    supervisor: { pid: process.pid },
+  };
+  await writePrivately(join(settings.home, 'runtime.json'), runtime);
+}
+
+interface Stoppable {
+  readonly home: string;
+  readonly running: ReadonlyMap<ServiceName, SupervisedProcess>;
+  readonly database: Database | undefined;
+  readonly logs: LogFiles;
+}
+
+/** The door first, so that nothing new comes in; then all others at once; the database last, when nobody writes any more. */
+async function stopAll({ home, running, database, logs }: Stoppable): Promise<void> {
+  const deadline = Date.now() + STOP_DEADLINE_MS;
+  await running.get('gateway')?.stop(STOP_DEADLINE_MS / 2);
+  await Promise.all([...running.values()].map((service) => service.stop(Math.max(500, deadline - Date.now()))));
+  await database?.stop();
+  await rm(join(home, 'runtime.json'), { force: true });
+  await logs.close();
+}
