@@ -1,6 +1,15 @@
 export { InjectPinoLogger, PinoLogger } from 'nestjs-pino';
 export type { Logger } from 'pino';
+export {
+  ARTIFACT_STORE,
+  type ArtifactStore,
+  type PutOptions,
+  type StoredArtifact,
+} from './artifacts/artifact-store.js';
+export { ArtifactsModule } from './artifacts/artifacts.module.js';
+export { type FileArtifactOptions, FileArtifactStore } from './artifacts/file-artifact.store.js';
 export { artifactsConfig } from './config/artifacts.config.js';
+export { breakerConfig } from './config/breaker.config.js';
 export { databaseConfig } from './config/database.config.js';
 export * from './config/define-config.js';
 export { httpConfig, httpConfigFor } from './config/http.config.js';
@@ -8,7 +17,12 @@ export { processConfig } from './config/process.config.js';
 export { queueConfig } from './config/queue.config.js';
 export { serviceAuthConfig } from './config/service-auth.config.js';
 export * from './config/setting.js';
-export { describeFrameAddress, type FrameAddress, frameAddressText } from './frames/frame-address.js';
+export {
+  describeFrameAddress,
+  type FrameAddress,
+  frameAddressText,
+  parseFrameAddress,
+} from './frames/frame-address.js';
 export { FrameClient, type FrameClientOptions } from './frames/frame-client.js';
 export { type AnswerItem, FrameServer, type FrameServerOptions } from './frames/frame-server.js';
 export {
@@ -18,8 +32,28 @@ export {
   type HealthReport,
   type HealthSummary,
 } from './health/health-registry.js';
+export type { Answer } from './http/read-answer.js';
+export { type ServiceCall, ServiceClient, type ServiceClientOptions } from './http/service-client.js';
+export { type HandlersFor, type JobContext, JobRejectedError } from './jobs/job-catalogue.js';
+export {
+  type DeadLetter,
+  type EncodedJob,
+  type JobCounts,
+  JobQueue,
+  queueName,
+  type Schedule,
+} from './jobs/job-queue.js';
+export { type ConsumeOptions, JobsModule } from './jobs/jobs.module.js';
+export { PostgresQueueBackend, type PostgresQueueOptions } from './jobs/postgres-queue.backend.js';
+export type { QueueBackend } from './jobs/queue-backend.js';
+export { type QueueSettings, queueBackendOf } from './jobs/queue-backend-of.js';
+export { RedisQueueBackend, type RedisQueueOptions } from './jobs/redis-queue.backend.js';
 export { METRICS, type MetricName } from './metrics/metrics.js';
 export { InjectMetric } from './metrics/metrics.module.js';
+export { OutboxModule } from './outbox/outbox.module.js';
+export { OutboxRelay, type OutboxRelayOptions, type OutboxTarget } from './outbox/outbox-relay.js';
+export { OUTBOX_CHANNEL, OutboxWriter, outboxJobId } from './outbox/outbox-writer.js';
+export type { PgExecutor, PrismaExecutor, SqlExecutor } from './outbox/sql-executor.js';
 export { ACTOR_HEADER, decodeActor, encodeActor } from './service-auth/actor-header.js';
 export { CallableBy } from './service-auth/callable-by.js';
 export { Caller, CurrentActor } from './service-auth/caller.decorators.js';
@@ -28,6 +62,7 @@ export { findCaller } from './service-auth/service-auth.guard.js';
 export { type BuildOptions, type BuiltService, buildService } from './start-service/build-service.js';
 export { buildProblem, describeProblem } from './start-service/describe-problem.js';
 export { type InputFault, InvalidInputError, parseInput } from './start-service/parse-input.js';
+export { currentRequest, inRequest, type RequestContext } from './start-service/request-context.js';
 export {
   completeConfig,
   defineService,

@@ -7,19 +7,29 @@ export type FrameAddress = { readonly host: string; readonly port: number } | { 
 /** Longest path of a Unix socket that every system of ours takes (`sun_path` has 104 bytes on macOS, 108 on Linux). */
 const SOCKET_PATH_BYTES_MAX = 103;
 
-/** Text of a {@link FrameAddress}: `127.0.0.1:7001`, `[::1]:7001` or the absolute path of a Unix socket. */
-export const frameAddressText = z.string().transform((text, context): FrameAddress => {
+const parse = (text: string): FrameAddress | { readonly fault: string } => {
   if (isAbsolute(text)) {
     if (Buffer.byteLength(text) <= SOCKET_PATH_BYTES_MAX) return { path: text };
-    context.addIssue(`is too long for a socket's path: at most ${SOCKET_PATH_BYTES_MAX} bytes; use host:port instead`);
-    return z.NEVER;
+    return { fault: `is too long for a socket's path: at most ${SOCKET_PATH_BYTES_MAX} bytes; use host:port instead` };
   }
   const [, bracketed, plain, port] = /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]/\s]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host !== undefined && Number(port) <= 65_535) return { host, port: Number(port) };
-  context.addIssue('must be host:port or the absolute path of a Unix socket');
-  return z.NEVER;
+  return { fault: 'must be host:port or the absolute path of a Unix socket' };
+};
+
+/** Text of a {@link FrameAddress}: `127.0.0.1:7001`, `[::1]:7001` or the absolute path of a Unix socket. */
+export const frameAddressText = z.string().superRefine((text, context) => {
+  const parsed = parse(text);
+  if ('fault' in parsed) context.addIssue(parsed.fault);
 });
+
+/** @throws Error when `text` is not one that {@link frameAddressText} takes */
+export function parseFrameAddress(text: string): FrameAddress {
+  const parsed = parse(text);
+  if ('fault' in parsed) throw new Error(`${text}: ${parsed.fault}`);
+  return parsed;
+}
 
 /** The address as text, for logs. */
 export function describeFrameAddress(address: FrameAddress): string {
