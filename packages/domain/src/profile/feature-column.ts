@@ -87,11 +87,3 @@ export function buildMissingColumn(
     ? { name, type, values: new Float32Array(rows).fill(Number.NaN), malformed: 0 }
     : { name, type, values: Array.from({ length: rows }, () => null), malformed: 0 };
 }
-
-/** How many rows equal an earlier row in every feature. */
-export function countDuplicateRows(columns: readonly FeatureColumn[]): number {
-  const rows = columns[0]?.values.length ?? 0;
-  const seen = new Set<string>();
-  for (let i = 0; i < rows; i++) seen.add(JSON.stringify(columns.map(({ values }) => String(values[i]))));
-  return rows - seen.size;
-}

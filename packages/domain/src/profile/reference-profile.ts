@@ -1,5 +1,6 @@
 import type { PerformanceBaseline } from '../performance/performance-baseline.js';
-import { countDuplicateRows, type FeatureColumn } from './feature-column.js';
+import { countDuplicateRows } from './count-duplicate-rows.js';
+import type { FeatureColumn } from './feature-column.js';
 import { type FeatureProfile, type NumericProfile, profileFeature, profileNumeric } from './feature-profile.js';
 
 /** What a model answered: the probability of the positive class, and at which threshold that became a decision. */
