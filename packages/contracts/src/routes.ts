@@ -715,6 +715,7 @@ export const ROUTES = {
     owner: 'gateway',
     role: 'admin',
     summary: 'API keys (never their secrets)',
+    query: access.ApiKeysQuery,
     status: 200,
     response: access.ApiKeyPage,
   },

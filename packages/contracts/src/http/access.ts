@@ -25,6 +25,8 @@ export function hasRole(held: readonly string[], needed: Role): boolean {
 export const CreateApiKey = wire({
   name: z.string().trim().min(1).max(100),
   roles: z.array(Role).min(1),
+  /** The person it is for, by name. */
+  owner: z.string().trim().min(1).max(100).optional(),
   expiresAt: Timestamp.optional(),
 });
 export const ApiKey = wire({
@@ -32,6 +34,7 @@ export const ApiKey = wire({
   name: z.string(),
   prefix: z.string(),
   roles: z.array(Role),
+  owner: z.string().nullable(),
   createdBy: z.string(),
   createdAt: Timestamp,
   expiresAt: Timestamp.nullable(),
@@ -41,8 +44,9 @@ export const ApiKey = wire({
 /** `secret` is shown once, here, and kept nowhere. */
 export const CreatedApiKey = wire({ key: ApiKey, secret: z.string() });
 export const ApiKeyPage = page(ApiKey);
+export const ApiKeysQuery = wire(PageQuery);
 
-/** One link of the chain: `hash` = SHA-256 over `prev_hash` and the canonical JSON of all other fields. */
+/** One link of the chain: `hash` = SHA-256 over `prev_hash`, a line feed and the canonical JSON of all other fields. */
 export const AuditEntry = wire({
   seq: z.int(),
   eventId: z.string(),
