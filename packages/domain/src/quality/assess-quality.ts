@@ -1,9 +1,5 @@
-import {
-  buildMissingColumn,
-  countDuplicateRows,
-  type FeatureColumn,
-  type FeatureDefinition,
-} from '../profile/feature-column.js';
+import { countDuplicateRows } from '../profile/count-duplicate-rows.js';
+import { buildMissingColumn, type FeatureColumn, type FeatureDefinition } from '../profile/feature-column.js';
 import { distinctValues, type FeatureProfile, profileFeature } from '../profile/feature-profile.js';
 import type { ReferenceProfile } from '../profile/reference-profile.js';
 import { adjustBenjaminiHochberg } from '../statistics/benjamini-hochberg.js';
