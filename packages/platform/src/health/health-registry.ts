@@ -6,8 +6,8 @@ export interface HealthIndicator {
   readonly name: string;
   /** What its failure means: the service can't do its work, or does it with less. */
   readonly whenDown: 'unready' | 'degraded';
-  /** Resolves when all is well (what it returns is shown); rejects when not. Given 2 s, and `signal` aborts then. */
-  readonly check: (signal: AbortSignal) => Promise<Readonly<Record<string, unknown>> | void>;
+  /** Resolves when all is well (an object it resolves with is shown); rejects when not. Given 2 s, and `signal` aborts then. */
+  readonly check: (signal: AbortSignal) => Promise<unknown>;
 }
 
 /** What `/health` shows of one indicator. */

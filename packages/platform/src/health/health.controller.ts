@@ -73,7 +73,7 @@ export class HealthController {
   private async run(indicator: HealthIndicator): Promise<HealthIndicatorResult> {
     const session = this.sessions.check(indicator.name);
     const result = await session
-      .attempt(async ({ signal }) => ({ ...(await indicator.check(signal)) }))
+      .attempt(async ({ signal }) => shownFacts(await indicator.check(signal)))
       .withTimeout(CHECK_TIMEOUT_MS)
       .cacheFor(CACHE_MS);
     const outcome = result[indicator.name];
@@ -93,3 +93,6 @@ const resultOfFailure = (error: unknown): HealthCheckResult => {
   if (typeof response === 'object' && response !== null && 'details' in response) return response;
   throw error;
 };
+
+const shownFacts = (facts: unknown): Record<string, unknown> =>
+  typeof facts === 'object' && facts !== null ? { ...facts } : {};

@@ -12,6 +12,7 @@ import { buildProblem } from './describe-problem.js';
 import { toInvalidInput } from './parse-input.js';
 import { PlatformModule } from './platform.module.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
+import { inRequest } from './request-context.js';
 import { acceptRequestId } from './request-id.js';
 import { completeConfig, type ServiceConfig, type ServiceDefinition } from './service-definition.js';
 
@@ -66,7 +67,7 @@ const installHooks = (app: NestFastifyApplication, loggers: PinoLogger): void =>
   });
   // After the body: events of a socket belong to the connection, and a context entered before them would be lost for POST.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    loggers.runInContext(done, { bindings: { request_id: request.id } });
+    inRequest(request, () => loggers.runInContext(done, { bindings: { request_id: request.id } }));
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the URL: a query may hold what no log should.

@@ -1,0 +1,222 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  statfs,
+  unlink,
+} from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { DomainError, isDomainError } from '@gimbal/domain';
+import type { ArtifactStore, PutOptions, StoredArtifact } from './artifact-store.js';
+
+const DIGEST = /^[0-9a-f]{64}$/;
+/** A temporary file older than this was left by a process that died. */
+const STALE_MS = 3_600_000;
+/** Below this the store counts as full: a file system needs some room to rename and to log. */
+const FREE_BYTES_MIN = 1_048_576;
+
+const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
+
+const storageError = (error: unknown): unknown => {
+  if (isDomainError(error)) return error;
+  const code = codeOf(error);
+  if (FULL.has(code)) return new DomainError('storage-full', 'The artifact store has no space left.', { cause: error });
+  return code
+    ? new DomainError('storage-failed', `The artifact store cannot be used (${code}).`, { cause: error })
+    : error;
+};
+
+const notFound = (): DomainError => new DomainError('artifact-not-found', 'There is no artifact with this digest.');
+const corrupt = (): DomainError => new DomainError('artifact-corrupt', 'The content does not match its digest.');
+
+export interface FileArtifactOptions {
+  readonly directory: string;
+  /** Largest artifact, in bytes, > 0. */
+  readonly maxBytes: number;
+}
+
+/** The artifact store on a file system: `sha256/ab/ab12...`, written beside (`tmp/`), synced, then renamed into place. */
+export class FileArtifactStore implements ArtifactStore {
+  private readonly directory: string;
+  private readonly maxBytes: number;
+
+  private constructor({ directory, maxBytes }: FileArtifactOptions) {
+    this.directory = directory;
+    this.maxBytes = maxBytes;
+  }
+
+  /**
+   * Opens the store in `directory`, made when absent, and clears what dead processes left half-written.
+   * @throws DomainError `storage-full` · `storage-failed`
+   */
+  static async open(options: FileArtifactOptions): Promise<FileArtifactStore> {
+    const store = new FileArtifactStore(options);
+    try {
+      await mkdir(join(options.directory, 'sha256'), { recursive: true });
+      await mkdir(store.temporary, { recursive: true });
+      await store.sweep();
+    } catch (error) {
+      throw storageError(error);
+    }
+    return store;
+  }
+
+  async put(content: AsyncIterable<Uint8Array> | Uint8Array, options: PutOptions = {}): Promise<StoredArtifact> {
+    const limit = Math.min(options.maxBytes ?? this.maxBytes, this.maxBytes);
+    const path = join(this.temporary, randomUUID());
+    try {
+      const stored = await this.write(path, content, limit);
+      if (options.expectedDigest !== undefined && stored.digest !== options.expectedDigest) throw corrupt();
+      await this.moveIntoPlace(path, stored.digest);
+      return stored;
+    } catch (error) {
+      await rm(path, { force: true }).catch(() => undefined); // the first failure is the one to tell
+      throw storageError(error);
+    }
+  }
+
+  async read(digest: string): Promise<Buffer> {
+    const content = await readFile(this.pathOf(digest)).catch((error: unknown) => {
+      throw codeOf(error) === 'ENOENT' ? notFound() : storageError(error);
+    });
+    if (createHash('sha256').update(content).digest('hex') !== digest) throw corrupt();
+    return content;
+  }
+
+  async open(digest: string): Promise<Readable> {
+    const path = this.pathOf(digest);
+    await access(path, constants.R_OK).catch((error: unknown) => {
+      throw codeOf(error) === 'ENOENT' ? notFound() : storageError(error);
+    });
+    return Readable.from(checked(createReadStream(path), digest), { objectMode: false });
+  }
+
+  async find(digest: string): Promise<StoredArtifact | undefined> {
+    if (!DIGEST.test(digest)) return undefined;
+    try {
+      return { digest, bytes: (await stat(this.pathOf(digest))).size };
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return undefined;
+      throw storageError(error);
+    }
+  }
+
+  async remove(digest: string): Promise<boolean> {
+    if (!DIGEST.test(digest)) return false;
+    try {
+      await unlink(this.pathOf(digest));
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return false;
+      throw storageError(error);
+    }
+  }
+
+  async probe(): Promise<{ readonly freeBytes: number }> {
+    try {
+      await access(this.temporary, constants.W_OK);
+      const { bavail, bsize } = await statfs(this.temporary);
+      const freeBytes = bavail * bsize;
+      if (freeBytes < FREE_BYTES_MIN) throw new DomainError('storage-full', 'The artifact store has no space left.');
+      return { freeBytes };
+    } catch (error) {
+      throw storageError(error);
+    }
+  }
+
+  private get temporary(): string {
+    return join(this.directory, 'tmp');
+  }
+
+  /** A digest comes from outside: only hex reaches the file system. */
+  private pathOf(digest: string): string {
+    if (!DIGEST.test(digest)) throw notFound();
+    return join(this.directory, 'sha256', digest.slice(0, 2), digest);
+  }
+
+  private async write(
+    path: string,
+    content: AsyncIterable<Uint8Array> | Uint8Array,
+    limit: number,
+  ): Promise<StoredArtifact> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    const file = await open(path, 'wx', 0o600);
+    try {
+      for await (const part of content instanceof Uint8Array ? [content] : content) {
+        bytes += part.byteLength;
+        if (bytes > limit) throw new DomainError('payload-too-large', `An artifact may have at most ${limit} bytes.`);
+        hash.update(part);
+        await writeAll(file, part);
+      }
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return { digest: hash.digest('hex'), bytes };
+  }
+
+  /** Renaming over an older copy also repairs one that has gone bad. The rename itself is durable once its folder is synced. */
+  private async moveIntoPlace(path: string, digest: string): Promise<void> {
+    const target = this.pathOf(digest);
+    const folder = dirname(target);
+    if (await mkdir(folder, { recursive: true })) await syncFolder(dirname(folder));
+    await rename(path, target);
+    await syncFolder(folder);
+  }
+
+  private async sweep(): Promise<void> {
+    for (const name of await readdir(this.temporary)) {
+      const path = join(this.temporary, name);
+      const age = await stat(path).then(
+        ({ mtimeMs }) => Date.now() - mtimeMs,
+        () => 0, // another process swept it
+      );
+      if (age > STALE_MS) await rm(path, { force: true });
+    }
+  }
+}
+
+async function writeAll(file: FileHandle, part: Uint8Array): Promise<void> {
+  for (let offset = 0; offset < part.byteLength; ) {
+    const { bytesWritten } = await file.write(part, offset);
+    offset += bytesWritten;
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+/** Passes parts on one behind, so that the last one is let go only when the whole matched. */
+async function* checked(parts: AsyncIterable<Buffer>, digest: string): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let held: Buffer | undefined;
+  try {
+    for await (const part of parts) {
+      if (held) yield held;
+      hash.update(part);
+      held = part;
+    }
+  } catch (error) {
+    throw storageError(error);
+  }
+  if (hash.digest('hex') !== digest) throw corrupt();
+  if (held) yield held;
+}
