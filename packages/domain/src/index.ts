@@ -1,3 +1,4 @@
+export * from './agent/index.js';
 export * from './audit/index.js';
 export * from './errors/domain-error.js';
 export * from './lifecycle/index.js';
