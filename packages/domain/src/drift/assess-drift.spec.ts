@@ -23,13 +23,13 @@ const categorical = (name: string, values: readonly (string | null)[]): Categori
   malformed: 0,
 });
 
+// Taken out once: a look-up of a global is slow inside a jest sandbox.
+const { sqrt, log, cos, PI } = Math;
+
 function sampler(seed: number) {
   const rng = createSeededRng(seed);
   const normal = (rows: number, shift = 0) =>
-    Float64Array.from(
-      { length: rows },
-      () => Math.sqrt(-2 * Math.log(1 - rng())) * Math.cos(2 * Math.PI * rng()) + shift,
-    );
+    Float64Array.from({ length: rows }, () => sqrt(-2 * log(1 - rng())) * cos(2 * PI * rng()) + shift);
   const codes = (rows: number, shares: readonly number[]) =>
     Array.from({ length: rows }, () => {
       let left = rng();
@@ -132,7 +132,7 @@ describe('what other drift detectors get wrong', () => {
     const { normal } = sampler(8);
     const shifts = [0.05, 0.07, 0.09, 0.11, 0.13, 0.15, 0.18, 0.2];
     const rows = 100_000;
-    const names = Array.from({ length: 24 }, (_, i) => `x${i}`);
+    const names = Array.from({ length: 16 }, (_, i) => `x${i}`);
     const reference = names.map((name) => numeric(name, normal(rows)));
     const result = compare(
       reference,

@@ -107,23 +107,18 @@ function findOffRange(sides: FeatureSides, current: NumericProfile): QualityIssu
   }
   if (reference?.type !== 'numeric' || reference.min === null || reference.max === null) return issues;
   const known = usableRows(reference);
-  if (reference.min > 0) {
-    const seen = { hits: current.zeros, rows };
-    const compared = against({ hits: 0, rows: known }, seen);
-    issues.push(
-      issueOf(sides, {
-        check: 'implausible-zero',
-        kind: 'invalid',
-        seen,
-        ...compared,
-        detail: `zeros; the reference starts at ${reference.min}`,
-      }),
-    );
-  }
   const trained = { min: reference.min, max: reference.max };
-  const plausible = range ? { min: Math.min(range.min, trained.min), max: Math.max(range.max, trained.max) } : null;
-  const hits = countOutside(current, trained) - (plausible ? countOutside(current, plausible) : 0);
-  const beyond = { hits, rows };
+  // A declared range that holds 0 knows better than a reference that happens to have none.
+  const zeros = trained.min > 0 && !(range && range.min <= 0 && range.max >= 0) ? { hits: current.zeros, rows } : null;
+  if (zeros) {
+    const detail = `zeros; the reference starts at ${trained.min}`;
+    const compared = against({ hits: 0, rows: known }, zeros);
+    issues.push(issueOf(sides, { check: 'implausible-zero', kind: 'invalid', seen: zeros, ...compared, detail }));
+  }
+  // What is reported as invalid above is not reported again as merely unfamiliar.
+  const hull = range ? { min: Math.min(range.min, trained.min), max: Math.max(range.max, trained.max) } : null;
+  const invalid = hull ? countOutside(current, hull) : (zeros?.hits ?? 0);
+  const beyond = { hits: countOutside(current, trained) - invalid, rows };
   // Of n + 1 exchangeable rows the new one is the smallest or largest with chance 2 / (n + 1).
   const compared = against({ hits: Math.min(2, known), rows: known }, beyond);
   issues.push(
