@@ -140,8 +140,8 @@ async function main() {
     if (Date.now() - start > 1500) process.stderr.write(`Building: ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
   }
   const targets = {
-    test: ['infra/local/run-tests.mjs', ...rest],
-    check: ['infra/local/run-checks.mjs', ...rest],
+    test: ['infra/checks/run-tests.mjs', ...rest],
+    check: ['infra/checks/run-checks.mjs', ...rest],
     bench: ['bench/dist/main.js', ...rest],
     gimbal: ['packages/client/dist/main.js', ...rest],
     start: ['infra/local/dist/main.js', 'start', ...rest],

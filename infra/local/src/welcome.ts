@@ -37,7 +37,7 @@ export function printWelcome(say: (text: string) => void, { url, home, seconds }
   say(`Gimbal is ready at ${url} after ${seconds.toFixed(1)} s. Ctrl-C stops everything.`);
   say(`  keys         ${home}/credentials.json (admin, operator, approver, predictor, viewer)`);
   say(`  docs         ${url}/docs`);
-  say('  train        ' + `curl -s -X POST ${url}/retrain ${operator} -H 'Content-Type: application/json' -d '{}'`);
+  say(`  train        curl -s -X POST ${url}/retrain ${operator} -H 'Content-Type: application/json' -d '{}'`);
   say(`  watch        curl -s ${url}/api/v1/training-runs ${operator}`);
   say(`  predict      ${curlCommand(url, home)}`);
   say('  whole story  npm run demo');

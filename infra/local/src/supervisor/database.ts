@@ -1,14 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@gimbal/contracts';
-import {
-  applyMigrations,
-  connectionStringFor,
-  createDatabaseIfMissing,
-  ensureRoles,
-  OWNERS,
-  type Owner,
-} from '@gimbal/db';
+import { applyMigrations, connectionStringFor, createDatabaseIfMissing, ensureRoles } from '@gimbal/db';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@gimbal/db/embedded';
 import pg from 'pg';
 import { StartError } from './home.js';
@@ -20,10 +13,8 @@ export interface Database {
   /** Of the embedded server; null when one was given. */
   readonly pid: number | null;
   readonly port: number;
-  /** Connection string of a service's own role; undefined for a service that owns no table. */
-  urlOf(service: ServiceName): string | undefined;
-  /** Connection string of the role that sees nothing but the job queue. */
-  readonly queueUrl: string;
+  /** Connection string of a service's own role. */
+  urlOf(service: ServiceName): string;
   stop(): Promise<void>;
 }
 
@@ -54,17 +45,12 @@ export async function startDatabase(settings: Settings, secrets: Secrets, events
       `the PostgreSQL of DATABASE_URL can't be used: ${error instanceof Error ? error.message : error}`,
     );
   }
-  const owners: readonly string[] = OWNERS;
   return {
     get pid() {
       return server?.pid ?? null;
     },
     port: Number(new URL(ownerUrl).port || 5432),
-    urlOf: (service) =>
-      owners.includes(service)
-        ? connectionStringFor(ownerUrl, service as Owner, secrets.databasePasswords[service as Owner])
-        : undefined, // checked just before
-    queueUrl: connectionStringFor(ownerUrl, 'queue', secrets.databasePasswords.queue),
+    urlOf: (service) => connectionStringFor(ownerUrl, service, secrets.databasePasswords[service]),
     stop: async () => server?.stop(),
   };
 }

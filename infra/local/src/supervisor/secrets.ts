@@ -2,11 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { chmod, open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROLES, type Role, SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
-import { OWNERS } from '@gimbal/db';
 import { z } from 'zod';
 
 const Secrets = z.object({
-  databasePasswords: z.record(z.enum([...OWNERS, 'queue']), z.string().min(20)),
+  databasePasswords: z.record(z.enum(SERVICE_NAMES), z.string().min(20)),
   serviceKeys: z.record(z.enum(SERVICE_NAMES), z.string().min(20)),
   keyPepper: z.string().min(20),
   apiKeys: z.record(z.enum(ROLES), z.string().min(20)),
@@ -27,7 +26,7 @@ export async function loadSecrets(home: string): Promise<Secrets> {
   });
   if (text !== null) return Secrets.parse(JSON.parse(text));
   const secrets: Secrets = {
-    databasePasswords: forEach([...OWNERS, 'queue'], random),
+    databasePasswords: forEach(SERVICE_NAMES, random),
     serviceKeys: forEach(SERVICE_NAMES, random),
     keyPepper: random(),
     apiKeys: forEach(ROLES, (role) => `gimbal-${role}-${random()}`),

@@ -7,9 +7,8 @@ import type { ProcessPlan } from './supervised-process.js';
 export interface Endpoints {
   readonly ports: Readonly<Record<ServiceName, number>>;
   readonly framesPort: number;
-  /** Connection string of a service's own role; undefined for a service that owns no table. */
-  readonly databaseUrl: (service: ServiceName) => string | undefined;
-  readonly queueUrl: string;
+  /** Connection string of a service's own role. */
+  readonly databaseUrl: (service: ServiceName) => string;
 }
 
 /** Old-space limits in MB: a service that needs more has a leak or a request that should have been refused. */
@@ -50,15 +49,13 @@ function environmentOf(
     ([key, value]) => value !== undefined && !WITHHELD.has(key) && !key.startsWith('npm_'),
   );
   const url = (service: ServiceName) => `http://127.0.0.1:${endpoints.ports[service]}`;
-  const databaseUrl = endpoints.databaseUrl(name);
   const shared = {
     NODE_ENV: 'production',
     NODE_COMPILE_CACHE: join(settings.home, 'cache', 'compile'),
     GIMBAL_SUPERVISED: '1',
     HOST: '127.0.0.1',
     PORT: String(endpoints.ports[name]),
-    ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-    QUEUE_DATABASE_URL: endpoints.queueUrl,
+    DATABASE_URL: endpoints.databaseUrl(name),
     GIMBAL_SERVICE_KEY: secrets.serviceKeys[name],
     GIMBAL_TRUSTED_CALLERS: trustedCallers(name, secrets.serviceKeys),
     ...Object.fromEntries(

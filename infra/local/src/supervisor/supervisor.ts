@@ -62,7 +62,6 @@ export async function startInstallation(settings: Settings, output: SupervisorOu
       ports,
       framesPort,
       databaseUrl: connected.urlOf,
-      queueUrl: connected.queueUrl,
     });
     let complete = false;
     for (const plan of plans) {
