@@ -91,7 +91,9 @@ export const Incident = wire({
   conclusion: z.string(),
   diagnoses: z.array(Diagnosis),
   /** Actions that were considered and refused, with the reason: why there is no retraining, for instance. */
-  refused: z.array(wire({ actionType: ActionType, code: z.string(), reason: z.string() })),
+  refused: z.array(
+    wire({ actionType: ActionType, code: z.string(), reason: z.string(), conditions: z.array(Condition) }),
+  ),
   actions: z.array(AgentAction),
   createdAt: Timestamp,
   resolvedAt: Timestamp.nullable(),

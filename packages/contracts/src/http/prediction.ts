@@ -95,3 +95,17 @@ export const ServingStatistics = wire({
   ),
   spool: z.object({ waiting_rows: z.int(), waiting_bytes: z.int(), shipped_rows: z.int() }),
 });
+
+/**
+ * GET `/internal/models` of serving, asked by the agent: what each model answers with now. `threshold` is the one in force for the live
+ * version; both are null while none can answer. A repair counts as done only when it shows here.
+ */
+export const ServedModels = z.array(
+  wire({
+    modelName: ModelName,
+    liveVersion: VersionNumber.nullable(),
+    threshold: Share.nullable(),
+    loadedVersions: z.array(VersionNumber),
+  }),
+);
+export type ServedModels = z.output<typeof ServedModels>;
