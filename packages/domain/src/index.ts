@@ -7,3 +7,4 @@ export * from './profile/index.js';
 export * from './statistics/index.js';
 export * from './drift/index.js';
 export * from './quality/index.js';
+export * from './expectations/index.js';
