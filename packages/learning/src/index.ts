@@ -12,17 +12,8 @@ export {
   toRowMajor,
 } from './dataset/dataset.js';
 export { type Fold, type Holdout, planFolds, splitHoldout } from './dataset/split-rows.js';
-export { assessCalibration, type Calibration, type CalibrationBin } from './evaluation/calibration.js';
 export { type CurvePoint, traceCurves } from './evaluation/curves.js';
-export {
-  type BinaryEvaluation,
-  type BinaryMetrics,
-  brierScore,
-  type ConfusionMatrix,
-  evaluateBinary,
-  logLoss,
-} from './evaluation/evaluate-binary.js';
-export { rocAuc } from './evaluation/roc-auc.js';
+export { type BinaryEvaluation, type BinaryMetrics, evaluateBinary } from './evaluation/evaluate-binary.js';
 export { type TunedThreshold, tuneThreshold } from './evaluation/tune-threshold.js';
 export {
   ALGORITHM_ALIASES,
@@ -50,7 +41,7 @@ export {
   type ParityRequest,
 } from './onnx/compare-with-runtime.js';
 export { type ExportOptions, exportOnnx, ONNX_SIGNATURE } from './onnx/export-onnx.js';
-export { createRandom, deriveSeed, type Random } from './random/random.js';
+export { createRandom, deriveSeed, type Random, shuffle } from './random/random.js';
 export {
   assembleCrossValidation,
   type Candidate,

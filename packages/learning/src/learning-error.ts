@@ -1,3 +1,5 @@
+import { DomainError } from '@gimbal/domain';
+
 /** What the kernel can refuse. Each word is stable; callers may translate it into their own error table. */
 export type LearningErrorCode =
   | 'invalid-dataset'
@@ -9,15 +11,13 @@ export type LearningErrorCode =
   | 'invalid-argument'
   | 'training-cancelled';
 
-/** The one error the kernel throws on purpose. `detail` names the offending column, parameter or row and holds no feature value. */
-export class LearningError extends Error {
-  readonly code: LearningErrorCode;
-  readonly detail: string;
-
+/**
+ * The one error the kernel throws on purpose. `detail` names the offending column, parameter or row and holds no feature value.
+ * Crossing a worker boundary turns it into a plain Error: post `code` and `detail` instead.
+ */
+export class LearningError extends DomainError<LearningErrorCode> {
   constructor(code: LearningErrorCode, detail: string) {
-    super(`${code}: ${detail}`);
+    super(code, detail);
     this.name = 'LearningError';
-    this.code = code;
-    this.detail = detail;
   }
 }

@@ -1,6 +1,8 @@
 import type { FeatureTable } from '../dataset/dataset.js';
 import { createRandom, sampleWithoutReplacement } from '../random/random.js';
 
+const isMissing = Number.isNaN;
+
 /** Most bins for values; with the bin for missing a code fits one byte. */
 export const VALUE_BINS_MAX = 255;
 
@@ -35,7 +37,7 @@ function presentValues(column: Float32Array, rows: Int32Array): Float32Array {
   let count = 0;
   for (let i = 0; i < rows.length; i++) {
     const value = column[rows[i]!]!;
-    if (!Number.isNaN(value)) values[count++] = value;
+    if (!isMissing(value)) values[count++] = value;
   }
   return values.subarray(0, count);
 }
@@ -96,7 +98,7 @@ function findBin(edges: Float32Array, value: number): number {
 }
 
 function hasValue(column: Float32Array, rows: Int32Array): boolean {
-  return rows.some((row) => !Number.isNaN(column[row]!));
+  return rows.some((row) => !isMissing(column[row]!));
 }
 
 /**
@@ -119,7 +121,7 @@ export function binFeatures(table: FeatureTable, rows: Int32Array, seed: number)
     const base = j * rowCount;
     for (let i = 0; i < rowCount; i++) {
       const value = column[rows[i]!]!;
-      codes[base + i] = Number.isNaN(value) ? bins : findBin(found, value);
+      codes[base + i] = isMissing(value) ? bins : findBin(found, value);
     }
     valueBins[j] = bins;
     offsets[j + 1] = offsets[j]! + bins + 1;

@@ -1,7 +1,7 @@
 import { LearningError } from '../learning-error.js';
-import { checkScores } from './check-scores.js';
+import { scoreRows } from './evaluate-binary.js';
 
-/** One point of the ROC and precision-recall curves: what deciding "positive when score >= threshold" gives. */
+/** One point of the ROC and precision-recall curves: what deciding "positive when probability >= threshold" gives. */
 export interface CurvePoint {
   readonly threshold: number;
   readonly truePositiveRate: number;
@@ -10,17 +10,17 @@ export interface CurvePoint {
 }
 
 /**
- * The ROC and precision-recall curves, from the strictest threshold to the loosest, at every distinct score.
+ * The ROC and precision-recall curves, from the strictest threshold to the loosest, at every distinct probability.
  *
- * @throws LearningError `invalid-score`; also when a class is absent, since the rates are undefined then
+ * @throws LearningError `invalid-score` as `evaluateBinary`; `too-few-rows` when a class is absent: the rates are undefined then
  */
-export function traceCurves(target: ArrayLike<number>, scores: ArrayLike<number>): CurvePoint[] {
-  checkScores(target, scores);
+export function traceCurves(target: ArrayLike<number>, probabilities: ArrayLike<number>): CurvePoint[] {
+  const scores = scoreRows(target, probabilities, 0.5).probabilities;
   const count = target.length;
   const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   const positives = Array.from(target).reduce((sum, label) => sum + label, 0);
   if (positives === 0 || positives === count)
-    throw new LearningError('invalid-score', 'Curves need rows of both classes.');
+    throw new LearningError('too-few-rows', 'Curves need rows of both classes.');
   const points: CurvePoint[] = [];
   let truePositives = 0;
   for (let i = 0; i < count; i++) {

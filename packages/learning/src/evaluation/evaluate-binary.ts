@@ -1,116 +1,101 @@
-import { decideLabels } from '../families/predict-probability.js';
-import { assessCalibration, type Calibration } from './calibration.js';
-import { checkProbabilities } from './check-scores.js';
-import { rocAuc } from './roc-auc.js';
+import {
+  type CalibrationBin,
+  type ConfusionMatrix,
+  measureCalibration,
+  measureClassification,
+  rowLosses,
+  type ScoredRows,
+} from '@gimbal/domain';
+import { LearningError } from '../learning-error.js';
 
-/** Counts of decided against true labels. */
-export interface ConfusionMatrix {
-  readonly truePositives: number;
-  readonly falsePositives: number;
-  readonly trueNegatives: number;
-  readonly falseNegatives: number;
-}
-
-/** Quality of decided labels. Each is in [0, 1]; precision, recall and F1 are 0 where their denominator is 0. */
-export interface LabelMetrics {
+/** All metrics of binary predictions at one threshold: plain numbers, ready to be recorded. */
+export interface BinaryMetrics {
+  readonly rows: number;
+  readonly positives: number;
+  /** float32 in (0, 1); positive when probability >= threshold. */
+  readonly threshold: number;
   readonly accuracy: number;
+  /** In [0, 1]; 0 when nothing was called positive. */
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
-}
-
-/** Quality of probabilities, whatever the threshold. */
-export interface ProbabilityMetrics {
-  /** In [0, 1]; null when a class is absent. */
-  readonly rocAuc: number | null;
-  /** Mean negative log likelihood in nats, >= 0; probabilities are kept 1e-15 away from 0 and 1. */
+  readonly rocAuc: number;
+  /** Mean negative log likelihood in nats, >= 0. */
   readonly logLoss: number;
   /** Mean squared error of the probability, in [0, 1]. */
   readonly brier: number;
-  /** See {@link Calibration.expectedError}. */
+  /** Mean over rows of |mean probability - share of positives| in their calibration bin (Naeini et al., 2015), in [0, 1]. */
   readonly expectedCalibrationError: number;
-}
-
-/** All metrics of binary predictions at one threshold. */
-export interface BinaryMetrics extends LabelMetrics, ProbabilityMetrics {
-  readonly rows: number;
-  readonly positives: number;
-  /** Positive when probability >= threshold, in float32. */
-  readonly threshold: number;
 }
 
 /** Metrics with what they were computed from. */
 export interface BinaryEvaluation {
   readonly metrics: BinaryMetrics;
   readonly confusion: ConfusionMatrix;
-  readonly calibration: Calibration;
+  /** Ten bins of equal width; empty ones are left out. */
+  readonly calibration: readonly CalibrationBin[];
 }
 
-/** Counts decided labels against true ones. Both hold 0 and 1 and are equally long. */
-export function countConfusion(target: ArrayLike<number>, labels: ArrayLike<number>): ConfusionMatrix {
-  const counts = [0, 0, 0, 0]; // index = 2 * target + label
-  for (let i = 0; i < target.length; i++) counts[2 * target[i]! + labels[i]!]!++;
-  return {
-    trueNegatives: counts[0]!,
-    falsePositives: counts[1]!,
-    falseNegatives: counts[2]!,
-    truePositives: counts[3]!,
-  };
-}
-
-/** Accuracy, precision, recall and F1 of a confusion matrix. */
-export function summariseConfusion(confusion: ConfusionMatrix): LabelMetrics {
-  const { truePositives, falsePositives, trueNegatives, falseNegatives } = confusion;
-  const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
-  return {
-    accuracy: share(truePositives + trueNegatives, truePositives + trueNegatives + falsePositives + falseNegatives),
-    precision: share(truePositives, truePositives + falsePositives),
-    recall: share(truePositives, truePositives + falseNegatives),
-    f1: share(2 * truePositives, 2 * truePositives + falsePositives + falseNegatives),
-  };
-}
-
-/** Mean negative log likelihood in nats. @throws LearningError `invalid-score` */
-export function logLoss(target: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  checkProbabilities(target, probabilities);
-  let sum = 0;
-  for (let i = 0; i < target.length; i++) {
-    const ofTruth = target[i] === 1 ? probabilities[i]! : 1 - probabilities[i]!;
-    sum -= Math.log(Math.min(1 - 1e-15, Math.max(1e-15, ofTruth)));
+/**
+ * Pairs labels with probabilities as a served model gives them: both sides of the threshold in float32, so that kernel, ONNX
+ * Runtime and monitoring call the same rows positive.
+ *
+ * @throws LearningError `invalid-score` for no rows, unequal lengths, a NaN or a probability outside [0, 1], or a label other than 0 and 1
+ */
+export function scoreRows(target: ArrayLike<number>, probabilities: ArrayLike<number>, threshold: number): ScoredRows {
+  const count = target.length;
+  if (count === 0 || probabilities.length !== count) {
+    throw new LearningError('invalid-score', `${probabilities.length} probabilities for ${count} labels.`);
   }
-  return sum / target.length;
-}
-
-/** Mean squared error of the probability. @throws LearningError `invalid-score` */
-export function brierScore(target: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  checkProbabilities(target, probabilities);
-  let sum = 0;
-  for (let i = 0; i < target.length; i++) sum += (probabilities[i]! - target[i]!) ** 2;
-  return sum / target.length;
+  const labels: (0 | 1)[] = [];
+  for (let i = 0; i < count; i++) {
+    const label = target[i];
+    if (label !== 0 && label !== 1)
+      throw new LearningError('invalid-score', `The label of row ${i} is neither 0 nor 1.`);
+    if (!(probabilities[i]! >= 0 && probabilities[i]! <= 1)) {
+      throw new LearningError('invalid-score', `The probability of row ${i} is not in [0, 1].`);
+    }
+    labels.push(label);
+  }
+  return { labels, probabilities: Float32Array.from(probabilities), threshold: Math.fround(threshold) };
 }
 
 /**
  * Judges probabilities of the positive class against true labels.
  *
- * @throws LearningError `invalid-score` for no rows, unequal lengths, NaN, or a probability outside [0, 1]
+ * @throws LearningError `invalid-score` as {@link scoreRows}; `too-few-rows` when a class is absent, since the ROC curve needs both
  */
 export function evaluateBinary(
   target: ArrayLike<number>,
   probabilities: ArrayLike<number>,
   threshold: number,
 ): BinaryEvaluation {
-  checkProbabilities(target, probabilities);
-  const confusion = countConfusion(target, decideLabels(probabilities, threshold));
-  const calibration = assessCalibration(target, probabilities);
+  const rows = scoreRows(target, probabilities, threshold);
+  const measured = measureClassification(rows);
+  if (measured === null || measured.rocAuc === null) {
+    throw new LearningError('too-few-rows', `Of ${target.length} rows to judge, all have the same label.`);
+  }
+  const { confusion, accuracy, precision, recall, f1, rocAuc, logLoss, brier } = measured;
+  const calibration = measureCalibration(rows);
+  const gaps = calibration.map((bin) => bin.rows * Math.abs(bin.meanProbability - bin.positiveShare));
   const metrics: BinaryMetrics = {
     rows: target.length,
     positives: confusion.truePositives + confusion.falseNegatives,
-    threshold,
-    ...summariseConfusion(confusion),
-    rocAuc: rocAuc(target, probabilities),
-    logLoss: logLoss(target, probabilities),
-    brier: brierScore(target, probabilities),
-    expectedCalibrationError: calibration.expectedError,
+    threshold: rows.threshold,
+    accuracy,
+    precision: precision ?? 0,
+    recall: recall ?? 0,
+    f1: f1 ?? 0,
+    rocAuc,
+    logLoss,
+    brier,
+    expectedCalibrationError: gaps.reduce((sum, gap) => sum + gap, 0) / target.length,
   };
   return { metrics, confusion, calibration };
+}
+
+/** Mean negative log likelihood in nats. @throws LearningError `invalid-score` as {@link scoreRows} */
+export function meanLogLoss(target: ArrayLike<number>, probabilities: ArrayLike<number>): number {
+  const { log } = rowLosses(scoreRows(target, probabilities, 0.5));
+  return log.reduce((sum, loss) => sum + loss, 0) / log.length;
 }

@@ -1,4 +1,4 @@
-import { checkProbabilities } from './check-scores.js';
+import { scoreRows } from './evaluate-binary.js';
 
 /** A decision threshold and what it earned where it was found. */
 export interface TunedThreshold {
@@ -13,32 +13,35 @@ const TIE = 1e-12;
 
 /**
  * Finds the threshold with the highest F1. Candidates are 0.5 and the middle between each two neighbouring distinct
- * probabilities, so that no prediction of these rows sits on the threshold, where rounding would decide.
+ * probabilities, so that no prediction of these rows sits on the threshold, where rounding would decide. Calling every row
+ * positive is no candidate, though for a poor model its F1 may be highest.
  *
  * Ties go to the threshold nearest 0.5, then to the lower one.
  *
- * @throws LearningError `invalid-score`
+ * @throws LearningError `invalid-score` as `evaluateBinary`
  */
 export function tuneThreshold(target: ArrayLike<number>, probabilities: ArrayLike<number>): TunedThreshold {
-  checkProbabilities(target, probabilities);
-  const count = target.length;
-  const rounded = Float32Array.from(probabilities);
-  const order = Uint32Array.from({ length: count }, (_, i) => i).sort((a, b) => rounded[b]! - rounded[a]!);
+  const scored = scoreRows(target, probabilities, 0.5);
+  const scores = Float32Array.from(scored.probabilities);
+  const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   let positives = 0;
-  let atHalf = { truePositives: 0, decided: 0 };
-  for (let i = 0; i < count; i++) {
+  let calledAtHalf = 0;
+  let trueAtHalf = 0;
+  for (let i = 0; i < scores.length; i++) {
     positives += target[i]!;
-    if (rounded[i]! >= 0.5) atHalf = { truePositives: atHalf.truePositives + target[i]!, decided: atHalf.decided + 1 };
+    if (scores[i]! < 0.5) continue;
+    calledAtHalf++;
+    trueAtHalf += target[i]!;
   }
-  // 2 TP / (2 TP + FP + FN) = 2 TP / (decided + positives)
-  const score = (truePositives: number, decided: number): number =>
-    truePositives === 0 ? 0 : (2 * truePositives) / (decided + positives);
-  let best: TunedThreshold = { threshold: 0.5, f1: score(atHalf.truePositives, atHalf.decided) };
+  // 2 TP / (2 TP + FP + FN) = 2 TP / (called + positives)
+  const score = (truePositives: number, called: number): number =>
+    truePositives === 0 ? 0 : (2 * truePositives) / (called + positives);
+  let best: TunedThreshold = { threshold: 0.5, f1: score(trueAtHalf, calledAtHalf) };
   let truePositives = 0;
-  for (let i = 0; i + 1 < count; i++) {
+  for (let i = 0; i + 1 < scores.length; i++) {
     truePositives += target[order[i]!]!;
-    const high = rounded[order[i]!]!;
-    const low = rounded[order[i + 1]!]!;
+    const high = scores[order[i]!]!;
+    const low = scores[order[i + 1]!]!;
     const threshold = Math.fround((low + high) / 2);
     if (!(threshold > low && threshold <= high)) continue; // equal, or no float32 between them
     const f1 = score(truePositives, i + 1);

@@ -46,8 +46,8 @@ export function takeTrainingTarget(dataset: Dataset, rows: Int32Array): Uint8Arr
   return target;
 }
 
-/** Log-odds of the share of positives, rounded as the exported model holds it. Both classes must be present. */
+/** Log-odds of the share of positives. Both classes must be present. */
 export function priorLogOdds(target: Uint8Array): number {
   const positives = target.reduce((sum, label) => sum + label, 0);
-  return Math.fround(Math.log(positives / (target.length - positives)));
+  return Math.log(positives / (target.length - positives));
 }

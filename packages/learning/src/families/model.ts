@@ -18,7 +18,10 @@ export interface ModelHeader {
   readonly kernelVersion: string;
 }
 
-/** One numeric input of a linear model: z = (x - offset) * scale, x replaced by `imputed` when missing. All float32. */
+/**
+ * One numeric input of a linear model: z = (x - offset) * scale within 1000 standard deviations, x replaced by `imputed` when
+ * missing. All float32.
+ */
 export interface NumericTerm {
   readonly feature: number;
   /** Median of the training rows. */
@@ -49,13 +52,19 @@ export interface LinearModel extends ModelHeader {
   readonly fit: { readonly iterations: number; readonly converged: boolean; readonly objective: number };
 }
 
-/** probability = link(base + sum over trees of the leaf value). */
+/**
+ * sigmoid(base + sum of leaf values) for boosting, sum of leaf values * scale for a forest.
+ *
+ * Base and leaf values are multiples of one power of two, coarse enough that float32 adds them without rounding: the sum is
+ * the same in every runtime, in every order of the trees and for every batch size.
+ */
 export interface TreeEnsembleModel extends ModelHeader {
   readonly kind: 'trees';
-  /** `sigmoid`: the sum is log-odds. `clip`: the sum is a mean of leaf shares, cut to [0, 1]. */
-  readonly link: 'sigmoid' | 'clip';
-  /** float32. */
+  /** `sigmoid`: the sum is log-odds. `mean`: the sum times `scale` is the mean share of positives over the trees. */
+  readonly link: 'sigmoid' | 'mean';
   readonly base: number;
+  /** float32; 1 for `sigmoid`. */
+  readonly scale: number;
   readonly trees: readonly Tree[];
 }
 

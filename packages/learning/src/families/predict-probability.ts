@@ -1,6 +1,7 @@
 import { allRows, type FeatureTable } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
 import { evaluateTree } from '../trees/tree.js';
+import { standardise } from './logistic-regression/standardise.js';
 import type { LinearModel, Model, TreeEnsembleModel } from './model.js';
 
 /** Never overflows, whatever the margin. */
@@ -11,12 +12,9 @@ function sigmoid(margin: number): number {
 
 function predictLinear(model: LinearModel, columns: readonly Float32Array[], rows: Int32Array): Float64Array {
   const margins = new Float64Array(rows.length).fill(model.bias);
-  for (const { feature, imputed, offset, scale, weight } of model.numeric) {
-    const column = columns[feature]!;
-    for (let i = 0; i < rows.length; i++) {
-      const value = column[rows[i]!]!;
-      margins[i]! += ((Number.isNaN(value) ? imputed : value) - offset) * scale * weight;
-    }
+  for (const term of model.numeric) {
+    const column = columns[term.feature]!;
+    for (let i = 0; i < rows.length; i++) margins[i]! += standardise(term, column[rows[i]!]!) * term.weight;
   }
   for (const { feature, code, weight } of model.categories) {
     const column = columns[feature]!;
@@ -30,7 +28,7 @@ function predictTrees(model: TreeEnsembleModel, columns: readonly Float32Array[]
   for (const tree of model.trees) {
     for (let i = 0; i < rows.length; i++) sums[i]! += evaluateTree(tree, columns, rows[i]!);
   }
-  return model.link === 'sigmoid' ? sums.map(sigmoid) : sums.map((sum) => Math.min(1, Math.max(0, sum)));
+  return model.link === 'sigmoid' ? sums.map(sigmoid) : sums.map((sum) => Math.min(1, sum * model.scale));
 }
 
 function checkFeatures(model: Model, table: FeatureTable): void {

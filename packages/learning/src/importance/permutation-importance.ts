@@ -1,5 +1,5 @@
 import { allRows, type Dataset, takeTarget } from '../dataset/dataset.js';
-import { logLoss } from '../evaluation/evaluate-binary.js';
+import { meanLogLoss } from '../evaluation/evaluate-binary.js';
 import { checkpoint, type TrainingHooks } from '../families/fit-request.js';
 import type { Model } from '../families/model.js';
 import { predictProbability } from '../families/predict-probability.js';
@@ -39,7 +39,7 @@ export function permutationImportance(request: PermutationRequest): PermutationI
     throw new LearningError('invalid-argument', `repeats must be an integer of at least 2, got ${repeats}.`);
   }
   const target = takeTarget(dataset, rows);
-  const baseline = logLoss(target, predictProbability(model, dataset, rows));
+  const baseline = meanLogLoss(target, predictProbability(model, dataset, rows));
   return dataset.features.map(({ name }, j) => {
     const rises = Array.from({ length: repeats }, (_, repeat) => {
       checkpoint(hooks, (j + repeat / repeats) / dataset.features.length);
@@ -49,7 +49,7 @@ export function permutationImportance(request: PermutationRequest): PermutationI
         column[row] = dataset.columns[j]![shuffled[i]!]!;
       });
       const table = { ...dataset, columns: dataset.columns.with(j, column) };
-      return logLoss(target, predictProbability(model, table, rows)) - baseline;
+      return meanLogLoss(target, predictProbability(model, table, rows)) - baseline;
     });
     const mean = rises.reduce((sum, rise) => sum + rise, 0) / repeats;
     const squares = rises.reduce((sum, rise) => sum + (rise - mean) ** 2, 0);

@@ -41,9 +41,12 @@ function createLink(model: Model): GraphPart {
     return { nodes: [{ operator: 'Sigmoid', inputs: ['sum'], outputs: ['linked'] }], constants: [] };
   }
   return {
-    nodes: [{ operator: 'Clip', inputs: ['sum', 'zero', 'one'], outputs: ['linked'] }],
+    nodes: [
+      { operator: 'Mul', inputs: ['sum', 'scale'], outputs: ['mean'] },
+      { operator: 'Min', inputs: ['mean', 'one'], outputs: ['linked'] }, // the rounded scale may carry a full sum past 1
+    ],
     constants: [
-      { name: 'zero', element: 'float', shape: [], values: [0] },
+      { name: 'scale', element: 'float', shape: [], values: [model.scale] },
       { name: 'one', element: 'float', shape: [], values: [1] },
     ],
   };

@@ -1,3 +1,4 @@
+import { STANDARDISED_MAX } from '../families/logistic-regression/standardise.js';
 import type { LinearModel } from '../families/model.js';
 import type { Constant, Node } from './write-onnx.js';
 
@@ -7,7 +8,7 @@ export interface GraphPart {
   readonly constants: readonly Constant[];
 }
 
-/** Numeric columns: pick, impute the median, standardise. `features` [N, F] -> `standardised` [N, numeric]. */
+/** Numeric columns: pick, impute the median, standardise, cut. `features` [N, F] -> `standardised` [N, numeric]. */
 function createNumericPart({ numeric }: LinearModel): GraphPart {
   return {
     constants: [
@@ -17,6 +18,8 @@ function createNumericPart({ numeric }: LinearModel): GraphPart {
         shape: [numeric.length],
         values: numeric.map(({ feature }) => feature),
       },
+      { name: 'lowest', element: 'float', shape: [], values: [-STANDARDISED_MAX] },
+      { name: 'highest', element: 'float', shape: [], values: [STANDARDISED_MAX] },
     ],
     nodes: [
       {
@@ -39,12 +42,13 @@ function createNumericPart({ numeric }: LinearModel): GraphPart {
         operator: 'Scaler',
         domain: 'ai.onnx.ml',
         inputs: ['imputed'],
-        outputs: ['standardised'],
+        outputs: ['scaled'],
         attributes: [
           { name: 'offset', floats: numeric.map(({ offset }) => offset) },
           { name: 'scale', floats: numeric.map(({ scale }) => scale) },
         ],
       },
+      { operator: 'Clip', inputs: ['scaled', 'lowest', 'highest'], outputs: ['standardised'] },
     ],
   };
 }

@@ -47,6 +47,17 @@ interface OpenNode {
   split: Split | null;
 }
 
+/**
+ * Step of leaf values, in log-odds. float32 has 24 bits, so sums stay exact up to 16 in magnitude; beyond, the
+ * probability is within 1e-7 of 0 or 1 and rounding no longer shows.
+ */
+const LEAF_STEP = 2 ** -20;
+
+/** Rounds log-odds to the grid on which float32 sums are exact. */
+export function roundLogOdds(value: number): number {
+  return Math.fround(Math.round(value / LEAF_STEP) * LEAF_STEP);
+}
+
 /** Grows the trees of one boosted model; keeps histogram memory from tree to tree. */
 export class BoostedTreeGrower {
   private readonly pool: HistogramPool;
@@ -172,8 +183,8 @@ export class BoostedTreeGrower {
     return [left, right];
   }
 
-  /** Newton step of the second-order objective (Chen and Guestrin, 2016, eq. 5), rounded as the exported model holds it. */
+  /** Newton step of the second-order objective (Chen and Guestrin, 2016, eq. 5), on the grid of exact sums. */
   private leafValue({ gradient, hessian }: NodeSums, learningRate: number): number {
-    return Math.fround((-gradient / (hessian + this.limits.lambda)) * learningRate);
+    return roundLogOdds((-gradient / (hessian + this.limits.lambda)) * learningRate);
   }
 }

@@ -58,8 +58,8 @@ export class ForestTreeGrower {
     this.columns = Array.from({ length: featureCount }, (_, j) => codes.subarray(j * rowCount, (j + 1) * rowCount));
   }
 
-  /** @param leafScale factor on leaf values: 1 / number of trees makes their sum a mean */
-  grow(sample: ForestSample, random: Random, leafScale: number): Tree {
+  /** @param leafUnits leaf values are shares of positives in whole units: round(share * leafUnits) */
+  grow(sample: ForestSample, random: Random, leafUnits: number): Tree {
     const builder = new TreeBuilder();
     const partition = new RowPartition(sample.rows);
     const drawing = Int32Array.from({ length: this.binned.featureCount }, (_, j) => j);
@@ -75,7 +75,7 @@ export class ForestTreeGrower {
     for (let node = open.pop(); node !== undefined; node = open.pop()) {
       const split = this.findSplit(node, partition.rows, sample, { random, drawing });
       if (split === null) {
-        builder.setLeaf(node.id, Math.fround((node.sums.gradient / node.sums.hessian) * leafScale));
+        builder.setLeaf(node.id, Math.round((node.sums.gradient / node.sums.hessian) * leafUnits));
         continue;
       }
       const middle = partition.cut(this.binned, split, node.start, node.end);

@@ -18,6 +18,8 @@ export interface Tree {
   readonly cover: readonly number[];
 }
 
+const isMissing = Number.isNaN;
+
 /** The value of the leaf that a row of a column table falls into. */
 export function evaluateTree(tree: Tree, columns: readonly Float32Array[], row: number): number {
   const { feature, threshold, left, right, missingLeft } = tree;
@@ -25,7 +27,7 @@ export function evaluateTree(tree: Tree, columns: readonly Float32Array[], row: 
   let tested = feature[0]!;
   while (tested >= 0) {
     const value = columns[tested]![row]!;
-    const goesLeft = Number.isNaN(value) ? missingLeft[node] === 1 : value <= threshold[node]!;
+    const goesLeft = isMissing(value) ? missingLeft[node] === 1 : value <= threshold[node]!;
     node = goesLeft ? left[node]! : right[node]!;
     tested = feature[node]!;
   }

@@ -157,7 +157,7 @@ export function assembleCrossValidation(
   const { threshold } = tuneThreshold(target, probabilities);
   const evaluations = scored.map((fold) => evaluateFold(fold, scored));
   const summarise = (metric: SummaryMetric): [SummaryMetric, Spread] => {
-    return [metric, spreadOf(evaluations.map(({ metrics }) => metrics[metric]!))]; // stratified folds hold both classes
+    return [metric, spreadOf(evaluations.map(({ metrics }) => metrics[metric]))];
   };
   return {
     candidateId: candidate.id,

@@ -1,6 +1,6 @@
 import { type BinnedFeatures, binFeatures } from '../../binning/bin-features.js';
 import { createRandom, deriveSeed, sampleWithoutReplacement } from '../../random/random.js';
-import { BoostedTreeGrower, type GrownTree, type GrowthPolicy } from '../../trees/grow-boosted-tree.js';
+import { BoostedTreeGrower, type GrownTree, type GrowthPolicy, roundLogOdds } from '../../trees/grow-boosted-tree.js';
 import type { SplitLimits } from '../../trees/split-scanner.js';
 import type { Tree } from '../../trees/tree.js';
 import { checkpoint, type FitRequest, priorLogOdds, takeTrainingTarget } from '../fit-request.js';
@@ -48,12 +48,12 @@ function updateMargins(margins: Float64Array, grown: GrownTree, binned: BinnedFe
 export function boostTrees(
   request: Omit<FitRequest<unknown>, 'hyperparameters'>,
   plan: BoostingPlan,
-): Pick<TreeEnsembleModel, 'kind' | 'link' | 'base' | 'trees'> {
+): Pick<TreeEnsembleModel, 'kind' | 'link' | 'base' | 'scale' | 'trees'> {
   const { dataset, rows, seed, hooks } = request;
   const target = takeTrainingTarget(dataset, rows);
   const binned = binFeatures(dataset, rows, deriveSeed(seed, 'bins'));
   const grower = new BoostedTreeGrower(binned, plan.policy, plan.limits);
-  const base = priorLogOdds(target);
+  const base = roundLogOdds(priorLogOdds(target));
   const margins = new Float64Array(rows.length).fill(base);
   const gradients = new Float32Array(rows.length);
   const hessians = new Float32Array(rows.length);
@@ -76,5 +76,5 @@ export function boostTrees(
     trees.push(grown.builder.finish());
   }
   checkpoint(hooks, 1);
-  return { kind: 'trees', link: 'sigmoid', base, trees };
+  return { kind: 'trees', link: 'sigmoid', base, scale: 1, trees };
 }

@@ -1,6 +1,9 @@
 import type { Dataset } from '../../dataset/dataset.js';
 import { LearningError } from '../../learning-error.js';
 import type { CategoryTerm, NumericTerm } from '../model.js';
+import { standardise } from './standardise.js';
+
+const isMissing = Number.isNaN;
 
 /** More codes than this in a categorical column are ids, not categories. */
 const CODES_MAX = 1000;
@@ -16,7 +19,7 @@ export interface EncodedColumns {
 
 function medianOfPresent(column: Float32Array, rows: Int32Array): number {
   const present = Float32Array.from(rows, (row) => column[row]!)
-    .filter((value) => !Number.isNaN(value))
+    .filter((value) => !isMissing(value))
     .sort();
   if (present.length === 0) return 0;
   const middle = present.length >> 1;
@@ -26,10 +29,10 @@ function medianOfPresent(column: Float32Array, rows: Int32Array): number {
 function describeNumeric(feature: number, column: Float32Array, rows: Int32Array): NumericTerm {
   const imputed = medianOfPresent(column, rows);
   let sum = 0;
-  for (const row of rows) sum += Number.isNaN(column[row]!) ? imputed : column[row]!;
+  for (const row of rows) sum += isMissing(column[row]!) ? imputed : column[row]!;
   const mean = sum / rows.length;
   let squares = 0;
-  for (const row of rows) squares += ((Number.isNaN(column[row]!) ? imputed : column[row]!) - mean) ** 2;
+  for (const row of rows) squares += ((isMissing(column[row]!) ? imputed : column[row]!) - mean) ** 2;
   const deviation = Math.sqrt(squares / rows.length);
   // A deviation at the level of rounding is a constant column.
   const isConstant = !(deviation > Math.abs(mean) * 1e-7) || !Number.isFinite(Math.fround(1 / deviation));
@@ -39,7 +42,7 @@ function describeNumeric(feature: number, column: Float32Array, rows: Int32Array
 function describeCategories(dataset: Dataset, feature: number, rows: Int32Array): CategoryTerm[] {
   const codes = new Set<number>();
   const column = dataset.columns[feature]!;
-  for (const row of rows) if (!Number.isNaN(column[row]!)) codes.add(column[row]!);
+  for (const row of rows) if (!isMissing(column[row]!)) codes.add(column[row]!);
   if (codes.size > CODES_MAX) {
     const name = dataset.features[feature]!.name;
     throw new LearningError(
@@ -65,12 +68,9 @@ export function encodeColumns(dataset: Dataset, rows: Int32Array): EncodedColumn
   });
   const width = numeric.length + categories.length;
   const values = new Float64Array(rows.length * width);
-  numeric.forEach(({ feature, imputed, offset, scale }, j) => {
-    const column = dataset.columns[feature]!;
-    for (let i = 0; i < rows.length; i++) {
-      const value = column[rows[i]!]!;
-      values[i * width + j] = ((Number.isNaN(value) ? imputed : value) - offset) * scale;
-    }
+  numeric.forEach((term, j) => {
+    const column = dataset.columns[term.feature]!;
+    for (let i = 0; i < rows.length; i++) values[i * width + j] = standardise(term, column[rows[i]!]!);
   });
   categories.forEach(({ feature, code }, k) => {
     const column = dataset.columns[feature]!;

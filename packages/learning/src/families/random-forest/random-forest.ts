@@ -49,6 +49,11 @@ function drawSample(target: Uint8Array, bootstrap: 'drawn' | 'all', random: Rand
   return { rows: rows.subarray(0, count), weights, positives: weights.map((weight, i) => weight * target[i]!) };
 }
 
+/** Units of a leaf share: the largest power of two, up to 2^20, whose sum over all trees float32 holds exactly (24 bits). */
+function leafUnitsFor(treeCount: number): number {
+  return 2 ** Math.min(20, Math.floor(24 - Math.log2(treeCount)));
+}
+
 /**
  * Trains a random forest (Breiman, 2001): deep trees on bootstrap samples, each cut chosen among few random columns; the
  * probability is the mean share of positives in the leaves. Each tree has its own seed.
@@ -57,7 +62,7 @@ function drawSample(target: Uint8Array, bootstrap: 'drawn' | 'all', random: Rand
  */
 export function fitRandomForest(
   request: FitRequest<RandomForestHyperparameters>,
-): Pick<TreeEnsembleModel, 'kind' | 'link' | 'base' | 'trees'> {
+): Pick<TreeEnsembleModel, 'kind' | 'link' | 'base' | 'scale' | 'trees'> {
   const { dataset, rows, hyperparameters, seed, hooks } = request;
   const target = takeTrainingTarget(dataset, rows);
   const binned = binFeatures(dataset, rows, deriveSeed(seed, 'bins'));
@@ -67,12 +72,13 @@ export function fitRandomForest(
     featuresPerNode: countFeaturesPerNode(hyperparameters.max_features, binned.featureCount),
   });
   const count = hyperparameters.n_estimators;
+  const units = leafUnitsFor(count);
   const trees: Tree[] = [];
   for (let t = 0; t < count; t++) {
     checkpoint(hooks, t / count);
     const random = createRandom(deriveSeed(seed, 'tree', t));
-    trees.push(grower.grow(drawSample(target, hyperparameters.bootstrap ? 'drawn' : 'all', random), random, 1 / count));
+    trees.push(grower.grow(drawSample(target, hyperparameters.bootstrap ? 'drawn' : 'all', random), random, units));
   }
   checkpoint(hooks, 1);
-  return { kind: 'trees', link: 'clip', base: 0, trees };
+  return { kind: 'trees', link: 'mean', base: 0, scale: Math.fround(1 / (count * units)), trees };
 }
