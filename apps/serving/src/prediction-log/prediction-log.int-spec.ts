@@ -1,0 +1,383 @@
+import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { JOBS, type JobPayload } from '@gimbal/contracts';
+import type { Logger } from '@gimbal/platform';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { PredictionLog, type PredictionLogOptions } from './prediction-log.js';
+import { SpoolReader } from './spool-reader.js';
+import {
+  decodePayload,
+  encodePredictions,
+  type LogDefinition,
+  type LoggedRow,
+  RECORD_HEAD_BYTES,
+} from './spool-record.js';
+import { SPOOL_FILES } from './spool-writer.js';
+
+const silent = () => undefined;
+const logger = { info: silent, warn: silent, error: silent } as unknown as Logger; // only these are used
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const definition: LogDefinition = {
+  modelVersionId: randomUUID(),
+  modelName: 'heart-disease',
+  modelVersion: 3,
+  threshold: 0.43,
+  inputs: [
+    { name: 'age', outside: 'age is outside 29 to 77', missing: 'age is missing' },
+    { name: 'chol', outside: 'chol is outside 126 to 564', missing: 'chol is missing' },
+  ],
+};
+const makeRow = (more: Partial<LoggedRow> = {}): LoggedRow => ({
+  id: randomUUID(),
+  createdAtMs: 1_760_000_000_123,
+  prediction: 1,
+  probability: 0.75,
+  latencyMs: 1.5,
+  requestId: 'request-1',
+  values: Float64Array.of(63, Number.NaN),
+  warnings: [{ input: 1, code: 'missing' }],
+  ...more,
+});
+
+const makeFolder = async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'spool-'));
+  cleanups.push(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+};
+
+/** A queue that keeps jobs by id, as BullMQ does, and rows by id, as the table does. */
+class Inbox {
+  readonly jobs = new Map<string, JobPayload<'prediction.logged'>>();
+  refuses = false;
+
+  readonly publish = async (jobId: string, batch: JobPayload<'prediction.logged'>) => {
+    if (this.refuses) throw new Error('queue-unavailable');
+    JOBS['prediction.logged'].schema.encode(batch);
+    if (!this.jobs.has(jobId)) this.jobs.set(jobId, batch);
+  };
+
+  get rows() {
+    return [...this.jobs.values()].flatMap(({ rows }) => rows);
+  }
+}
+
+const openLog = async (directory: string, inbox: Inbox, more: Partial<PredictionLogOptions> = {}) => {
+  const log = await PredictionLog.open({
+    directory,
+    publish: inbox.publish,
+    sync: 'none',
+    segmentBytesMax: 1_000_000,
+    segmentAgeMsMax: 60_000,
+    bytesMax: 100_000_000,
+    rowsPerJob: 300,
+    delayMs: 5,
+    logger,
+    ...more,
+  });
+  cleanups.push(() => log.close());
+  return log;
+};
+
+const until = async (holds: () => boolean | Promise<boolean>, what: string) => {
+  const deadline = performance.now() + 10_000;
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`never: ${what}`);
+    await wait(5);
+  }
+};
+
+const segmentsIn = async (directory: string) => (await readdir(directory)).filter((name) => name.endsWith('.spool'));
+const faultOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'answered',
+    (error) => error.code,
+  );
+
+it('a row comes out of its record as it went in', () => {
+  const row: fc.Arbitrary<LoggedRow> = fc.record({
+    id: fc.uuid(),
+    createdAtMs: fc.integer({ min: 0, max: 4e12 }),
+    prediction: fc.constantFrom(0 as const, 1 as const),
+    probability: fc.double({ min: 0, max: 1, noNaN: true }),
+    latencyMs: fc.float({ min: 0, noNaN: true }),
+    requestId: fc.string({ maxLength: 50, unit: 'binary' }),
+    values: fc.float64Array({ maxLength: 20 }),
+    warnings: fc.array(
+      fc.record({ input: fc.nat(1_000), code: fc.constantFrom('missing' as const, 'outside-training-range' as const) }),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(row), fc.nat(1_000), (rows, index) => {
+      const record = encodePredictions(index, rows);
+      expect(decodePayload(record.subarray(RECORD_HEAD_BYTES))).toEqual({ kind: 'predictions', index, rows });
+    }),
+  );
+});
+
+describe('shipping', () => {
+  it('every row reaches the queue once, in jobs of a few hundred, and the segments go when it has them', async () => {
+    const directory = await makeFolder();
+    const inbox = new Inbox();
+    const log = await openLog(directory, inbox, { segmentBytesMax: 20_000 });
+    await log.startShipping();
+    const rows = Array.from({ length: 2_500 }, () => makeRow());
+    for (let from = 0; from < rows.length; from += 10) await log.append(definition, rows.slice(from, from + 10));
+    await until(() => log.state.shippedRows === rows.length, 'all shipped');
+    expect(inbox.rows.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
+    expect(Math.max(...[...inbox.jobs.values()].map((job) => job.rows.length))).toBeLessThanOrEqual(300);
+    expect(inbox.rows[0]).toEqual({
+      id: rows[0]?.id,
+      modelVersionId: definition.modelVersionId,
+      modelName: 'heart-disease',
+      modelVersion: 3,
+      features: { age: 63, chol: null },
+      prediction: 1,
+      probability: 0.75,
+      threshold: 0.43,
+      latencyMs: 1.5,
+      warnings: [{ field: 'chol', code: 'missing', message: 'chol is missing' }],
+      requestId: 'request-1',
+      createdAt: '2025-10-09T08:53:20.123Z',
+    });
+    await until(async () => (await segmentsIn(directory)).length <= 1, 'old segments deleted');
+    expect(log.state).toMatchObject({ waitingRows: 0, waitingBytes: 0 });
+  });
+
+  it('a micro-batch of 10 000 rows is one record and several jobs', async () => {
+    const inbox = new Inbox();
+    const log = await openLog(await makeFolder(), inbox);
+    await log.startShipping();
+    await log.append(
+      definition,
+      Array.from({ length: 10_000 }, () => makeRow()),
+    );
+    await until(() => inbox.rows.length === 10_000, 'all shipped');
+    expect(new Set(inbox.rows.map(({ id }) => id)).size).toBe(10_000);
+  });
+
+  it('waits while the queue refuses, answers nevertheless, and goes on when it is back', async () => {
+    const inbox = new Inbox();
+    inbox.refuses = true;
+    const log = await openLog(await makeFolder(), inbox);
+    await log.startShipping();
+    await log.append(definition, [makeRow()]);
+    await until(() => log.state.isBlocked, 'blocked');
+    await log.append(definition, [makeRow()]);
+    expect(log.state.waitingRows).toBe(2);
+    inbox.refuses = false;
+    await until(() => inbox.rows.length === 2, 'shipped');
+    await until(() => !log.state.isBlocked && log.state.waitingRows === 0, 'calm');
+  });
+
+  it('a new process ships what the former left, and repeats nothing that was remembered', async () => {
+    const directory = await makeFolder();
+    const inbox = new Inbox();
+    const first = await openLog(directory, inbox);
+    await first.startShipping();
+    await first.append(definition, [makeRow(), makeRow()]);
+    await until(() => inbox.rows.length === 2, 'shipped');
+    inbox.refuses = true;
+    await first.append(definition, [makeRow()]);
+    await first.close();
+    inbox.refuses = false;
+    const second = await openLog(directory, inbox);
+    await second.startShipping();
+    await until(() => inbox.rows.length === 3, 'the third row');
+    await until(async () => (await segmentsIn(directory)).length === 0, 'the old segment deleted');
+    expect(new Set(inbox.rows.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('without its cursor it ships again under the same job id, which the queue knows', async () => {
+    const directory = await makeFolder();
+    const inbox = new Inbox();
+    const first = await openLog(directory, inbox);
+    await first.startShipping();
+    await first.append(definition, [makeRow(), makeRow()]);
+    await until(() => inbox.rows.length === 2, 'shipped');
+    await first.close();
+    await writeFile(join(directory, 'cursor.json'), '{"segm');
+    const second = await openLog(directory, inbox);
+    await second.startShipping();
+    await until(async () => (await segmentsIn(directory)).length === 0, 'shipped again');
+    expect(inbox.rows).toHaveLength(2);
+  });
+});
+
+describe('a killed process', () => {
+  it('leaves at most a torn last record: whatever the byte, all rows before it are read and nothing else', async () => {
+    const directory = await makeFolder();
+    const log = await openLog(directory, new Inbox());
+    const rows = Array.from({ length: 3 }, () => makeRow());
+    for (const row of rows) await log.append(definition, [row]);
+    await log.close();
+    const [name = ''] = await segmentsIn(directory);
+    const path = join(directory, name);
+    const whole = await readFile(path);
+    const ends: number[] = [];
+    const reader = await SpoolReader.open(path);
+    for (let next = await reader.next(whole.length); typeof next !== 'string'; next = await reader.next(whole.length))
+      ends.push(next.end);
+    await reader.close();
+    expect(ends).toHaveLength(3);
+    for (let size = whole.length; size >= 0; size--) {
+      await truncate(path, size);
+      const torn = await SpoolReader.open(path);
+      const seen: string[] = [];
+      let next = await torn.next(size);
+      for (; typeof next !== 'string'; next = await torn.next(size)) seen.push(...next.rows.map(({ id }) => id));
+      await torn.close();
+      const complete = ends.filter((end) => end <= size).length;
+      expect(seen).toEqual(rows.slice(0, complete).map(({ id }) => id));
+      expect(next).not.toBe('damaged');
+    }
+  });
+
+  it('a segment with a torn tail is shipped and deleted; one with a flipped byte is shipped up to it and set aside', async () => {
+    const directory = await makeFolder();
+    const first = await openLog(directory, new Inbox());
+    const rows = Array.from({ length: 4 }, () => makeRow());
+    for (const row of rows.slice(0, 2)) await first.append(definition, [row]);
+    await first.close();
+    const second = await openLog(directory, new Inbox());
+    for (const row of rows.slice(2)) await second.append(definition, [row]);
+    await second.close();
+    const [torn = '', damaged = ''] = await segmentsIn(directory);
+    await appendFile(join(directory, torn), Buffer.from([200, 0, 0, 0, 1, 2, 3, 4, 2]));
+    const bytes = await readFile(join(directory, damaged));
+    bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1;
+    await writeFile(join(directory, damaged), bytes);
+    const inbox = new Inbox();
+    const third = await openLog(directory, inbox);
+    await third.startShipping();
+    await until(async () => (await segmentsIn(directory)).length === 0, 'both done');
+    expect(inbox.rows.map(({ id }) => id)).toEqual(rows.slice(0, 3).map(({ id }) => id));
+    expect(await readdir(directory)).toContain(`${damaged}.damaged`);
+  });
+});
+
+describe('a disk that refuses', () => {
+  it.each(['ENOSPC', 'EDQUOT', 'EIO'])(
+    '%s: nothing is acknowledged, what was is still there, and it recovers by itself',
+    async (code) => {
+      const directory = await makeFolder();
+      const inbox = new Inbox();
+      let room = Number.POSITIVE_INFINITY;
+      const writeSync: typeof SPOOL_FILES.writeSync = ((
+        fd: number,
+        bytes: Buffer,
+        offset: number,
+        length: number,
+        at: number,
+      ) => {
+        if (room <= 0) throw Object.assign(new Error(code), { code });
+        const written = SPOOL_FILES.writeSync(fd, bytes, offset, Math.min(length, room), at);
+        room -= written;
+        return written;
+      }) as typeof SPOOL_FILES.writeSync; // the one overload that the writer calls
+      const log = await openLog(directory, inbox, { files: { ...SPOOL_FILES, writeSync } });
+      const good = [makeRow(), makeRow()];
+      await log.append(definition, good);
+      room = 50; // the next record is cut short, and then refused
+      const expected = code === 'EIO' ? 'storage-failed' : 'storage-full';
+      const refused = await Promise.all([makeRow(), makeRow()].map((row) => faultOf(log.append(definition, [row]))));
+      expect(refused).toEqual([expected, expected]);
+      expect(log.state.isFailing).toBe(true);
+      room = Number.POSITIVE_INFINITY;
+      const later = makeRow();
+      await log.append(definition, [later]);
+      expect(log.state.isFailing).toBe(false);
+      await log.startShipping();
+      await until(() => inbox.rows.length === 3, 'shipped');
+      expect(inbox.rows.map(({ id }) => id)).toEqual([...good, later].map(({ id }) => id));
+    },
+  );
+
+  it('a failed fdatasync refuses the rows and takes them out again', async () => {
+    const inbox = new Inbox();
+    let broken = false;
+    const fdatasync = ((fd: number, done: (error: Error | null) => void) =>
+      broken
+        ? setImmediate(done, Object.assign(new Error('EIO'), { code: 'EIO' }))
+        : SPOOL_FILES.fdatasync(fd, done)) as typeof SPOOL_FILES.fdatasync; // called like the original
+    const log = await openLog(await makeFolder(), inbox, { sync: 'batch', files: { ...SPOOL_FILES, fdatasync } });
+    const [first, lost, last] = [makeRow(), makeRow(), makeRow()];
+    await log.append(definition, [first]);
+    broken = true;
+    expect(await faultOf(log.append(definition, [lost]))).toBe('storage-failed');
+    broken = false;
+    await log.append(definition, [last]);
+    await log.startShipping();
+    await until(() => inbox.rows.length >= 2, 'shipped');
+    await log.close();
+    expect(inbox.rows.map(({ id }) => id)).toEqual([first.id, last.id]);
+  });
+
+  it('the byte limit of the log is a full disk, too, until something was shipped', async () => {
+    const inbox = new Inbox();
+    const log = await openLog(await makeFolder(), inbox, { bytesMax: 3_000, segmentBytesMax: 1_000 });
+    let answered = 0;
+    let fault = 'answered';
+    while (fault === 'answered') {
+      fault = await faultOf(log.append(definition, [makeRow()]));
+      if (fault === 'answered') answered += 1;
+    }
+    expect(fault).toBe('storage-full');
+    await log.startShipping();
+    await until(async () => (await faultOf(log.append(definition, [makeRow()]))) === 'answered', 'space again');
+    await until(() => inbox.rows.length === answered + 1, 'shipped');
+  });
+
+  const mount = () => {
+    const directory = execFileSync('mktemp', ['-d']).toString().trim();
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', directory], { stdio: 'ignore' });
+      return directory;
+    } catch {
+      execFileSync('rmdir', [directory]);
+      return undefined;
+    }
+  };
+
+  it('a really full file system refuses, keeps what was acknowledged, and takes more once space returns', async () => {
+    const directory = mount();
+    if (directory === undefined) {
+      process.stderr.write(
+        'skipped: a small file system can only be mounted by root; the injected disk above stands for it\n',
+      );
+      return;
+    }
+    cleanups.push(() => execFileSync('umount', ['-l', directory]));
+    const inbox = new Inbox();
+    const log = await openLog(directory, inbox, { segmentBytesMax: 20_000 });
+    const acknowledged: string[] = [];
+    for (let refusals = 0; refusals < 20; ) {
+      const row = makeRow();
+      const fault = await faultOf(log.append(definition, [row]));
+      if (fault === 'answered') acknowledged.push(row.id);
+      else {
+        expect(fault).toBe('storage-full');
+        refusals += 1;
+      }
+    }
+    expect(acknowledged.length).toBeGreaterThan(100);
+    await log.startShipping();
+    await until(() => inbox.rows.length >= acknowledged.length, 'shipped');
+    await until(async () => {
+      const row = makeRow();
+      const fault = await faultOf(log.append(definition, [row]));
+      if (fault === 'answered') acknowledged.push(row.id);
+      return fault === 'answered';
+    }, 'space again');
+    await until(() => inbox.rows.length === acknowledged.length, 'shipped');
+    expect(inbox.rows.map(({ id }) => id)).toEqual(acknowledged);
+  });
+});

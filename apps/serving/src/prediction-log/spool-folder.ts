@@ -1,0 +1,64 @@
+import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** Everything before this point was accepted by the queue. */
+const SpoolCursor = z.strictObject({ segment: z.int().min(0), bytes: z.int().min(0) });
+export type SpoolCursor = z.infer<typeof SpoolCursor>;
+
+const SEGMENT_NAME = /^(\d{12})\.spool$/;
+const CURSOR_NAME = 'cursor.json';
+
+/** A segment on disk. */
+export interface SegmentFile {
+  readonly number: number;
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** Makes the folder when it is absent and lists its segments, oldest first. */
+export async function listSegments(directory: string): Promise<readonly SegmentFile[]> {
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const found: SegmentFile[] = [];
+  for (const name of (await readdir(directory)).sort()) {
+    const number = SEGMENT_NAME.exec(name)?.[1];
+    if (number === undefined) continue;
+    const path = join(directory, name);
+    found.push({ number: Number(number), path, bytes: (await stat(path)).size });
+  }
+  return found;
+}
+
+/** The kept cursor; one that is absent or unreadable means "from the beginning", which ships again what the consumer then ignores. */
+export async function readCursor(directory: string): Promise<SpoolCursor> {
+  try {
+    return SpoolCursor.parse(JSON.parse(await readFile(join(directory, CURSOR_NAME), 'utf8')));
+  } catch {
+    return { segment: 0, bytes: 0 };
+  }
+}
+
+/** Replaces the kept cursor in one step. */
+export async function writeCursor(directory: string, cursor: SpoolCursor): Promise<void> {
+  const path = join(directory, CURSOR_NAME);
+  const fresh = `${path}.new`;
+  const file = await open(fresh, 'w', 0o600);
+  try {
+    await file.writeFile(JSON.stringify(cursor));
+  } finally {
+    await file.close();
+  }
+  await rename(fresh, path);
+}
+
+/** A segment that can't be read to its end is kept beside the others for a person to look at. */
+export async function setAside(path: string): Promise<void> {
+  await rename(path, `${path}.damaged`);
+}
+
+/** Deletes a segment; one that is gone already is fine. */
+export async function deleteSegment(path: string): Promise<void> {
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+}

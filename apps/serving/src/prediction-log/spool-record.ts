@@ -1,0 +1,141 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * The prediction log's file format. A segment is {@link SEGMENT_MAGIC} and then records: `u32 size` · `u32 CRC-32` of the payload ·
+ * payload. A payload is a definition (which version, which inputs) or the predictions of one micro-batch that refer to a
+ * definition earlier in the same segment. Little-endian.
+ */
+export const SEGMENT_MAGIC = Buffer.from('GSPOOL01', 'latin1');
+export const RECORD_HEAD_BYTES = 8;
+/** A record that claims to be longer is damage, not data. */
+export const RECORD_BYTES_MAX = 268_435_456;
+
+const KIND = { definition: 1, predictions: 2 } as const;
+const UUID_BYTES = 16;
+
+/** What a prediction row shares with all others of its version at one threshold. */
+export interface LogDefinition {
+  readonly modelVersionId: string;
+  readonly modelName: string;
+  readonly modelVersion: number;
+  readonly threshold: number;
+  /** In the order of the values, with the warning of each kind that the input may give. */
+  readonly inputs: ReadonlyArray<{ readonly name: string; readonly outside: string; readonly missing: string }>;
+}
+
+export const WARNING_CODES = ['outside-training-range', 'missing'] as const;
+export type WarningCode = (typeof WARNING_CODES)[number];
+
+/** `input` is the position in the signature. */
+export interface RowWarning {
+  readonly input: number;
+  readonly code: WarningCode;
+}
+
+/** One answered row. `values` in the order of the definition's inputs, NaN = missing. */
+export interface LoggedRow {
+  readonly id: string;
+  readonly createdAtMs: number;
+  readonly prediction: 0 | 1;
+  readonly probability: number;
+  readonly latencyMs: number;
+  readonly requestId: string;
+  readonly values: Float64Array;
+  readonly warnings: readonly RowWarning[];
+}
+
+export type SpoolPayload =
+  | { readonly kind: 'definition'; readonly index: number; readonly definition: LogDefinition }
+  | { readonly kind: 'predictions'; readonly index: number; readonly rows: readonly LoggedRow[] };
+
+function seal(payload: Buffer): Buffer {
+  const head = Buffer.allocUnsafe(RECORD_HEAD_BYTES);
+  head.writeUInt32LE(payload.length, 0);
+  head.writeUInt32LE(crc32(payload), 4);
+  return Buffer.concat([head, payload]);
+}
+
+/** A record that names `index` for the rest of its segment. */
+export function encodeDefinition(index: number, definition: LogDefinition): Buffer {
+  const head = Buffer.allocUnsafe(5);
+  head.writeUInt8(KIND.definition, 0);
+  head.writeUInt32LE(index, 1);
+  return seal(Buffer.concat([head, Buffer.from(JSON.stringify(definition), 'utf8')]));
+}
+
+const rowBytes = ({ values, warnings, requestId }: LoggedRow): number =>
+  UUID_BYTES + 8 + 1 + 8 + 4 + 2 + Buffer.byteLength(requestId) + 2 + values.length * 8 + 2 + warnings.length * 3;
+
+/** One record with the rows of a micro-batch, all of the version behind `index`. */
+export function encodePredictions(index: number, rows: readonly LoggedRow[]): Buffer {
+  let size = RECORD_HEAD_BYTES + 9;
+  for (const row of rows) size += rowBytes(row);
+  const out = Buffer.allocUnsafe(size);
+  let at = out.writeUInt8(KIND.predictions, RECORD_HEAD_BYTES);
+  at = out.writeUInt32LE(index, at);
+  at = out.writeUInt32LE(rows.length, at);
+  for (const row of rows) {
+    at += out.write(row.id.replaceAll('-', ''), at, UUID_BYTES, 'hex');
+    at = out.writeDoubleLE(row.createdAtMs, at);
+    at = out.writeUInt8(row.prediction, at);
+    at = out.writeDoubleLE(row.probability, at);
+    at = out.writeFloatLE(row.latencyMs, at);
+    at = out.writeUInt16LE(Buffer.byteLength(row.requestId), at);
+    at += out.write(row.requestId, at, 'utf8');
+    at = out.writeUInt16LE(row.values.length, at);
+    for (const value of row.values) at = out.writeDoubleLE(value, at);
+    at = out.writeUInt16LE(row.warnings.length, at);
+    for (const { input, code } of row.warnings) {
+      at = out.writeUInt16LE(input, at);
+      at = out.writeUInt8(WARNING_CODES.indexOf(code), at);
+    }
+  }
+  const payload = out.subarray(RECORD_HEAD_BYTES);
+  out.writeUInt32LE(payload.length, 0);
+  out.writeUInt32LE(crc32(payload), 4);
+  return out;
+}
+
+const uuidOf = (hex: string): string =>
+  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+
+function decodeRow(payload: Buffer, start: number): { readonly row: LoggedRow; readonly end: number } {
+  const id = uuidOf(payload.toString('hex', start, start + UUID_BYTES));
+  const createdAtMs = payload.readDoubleLE(start + 16);
+  const prediction = payload.readUInt8(start + 24) === 1 ? 1 : 0;
+  const probability = payload.readDoubleLE(start + 25);
+  const latencyMs = payload.readFloatLE(start + 33);
+  const idEnd = start + 39 + payload.readUInt16LE(start + 37);
+  const requestId = payload.toString('utf8', start + 39, idEnd);
+  const values = new Float64Array(payload.readUInt16LE(idEnd));
+  let at = idEnd + 2;
+  for (let index = 0; index < values.length; index++, at += 8) values[index] = payload.readDoubleLE(at);
+  const warnings: RowWarning[] = [];
+  const warned = payload.readUInt16LE(at);
+  at += 2;
+  for (let index = 0; index < warned; index++, at += 3) {
+    const code = WARNING_CODES[payload.readUInt8(at + 2)];
+    if (code === undefined) throw new RangeError('The record has a warning of an unknown kind.');
+    warnings.push({ input: payload.readUInt16LE(at), code });
+  }
+  return { row: { id, createdAtMs, prediction, probability, latencyMs, requestId, values, warnings }, end: at };
+}
+
+/** @param payload of a record whose checksum was good. @throws RangeError or SyntaxError when it was written by another format. */
+export function decodePayload(payload: Buffer): SpoolPayload {
+  const kind = payload.readUInt8(0);
+  const index = payload.readUInt32LE(1);
+  if (kind === KIND.definition) {
+    const definition: LogDefinition = JSON.parse(payload.toString('utf8', 5)); // our own record, its checksum was good
+    return { kind: 'definition', index, definition };
+  }
+  if (kind !== KIND.predictions) throw new RangeError('The record is of an unknown kind.');
+  const rows: LoggedRow[] = [];
+  let at = 9;
+  for (let count = payload.readUInt32LE(5); count > 0; count--) {
+    const { row, end } = decodeRow(payload, at);
+    rows.push(row);
+    at = end;
+  }
+  return { kind: 'predictions', index, rows };
+}
