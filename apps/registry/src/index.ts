@@ -1,1 +1,2 @@
-export {};
+export { registryConfig } from './config.js';
+export { registryService } from './registry.service-definition.js';

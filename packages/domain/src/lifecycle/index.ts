@@ -1,5 +1,6 @@
 export * from './check-traffic-plan.js';
 export * from './choose-rollback-target.js';
+export type { ComparedWithLive, JudgedMetrics, MeasuredDifference } from './compare-holdouts.js';
 export * from './compare-versions.js';
 export * from './judge-promotion.js';
 export * from './plan-after-move.js';

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { ArtifactController } from './artifact.controller.js';
+
+@Module({ controllers: [ArtifactController] })
+export class ArtifactModule {}

@@ -1,0 +1,57 @@
+import {
+  artifactsConfig,
+  type ConfigOf,
+  configGroup,
+  databaseConfig,
+  defineConfig,
+  integerText,
+  numberText,
+  queueConfig,
+  setting,
+} from '@gimbal/platform';
+
+/** What a version must show before it may go live. All limits are inclusive. */
+const promotionConfig = configGroup('Promotion gate', {
+  f1Min: setting('PROMOTION_F1_MIN', numberText(0, 1).default(0.75), {
+    description: 'Least F1 on the holdout. The default is the deployment gate that the product promises.',
+  }),
+  rocAucDropMax: setting('PROMOTION_AUC_DROP_MAX', numberText(0, 1).default(0.02), {
+    description:
+      'Largest loss of ROC-AUC against the live version; a larger one refuses only when its 95 % interval excludes 0. The default is the smaller of the margins customary in non-inferiority studies of AUC (.02 to .05).',
+  }),
+  brierRiseMax: setting('PROMOTION_BRIER_RISE_MAX', numberText(0, 1).default(0.01), {
+    description:
+      'Largest growth of the Brier score against the live version. The default is a tenth of the Brier score of a good model on the heart-disease data (.11 to .15).',
+  }),
+  parityMax: setting('PROMOTION_PARITY_MAX', numberText(0, 1).default(0.000_001), {
+    description:
+      'Largest difference between a probability of the ONNX file and of the trained model. The default is 2.5 times the worst that float32 rounding gave on 20 000 rows (3.9e-7).',
+  }),
+});
+
+const modelFilesConfig = configGroup('Model files', {
+  maxBytes: setting('MODEL_MAX_BYTES', integerText(1024, 1_073_741_824).default(134_217_728), {
+    description: 'Largest ONNX file that is registered; it is read into memory once to look at its inputs and outputs.',
+    unit: 'bytes',
+  }),
+});
+
+const trafficConfig = configGroup('Traffic', {
+  checkMs: setting('TRAFFIC_CHECK_INTERVAL', integerText(100, 60_000).default(1_000), {
+    description: 'How often a held traffic request looks whether another replica of the registry changed something.',
+    unit: 'ms',
+  }),
+  waitersMax: setting('TRAFFIC_WAITERS_MAX', integerText(1, 10_000).default(256), {
+    description: 'Most traffic requests that are held at once; one more is answered at once.',
+  }),
+});
+
+export const registryConfig = defineConfig({
+  database: databaseConfig,
+  queue: queueConfig,
+  artifacts: artifactsConfig,
+  promotion: promotionConfig,
+  modelFiles: modelFilesConfig,
+  traffic: trafficConfig,
+});
+export type RegistryConfig = ConfigOf<typeof registryConfig>;

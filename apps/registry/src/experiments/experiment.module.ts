@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ExperimentController } from './experiment.controller.js';
+import { ExperimentService } from './experiment.service.js';
+import { RunController } from './run.controller.js';
+import { RunService } from './run.service.js';
+import { RunHistoryService } from './run-history.service.js';
+
+@Module({
+  controllers: [ExperimentController, RunController],
+  providers: [ExperimentService, RunService, RunHistoryService],
+})
+export class ExperimentModule {}

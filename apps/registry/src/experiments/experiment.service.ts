@@ -1,0 +1,61 @@
+import type { Actor, CreateExperiment, Experiment, ExperimentsQuery } from '@gimbal/contracts';
+import type { Experiment as ExperimentRow } from '@gimbal/db';
+import { DomainError } from '@gimbal/domain';
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Database, type DatabaseReader, isTaken } from '../database/database.js';
+import { olderThan, type PageOf, pageOf, readTimeCursor, timeMark } from '../paging/cursor.js';
+
+type Shown = z.output<typeof Experiment>;
+const Tags = z.record(z.string(), z.string());
+
+/** Experiments: named groups of runs. */
+@Injectable()
+export class ExperimentService {
+  constructor(private readonly database: Database) {}
+
+  /** Newest first; `name` finds a part of the name in any case. */
+  async list({ limit, cursor, name }: z.output<typeof ExperimentsQuery>): Promise<PageOf<Shown>> {
+    const rows = await this.database.reader.experiment.findMany({
+      where: {
+        lifecycle: 'active',
+        ...(name !== undefined && { name: { contains: name, mode: 'insensitive' } }),
+        ...olderThan('createdAt', readTimeCursor(cursor)),
+      },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: limit + 1,
+    });
+    return pageOf(rows, { limit, show: showExperiment, mark: ({ createdAt, id: last }) => timeMark(createdAt, last) });
+  }
+
+  /** @throws DomainError `already-exists` when the name is taken */
+  async create({ name, tags }: z.output<typeof CreateExperiment>, actor: Actor): Promise<Shown> {
+    try {
+      return showExperiment(
+        await this.database.reader.experiment.create({ data: { name, tags, createdBy: actor.name } }),
+      );
+    } catch (error) {
+      throw isTaken(error) ? new DomainError('already-exists', 'There is an experiment with this name.') : error;
+    }
+  }
+
+  /** @throws DomainError `experiment-not-found` */
+  async get(id: string): Promise<Shown> {
+    return showExperiment(await findExperiment(this.database.reader, id));
+  }
+}
+
+/** @throws DomainError `experiment-not-found` */
+export async function findExperiment(db: DatabaseReader, id: string): Promise<ExperimentRow> {
+  const row = await db.experiment.findUnique({ where: { id } });
+  if (!row) throw new DomainError('experiment-not-found', `There is no experiment ${id}.`);
+  return row;
+}
+
+const showExperiment = ({ id, name, tags, lifecycle, createdAt }: ExperimentRow): Shown => ({
+  id,
+  name,
+  tags: Tags.parse(tags),
+  lifecycle,
+  createdAt: createdAt.toISOString(),
+});

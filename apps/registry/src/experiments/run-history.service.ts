@@ -1,0 +1,62 @@
+import type { Readable } from 'node:stream';
+import { type MetricHistory, type Paging, Timestamp } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import { ARTIFACT_STORE, type ArtifactStore } from '@gimbal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Database } from '../database/database.js';
+import { type PageOf, pageOf, readCursor } from '../paging/cursor.js';
+import { readRun } from './run.repository.js';
+
+type Point = z.output<typeof MetricHistory>['items'][number];
+
+/** Step, time and value of the last point shown: together they are the point's key. */
+const PointMark = z.tuple([z.int().min(0), Timestamp, z.number()]);
+
+/** A file of a run. */
+export interface RunFile {
+  readonly content: Readable;
+  readonly bytes: number;
+  readonly contentType: string;
+}
+
+/** Reads what a run has logged: all values of a metric, and the bytes of its files. */
+@Injectable()
+export class RunHistoryService {
+  constructor(
+    private readonly database: Database,
+    @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
+  ) {}
+
+  /** All values of one metric, the highest step first. @throws DomainError `run-not-found`, `invalid-cursor` */
+  async metric(runId: string, key: string, { limit, cursor }: z.output<typeof Paging>): Promise<PageOf<Point>> {
+    const rows = await this.database.reader.runMetric.findMany({
+      where: { runId, key, ...before(readCursor(PointMark, cursor)) },
+      orderBy: [{ step: 'desc' }, { at: 'desc' }, { value: 'desc' }],
+      take: limit + 1,
+    });
+    if (rows.length === 0) await readRun(this.database.reader, runId);
+    return pageOf(rows, {
+      limit,
+      show: ({ value, step, at }) => ({ value, step: Number(step), at: at.toISOString() }),
+      mark: ({ value, step, at }) => [Number(step), at.toISOString(), value],
+    });
+  }
+
+  /** @throws DomainError `run-not-found`, `artifact-not-found` */
+  async file(runId: string, path: string): Promise<RunFile> {
+    const row = await this.database.reader.artifact.findUnique({ where: { runId_path: { runId, path } } });
+    if (!row) {
+      await readRun(this.database.reader, runId);
+      throw new DomainError('artifact-not-found', 'The run has no artifact with this path.');
+    }
+    return { content: await this.store.open(row.digest), bytes: Number(row.bytes), contentType: row.contentType };
+  }
+}
+
+function before(mark: z.output<typeof PointMark> | undefined) {
+  if (!mark) return {};
+  const [step, time, value] = mark;
+  const at = new Date(time);
+  return { OR: [{ step: { lt: step } }, { step, at: { lt: at } }, { step, at, value: { lt: value } }] };
+}

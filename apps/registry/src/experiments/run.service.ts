@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor, CreateRun, LogArtifact, LogMetrics, Run, RunsQuery, UpdateRun } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import { ARTIFACT_STORE, type ArtifactStore, InvalidInputError } from '@gimbal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { Database, type DatabaseTransaction } from '../database/database.js';
+import { olderThan, type PageOf, pageOf, readTimeCursor, timeMark } from '../paging/cursor.js';
+import { findExperiment } from './experiment.service.js';
+import { lockRun, readRun, readRuns, writeParams, writeTags } from './run.repository.js';
+
+type Shown = z.output<typeof Run>;
+
+/** Runs: what was tried, with which parameters, and what came of it. */
+@Injectable()
+export class RunService {
+  constructor(
+    private readonly database: Database,
+    @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
+  ) {}
+
+  /**
+   * Begins a run. With an id of the caller's own it is safe to repeat: the answer is the run that is there.
+   * @throws DomainError `experiment-not-found`, `run-not-found` (the parent), `already-exists` when the id belongs to another run
+   */
+  async create(experimentId: string, request: z.output<typeof CreateRun>, actor: Actor): Promise<Shown> {
+    const { id = randomUUID(), name, parentRunId = null, params, tags, datasetDigest = null } = request;
+    await findExperiment(this.database.reader, experimentId);
+    if (parentRunId !== null) await readRun(this.database.reader, parentRunId);
+    return await this.database.change(async (tx) => {
+      const data = { id, experimentId, name, parentRunId, datasetDigest, createdBy: actor.name };
+      const { count } = await tx.run.createMany({ data: [data], skipDuplicates: true });
+      await lockRun(tx, id);
+      const present = await tx.run.findUniqueOrThrow({ where: { id } });
+      const isSame =
+        present.experimentId === experimentId && present.name === name && present.parentRunId === parentRunId;
+      if (!isSame) throw new DomainError('already-exists', 'Another run has this id.');
+      await writeParams(tx, id, params);
+      if (count > 0) await writeTags(tx, id, tags);
+      return await readRun(tx, id);
+    });
+  }
+
+  /** Newest first; `name` finds a part of the name in any case. */
+  async list({ limit, cursor, experimentId, state, name }: z.output<typeof RunsQuery>): Promise<PageOf<Shown>> {
+    const where = {
+      ...(experimentId !== undefined && { experimentId }),
+      ...(state && { state }),
+      ...(name !== undefined && { name: { contains: name, mode: 'insensitive' } as const }),
+      ...olderThan('startedAt', readTimeCursor(cursor)),
+    };
+    const runs = await readRuns(this.database.reader, { where, take: limit + 1 });
+    return pageOf(runs, { limit, show: (run) => run, mark: ({ startedAt, id }) => timeMark(new Date(startedAt), id) });
+  }
+
+  /** @throws DomainError `run-not-found` */
+  async get(id: string): Promise<Shown> {
+    return await readRun(this.database.reader, id);
+  }
+
+  /**
+   * Ends a run. The same end again changes nothing.
+   * @throws DomainError `run-not-found`; `invalid-transition` when it has ended otherwise
+   */
+  async update(id: string, { state }: z.output<typeof UpdateRun>): Promise<Shown> {
+    return await this.changeRun(id, async (tx) => {
+      const run = await tx.run.findUniqueOrThrow({ where: { id } });
+      if (run.state === state) return;
+      if (run.state !== 'running') throw new DomainError('invalid-transition', `The run is ${run.state} already.`);
+      await tx.run.update({ where: { id }, data: { state, endedAt: new Date() } });
+    });
+  }
+
+  /** Adds points to the histories of metrics; a point that is there already is stored once. @throws DomainError `run-not-found` */
+  async logMetrics(id: string, { metrics }: z.output<typeof LogMetrics>): Promise<Shown> {
+    const now = new Date();
+    return await this.changeRun(id, async (tx) => {
+      const data = metrics.map(({ key, value, step, at }) => ({
+        runId: id,
+        key,
+        value,
+        step,
+        at: at === undefined ? now : new Date(at),
+      }));
+      await tx.runMetric.createMany({ data, skipDuplicates: true });
+    });
+  }
+
+  /** @throws DomainError `run-not-found`; `already-exists` when a parameter has another value */
+  async logParams(id: string, params: Readonly<Record<string, string>>): Promise<Shown> {
+    return await this.changeRun(id, (tx) => writeParams(tx, id, params));
+  }
+
+  /** @throws DomainError `run-not-found` */
+  async setTags(id: string, tags: Readonly<Record<string, string>>): Promise<Shown> {
+    return await this.changeRun(id, (tx) => writeTags(tx, id, tags));
+  }
+
+  /**
+   * Names a stored file as an artifact of the run. A path is written once; the same file again changes nothing.
+   * @throws DomainError `run-not-found`; `artifact-not-found` when the file is not stored; `already-exists` when the path is another file
+   */
+  async logArtifact(id: string, { path, digest, bytes, contentType }: z.output<typeof LogArtifact>): Promise<Shown> {
+    const stored = await this.store.find(digest);
+    if (!stored) throw new DomainError('artifact-not-found', 'The file is not stored. Send it first.');
+    if (stored.bytes !== bytes)
+      throw new InvalidInputError([{ path: 'bytes', message: `is not the size of the file, ${stored.bytes}` }]);
+    return await this.changeRun(id, async (tx) => {
+      const present = await tx.artifact.findUnique({ where: { runId_path: { runId: id, path } } });
+      if (present && present.digest !== digest)
+        throw new DomainError('already-exists', 'The run has another file at this path.');
+      if (!present) await tx.artifact.create({ data: { runId: id, path, digest, bytes, contentType } });
+    });
+  }
+
+  private async changeRun(id: string, work: (tx: DatabaseTransaction) => Promise<void>): Promise<Shown> {
+    return await this.database.change(async (tx) => {
+      await lockRun(tx, id);
+      await work(tx);
+      return await readRun(tx, id);
+    });
+  }
+}

@@ -1,0 +1,4 @@
+import { startService } from '@gimbal/platform';
+import { registryService } from './registry.service-definition.js';
+
+await startService(registryService);

@@ -1,0 +1,154 @@
+import {
+  type Comparison,
+  DataOrigin,
+  type Lineage,
+  type Model,
+  type ModelsQuery,
+  type ModelVersion,
+  type VersionsQuery,
+} from '@gimbal/contracts';
+import type { Prisma } from '@gimbal/db';
+import { compareVersions, DomainError, type NamedMetrics } from '@gimbal/domain';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { Database } from '../database/database.js';
+import { olderThan, type PageOf, pageOf, readTimeCursor, timeMark } from '../paging/cursor.js';
+import { evaluationOf, showVersion, type VersionRow } from './show-version.js';
+import { findRelatives, findVersion, LIVE_ALIAS, listVersions } from './version.repository.js';
+
+const MODEL_PARTS = { aliases: { select: { alias: true, version: true }, orderBy: { alias: 'asc' } } } as const;
+type ModelRow = Prisma.ModelGetPayload<{ include: typeof MODEL_PARTS }>;
+
+/** Reads models and versions: search, detail, comparison, lineage. */
+@Injectable()
+export class ModelService {
+  constructor(private readonly database: Database) {}
+
+  /** Models of which one version fulfils every given condition, newest first. */
+  async list({
+    limit,
+    cursor,
+    framework,
+    stage,
+    minAccuracy,
+  }: z.output<typeof ModelsQuery>): Promise<PageOf<z.output<typeof Model>>> {
+    const wanted: Prisma.ModelVersionWhereInput = {
+      ...(framework !== undefined && { framework }),
+      ...(stage && { stage }),
+      ...(minAccuracy !== undefined && { accuracy: { gte: minAccuracy } }),
+    };
+    const rows = await this.database.reader.model.findMany({
+      where: {
+        ...(Object.keys(wanted).length > 0 && { versions: { some: wanted } }),
+        ...olderThan('createdAt', readTimeCursor(cursor)),
+      },
+      include: MODEL_PARTS,
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: limit + 1,
+    });
+    return pageOf(rows, { limit, show: showModel, mark: ({ createdAt, id }) => timeMark(createdAt, id) });
+  }
+
+  /** @throws DomainError `model-not-found` */
+  async get(model: string): Promise<z.output<typeof Model>> {
+    const row = await this.database.reader.model.findUnique({ where: { name: model }, include: MODEL_PARTS });
+    if (!row) throw new DomainError('model-not-found', `There is no model ${model}.`);
+    return showModel(row);
+  }
+
+  /** @throws DomainError `model-not-found` */
+  async listVersions(model: string, query: z.output<typeof VersionsQuery>): Promise<PageOf<ModelVersion>> {
+    const rows = await listVersions(this.database.reader, model, query);
+    return pageOf(rows, {
+      limit: query.limit,
+      show: showVersion,
+      mark: ({ createdAt, id }) => timeMark(createdAt, id),
+    });
+  }
+
+  /** @throws DomainError `model-not-found`, `version-not-found` */
+  async getVersion(model: string, version: number): Promise<ModelVersion> {
+    return showVersion(await findVersion(this.database.reader, model, version));
+  }
+
+  /** @throws DomainError `model-not-found`, `version-not-found` */
+  async compare(model: string, [first, second]: readonly [number, number]): Promise<z.output<typeof Comparison>> {
+    const rows = await Promise.all([first, second].map((version) => findVersion(this.database.reader, model, version)));
+    const [one = {}, other = {}] = rows.map(metricsOf);
+    const metrics = Object.entries(compareVersions(one, other)).map(([name, { pctChange, ...values }]) => [
+      name,
+      { ...values, pct_change: pctChange }, // metric names are data, so this record speaks the wire's names itself
+    ]);
+    return { modelName: model, versions: [first, second], metrics: Object.fromEntries(metrics) };
+  }
+
+  /** @throws DomainError `model-not-found`, `version-not-found` */
+  async lineage(model: string, version: number): Promise<z.output<typeof Lineage>> {
+    const db = this.database.reader;
+    const row = await findVersion(db, model, version);
+    const relatives = await findRelatives(db, model, version);
+    const promotions = await db.promotion.findMany({
+      where: { modelName: model, OR: [{ toVersion: version }, { fromVersion: version }] },
+    });
+    const adjustments = await db.thresholdAdjustment.findMany({ where: { modelName: model, version } });
+    const decided = [
+      ...promotions.map(({ kind, ...rest }) => ({ kind: kind as string, ...rest })), // widened to hold the kinds below
+      ...adjustments.map((one) => ({ kind: 'adjust-threshold', ...one })),
+    ].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
+    return {
+      modelName: model,
+      version,
+      datasetDigest: row.datasetDigest,
+      dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
+      trainingRunId: row.trainingRunId,
+      runId: row.runId,
+      codeVersion: row.codeVersion,
+      ...relatives,
+      decisions: [
+        ...trainingDecision(row),
+        ...decided.map(({ decisionId, kind, decidedBy, reason, createdAt }) => ({
+          decisionId,
+          kind,
+          actor: decidedBy,
+          reason,
+          at: createdAt.toISOString(),
+        })),
+      ],
+    };
+  }
+}
+
+function showModel(row: ModelRow): z.output<typeof Model> {
+  const aliases = Object.fromEntries(row.aliases.map(({ alias, version }) => [alias, version]));
+  return {
+    name: row.name,
+    description: row.description,
+    liveVersion: aliases[LIVE_ALIAS] ?? null,
+    latestVersion: row.lastVersion > 0 ? row.lastVersion : null,
+    versions: row.lastVersion,
+    aliases,
+    createdAt: row.createdAt.toISOString(),
+  };
+}
+
+function metricsOf(row: VersionRow): NamedMetrics {
+  const holdout = evaluationOf(row)?.holdout;
+  return {
+    accuracy: row.accuracy,
+    f1_score: row.f1Score,
+    precision: row.precision,
+    recall: row.recall,
+    roc_auc: row.rocAuc,
+    log_loss: holdout?.logLoss ?? null,
+    brier: holdout?.brier ?? null,
+    calibration_error: holdout?.calibrationError ?? null,
+  };
+}
+
+function trainingDecision(row: VersionRow): z.output<typeof Lineage>['decisions'] {
+  if (row.decisionId === null) return [];
+  const reason = 'Asked for the training that made this version.';
+  return [
+    { decisionId: row.decisionId, kind: 'retrain', actor: row.createdBy, reason, at: row.createdAt.toISOString() },
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Actor, Promotion } from '@gimbal/contracts';
+import { planAfterMove } from '@gimbal/domain';
+import { Injectable } from '@nestjs/common';
+import { moveAlias } from '../aliases/alias.repository.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { DatabaseTransaction } from '../database/database.js';
+import { LIVE_ALIAS } from '../models/version.repository.js';
+import { addPlan, findPlan } from '../traffic/traffic-plan.repository.js';
+import { activateVersion, type DecisionRecord, recordDecision, retireVersion } from './promotion.repository.js';
+
+/** What the audit is told of a move besides the move. */
+export interface ToldMove {
+  readonly promotion: Promotion;
+  readonly actor: Actor;
+  readonly reason: string;
+  readonly facts: Readonly<Record<string, unknown>>;
+}
+
+/** Puts another version live: stages, alias with history, traffic plan, decision and audit are one change. */
+@Injectable()
+export class LiveMover {
+  constructor(private readonly audit: AuditTrail) {}
+
+  /** The caller holds the model's turn and has checked that the move is allowed. */
+  async move(
+    tx: DatabaseTransaction,
+    record: DecisionRecord,
+    { actor, facts }: Pick<ToldMove, 'actor' | 'facts'>,
+  ): Promise<Promotion> {
+    const { model, from, to, reason, decisionId, at } = record;
+    if (from !== null) await retireVersion(tx, model, from);
+    await activateVersion(tx, model, to, at);
+    await moveAlias(tx, { model, alias: LIVE_ALIAS, from, to, actor: actor.name, reason, decisionId, at });
+    const present = await findPlan(tx, model);
+    const { shadow } = planAfterMove(present?.plan ?? { live: null }, to);
+    const plan = { live: to, ...(shadow && { shadow: [...shadow] }) };
+    const revision = await addPlan(tx, { model, plan, actor: actor.name, reason, at });
+    const promotion = await recordDecision(tx, record);
+    await this.tell(tx, { promotion, actor, reason, facts: { ...facts, revision } });
+    return promotion;
+  }
+
+  /** Tells the audit of a decision that was carried out. */
+  async tell(tx: DatabaseTransaction, { promotion, actor, reason, facts }: ToldMove): Promise<void> {
+    const { decisionId, kind, stage, modelName: model, fromVersion: from, toVersion: to, forced, at } = promotion;
+    await this.audit.record(tx, {
+      action: kind === 'rollback' ? 'model.rolled-back' : 'model.promoted',
+      key: decisionId,
+      model,
+      version: to,
+      actor,
+      at: new Date(at),
+      payload: { decisionId, stage, from, to, forced, reason, ...facts },
+    });
+  }
+}

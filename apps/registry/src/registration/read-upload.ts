@@ -1,0 +1,79 @@
+import type { MultipartFile } from '@fastify/multipart';
+import { UploadVersion } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import { InvalidInputError, parseInput, type StoredArtifact } from '@gimbal/platform';
+import type { FastifyRequest } from 'fastify';
+
+/** Largest `metadata` part: a signature of 2 000 inputs with descriptions fits. */
+export const METADATA_BYTES_MAX = 2_000_000;
+
+/** What an operator sent. */
+export interface Upload {
+  readonly metadata: UploadVersion;
+  /** Null when the metadata name a run's artifact instead. */
+  readonly file: StoredArtifact | null;
+}
+
+/**
+ * Reads a multipart upload: the part `metadata` (JSON, also as a file part of type application/json) and at most one part `file`. The
+ * file goes straight to the store, however large it is.
+ *
+ * @param keep stores the file
+ * @throws InvalidInputError, DomainError `unsupported-media-type`, `malformed-json`, `payload-too-large`
+ */
+export async function readUpload(
+  request: FastifyRequest,
+  keep: (content: AsyncIterable<Uint8Array>) => Promise<StoredArtifact>,
+): Promise<Upload> {
+  if (!request.isMultipart()) throw new DomainError('unsupported-media-type', 'Send multipart/form-data.');
+  let metadata: string | undefined;
+  let file: StoredArtifact | null = null;
+  try {
+    for await (const part of request.parts()) {
+      if (part.fieldname === 'metadata' && metadata === undefined) {
+        metadata = part.type === 'file' ? await readText(part) : String(part.value);
+      } else if (part.fieldname === 'file' && part.type === 'file' && !file) file = await keep(part.file);
+      else throw invalid('', 'send one part metadata and one part file, nothing else');
+    }
+  } catch (error) {
+    throw translateMultipartFailure(error);
+  }
+  if (metadata === undefined) throw invalid('metadata', 'is required');
+  return { metadata: parseInput(UploadVersion, parseJson(metadata)), file };
+}
+
+async function readText(part: MultipartFile): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of part.file) {
+    bytes += chunk.length;
+    if (bytes > METADATA_BYTES_MAX) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseJson(text: string): unknown {
+  if (Buffer.byteLength(text) > METADATA_BYTES_MAX) throw tooLarge();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DomainError('malformed-json', 'The part metadata cannot be read as JSON.');
+  }
+}
+
+const tooLarge = (): DomainError =>
+  new DomainError('payload-too-large', `The part metadata may have at most ${METADATA_BYTES_MAX} bytes.`);
+
+const invalid = (path: string, message: string): InvalidInputError => new InvalidInputError([{ path, message }]);
+
+/** The plugin's own failures carry a Fastify code; limits are 413, the rest is a form that is broken. */
+function translateMultipartFailure(error: unknown): unknown {
+  if (error instanceof DomainError || !(error instanceof Error)) return error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (/^FST_(REQ_FILE_TOO_LARGE|PARTS_LIMIT|FILES_LIMIT|FIELDS_LIMIT)$/.test(code)) {
+    return new DomainError('payload-too-large', 'The upload has too many parts, or one of them is too large.');
+  }
+  const broken = code.startsWith('FST_') || /Unexpected end of|Multipart|Malformed|boundary/i.test(error.message);
+  return broken ? invalid('', 'the multipart form is broken or ends early') : error;
+}

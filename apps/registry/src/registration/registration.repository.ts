@@ -1,0 +1,85 @@
+import { Evaluation, encodeWire, ModelSignature, ParityCertificate, type RegisterVersion } from '@gimbal/contracts';
+import { Prisma } from '@gimbal/db';
+import type { PromotionVerdict } from '@gimbal/domain';
+import type { DatabaseReader, DatabaseTransaction } from '../database/database.js';
+import { VERSION_PARTS, type VersionRow } from '../models/show-version.js';
+import { lockModel } from '../models/version.repository.js';
+import { encodeVerdict } from '../promotion/promotion.repository.js';
+import { addPlan } from '../traffic/traffic-plan.repository.js';
+
+/** A version that has its number and its verdict. */
+export interface NumberedVersion {
+  readonly model: string;
+  readonly version: number;
+  readonly request: RegisterVersion;
+  readonly artifactBytes: number;
+  readonly verdict: PromotionVerdict;
+  readonly actor: string;
+  readonly at: Date;
+}
+
+export async function findByTrainingRun(db: DatabaseReader, trainingRunId: string): Promise<VersionRow | null> {
+  return await db.modelVersion.findUnique({ where: { trainingRunId }, include: VERSION_PARTS });
+}
+
+/** Adds the model, with its first traffic plan, unless it is there; and takes its turn. */
+export async function ensureModel(
+  tx: DatabaseTransaction,
+  { model, actor, at }: { readonly model: string; readonly actor: string; readonly at: Date },
+): Promise<void> {
+  const { count } = await tx.model.createMany({
+    data: [{ name: model, createdBy: actor, createdAt: at }],
+    skipDuplicates: true,
+  });
+  await lockModel(tx, model);
+  if (count > 0) await addPlan(tx, { model, plan: { live: null }, actor, reason: 'The model is new.', at });
+}
+
+/** The next number of the model. It is given out only when the transaction commits, so that there are no gaps. */
+export async function takeVersionNumber(tx: DatabaseTransaction, model: string): Promise<number> {
+  const { lastVersion } = await tx.model.update({
+    where: { name: model },
+    data: { lastVersion: { increment: 1 } },
+    select: { lastVersion: true },
+  });
+  return lastVersion;
+}
+
+export async function insertVersion(tx: DatabaseTransaction, numbered: NumberedVersion): Promise<VersionRow> {
+  const { model, version, request, artifactBytes, verdict, actor, at } = numbered;
+  const { holdout } = request.evaluation;
+  return await tx.modelVersion.create({
+    data: {
+      modelName: model,
+      version,
+      algorithm: request.algorithm,
+      framework: request.framework,
+      accuracy: holdout.accuracy,
+      f1Score: holdout.f1Score,
+      precision: holdout.precision,
+      recall: holdout.recall,
+      rocAuc: holdout.rocAuc,
+      evaluation: encodeWire(Evaluation, request.evaluation),
+      hyperparameters: request.hyperparameters,
+      featureNames: request.signature.inputs.map(({ name }) => name),
+      signature: encodeWire(ModelSignature, request.signature),
+      threshold: request.threshold,
+      artifactDigest: request.artifactDigest,
+      artifactBytes,
+      referenceProfileDigest: request.referenceProfileDigest,
+      parity: request.parity ? encodeWire(ParityCertificate, request.parity) : Prisma.DbNull,
+      gateVerdict: encodeVerdict(verdict),
+      runId: request.runId,
+      parentVersion: request.parentVersion,
+      datasetDigest: request.datasetDigest,
+      dataOrigin: request.dataOrigin,
+      codeVersion: request.codeVersion,
+      trainingRunId: request.trainingRunId,
+      decisionId: request.decisionId,
+      description: request.description,
+      createdBy: actor,
+      createdAt: at,
+    },
+    include: VERSION_PARTS,
+  });
+}

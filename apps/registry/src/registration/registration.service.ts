@@ -1,0 +1,128 @@
+import type { Actor, ModelVersion, RegisterVersion } from '@gimbal/contracts';
+import { DomainError, judgePromotion, type PromotionVerdict } from '@gimbal/domain';
+import { CONFIG, InvalidInputError, OutboxWriter } from '@gimbal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { RegistryConfig } from '../config.js';
+import { Database, type DatabaseReader, type DatabaseTransaction, isTaken } from '../database/database.js';
+import { ModelFiles } from '../model-files/model-files.js';
+import { showVersion, type VersionRow } from '../models/show-version.js';
+import { findLiveVersion, findVersion } from '../models/version.repository.js';
+import { gatherCandidate, gatherLive } from '../promotion/gather-evidence.js';
+import { showVerdict } from '../promotion/promotion.repository.js';
+import { ensureModel, findByTrainingRun, insertVersion, takeVersionNumber } from './registration.repository.js';
+
+/** A version that somebody wants to register. */
+export interface WantedVersion {
+  readonly model: string;
+  readonly request: RegisterVersion;
+  readonly actor: Actor;
+}
+
+/** Adds versions: checked, numbered, judged, written down and told in one transaction. */
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly database: Database,
+    private readonly files: ModelFiles,
+    private readonly outbox: OutboxWriter,
+    private readonly audit: AuditTrail,
+    @Inject(CONFIG) private readonly config: RegistryConfig,
+  ) {}
+
+  /**
+   * Registers a version, and the model with its first one. Numbers count 1, 2, 3 … without gaps, however many register at once. One
+   * training run yields one version: asked again, the answer is the first.
+   * @throws DomainError `artifact-not-found`, `invalid-model-file`, `run-not-found`, `version-not-found` (the parent); `already-exists`
+   *   when the training run made a version of another model
+   */
+  async register(wanted: WantedVersion): Promise<ModelVersion> {
+    const { request } = wanted;
+    const registered = await this.findRegistered(this.database.reader, wanted);
+    if (registered) return showVersion(registered);
+    checkInputNames(request);
+    const { bytes } = await this.files.inspect(request.artifactDigest, request.signature.inputs.length);
+    if (request.referenceProfileDigest !== null) await this.files.find(request.referenceProfileDigest);
+    try {
+      return showVersion(await this.database.change((tx) => this.add(tx, wanted, bytes)));
+    } catch (error) {
+      // Another attempt of the same training run was faster, under another model's turn.
+      const other = isTaken(error) ? await this.findRegistered(this.database.reader, wanted) : null;
+      if (other) return showVersion(other);
+      throw error;
+    }
+  }
+
+  private async add(tx: DatabaseTransaction, wanted: WantedVersion, artifactBytes: number): Promise<VersionRow> {
+    const { model, request, actor } = wanted;
+    const at = new Date();
+    await ensureModel(tx, { model, actor: actor.name, at });
+    const registered = await this.findRegistered(tx, wanted);
+    if (registered) return registered;
+    await checkOrigins(tx, model, request);
+    const live = gatherLive(await findLiveVersion(tx, model));
+    const verdict = judgePromotion(gatherCandidate(request, live), live, this.config.promotion);
+    const version = await takeVersionNumber(tx, model);
+    const row = await insertVersion(tx, { model, version, request, artifactBytes, verdict, actor: actor.name, at });
+    await this.tell(tx, { row, verdict, actor });
+    return row;
+  }
+
+  private async findRegistered(db: DatabaseReader, { model, request }: WantedVersion): Promise<VersionRow | null> {
+    const row = request.trainingRunId === null ? null : await findByTrainingRun(db, request.trainingRunId);
+    if (row && row.modelName !== model) {
+      throw new DomainError(
+        'already-exists',
+        `This training run made version ${row.version} of model ${row.modelName}.`,
+      );
+    }
+    return row;
+  }
+
+  private async tell(tx: DatabaseTransaction, { row, verdict, actor }: RegisteredVersion): Promise<void> {
+    const { id, modelName, version, trainingRunId, decisionId, algorithm, artifactDigest, createdAt } = row;
+    const gate = showVerdict(verdict);
+    await this.outbox.enqueue(tx, 'version.registered', {
+      v: 1,
+      modelVersionId: id,
+      modelName,
+      modelVersion: version,
+      trainingRunId,
+      decisionId,
+      gate,
+    });
+    await this.audit.record(tx, {
+      action: 'model.version-registered',
+      key: id,
+      model: modelName,
+      version,
+      actor,
+      at: createdAt,
+      payload: { algorithm, artifactDigest, trainingRunId, decisionId, gate },
+    });
+  }
+}
+
+interface RegisteredVersion {
+  readonly row: VersionRow;
+  readonly verdict: PromotionVerdict;
+  readonly actor: Actor;
+}
+
+/** Names are how requests are matched with columns: two alike could not be told apart. */
+function checkInputNames({ signature }: RegisterVersion): void {
+  const names = signature.inputs.map(({ name }) => name);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated === undefined) return;
+  throw new InvalidInputError([{ path: 'signature.inputs', message: 'two inputs have the same name' }]);
+}
+
+async function checkOrigins(
+  db: DatabaseReader,
+  model: string,
+  { runId, parentVersion }: RegisterVersion,
+): Promise<void> {
+  const run = runId === null ? undefined : await db.run.findUnique({ where: { id: runId }, select: { id: true } });
+  if (run === null) throw new DomainError('run-not-found', `There is no run ${runId}.`);
+  if (parentVersion !== null) await findVersion(db, model, parentVersion);
+}

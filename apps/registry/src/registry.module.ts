@@ -1,0 +1,42 @@
+import { ArtifactsModule, JobsModule, OutboxModule } from '@gimbal/platform';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { AliasModule } from './aliases/alias.module.js';
+import { ArtifactModule } from './artifacts/artifact.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import type { RegistryConfig } from './config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DatabaseFailureInterceptor } from './database/database-failure.interceptor.js';
+import { ExperimentModule } from './experiments/experiment.module.js';
+import { ModelModule } from './models/model.module.js';
+import { PromotionModule } from './promotion/promotion.module.js';
+import { RegistrationModule } from './registration/registration.module.js';
+import { ThresholdModule } from './threshold/threshold.module.js';
+import { TrafficModule } from './traffic/traffic.module.js';
+
+/** Experiments, runs, models, versions, aliases, lineage and traffic plans. It takes no jobs; it tells through its outbox. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
+export class RegistryModule {
+  static of({ artifacts, database, queue }: RegistryConfig): DynamicModule {
+    return {
+      module: RegistryModule,
+      imports: [
+        ArtifactsModule.forRoot(artifacts),
+        JobsModule.forRoot(queue),
+        OutboxModule.forRoot(database.url),
+        DatabaseModule,
+        AuditModule,
+        ArtifactModule,
+        ExperimentModule,
+        ModelModule,
+        RegistrationModule,
+        PromotionModule,
+        AliasModule,
+        TrafficModule,
+        ThresholdModule,
+      ],
+      providers: [{ provide: APP_INTERCEPTOR, useClass: DatabaseFailureInterceptor }],
+    };
+  }
+}

@@ -1,0 +1,7 @@
+import { Module } from '@nestjs/common';
+import { TrafficModule } from '../traffic/traffic.module.js';
+import { ThresholdController } from './threshold.controller.js';
+import { ThresholdService } from './threshold.service.js';
+
+@Module({ imports: [TrafficModule], controllers: [ThresholdController], providers: [ThresholdService] })
+export class ThresholdModule {}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { DataOrigin, encodeWire, ModelSignature, TrafficDocument, TrafficPlan } from '@gimbal/contracts';
+import { versionsInPlan } from '@gimbal/domain';
+import type { DatabaseReader } from '../database/database.js';
+import { thresholdInForce, VERSION_PARTS, type VersionRow } from '../models/show-version.js';
+
+type TrafficModel = TrafficDocument['models'][number];
+
+/**
+ * A number that grows with every change of any plan: plans are append-only, so the sum of the models' last revisions can't stay the
+ * same when one of them changes. One index look-up per model.
+ */
+export async function readTrafficMark(db: DatabaseReader): Promise<number> {
+  const rows = await db.$queryRaw<{ mark: number }[]>`
+    SELECT coalesce(sum((SELECT max(p.revision) FROM traffic_plans p WHERE p.model_name = m.name)), 0)::float8 AS mark FROM models m`;
+  return rows[0]?.mark ?? 0;
+}
+
+/** Everything that serving must know, of all models. Call it inside a snapshot, so that nobody sees half a change. */
+export async function readTrafficDocument(db: DatabaseReader): Promise<TrafficDocument> {
+  const plans = await db.$queryRaw<{ name: string; plan: unknown }[]>`
+    SELECT m.name, p.plan FROM models m
+    JOIN LATERAL (SELECT plan FROM traffic_plans WHERE model_name = m.name ORDER BY revision DESC LIMIT 1) p ON true
+    ORDER BY m.name`;
+  const named = plans.map(({ name, plan }) => ({ modelName: name, plan: TrafficPlan.parse(plan) }));
+  const wanted = named.flatMap(({ modelName, plan }) =>
+    versionsInPlan(plan).map((version) => ({ modelName, version })),
+  );
+  const rows =
+    wanted.length === 0
+      ? []
+      : await db.modelVersion.findMany({ where: { OR: wanted }, include: VERSION_PARTS, orderBy: { version: 'asc' } });
+  const models = named.map(({ modelName, plan }) => ({
+    modelName,
+    plan,
+    versions: rows.filter((row) => row.modelName === modelName).map(showServed),
+  }));
+  return { revision: revisionOf(models), models };
+}
+
+function showServed(row: VersionRow): TrafficModel['versions'][number] {
+  return {
+    id: row.id,
+    version: row.version,
+    algorithm: row.algorithm,
+    artifactDigest: row.artifactDigest,
+    artifactBytes: Number(row.artifactBytes),
+    threshold: thresholdInForce(row),
+    signature: ModelSignature.parse(row.signature),
+    dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
+  };
+}
+
+/** Made of the content, so that it also differs between databases: a restored backup is not mistaken for what a cache holds. */
+function revisionOf(models: TrafficModel[]): string {
+  const content = JSON.stringify(encodeWire(TrafficDocument, { revision: '', models }));
+  return createHash('sha256').update(content).digest('hex').slice(0, 32);
+}

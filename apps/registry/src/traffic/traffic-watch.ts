@@ -1,0 +1,110 @@
+import type { TrafficDocument } from '@gimbal/contracts';
+import { CONFIG } from '@gimbal/platform';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { RegistryConfig } from '../config.js';
+import { Database } from '../database/database.js';
+import { readTrafficDocument, readTrafficMark } from './read-traffic-document.js';
+
+/** How long to hold a request, and what ends it early. */
+export interface Hold {
+  /** The revision that the caller has. */
+  readonly known: string;
+  readonly waitMs: number;
+  /** Aborts when the caller is gone. */
+  readonly gone: AbortSignal;
+}
+
+/**
+ * Holds traffic requests until something changes. A change in this process wakes them at once; changes made by other replicas are
+ * found by one cheap query per interval for all of them together, and only while somebody waits.
+ */
+@Injectable()
+export class TrafficWatch implements OnModuleDestroy {
+  private readonly waiting = new Set<() => void>();
+  private cached: { readonly mark: number; readonly document: TrafficDocument } | undefined;
+  private reading: Promise<TrafficDocument> | undefined;
+  private closing = false;
+  private checking: NodeJS.Timeout | undefined;
+  private readonly checkMs: number;
+  private readonly waitersMax: number;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) { traffic }: RegistryConfig,
+  ) {
+    this.checkMs = traffic.checkMs;
+    this.waitersMax = traffic.waitersMax;
+  }
+
+  /** To be called after a transaction that changed a plan was committed. */
+  changed(): void {
+    this.reading = undefined; // a read under way may have begun before the change
+    this.wakeAll();
+  }
+
+  /** Lets everybody go, so that the process can end. */
+  onModuleDestroy(): void {
+    this.closing = true;
+    this.wakeAll();
+  }
+
+  /** The document as it is now. Callers that ask together share one read. */
+  current(): Promise<TrafficDocument> {
+    if (this.reading) return this.reading;
+    const reading = this.read().finally(() => {
+      if (this.reading === reading) this.reading = undefined;
+    });
+    this.reading = reading;
+    return reading;
+  }
+
+  /** The document once its revision is not `known`, or as it is when the time is over. */
+  async next({ known, waitMs, gone }: Hold): Promise<TrafficDocument> {
+    const deadline = performance.now() + waitMs;
+    for (;;) {
+      const document = await this.current();
+      const left = deadline - performance.now();
+      if (document.revision !== known || left <= 0 || !this.mayHold(gone)) return document;
+      await this.pause(left, gone);
+    }
+  }
+
+  private mayHold(gone: AbortSignal): boolean {
+    return !gone.aborted && !this.closing && this.waiting.size < this.waitersMax;
+  }
+
+  private wakeAll(): void {
+    for (const wake of [...this.waiting]) wake();
+  }
+
+  private pause(ms: number, gone: AbortSignal): Promise<void> {
+    this.checking ??= setInterval(() => this.wakeAll(), this.checkMs);
+    return new Promise((resolve) => {
+      const end = (): void => {
+        clearTimeout(timer);
+        gone.removeEventListener('abort', end);
+        this.waiting.delete(end);
+        if (this.waiting.size === 0) this.stopChecking();
+        resolve();
+      };
+      const timer = setTimeout(end, ms);
+      gone.addEventListener('abort', end, { once: true });
+      this.waiting.add(end);
+    });
+  }
+
+  private stopChecking(): void {
+    clearInterval(this.checking);
+    this.checking = undefined;
+  }
+
+  private async read(): Promise<TrafficDocument> {
+    const mark = await readTrafficMark(this.database.reader);
+    if (this.cached?.mark === mark) return this.cached.document;
+    this.cached = await this.database.snapshot(async (tx) => ({
+      mark: await readTrafficMark(tx),
+      document: await readTrafficDocument(tx),
+    }));
+    return this.cached.document;
+  }
+}

@@ -1,0 +1,103 @@
+import type { Actor, TrafficPlan, TrafficState } from '@gimbal/contracts';
+import { GateVerdict } from '@gimbal/contracts';
+import { checkTrafficPlan, DomainError, type TrafficFacts } from '@gimbal/domain';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { Database, type DatabaseReader } from '../database/database.js';
+import { lockModel, requireModel } from '../models/version.repository.js';
+import { addPlan, findPlan, type PlanInForce } from './traffic-plan.repository.js';
+import { TrafficWatch } from './traffic-watch.js';
+
+type State = z.output<typeof TrafficState>;
+
+/** A plan that somebody wants instead of the one that they read. */
+export interface PlanChange {
+  readonly model: string;
+  readonly plan: TrafficPlan;
+  /** The revision that was read. */
+  readonly revision: number;
+  readonly actor: Actor;
+}
+
+/** How the requests of a model are spread over its versions. */
+@Injectable()
+export class TrafficService {
+  constructor(
+    private readonly database: Database,
+    private readonly audit: AuditTrail,
+    private readonly watch: TrafficWatch,
+  ) {}
+
+  /** @throws DomainError `model-not-found` */
+  async get(model: string): Promise<State> {
+    return showState(model, await this.planOf(this.database.reader, model));
+  }
+
+  /**
+   * Changes canary, shadows or A/B arms. `live` must be what it is.
+   * @throws DomainError `model-not-found`; `revision-conflict` when the plan is not the one that was read; `invalid-traffic-plan`
+   */
+  async put({ model, plan, revision, actor }: PlanChange): Promise<State> {
+    const state = await this.database.change(async (tx) => {
+      await lockModel(tx, model);
+      const present = await this.planOf(tx, model);
+      if (present.revision !== revision) {
+        throw new DomainError(
+          'revision-conflict',
+          `The plan is at revision ${present.revision}. Read it again and decide anew.`,
+        );
+      }
+      const faults = checkTrafficPlan(plan, await readFacts(tx, model, present.plan.live));
+      if (faults.length > 0) {
+        throw new DomainError(
+          'invalid-traffic-plan',
+          faults.map(({ path, message }) => `${path}: ${message}`).join(' '),
+        );
+      }
+      const at = new Date();
+      const next = await addPlan(tx, { model, plan, actor: actor.name, reason: 'Set by hand.', at });
+      await this.audit.record(tx, {
+        action: 'traffic.changed',
+        key: `${model}:${next}`,
+        model,
+        version: null,
+        actor,
+        at,
+        payload: { revision: next, from: present.plan, to: plan },
+      });
+      return showState(model, { revision: next, plan, at });
+    });
+    this.watch.changed();
+    return state;
+  }
+
+  private async planOf(db: DatabaseReader, model: string): Promise<PlanInForce> {
+    const present = await findPlan(db, model);
+    if (present) return present;
+    await requireModel(db, model);
+    throw new Error('A model has no traffic plan, although both are written together.');
+  }
+}
+
+async function readFacts(db: DatabaseReader, model: string, live: number | null): Promise<TrafficFacts> {
+  const rows = await db.modelVersion.findMany({
+    where: { modelName: model },
+    select: { version: true, promotedAt: true, gateVerdict: true },
+  });
+  const mayAnswer = rows.filter(
+    (row) => row.promotedAt !== null || GateVerdict.nullable().parse(row.gateVerdict)?.admitted,
+  );
+  return {
+    live,
+    versions: new Set(rows.map(({ version }) => version)),
+    mayAnswer: new Set(mayAnswer.map(({ version }) => version)),
+  };
+}
+
+const showState = (model: string, { revision, plan, at }: PlanInForce): State => ({
+  modelName: model,
+  revision,
+  plan,
+  updatedAt: at.toISOString(),
+});
