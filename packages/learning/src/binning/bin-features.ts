@@ -1,3 +1,4 @@
+import { sortFloat32 } from '@gimbal/domain';
 import type { FeatureTable } from '../dataset/dataset.js';
 import { createRandom, sampleWithoutReplacement } from '../random/random.js';
 
@@ -32,7 +33,8 @@ function edgeBetween(low: number, high: number): number {
   return middle >= low && middle < high ? middle : low;
 }
 
-function presentValues(column: Float32Array, rows: Int32Array): Float32Array {
+/** The values of some rows that are not missing, in the order of the rows. */
+export function presentValues(column: Float32Array, rows: Int32Array): Float32Array {
   const values = new Float32Array(rows.length);
   let count = 0;
   for (let i = 0; i < rows.length; i++) {
@@ -61,7 +63,7 @@ function countDistinct(sorted: Float32Array): { values: Float32Array; counts: In
  * so frequent that it fills a bin gets its own.
  */
 export function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
-  const { values, counts } = countDistinct(presentValues(column, rows).sort());
+  const { values, counts } = countDistinct(sortFloat32(presentValues(column, rows)));
   const edges: number[] = [];
   if (values.length <= VALUE_BINS_MAX) {
     for (let i = 0; i + 1 < values.length; i++) edges.push(edgeBetween(values[i]!, values[i + 1]!));

@@ -22,9 +22,10 @@ export interface BoostingPlan {
 /** Rounding leaves a hessian sum of about this size where there should be none; a child below it would divide by noise. */
 export const HESSIAN_SUM_FLOOR = 1e-10;
 
-function drawPart(size: number, share: number, seed: number): Int32Array {
-  if (share === 1) return Int32Array.from({ length: size }, (_, i) => i);
-  return sampleWithoutReplacement(size, Math.max(1, Math.round(size * share)), createRandom(seed));
+/** Draws a share of all rows or columns; all of them when the share is 1. */
+function drawPart(all: Int32Array, share: number, seed: number): Int32Array {
+  if (share === 1) return all;
+  return sampleWithoutReplacement(all.length, Math.max(1, Math.round(all.length * share)), createRandom(seed));
 }
 
 function updateMargins(margins: Float64Array, grown: GrownTree, binned: BinnedFeatures): void {
@@ -57,6 +58,8 @@ export function boostTrees(
   const margins = new Float64Array(rows.length).fill(base);
   const gradients = new Float32Array(rows.length);
   const hessians = new Float32Array(rows.length);
+  const allPositions = Int32Array.from({ length: rows.length }, (_, i) => i);
+  const allFeatures = Int32Array.from({ length: binned.featureCount }, (_, j) => j);
   const trees: Tree[] = [];
   for (let round = 0; round < plan.rounds; round++) {
     checkpoint(hooks, round / plan.rounds);
@@ -66,8 +69,8 @@ export function boostTrees(
       hessians[i] = Math.max(probability * (1 - probability), 1e-16);
     }
     const grown = grower.grow({
-      rows: drawPart(rows.length, plan.rowShare, deriveSeed(seed, 'rows', round)),
-      features: drawPart(binned.featureCount, plan.featureShare, deriveSeed(seed, 'columns', round)),
+      rows: drawPart(allPositions, plan.rowShare, deriveSeed(seed, 'rows', round)),
+      features: drawPart(allFeatures, plan.featureShare, deriveSeed(seed, 'columns', round)),
       gradients,
       hessians,
       learningRate: plan.learningRate,

@@ -1,3 +1,5 @@
+import { sortFloat32 } from '@gimbal/domain';
+import { presentValues } from '../../binning/bin-features.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { LearningError } from '../../learning-error.js';
 import type { CategoryTerm, NumericTerm } from '../model.js';
@@ -18,9 +20,7 @@ export interface EncodedColumns {
 }
 
 function medianOfPresent(column: Float32Array, rows: Int32Array): number {
-  const present = Float32Array.from(rows, (row) => column[row]!)
-    .filter((value) => !isMissing(value))
-    .sort();
+  const present = sortFloat32(presentValues(column, rows));
   if (present.length === 0) return 0;
   const middle = present.length >> 1;
   return Math.fround(present.length % 2 === 1 ? present[middle]! : present[middle - 1]! / 2 + present[middle]! / 2);
