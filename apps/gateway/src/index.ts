@@ -1,1 +1,2 @@
-export {};
+export { gatewayConfig } from './config.js';
+export { gatewayService } from './gateway.definition.js';

@@ -1,0 +1,90 @@
+import { pipeline, type Readable, type Transform } from 'node:stream';
+import { DomainError } from '@gimbal/domain';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { actorOf } from '../door/door.service.js';
+import type { WholeAnswer } from '../idempotency/idempotency.service.js';
+import { limitBytes, type Owner, OwnerClient, type OwnerRequest } from './owner.client.js';
+import { CONTROL_PLANE_OPTIONS, type ControlPlaneOptions, pathOf, type RoutedCall } from './routed-call.js';
+import { sendStream } from './send-answer.js';
+
+const PASSED_HEADERS = ['accept', 'content-type', 'if-match', 'if-none-match'] as const;
+
+/** Hands admitted requests on to the services that own their routes. */
+@Injectable()
+export class Forwarding {
+  constructor(
+    private readonly owners: OwnerClient,
+    @Inject(CONTROL_PLANE_OPTIONS) private readonly options: ControlPlaneOptions,
+  ) {}
+
+  /**
+   * Passes the owner's answer on as it comes. A caller that leaves ends what only reads; a write goes on, since what it does must not
+   * depend on who still listens.
+   * @throws DomainError as {@link OwnerClient.send}
+   */
+  async pass(call: RoutedCall, owner: Owner): Promise<void> {
+    const { route, request, reply } = call;
+    const gone = new AbortController();
+    if (route.method === 'GET') reply.raw.once('close', () => gone.abort());
+    const upload = route.upload ? this.uploadOf(request) : null;
+    try {
+      const answer = await this.owners.send(owner, {
+        ...this.requestOf(call),
+        body: upload ?? jsonOf(call),
+        signal: gone.signal,
+      });
+      sendStream(reply, answer);
+    } catch (error) {
+      upload?.destroy();
+      if (gone.signal.aborted) void reply.hijack();
+      else throw error;
+    }
+  }
+
+  /**
+   * The owner's answer held whole, to be kept for repeats. Goes on when the caller leaves.
+   * @throws DomainError as {@link OwnerClient.send}
+   */
+  async answerWhole(call: RoutedCall, owner: Owner): Promise<WholeAnswer> {
+    const answer = await this.owners.send(owner, { ...this.requestOf(call), body: jsonOf(call), signal: undefined });
+    const { 'content-length': _length, ...headers } = answer.headers;
+    return { status: answer.status, headers, text: await this.owners.hold(owner, answer) };
+  }
+
+  private requestOf(call: RoutedCall): Omit<OwnerRequest, 'body' | 'signal'> {
+    const { route, request, key } = call;
+    const headers: Record<string, string> = {};
+    for (const name of PASSED_HEADERS) {
+      const value = request.headers[name];
+      if (typeof value === 'string') headers[name] = value;
+    }
+    if (route.body) headers['content-type'] = 'application/json';
+    else if (!route.upload) delete headers['content-type'];
+    return {
+      method: route.method,
+      path: pathOf(call),
+      headers,
+      actor: actorOf(key),
+      requestId: request.id,
+      pace: route.upload || typeof route.response === 'string' ? 'stream' : 'answer',
+    };
+  }
+
+  private uploadOf({ headers, body }: FastifyRequest): Transform {
+    const { uploadLimitBytes } = this.options;
+    if (Number(headers['content-length'] ?? 0) > uploadLimitBytes)
+      throw new DomainError('payload-too-large', `At most ${uploadLimitBytes} bytes are taken.`);
+    if (!isStream(body)) throw new DomainError('unsupported-media-type', 'Send multipart/form-data.');
+    // A failure on either side reaches the request through the stream that is returned.
+    return pipeline(body, limitBytes(uploadLimitBytes), () => undefined);
+  }
+}
+
+const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
+
+/** The body as it was sent; one that may be left out is handed on as the empty object it stands for. */
+function jsonOf({ route, request }: RoutedCall): Buffer | null {
+  if (!route.body) return null;
+  return Buffer.isBuffer(request.body) && request.body.length > 0 ? request.body : Buffer.from('{}');
+}

@@ -1,0 +1,198 @@
+import { Readable, Transform } from 'node:stream';
+import { type Actor, SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import { ACTOR_HEADER, encodeActor, LOGGER, type Logger } from '@gimbal/platform';
+import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
+import { type Dispatcher, errors, Pool } from 'undici';
+
+/** A service that answers routes of the public door. */
+export type Owner = Exclude<ServiceName, 'gateway'>;
+
+export const OWNER_OPTIONS = Symbol('gateway:owner-options');
+export interface OwnerOptions {
+  readonly urls: Readonly<Record<Owner, string>>;
+  readonly serviceKey: string;
+  /** Time an owner has to begin its answer, and between two pieces of it. */
+  readonly timeoutMs: number;
+  /** Requests that may wait for one owner at once. */
+  readonly inFlightMax: number;
+}
+
+/** A request as it is handed on. */
+export interface OwnerRequest {
+  readonly method: Dispatcher.HttpMethod;
+  /** Path and query, escaped. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | Readable | null;
+  readonly actor: Actor;
+  readonly requestId: string;
+  /** Aborts when the answer is no longer wanted. */
+  readonly signal: AbortSignal | undefined;
+  /** `stream`: an answer without end, or one that takes as long as an upload. */
+  readonly pace: 'answer' | 'stream';
+}
+
+export interface OwnerAnswer {
+  readonly status: number;
+  /** Only those that a caller may see. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Readable;
+}
+
+const ANSWER_HEADERS = [
+  'content-type',
+  'content-length',
+  'content-disposition',
+  'etag',
+  'last-modified',
+  'location',
+  'retry-after',
+];
+/** Largest answer that is held in memory: problems, and answers kept for an Idempotency-Key. */
+const HELD_MAX = 4_194_304;
+const UPLOAD_TIMEOUT_MS = 600_000;
+const STREAM_IDLE_MS = 120_000;
+/** Codes with which an owner refuses the gateway itself. */
+const GATEWAY_REFUSED = /"code":"(missing-api-key|invalid-api-key|caller-not-trusted)"/;
+
+/** Hands requests on to the services that own their routes: keep-alive, bounded in number and time, bodies as streams. */
+@Injectable()
+export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
+  private readonly pools: ReadonlyMap<Owner, Pool>;
+  private readonly inFlight = new Map<Owner, number>();
+  private readonly streams = new Set<Readable>();
+
+  constructor(
+    @Inject(OWNER_OPTIONS) private readonly options: OwnerOptions,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    const { urls, timeoutMs, inFlightMax } = options;
+    const owners = SERVICE_NAMES.filter((name) => name !== 'gateway');
+    const settings = {
+      connections: inFlightMax,
+      pipelining: 1,
+      headersTimeout: timeoutMs,
+      bodyTimeout: timeoutMs,
+      connect: { timeout: 2_000 },
+      keepAliveTimeout: 10_000,
+    };
+    this.pools = new Map(owners.map((owner) => [owner, new Pool(new URL(urls[owner]).origin, settings)]));
+  }
+
+  /** Streams without end would keep the server from closing. */
+  onModuleDestroy(): void {
+    for (const stream of this.streams) stream.destroy();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
+  }
+
+  /**
+   * The owner's answer, whatever its status.
+   * @throws DomainError `service-unavailable` when it can't be reached or breaks off, `overloaded`, `timeout`
+   */
+  async send(owner: Owner, request: OwnerRequest): Promise<OwnerAnswer> {
+    const leave = this.enter(owner);
+    let answer: Dispatcher.ResponseData;
+    try {
+      answer = await this.dispatch(owner, request);
+    } catch (error) {
+      leave();
+      throw this.explain(owner, error);
+    }
+    const { body } = answer;
+    if (request.pace === 'stream') this.streams.add(body);
+    body.once('close', () => {
+      this.streams.delete(body);
+      leave();
+    });
+    const passed = { status: answer.statusCode, headers: visibleHeaders(answer.headers), body };
+    return answer.statusCode === 401 || answer.statusCode === 403 ? this.unmaskRefusal(owner, passed) : passed;
+  }
+
+  /** Reads an answer whole. @throws DomainError `service-unavailable` when it breaks off or is larger than 4 MiB */
+  async hold(owner: Owner, { body }: Pick<OwnerAnswer, 'body'>): Promise<string> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    try {
+      for await (const chunk of body) {
+        chunks.push(chunk);
+        size += chunk.length;
+        if (size > HELD_MAX)
+          throw new DomainError('service-unavailable', `The ${owner} service answered more than can be kept.`);
+      }
+    } catch (error) {
+      throw this.explain(owner, error);
+    }
+    return Buffer.concat(chunks).toString('utf8');
+  }
+
+  private dispatch(owner: Owner, request: OwnerRequest): Promise<Dispatcher.ResponseData> {
+    const pool = this.pools.get(owner);
+    if (!pool) throw new TypeError(`There is no service ${owner}.`);
+    const { method, path, headers, body, actor, requestId, signal, pace } = request;
+    return pool.request({
+      method,
+      path,
+      body,
+      ...(signal && { signal }),
+      headers: {
+        ...headers,
+        authorization: `Bearer ${this.options.serviceKey}`,
+        [ACTOR_HEADER]: encodeActor(actor),
+        'x-request-id': requestId,
+      },
+      ...(pace === 'stream' && { headersTimeout: UPLOAD_TIMEOUT_MS, bodyTimeout: STREAM_IDLE_MS }),
+    });
+  }
+
+  private enter(owner: Owner): () => void {
+    const waiting = this.inFlight.get(owner) ?? 0;
+    if (waiting >= this.options.inFlightMax)
+      throw new DomainError('overloaded', `The ${owner} service has as many requests waiting as it may.`);
+    this.inFlight.set(owner, waiting + 1);
+    let left = false;
+    return () => {
+      if (!left) this.inFlight.set(owner, (this.inFlight.get(owner) ?? 1) - 1);
+      left = true;
+    };
+  }
+
+  /** A refusal of the gateway's own key says nothing about the caller's. */
+  private async unmaskRefusal(owner: Owner, answer: OwnerAnswer): Promise<OwnerAnswer> {
+    const text = await this.hold(owner, answer);
+    if (!GATEWAY_REFUSED.test(text)) return { ...answer, body: Readable.from([Buffer.from(text)]) };
+    this.logger.error({ owner, status: answer.status }, 'a service refuses the key of the gateway');
+    throw new DomainError('service-unavailable', `The ${owner} service does not take calls of this gateway.`);
+  }
+
+  private explain(owner: Owner, error: unknown): unknown {
+    if (error instanceof DomainError || (error instanceof Error && error.name === 'AbortError')) return error;
+    if (error instanceof errors.HeadersTimeoutError || error instanceof errors.BodyTimeoutError)
+      return new DomainError('timeout', `The ${owner} service did not answer in time.`, { cause: error });
+    return new DomainError('service-unavailable', `The ${owner} service cannot be reached.`, { cause: error });
+  }
+}
+
+function visibleHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
+  const visible: Record<string, string> = {};
+  for (const name of ANSWER_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') visible[name] = value;
+  }
+  return visible;
+}
+
+/** Breaks a stream off once more than `bytesMax` have passed. */
+export function limitBytes(bytesMax: number): Transform {
+  let passed = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      passed += chunk.length;
+      if (passed > bytesMax) done(new DomainError('payload-too-large', `At most ${bytesMax} bytes are taken.`));
+      else done(null, chunk);
+    },
+  });
+}

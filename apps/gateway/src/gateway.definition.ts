@@ -1,0 +1,42 @@
+import { defineService, isLoopback } from '@gimbal/platform';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { installBrowserHeaders } from './browser/browser-headers.js';
+import { gatewayConfig } from './config.js';
+import { ControlPlaneRoutes } from './control-plane/control-plane.routes.js';
+import { DataPlane, mountPredictRoutes } from './data-plane/index.js';
+import { DocsRoutes } from './docs/docs.routes.js';
+import { Door } from './door/door.service.js';
+import { type GatewayConfig, GatewayModule } from './gateway.module.js';
+
+/** Adds to Fastify what does not go through Nest: headers for browsers, and all routes behind the door. */
+function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  const door = app.get(Door);
+  installBrowserHeaders(fastify, config.browser.origins);
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.url !== '/metrics') return;
+    // A proxy on this machine makes every caller look local: only a direct call is open.
+    const isDirect = request.headers['x-forwarded-for'] === undefined && request.headers['forwarded'] === undefined;
+    if (isDirect && isLoopback(request.socket.remoteAddress)) return;
+    await door.admit(request, reply, 'viewer');
+  });
+  mountPredictRoutes(fastify, {
+    dataPlane: app.get(DataPlane),
+    bodyLimitBytes: config.dataPlane.bodyLimitBytes,
+    admit: (request, reply) => {
+      const admission = door.admit(request, reply, 'predictor');
+      return admission instanceof Promise ? admission.then(({ key }) => key?.id ?? '') : (admission.key?.id ?? '');
+    },
+  });
+  app.get(ControlPlaneRoutes).mount(fastify);
+  app.get(DocsRoutes).mount(fastify, config.process.version);
+}
+
+/** The one public door. */
+export const gatewayService = defineService({
+  name: 'gateway',
+  config: gatewayConfig,
+  door: 'public',
+  module: (config: GatewayConfig) => GatewayModule.of(config),
+  prepare: mountRoutes,
+});

@@ -1,0 +1,56 @@
+import type { ServiceConfig } from '@gimbal/platform';
+import { JobsModule } from '@gimbal/platform';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from './access/access.module.js';
+import { AuditConsumer } from './audit/audit.consumer.js';
+import { AuditModule } from './audit/audit.module.js';
+import type { gatewayConfig } from './config.js';
+import { ControlPlaneModule } from './control-plane/control-plane.module.js';
+import { DataPlaneModule } from './data-plane/index.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DocsRoutes } from './docs/docs.routes.js';
+import { DoorModule } from './door/door.module.js';
+import { GatewayHealth, HEALTH_OPTIONS } from './health/gateway-health.service.js';
+
+export type GatewayConfig = ServiceConfig<typeof gatewayConfig>;
+
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
+export class GatewayModule {
+  static of(config: GatewayConfig): DynamicModule {
+    const { access, database, queue, owners, forwarding, http, events, rateLimit, serviceAuth, dataPlane } = config;
+    const windowMs = rateLimit.windowSeconds * 1_000;
+    return {
+      module: GatewayModule,
+      imports: [
+        DatabaseModule.forRoot(database),
+        AccessModule.forRoot({
+          bootstrapKeys: access.bootstrapKeys,
+          refreshMs: access.keyRefreshMs,
+          stalenessMaxMs: access.keyStalenessMaxMs,
+        }),
+        DoorModule.forRoot({
+          limit: { requests: rateLimit.requests, windowMs },
+          failures: { requests: rateLimit.failures, windowMs },
+          trustedProxies: http.trustedProxies,
+          queue,
+        }),
+        ControlPlaneModule.of({
+          bodyLimitBytes: http.bodyLimitBytes,
+          uploadLimitBytes: http.uploadLimitBytes,
+          owners: { urls: owners, serviceKey: serviceAuth.serviceKey, ...forwarding },
+          events,
+        }),
+        DataPlaneModule.of({ config: dataPlane, serviceKey: serviceAuth.serviceKey }),
+        JobsModule.forRoot(queue),
+        JobsModule.consume({
+          service: 'gateway',
+          imports: [AuditModule],
+          inject: [AuditConsumer],
+          handlers: (audit: AuditConsumer) => audit.handlers,
+        }),
+      ],
+      providers: [{ provide: HEALTH_OPTIONS, useValue: { urls: owners } }, GatewayHealth, DocsRoutes],
+    };
+  }
+}

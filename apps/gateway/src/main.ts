@@ -1,0 +1,4 @@
+import { startService } from '@gimbal/platform';
+import { gatewayService } from './gateway.definition.js';
+
+await startService(gatewayService);
