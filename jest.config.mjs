@@ -10,6 +10,8 @@ export default {
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   transform: { '^.+\\.ts$': ['@swc/jest'] },
+  globalSetup: '<rootDir>/packages/testing/jest/global-setup.mjs',
+  globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['gimbal-source', 'node', 'node-addons'] },
   testTimeout: 30_000,

@@ -7,5 +7,5 @@ export {
   ensurePredictionPartitions,
   type PartitionDays,
 } from './partitions/prediction-partitions.js';
-export { connectionStringFor, ensureRoles, type RolePasswords } from './roles/ensure-roles.js';
-export { OWNERS, type Owner, QUEUE_ROLE, QUEUE_SCHEMA, roleOf } from './roles/ownership.js';
+export { connectionStringFor, ensureRoles, migrateQueue, type RolePasswords } from './roles/ensure-roles.js';
+export { DATABASE_USERS, type DatabaseUser, OWNERS, type Owner, roleOf } from './roles/ownership.js';

@@ -4,6 +4,7 @@ import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { hasCode } from './has-code.js';
 import type { ServerAccount } from './server-account.js';
 import { makePrivateFolder, type ServerFiles } from './server-files.js';
 
@@ -19,7 +20,7 @@ export async function readOrMakePassword(directory: string): Promise<string> {
   try {
     await writeFile(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    if (!hasCode(error, 'EEXIST')) throw error;
   }
   const password = await readFile(file, 'utf8');
   if (password !== '') return password;
@@ -65,7 +66,7 @@ export async function createClusterIfMissing(
     await rename(draft, files.data);
   } catch (cause) {
     if (await stat(join(files.data, 'PG_VERSION')).catch(() => null)) return; // another start was faster
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : '';
+    const said = typeof cause === 'object' && cause !== null && 'stderr' in cause ? String(cause.stderr).trim() : '';
     throw new Error(`The PostgreSQL data directory ${files.data} could not be made. ${said}`.trim(), { cause });
   } finally {
     await Promise.all([rm(draft, { recursive: true, force: true }), rm(passwordFile, { force: true })]);

@@ -31,6 +31,8 @@ export interface EmbeddedPostgres {
   readonly port: number;
   /** `adopted`: it was already running, left by a parent that was killed. */
   readonly origin: 'started' | 'adopted';
+  /** Where the data is: below the given folder, or in `/var/lib/gimbal` when the server's account may not enter that folder. */
+  readonly dataDirectory: string;
   /** The superuser's connection string for a database of the server, default `postgres`. */
   connectionString(database?: string): string;
   /** Resolves when the process is gone, stopped or crashed. */
@@ -126,7 +128,7 @@ async function launch(
     }
     const postmaster = await readPostmaster(files.data);
     if (postmaster?.pid === child.pid && postmaster?.status === 'ready') {
-      return handle({ postmaster, password, origin: 'started', exited: goneOf(child) });
+      return handle({ postmaster, password, dataDirectory: files.data, origin: 'started', exited: goneOf(child) });
     }
     await sleep(POLL_MS);
   }
@@ -141,7 +143,7 @@ async function adopt(data: string, password: string, deadline: number): Promise<
     await removeForeignPostmasterFile(data, postmaster);
     if (!(await isProcessAlive(postmaster.pid))) return null;
     if (postmaster.status === 'ready' && (await holds(data, connectionString(postmaster.port, password, 'postgres')))) {
-      return handle({ postmaster, password, origin: 'adopted', exited: goneOf(postmaster.pid) });
+      return handle({ postmaster, password, dataDirectory: data, origin: 'adopted', exited: goneOf(postmaster.pid) });
     }
     if (Date.now() > deadline) {
       throw new Error(
@@ -170,6 +172,7 @@ async function holds(data: string, url: string): Promise<boolean> {
 function handle(server: {
   readonly postmaster: Postmaster;
   readonly password: string;
+  readonly dataDirectory: string;
   readonly origin: EmbeddedPostgres['origin'];
   readonly exited: Promise<void>;
 }): EmbeddedPostgres {
@@ -179,6 +182,7 @@ function handle(server: {
     port,
     origin: server.origin,
     exited: server.exited,
+    dataDirectory: server.dataDirectory,
     connectionString: (database = 'postgres') => connectionString(port, server.password, database),
     stop: () => stopProcess(pid),
   };

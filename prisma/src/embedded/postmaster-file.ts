@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { hasCode } from './has-code.js';
 
 const run = promisify(execFile);
 
@@ -29,7 +30,7 @@ export async function isProcessAlive(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return hasCode(error, 'EPERM');
   }
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   // The name in parentheses may hold spaces and parentheses itself, so the state is what follows the last one.

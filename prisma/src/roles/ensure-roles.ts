@@ -1,8 +1,9 @@
 import pg from 'pg';
 import {
+  DATABASE_USERS,
+  type DatabaseUser,
   OWNERS,
   OWNERSHIP,
-  type Owner,
   QUEUE_ROLE,
   QUEUE_SCHEMA,
   roleOf,
@@ -11,15 +12,15 @@ import {
 } from './ownership.js';
 
 /** One password per login role; it must be the same at every call, or running services are locked out. */
-export type RolePasswords = Readonly<Record<Owner | 'queue', string>>;
+export type RolePasswords = Readonly<Record<DatabaseUser, string>>;
 
 /** Keeps concurrent starts apart: roles belong to the whole server, and two changes of one role at a time fail. */
 const ROLES_LOCK = 72_707_370;
 
 /**
- * Makes or mends the login roles and what they may do: every service reads all tables and writes its own; the queue's role owns
- * the schema `bullmq` and may create it. Everything is granted anew from {@link OWNERSHIP}, so a right that was taken out
- * of it is gone after the next start. Call it after `applyMigrations`. Idempotent and safe to run at once.
+ * Makes or mends the login roles and what they may do: every owner reads all tables and writes its own; all share the schema
+ * `bullmq`, and serving sees nothing else. Everything is granted anew from the table of owners, so that a right taken out of it
+ * is gone after the next start. Call it after `applyMigrations`. Idempotent and safe to run at once.
  *
  * @param connectionString of the role that owns the tables; it needs CREATEROLE.
  */
@@ -30,8 +31,7 @@ export async function ensureRoles(connectionString: string, passwords: RolePassw
     await client.query('BEGIN');
     await client.query('SET LOCAL client_min_messages = warning');
     await client.query('SELECT pg_advisory_xact_lock($1)', [ROLES_LOCK]);
-    for (const owner of OWNERS) await ensureRole(client, roleOf(owner), passwords[owner]);
-    await ensureRole(client, QUEUE_ROLE, passwords.queue);
+    for (const user of DATABASE_USERS) await ensureLogin(client, roleOf(user), passwords[user]);
     await client.query(grants());
     await ensureQueueSchema(client);
     await client.query('COMMIT');
@@ -44,23 +44,56 @@ export async function ensureRoles(connectionString: string, passwords: RolePassw
 }
 
 /** The connection string of a service's role, for the server and database of another role's connection string. */
-export function connectionStringFor(connectionString: string, who: Owner | 'queue', password: string): string {
+export function connectionStringFor(connectionString: string, user: DatabaseUser, password: string): string {
   const url = new URL(connectionString);
-  url.username = who === 'queue' ? QUEUE_ROLE : roleOf(who);
+  url.username = roleOf(user);
   url.password = encodeURIComponent(password);
   return url.href;
 }
 
-async function ensureRole(client: pg.Client, role: string, password: string): Promise<void> {
-  if (password === '') throw new Error(`The role ${role} needs a password.`);
+/**
+ * Runs BullMQ's own `runMigrations` as the role that owns its schema. BullMQ is not imported here: the caller passes it.
+ * Call it after {@link ensureRoles}; callers take turns.
+ */
+export async function migrateQueue(
+  connectionString: string,
+  migrate: (client: pg.Client) => Promise<unknown>,
+): Promise<void> {
+  const client = new pg.Client({
+    connectionString,
+    connectionTimeoutMillis: 10_000,
+    application_name: 'gimbal-queue-migrations',
+  });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ database: string }>('SELECT current_database() AS database');
+    const database = client.escapeIdentifier(rows[0]?.database ?? '');
+    await client.query('SELECT pg_advisory_lock($1)', [ROLES_LOCK]);
+    // BullMQ says `CREATE SCHEMA IF NOT EXISTS`, which asks for this right even when the schema is there. The services are members
+    // of the role and have no use for it, so it lasts no longer than the migration.
+    await client.query(`GRANT CREATE ON DATABASE ${database} TO ${QUEUE_ROLE}`);
+    try {
+      await client.query(`SET ROLE ${QUEUE_ROLE}`);
+      await migrate(client);
+    } finally {
+      await client.query('RESET ROLE');
+      await client.query(`REVOKE CREATE ON DATABASE ${database} FROM ${QUEUE_ROLE}`);
+    }
+  } finally {
+    await client.end();
+  }
+}
+
+async function roleExists(client: pg.Client, role: string): Promise<boolean> {
   const { rowCount } = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [role]);
-  const secret = client.escapeLiteral(password);
-  // Role commands take no parameters.
-  await client.query(
-    rowCount === 0
-      ? `CREATE ROLE ${role} LOGIN NOINHERIT PASSWORD ${secret} CONNECTION LIMIT 40`
-      : `ALTER ROLE ${role} LOGIN PASSWORD ${secret}`,
-  );
+  return rowCount === 1;
+}
+
+async function ensureLogin(client: pg.Client, role: string, password: string): Promise<void> {
+  if (password === '') throw new Error(`The role ${role} needs a password.`);
+  const verb = (await roleExists(client, role)) ? 'ALTER' : 'CREATE';
+  // Commands about roles take no parameters.
+  await client.query(`${verb} ROLE ${role} LOGIN INHERIT PASSWORD ${client.escapeLiteral(password)}`);
 }
 
 function grants(): string {
@@ -87,17 +120,20 @@ function rights(writing: Writing): string {
   return writing === 'append' ? 'INSERT' : `INSERT, UPDATE (${writing.update.join(', ')})`;
 }
 
-/** BullMQ makes its own tables, as the queue's role; `CREATE SCHEMA IF NOT EXISTS` asks for the right even when it exists. */
+/**
+ * BullMQ makes a sequence per queue when the first job is added in bulk, so the services may create in its schema, and share what
+ * any of them creates.
+ */
 async function ensureQueueSchema(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ database: string; owner: string | null }>(
-    'SELECT current_database() AS database, (SELECT nspowner::regrole::text FROM pg_namespace WHERE nspname = $1) AS owner',
-    [QUEUE_SCHEMA],
-  );
-  const database = client.escapeIdentifier(rows[0]?.database ?? '');
-  await client.query(`GRANT CREATE ON DATABASE ${database} TO ${QUEUE_ROLE}`);
-  if (rows[0]?.owner === null) {
-    // Making a schema for another role takes membership in it, which a superuser has and others need for this moment.
-    await client.query(`GRANT ${QUEUE_ROLE} TO CURRENT_USER`);
-    await client.query(`CREATE SCHEMA ${QUEUE_SCHEMA} AUTHORIZATION ${QUEUE_ROLE}`);
+  if (!(await roleExists(client, QUEUE_ROLE))) await client.query(`CREATE ROLE ${QUEUE_ROLE} NOLOGIN`);
+  const members = DATABASE_USERS.map(roleOf).join(', ');
+  // Making things for another role takes membership in it, which a superuser does not need and others do.
+  await client.query(`GRANT ${QUEUE_ROLE} TO CURRENT_USER, ${members}`);
+  await client.query(`CREATE SCHEMA IF NOT EXISTS ${QUEUE_SCHEMA} AUTHORIZATION ${QUEUE_ROLE}`);
+  for (const user of DATABASE_USERS) {
+    await client.query(`GRANT ${roleOf(user)} TO CURRENT_USER`);
+    await client.query(
+      `ALTER DEFAULT PRIVILEGES FOR ROLE ${roleOf(user)} IN SCHEMA ${QUEUE_SCHEMA} GRANT ALL ON SEQUENCES TO ${QUEUE_ROLE}`,
+    );
   }
 }

@@ -1,4 +1,4 @@
-/** The services that write tables. Serving is not among them: prediction does not depend on PostgreSQL. */
+/** The services that write tables. Serving is not among them: prediction does not depend on the database. */
 export const OWNERS = ['registry', 'training', 'monitoring', 'agent', 'gateway'] as const;
 export type Owner = (typeof OWNERS)[number];
 
@@ -54,12 +54,16 @@ export const OWNERSHIP: Readonly<Record<Owner, Readonly<Record<string, Writing>>
 /** Tables where each owner writes its own rows; a row level security policy keeps them apart by the column `owner`. */
 export const TABLES_OF_ALL = ['outbox', 'consumed_jobs'] as const;
 
+/** Whoever logs in to the database. Serving only reaches the job queue, to ship what it logged. */
+export const DATABASE_USERS = [...OWNERS, 'serving'] as const;
+export type DatabaseUser = (typeof DATABASE_USERS)[number];
+
 /** The login role of a service. */
-export function roleOf(owner: Owner): string {
-  return `gimbal_${owner}`;
+export function roleOf(user: DatabaseUser): string {
+  return `gimbal_${user}`;
 }
 
-/** The login role that owns the job queue's schema and sees nothing else: for BullMQ's PostgreSQL backend. */
+/** Owns the schema of BullMQ's PostgreSQL backend; nobody logs in as it, every service is a member. */
 export const QUEUE_ROLE = 'gimbal_queue';
 /** The schema of BullMQ's PostgreSQL backend (its default). */
 export const QUEUE_SCHEMA = 'bullmq';
