@@ -73,3 +73,4 @@ export { EXIT_DEADLINE } from './start-service/shutdown.js';
 export { EXIT_CONFIG, startService } from './start-service/start-service.js';
 export type { ReadyMessage } from './start-service/supervisor-link.js';
 export { CONFIG, LOGGER, SERVICE_NAME } from './start-service/tokens.js';
+export { type MigrationSession, runQueueMigrations } from './jobs/run-queue-migrations.js';

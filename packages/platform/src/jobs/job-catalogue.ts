@@ -64,9 +64,18 @@ export class JobRejectedError extends Error {
 
 const JOB_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$/;
 
+/** On Redis a job lies beside these keys of its queue, under its own id: the same word would overwrite them. */
+const RESERVED = new Set(
+  'active wait waiting-children paused id delayed prioritized stalled-check completed failed stalled repeat limiter meta events pc marker de'.split(
+    ' ',
+  ),
+);
+
 /** A job id both backends accept; throws on another. A bare number would collide with the ids that BullMQ gives itself. */
 export function assertJobId(jobId: string): void {
-  if (!JOB_ID.test(jobId) || /^\d+$/.test(jobId)) {
-    throw new TypeError('A job id has 1 to 200 letters, digits, dots, dashes or underscores and is not a bare number.');
+  if (!JOB_ID.test(jobId) || /^\d+$/.test(jobId) || RESERVED.has(jobId)) {
+    throw new TypeError(
+      'A job id has 1 to 200 letters, digits, dots, dashes or underscores and is no bare number and no word of BullMQ.',
+    );
   }
 }

@@ -99,7 +99,7 @@ export function describeJobQueue(name: string, open: () => QueueBackend): void {
       queue.consume('monitoring', { 'window.closed': unexpected, 'window.due': async () => void calls++ });
       await eventually(() => calls === 1);
       await queue.publish('window.due', { v: 1 }, { jobId: 'only-once' });
-      await queue.publish('window.due', { v: 1 }, { jobId: 'marker' });
+      await queue.publish('window.due', { v: 1 }, { jobId: 'another-one' });
       await eventually(() => calls >= 2);
       expect(calls).toBe(2);
     });
@@ -114,7 +114,7 @@ export function describeJobQueue(name: string, open: () => QueueBackend): void {
     });
 
     it('refuses ids that one of the backends could not keep', async () => {
-      for (const jobId of ['', '12345', 'a:b', 'x'.repeat(201)])
+      for (const jobId of ['', '12345', 'a:b', 'x'.repeat(201), 'marker', 'stalled-check'])
         await expect(queue.publish('window.due', { v: 1 }, { jobId })).rejects.toThrow(TypeError);
     });
 
