@@ -23,7 +23,6 @@ export {
   parseAlgorithm,
 } from './families/algorithm.js';
 export { type FitModelRequest, fitModel, HYPERPARAMETERS, resolveHyperparameters } from './families/fit-model.js';
-export type { TrainingHooks } from './families/fit-request.js';
 export type { HyperparameterSpec, HyperparameterSpecs, Hyperparameters } from './families/hyperparameters.js';
 export { KERNEL_VERSION, type LinearModel, type Model, type TreeEnsembleModel } from './families/model.js';
 export { decideLabels, predictProbability } from './families/predict-probability.js';
@@ -42,6 +41,7 @@ export {
 } from './onnx/compare-with-runtime.js';
 export { type ExportOptions, exportOnnx, ONNX_SIGNATURE } from './onnx/export-onnx.js';
 export { createRandom, deriveSeed, type Random, shuffle } from './random/random.js';
+export type { TrainingHooks } from './training-hooks.js';
 export {
   assembleCrossValidation,
   type Candidate,

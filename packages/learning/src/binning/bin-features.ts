@@ -1,6 +1,7 @@
 import { sortFloat32 } from '@gimbal/domain';
 import type { FeatureTable } from '../dataset/dataset.js';
 import { createRandom, sampleWithoutReplacement } from '../random/random.js';
+import { checkpoint, type TrainingHooks } from '../training-hooks.js';
 
 const isMissing = Number.isNaN;
 
@@ -105,9 +106,14 @@ function hasValue(column: Float32Array, rows: Int32Array): boolean {
 
 /**
  * Bins the given rows of a table. Edges are found on these rows only, so that a fold never sees the rows it is judged on.
- * Above 200 000 rows edges come from a sample drawn with `seed`.
+ * Above 200 000 rows edges come from a sample drawn with `seed`. Obeys a stop between columns.
  */
-export function binFeatures(table: FeatureTable, rows: Int32Array, seed: number): BinnedFeatures {
+export function binFeatures(
+  table: FeatureTable,
+  rows: Int32Array,
+  seed: number,
+  hooks: TrainingHooks = {},
+): BinnedFeatures {
   const featureCount = table.columns.length;
   const rowCount = rows.length;
   const codes = new Uint8Array(featureCount * rowCount);
@@ -118,6 +124,7 @@ export function binFeatures(table: FeatureTable, rows: Int32Array, seed: number)
       ? rows
       : sampleWithoutReplacement(rowCount, QUANTILE_SAMPLE_ROWS, createRandom(seed)).map((position) => rows[position]!);
   const edges = table.columns.map((column, j) => {
+    checkpoint(hooks, 0);
     const found = findEdges(column, sampled);
     const bins = hasValue(column, rows) ? found.length + 1 : 0;
     const base = j * rowCount;

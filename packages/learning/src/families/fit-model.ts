@@ -1,7 +1,8 @@
 import { allRows, type Dataset } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
+import type { TrainingHooks } from '../training-hooks.js';
 import { type Algorithm, parseAlgorithm } from './algorithm.js';
-import type { FitRequest, TrainingHooks } from './fit-request.js';
+import type { FitRequest } from './fit-request.js';
 import { fitLeafWiseBoosting, LEAF_WISE_SPECS } from './gradient-boosting/leaf-wise-boosting.js';
 import { fitLevelWiseBoosting, LEVEL_WISE_SPECS } from './gradient-boosting/level-wise-boosting.js';
 import { type HyperparameterSpecs, type Hyperparameters, resolveSpecs } from './hyperparameters.js';

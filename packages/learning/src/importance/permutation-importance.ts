@@ -1,10 +1,10 @@
 import { allRows, type Dataset, takeTarget } from '../dataset/dataset.js';
 import { meanLogLoss } from '../evaluation/evaluate-binary.js';
-import { checkpoint, type TrainingHooks } from '../families/fit-request.js';
 import type { Model } from '../families/model.js';
 import { predictProbability } from '../families/predict-probability.js';
 import { LearningError } from '../learning-error.js';
 import { createRandom, deriveSeed, shuffle } from '../random/random.js';
+import { checkpoint, type TrainingHooks } from '../training-hooks.js';
 
 /** How much worse a model gets when a feature's values are shuffled. */
 export interface PermutationImportance {

@@ -127,18 +127,17 @@ export class SplitScanner {
       if (isLast) break;
     }
     if (bestSlot < 0) return;
-    this.bestGain = bestGain;
+    const next = this.nextFilledSlot(histogram, first, slots, bestSlot);
+    const bin = this.cutBin(bestSlot, next, slots, binOfSlot) ?? this.edges[feature]!.length;
+    const missingLeft = missingRows > 0 ? bestSide : Number(bestRows * 2 >= rows);
+    this.keep(feature, bin, missingLeft, bestGain, { gradient: bestGradient, hessian: bestHessian, rows: bestRows });
+  }
+
+  private keep(feature: number, bin: number, missingLeft: number, gain: number, left: NodeSums): void {
     const edges = this.edges[feature]!;
-    const bin =
-      this.cutBin(bestSlot, this.nextFilledSlot(histogram, first, slots, bestSlot), slots, binOfSlot) ?? edges.length;
-    this.best = {
-      feature,
-      bin,
-      threshold: bin < edges.length ? edges[bin]! : EVERY_VALUE,
-      missingLeft: missingRows > 0 ? bestSide : Number(bestRows * 2 >= rows),
-      gain: bestGain,
-      left: { gradient: bestGradient, hessian: bestHessian, rows: bestRows },
-    };
+    const threshold = bin < edges.length ? edges[bin]! : EVERY_VALUE;
+    this.bestGain = gain;
+    this.best = { feature, bin, threshold, missingLeft, gain, left };
   }
 
   private nextFilledSlot(histogram: Float64Array, first: number, slots: number, slot: number): number {

@@ -4,11 +4,11 @@ import { type BinaryEvaluation, type BinaryMetrics, evaluateBinary } from '../ev
 import { tuneThreshold } from '../evaluation/tune-threshold.js';
 import { type Algorithm, parseAlgorithm } from '../families/algorithm.js';
 import { fitModel, resolveHyperparameters } from '../families/fit-model.js';
-import { checkpoint, type TrainingHooks } from '../families/fit-request.js';
 import type { Hyperparameters } from '../families/hyperparameters.js';
 import { predictProbability } from '../families/predict-probability.js';
 import { LearningError } from '../learning-error.js';
 import { deriveSeed } from '../random/random.js';
+import { checkpoint, type TrainingHooks } from '../training-hooks.js';
 
 /** A family with its parameters, as it competes in a selection. */
 export interface Candidate {

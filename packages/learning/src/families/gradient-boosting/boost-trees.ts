@@ -1,9 +1,10 @@
 import { type BinnedFeatures, binFeatures } from '../../binning/bin-features.js';
 import { createRandom, deriveSeed, sampleWithoutReplacement } from '../../random/random.js';
+import { checkpoint } from '../../training-hooks.js';
 import { BoostedTreeGrower, type GrownTree, type GrowthPolicy, roundLogOdds } from '../../trees/grow-boosted-tree.js';
 import type { SplitLimits } from '../../trees/split-scanner.js';
 import type { Tree } from '../../trees/tree.js';
-import { checkpoint, type FitRequest, priorLogOdds, takeTrainingTarget } from '../fit-request.js';
+import { type FitRequest, priorLogOdds, takeTrainingTarget } from '../fit-request.js';
 import type { TreeEnsembleModel } from '../model.js';
 
 /** What both kinds of gradient boosting share once their own parameter names are translated. */
@@ -52,7 +53,7 @@ export function boostTrees(
 ): Pick<TreeEnsembleModel, 'kind' | 'link' | 'base' | 'scale' | 'trees'> {
   const { dataset, rows, seed, hooks } = request;
   const target = takeTrainingTarget(dataset, rows);
-  const binned = binFeatures(dataset, rows, deriveSeed(seed, 'bins'));
+  const binned = binFeatures(dataset, rows, deriveSeed(seed, 'bins'), hooks);
   const grower = new BoostedTreeGrower(binned, plan.policy, plan.limits);
   const base = roundLogOdds(priorLogOdds(target));
   const margins = new Float64Array(rows.length).fill(base);

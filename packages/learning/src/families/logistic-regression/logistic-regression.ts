@@ -1,4 +1,5 @@
-import { checkpoint, type FitRequest, takeTrainingTarget } from '../fit-request.js';
+import { checkpoint } from '../../training-hooks.js';
+import { type FitRequest, takeTrainingTarget } from '../fit-request.js';
 import type { HyperparameterSpecs, Resolved } from '../hyperparameters.js';
 import type { LinearModel } from '../model.js';
 import { type EncodedColumns, encodeColumns } from './encode-columns.js';

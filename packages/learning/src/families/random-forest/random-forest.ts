@@ -1,8 +1,9 @@
 import { binFeatures } from '../../binning/bin-features.js';
 import { createRandom, deriveSeed, type Random } from '../../random/random.js';
+import { checkpoint } from '../../training-hooks.js';
 import { type ForestSample, ForestTreeGrower } from '../../trees/grow-forest-tree.js';
 import type { Tree } from '../../trees/tree.js';
-import { checkpoint, type FitRequest, takeTrainingTarget } from '../fit-request.js';
+import { type FitRequest, takeTrainingTarget } from '../fit-request.js';
 import type { HyperparameterSpecs, Resolved } from '../hyperparameters.js';
 import type { TreeEnsembleModel } from '../model.js';
 
@@ -65,7 +66,7 @@ export function fitRandomForest(
 ): Pick<TreeEnsembleModel, 'kind' | 'link' | 'base' | 'scale' | 'trees'> {
   const { dataset, rows, hyperparameters, seed, hooks } = request;
   const target = takeTrainingTarget(dataset, rows);
-  const binned = binFeatures(dataset, rows, deriveSeed(seed, 'bins'));
+  const binned = binFeatures(dataset, rows, deriveSeed(seed, 'bins'), hooks);
   const grower = new ForestTreeGrower(binned, {
     depthMax: hyperparameters.max_depth === 0 ? Number.POSITIVE_INFINITY : hyperparameters.max_depth,
     childRowsMin: hyperparameters.min_samples_leaf,
