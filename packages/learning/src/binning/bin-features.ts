@@ -63,7 +63,7 @@ function countDistinct(sorted: Float32Array): { values: Float32Array; counts: In
  * Edges of one column. Up to 255 distinct values get a bin each; beyond that bins hold about equally many rows, and a value
  * so frequent that it fills a bin gets its own.
  */
-export function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
+function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
   const { values, counts } = countDistinct(sortFloat32(presentValues(column, rows)));
   const edges: number[] = [];
   if (values.length <= VALUE_BINS_MAX) {

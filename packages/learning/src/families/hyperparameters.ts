@@ -1,7 +1,7 @@
 import { LearningError } from '../learning-error.js';
 
 /** A hyperparameter's value, as configuration files hold it. */
-export type HyperparameterValue = number | string | boolean;
+type HyperparameterValue = number | string | boolean;
 
 /** Values by name, in the spelling of configuration files (snake_case). */
 export type Hyperparameters = Readonly<Record<string, HyperparameterValue>>;
@@ -14,7 +14,7 @@ interface SpecBase {
 }
 
 /** A whole number in [min, max]. */
-export interface IntegerSpec extends SpecBase {
+interface IntegerSpec extends SpecBase {
   readonly kind: 'integer';
   readonly default: number;
   readonly min: number;
@@ -22,7 +22,7 @@ export interface IntegerSpec extends SpecBase {
 }
 
 /** A number in [min, max], or in (min, max] when `minExcluded` is set. */
-export interface NumberSpec extends SpecBase {
+interface NumberSpec extends SpecBase {
   readonly kind: 'number';
   readonly default: number;
   readonly min: number;
@@ -31,13 +31,13 @@ export interface NumberSpec extends SpecBase {
 }
 
 /** True or false. */
-export interface FlagSpec extends SpecBase {
+interface FlagSpec extends SpecBase {
   readonly kind: 'flag';
   readonly default: boolean;
 }
 
 /** One of some words, or a share in (0, 1]. */
-export interface WordOrShareSpec extends SpecBase {
+interface WordOrShareSpec extends SpecBase {
   readonly kind: 'word-or-share';
   readonly default: string | number;
   readonly words: readonly string[];

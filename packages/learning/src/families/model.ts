@@ -34,9 +34,11 @@ export interface NumericTerm {
   readonly weight: number;
 }
 
-/** One code of a categorical input: z = 1 when x equals `code`, else 0. A missing or unseen code has no term. */
+/** One code of a categorical input: z = 1 when x equals `code`, else 0; x replaced by `imputed` when missing. An unseen code has no term. */
 export interface CategoryTerm {
   readonly feature: number;
+  /** Most frequent code of the training rows; the smaller of two that are equally frequent. */
+  readonly imputed: number;
   readonly code: number;
   readonly weight: number;
 }

@@ -53,7 +53,7 @@ function createNumericPart({ numeric }: LinearModel): GraphPart {
   };
 }
 
-/** Categorical columns: one indicator per code; NaN equals none. `features` [N, F] -> `indicators` [N, codes]. */
+/** Categorical columns: impute the most frequent code, one indicator per code. `features` [N, F] -> `indicators` [N, codes]. */
 function createCategoryPart({ categories }: LinearModel): GraphPart {
   return {
     constants: [
@@ -77,7 +77,17 @@ function createCategoryPart({ categories }: LinearModel): GraphPart {
         outputs: ['codes'],
         attributes: [{ name: 'axis', integer: 1 }],
       },
-      { operator: 'Equal', inputs: ['codes', 'category_codes'], outputs: ['matches'] },
+      {
+        operator: 'Imputer',
+        domain: 'ai.onnx.ml',
+        inputs: ['codes'],
+        outputs: ['imputed_codes'],
+        attributes: [
+          { name: 'imputed_value_floats', floats: categories.map(({ imputed }) => imputed) },
+          { name: 'replaced_value_float', float: Number.NaN },
+        ],
+      },
+      { operator: 'Equal', inputs: ['imputed_codes', 'category_codes'], outputs: ['matches'] },
       { operator: 'Cast', inputs: ['matches'], outputs: ['indicators'], attributes: [{ name: 'to', integer: 1 }] },
     ],
   };

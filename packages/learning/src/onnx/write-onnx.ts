@@ -1,10 +1,10 @@
 import { ProtobufWriter } from './protobuf-writer.js';
 
 /** Element types of tensors, by their number in onnx.proto (TensorProto.DataType). */
-export const ELEMENT = { float: 1, int64: 7 } as const;
+const ELEMENT = { float: 1, int64: 7 } as const;
 
 /** A value of a node's attribute. */
-export type Attribute =
+type Attribute =
   | { readonly name: string; readonly float: number }
   | { readonly name: string; readonly integer: number }
   | { readonly name: string; readonly text: string }
@@ -32,7 +32,7 @@ export interface Constant {
 }
 
 /** An input or output. A text in the shape is a free dimension. */
-export interface TensorInfo {
+interface TensorInfo {
   readonly name: string;
   readonly element: keyof typeof ELEMENT;
   readonly shape: readonly (number | string)[];

@@ -3,6 +3,7 @@ import { presentValues } from '../../binning/bin-features.js';
 import type { Dataset } from '../../dataset/dataset.js';
 import { LearningError } from '../../learning-error.js';
 import type { CategoryTerm, NumericTerm } from '../model.js';
+import { hasCode } from './has-code.js';
 import { standardise } from './standardise.js';
 
 const isMissing = Number.isNaN;
@@ -40,22 +41,27 @@ function describeNumeric(feature: number, column: Float32Array, rows: Int32Array
 }
 
 function describeCategories(dataset: Dataset, feature: number, rows: Int32Array): CategoryTerm[] {
-  const codes = new Set<number>();
+  const counts = new Map<number, number>();
   const column = dataset.columns[feature]!;
-  for (const row of rows) if (!isMissing(column[row]!)) codes.add(column[row]!);
-  if (codes.size > CODES_MAX) {
+  for (const row of rows) {
+    const code = column[row]!;
+    if (!isMissing(code)) counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  if (counts.size > CODES_MAX) {
     const name = dataset.features[feature]!.name;
     throw new LearningError(
       'invalid-dataset',
-      `Categorical column "${name}" has ${codes.size} codes, more than ${CODES_MAX}.`,
+      `Categorical column "${name}" has ${counts.size} codes, more than ${CODES_MAX}.`,
     );
   }
-  return [...codes].sort((a, b) => a - b).map((code) => ({ feature, code, weight: 0 }));
+  const codes = [...counts.keys()].sort((a, b) => a - b);
+  const imputed = codes.reduce((best, code) => (counts.get(code)! > counts.get(best)! ? code : best), codes[0]!);
+  return codes.map((code) => ({ feature, code, imputed, weight: 0 }));
 }
 
 /**
  * Standardises numeric columns (missing becomes the median of the training rows) and gives each code of a categorical
- * column an indicator of its own.
+ * column an indicator of its own (missing becomes the most frequent code).
  *
  * @throws LearningError `invalid-dataset` when a categorical column has more than 1000 codes
  */
@@ -72,9 +78,9 @@ export function encodeColumns(dataset: Dataset, rows: Int32Array): EncodedColumn
     const column = dataset.columns[term.feature]!;
     for (let i = 0; i < rows.length; i++) values[i * width + j] = standardise(term, column[rows[i]!]!);
   });
-  categories.forEach(({ feature, code }, k) => {
-    const column = dataset.columns[feature]!;
-    for (let i = 0; i < rows.length; i++) if (column[rows[i]!] === code) values[i * width + numeric.length + k] = 1;
+  categories.forEach((term, k) => {
+    const column = dataset.columns[term.feature]!;
+    for (let i = 0; i < rows.length; i++) if (hasCode(term, column[rows[i]!]!)) values[i * width + numeric.length + k] = 1;
   });
   return { numeric, categories, values };
 }
