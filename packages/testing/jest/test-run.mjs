@@ -1,6 +1,6 @@
 // The folder of one run of the tests, and what has to go when the run is over. Plain JavaScript: Jest loads its global
 // setup and teardown without the transforms that tests get.
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ const PREFIX = 'gimbal-test-';
 /** Makes the folder; nothing is started before a test needs it. */
 export function openRun() {
   const run = mkdtempSync(join(tmpdir(), PREFIX));
+  chmodSync(run, 0o755); // when root runs the tests, the server is another account
   writeFileSync(join(run, 'runner.pid'), String(process.pid));
   return run;
 }

@@ -35,7 +35,8 @@ export async function startTestRedis({ durability = 'none' }: TestRedisOptions =
     if (isMissing) process.stderr.write('Tests on Redis are skipped: there is no redis-server on the PATH.\n');
   }
   if (isMissing) return null;
-  const folder = await mkdtemp(join(tmpdir(), 'gimbal-redis-'));
+  // Below the run's folder, so that it goes with it even when a test is killed.
+  const folder = await mkdtemp(join(process.env['GIMBAL_TEST_RUN'] ?? tmpdir(), 'gimbal-redis-'));
   const port = await findFreePort();
   let server = await launch({ port, folder, durability });
   const kill = async () => {
