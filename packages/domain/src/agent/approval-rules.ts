@@ -7,7 +7,7 @@ export interface DecidableAction {
   readonly expiresAt: number | null;
   /** `agent`, or who asked the agent for it. */
   readonly proposedBy: string;
-  /** Id of the key that asked for the assessment behind it; null when the schedule did. */
+  /** Id (or name) of the key that asked for the assessment behind it; null when the schedule did. */
   readonly proposedByKeyId: string | null;
 }
 
@@ -76,7 +76,9 @@ function judgeState(action: DecidableAction, now: number): ReviewVerdict | null 
   return null;
 }
 
-const isOwnProposal = ({ proposedBy, proposedByKeyId }: DecidableAction, { id, name }: Reviewer): boolean =>
-  id === proposedByKeyId || id === proposedBy || name === proposedBy;
+/** By id or by name: whichever of the two monitoring kept of who asked for the assessment. */
+function isOwnProposal({ proposedBy, proposedByKeyId }: DecidableAction, { id, name }: Reviewer): boolean {
+  return [id, name].some((word) => word === proposedBy || word === proposedByKeyId);
+}
 
 const no = (code: ReviewRefusal, detail: string): ReviewVerdict => ({ allowed: false, code, detail });

@@ -130,10 +130,11 @@ function askOnlyRepair(definition: ActionDefinition, { proposed }: DecidedSoFar)
   };
 }
 
-function propose(
+/** The action with the risk, the deadline and the dry run that the policy gives it. */
+export function propose(
   definition: ActionDefinition,
   fits: Extract<Consideration, { kind: 'fits' }>,
-  { policy, now }: DecisionContext,
+  { policy, now }: Pick<DecisionContext, 'policy' | 'now'>,
 ): Proposal {
   const risk = riskOf(definition, policy.risk);
   return {

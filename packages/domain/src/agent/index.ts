@@ -19,6 +19,7 @@ export * from './decision-context.js';
 export * from './diagnoses/diagnose.js';
 export * from './diagnoses/diagnosis.js';
 export * from './diagnoses/performance-degradation.js';
+export * from './escalate.js';
 export * from './execution-claim.js';
 export * from './recheck-proposal.js';
 export * from './risk.js';

@@ -1,0 +1,37 @@
+import { JobsModule, OutboxModule } from '@gimbal/platform';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
+import { ApprovalModule } from './approval/approval.module.js';
+import { AuditModule } from './audit/audit.module.js';
+import { ClientsModule } from './clients/clients.module.js';
+import type { AgentConfig } from './config.js';
+import { DatabaseModule } from './database/database.module.js';
+import { DatabaseFailureInterceptor } from './database/database-failure.interceptor.js';
+import { IncidentModule } from './incidents/incident.module.js';
+import { AgentJobsModule } from './jobs/agent-jobs.module.js';
+import { PauseModule } from './pause/pause.module.js';
+import { PolicyModule } from './policy/policy.module.js';
+
+/** The careful agent: diagnose, decide, let a person approve, execute, verify. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
+export class AgentModule {
+  static of(config: AgentConfig): DynamicModule {
+    return {
+      module: AgentModule,
+      imports: [
+        DatabaseModule,
+        JobsModule.forRoot(config.queue),
+        OutboxModule.forRoot(config.database.url),
+        AuditModule,
+        ClientsModule,
+        IncidentModule,
+        ApprovalModule,
+        PauseModule,
+        PolicyModule,
+        AgentJobsModule,
+      ],
+      providers: [{ provide: APP_INTERCEPTOR, useClass: DatabaseFailureInterceptor }],
+    };
+  }
+}
