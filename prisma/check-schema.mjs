@@ -1,7 +1,7 @@
 // Checks that schema/*.prisma says the same as migrations/: applies the migrations to a fresh database and asks Prisma's own schema
 // engine, in its WebAssembly build from npm, for the difference. Prints the SQL that is missing and ends with 1 when there is one.
 // Needs a built package (`pnpm build`); changes nothing.
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -87,6 +87,7 @@ async function isClientCurrent() {
 }
 
 const directory = await mkdtemp(join(tmpdir(), 'gimbal-check-schema-'));
+await chmod(directory, 0o755); // when root checks, the server is another account
 const server = await startEmbeddedPostgres({ directory, durability: 'none' });
 try {
   const url = server.connectionString('check_schema');
