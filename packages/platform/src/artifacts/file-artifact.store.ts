@@ -17,6 +17,7 @@ import {
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DomainError, isDomainError } from '@gimbal/domain';
+import { errorCode } from '../start-service/error-facts.js';
 import type { ArtifactStore, PutOptions, StoredArtifact } from './artifact-store.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
@@ -26,11 +27,10 @@ const STALE_MS = 3_600_000;
 const FREE_BYTES_MIN = 1_048_576;
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '');
 
 const storageError = (error: unknown): unknown => {
   if (isDomainError(error)) return error;
-  const code = codeOf(error);
+  const code = errorCode(error);
   if (FULL.has(code)) return new DomainError('storage-full', 'The artifact store has no space left.', { cause: error });
   return code
     ? new DomainError('storage-failed', `The artifact store cannot be used (${code}).`, { cause: error })
@@ -88,7 +88,7 @@ export class FileArtifactStore implements ArtifactStore {
 
   async read(digest: string): Promise<Buffer> {
     const content = await readFile(this.pathOf(digest)).catch((error: unknown) => {
-      throw codeOf(error) === 'ENOENT' ? notFound() : storageError(error);
+      throw errorCode(error) === 'ENOENT' ? notFound() : storageError(error);
     });
     if (createHash('sha256').update(content).digest('hex') !== digest) throw corrupt();
     return content;
@@ -97,7 +97,7 @@ export class FileArtifactStore implements ArtifactStore {
   async open(digest: string): Promise<Readable> {
     const path = this.pathOf(digest);
     await access(path, constants.R_OK).catch((error: unknown) => {
-      throw codeOf(error) === 'ENOENT' ? notFound() : storageError(error);
+      throw errorCode(error) === 'ENOENT' ? notFound() : storageError(error);
     });
     return Readable.from(checked(createReadStream(path), digest), { objectMode: false });
   }
@@ -107,7 +107,7 @@ export class FileArtifactStore implements ArtifactStore {
     try {
       return { digest, bytes: (await stat(this.pathOf(digest))).size };
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return undefined;
+      if (errorCode(error) === 'ENOENT') return undefined;
       throw storageError(error);
     }
   }
@@ -118,7 +118,7 @@ export class FileArtifactStore implements ArtifactStore {
       await unlink(this.pathOf(digest));
       return true;
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return false;
+      if (errorCode(error) === 'ENOENT') return false;
       throw storageError(error);
     }
   }

@@ -2,6 +2,7 @@ import { encodeWire } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import type { Logger } from 'pino';
+import { errorCode, isError } from '../start-service/error-facts.js';
 import {
   assertHandlersComplete,
   assertJobId,
@@ -278,13 +279,11 @@ const toDeadLetter = (job: Job): DeadLetter => ({
 
 const CONNECTION_CODES = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOSTUNREACH|57P0|08)/;
 
-const isConnectionFailure = (error: unknown): boolean => {
-  if (!(error instanceof Error)) return false;
-  if ('code' in error && CONNECTION_CODES.test(String(error.code))) return true;
-  return /Connection (is closed|terminated)|connection timeout|timeout exceeded|Stream isn't writeable/i.test(
-    error.message,
-  );
-};
+const CONNECTION_MESSAGES =
+  /Connection (is closed|terminated)|connection timeout|timeout exceeded|Stream isn't writeable/i;
+
+const isConnectionFailure = (error: unknown): boolean =>
+  CONNECTION_CODES.test(errorCode(error)) || (isError(error) && CONNECTION_MESSAGES.test(error.message));
 
 /** Rejects with `queue-unavailable` when the work takes too long or the connection breaks under it. */
 async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {

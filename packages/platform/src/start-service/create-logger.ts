@@ -1,5 +1,7 @@
 import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 
+import { errorCode, isError } from './error-facts.js';
+
 const HIDDEN_KEYS = [
   'authorization',
   '["x-api-key"]',
@@ -38,12 +40,12 @@ export function serializeError(error: unknown): LoggedError | undefined {
 }
 
 function serializeChain(error: unknown, depth: number): LoggedError | undefined {
-  if (!(error instanceof Error)) return undefined;
+  if (!isError(error)) return undefined;
   const lines = error.message.trim().split('\n');
   const message = error.name.startsWith('Prisma') ? (lines.at(-1) ?? '') : error.message;
   return {
     type: error.name,
-    code: 'code' in error && typeof error.code === 'string' ? error.code : undefined,
+    code: errorCode(error) || undefined,
     message: message.length > MESSAGE_MAX ? `${message.slice(0, MESSAGE_MAX)}…` : message,
     stack: error.stack
       ?.split('\n')

@@ -1,6 +1,7 @@
 import { type ErrorCode, PROBLEMS, type Problem } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { HttpException } from '@nestjs/common';
+import { errorCode, isError } from './error-facts.js';
 import { InvalidInputError } from './parse-input.js';
 
 const isErrorCode = (code: string): code is ErrorCode => Object.hasOwn(PROBLEMS, code);
@@ -34,9 +35,8 @@ const DETAIL_OF_CODE: Partial<Record<ErrorCode, string>> = {
 };
 
 const isJsonFailure = (cause: unknown): boolean => {
-  if (cause instanceof SyntaxError) return true;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return code.startsWith('FST_ERR_CTP_');
+  if (isError(cause) && cause.name === 'SyntaxError') return true;
+  return errorCode(cause).startsWith('FST_ERR_CTP_');
 };
 
 const describeHttpException = (error: HttpException, instance: string): Problem | undefined => {

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type ConfigDefinition, ConfigError } from '../config/define-config.js';
 import { type BuiltService, buildService } from './build-service.js';
+import { errorCode } from './error-facts.js';
 import type { ServiceConfig, ServiceDefinition } from './service-definition.js';
 import { installShutdown } from './shutdown.js';
 import { followSupervisor, tellSupervisor } from './supervisor-link.js';
@@ -27,8 +28,7 @@ const listen = async <D extends ConfigDefinition>(
   try {
     await app.listen(http.port, http.host);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const fault = LISTEN_FAULTS[code];
+    const fault = LISTEN_FAULTS[errorCode(error)];
     if (!fault) throw error;
     giveUp([`${http.host}:${http.port}: ${fault}`]);
   }
