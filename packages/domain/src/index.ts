@@ -8,3 +8,4 @@ export * from './statistics/index.js';
 export * from './drift/index.js';
 export * from './quality/index.js';
 export * from './expectations/index.js';
+export * from './cohort/index.js';

@@ -1,6 +1,7 @@
 import { allRows, type FeatureTable } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
 import { evaluateTree } from '../trees/tree.js';
+import { hasCode } from './logistic-regression/has-code.js';
 import { standardise } from './logistic-regression/standardise.js';
 import type { LinearModel, Model, TreeEnsembleModel } from './model.js';
 
@@ -16,9 +17,9 @@ function predictLinear(model: LinearModel, columns: readonly Float32Array[], row
     const column = columns[term.feature]!;
     for (let i = 0; i < rows.length; i++) margins[i]! += standardise(term, column[rows[i]!]!) * term.weight;
   }
-  for (const { feature, code, weight } of model.categories) {
-    const column = columns[feature]!;
-    for (let i = 0; i < rows.length; i++) if (column[rows[i]!] === code) margins[i]! += weight;
+  for (const term of model.categories) {
+    const column = columns[term.feature]!;
+    for (let i = 0; i < rows.length; i++) if (hasCode(term, column[rows[i]!]!)) margins[i]! += term.weight;
   }
   return margins.map(sigmoid);
 }

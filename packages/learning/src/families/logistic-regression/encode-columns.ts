@@ -80,7 +80,8 @@ export function encodeColumns(dataset: Dataset, rows: Int32Array): EncodedColumn
   });
   categories.forEach((term, k) => {
     const column = dataset.columns[term.feature]!;
-    for (let i = 0; i < rows.length; i++) if (hasCode(term, column[rows[i]!]!)) values[i * width + numeric.length + k] = 1;
+    for (let i = 0; i < rows.length; i++)
+      if (hasCode(term, column[rows[i]!]!)) values[i * width + numeric.length + k] = 1;
   });
   return { numeric, categories, values };
 }

@@ -1,0 +1,1 @@
+export { COHORT_SEED, generateCohort, type SyntheticPatient } from './generate-cohort.js';
