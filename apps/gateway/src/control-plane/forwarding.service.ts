@@ -34,9 +34,12 @@ export class Forwarding {
         body: upload ?? jsonOf(call),
         signal: gone.signal,
       });
+      if (upload && !request.raw.complete) void reply.header('connection', 'close');
       sendStream(reply, answer);
     } catch (error) {
       upload?.destroy();
+      // The rest of the upload is not read; on a connection that stays open it would never end.
+      if (upload && !request.raw.complete) void reply.header('connection', 'close');
       if (gone.signal.aborted) void reply.hijack();
       else throw error;
     }
