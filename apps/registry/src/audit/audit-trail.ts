@@ -23,6 +23,7 @@ export interface AuditedEvent {
   readonly version: number | null;
   readonly actor: Actor;
   readonly at: Date;
+  /** What anybody may read, in the wire's names. */
   readonly payload: Readonly<Record<string, unknown>>;
 }
 

@@ -52,26 +52,43 @@ export class Database implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-/** SQLSTATE classes and driver codes that mean "not now": connection lost, server stopping or starting, too many connections. */
+/** SQLSTATEs, driver codes, Prisma's codes and its adapter's kinds that mean "not now": connection lost, server away, no room. */
 const UNREACHABLE =
-  /^(08|57P|53300)|^(ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|ENOENT|EAI_AGAIN|ENOTFOUND)$|^P(1001|1002|1008|1017|2024|2028)$/;
+  /^(08...|57P..|53300|ECONNREFUSED|ECONNRESET|ETIMEDOUT|EPIPE|EAI_AGAIN|ENOTFOUND|P1001|P1002|P1008|P1017|P2024|P2028|P2037|DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/;
+/** What is said where there is no code: by the pool, and by Prisma about raw queries. */
+const UNREACHABLE_MESSAGE = /Connection terminated|timeout exceeded when trying to connect|Code: `(08...|57P..|53300)`/;
+const CAUSES_MAX = 5;
+
+/** An error of whatever origin as far as it is looked at here; each layer hangs codes and causes on it under other names. */
+interface LayeredError {
+  readonly message?: unknown;
+  readonly code?: unknown;
+  readonly originalCode?: unknown;
+  readonly kind?: unknown;
+  readonly cause?: unknown;
+  readonly meta?: { readonly driverAdapterError?: unknown };
+}
+
+const isObject = (value: unknown): value is LayeredError => typeof value === 'object' && value !== null;
 
 /** The error as the caller may meet it: an unreachable database is an expected state, everything else stays what it was. */
 export function translateDatabaseFailure(error: unknown): unknown {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    const codes = ['code', 'originalCode'].map((key) => (key in cause ? String(Reflect.get(cause, key)) : ''));
-    const lost =
-      codes.some((code) => UNREACHABLE.test(code)) ||
-      /Connection terminated|timeout exceeded when trying to connect/.test(cause.message);
-    if (lost)
+  if (error instanceof DomainError) return error;
+  let layer = error;
+  for (let depth = 0; isObject(layer) && depth < CAUSES_MAX; depth++) {
+    const { code, originalCode, kind, message, cause, meta } = layer;
+    const isLost = [code, originalCode, kind].some((word) => UNREACHABLE.test(String(word)));
+    if (isLost || UNREACHABLE_MESSAGE.test(String(message))) {
       return new DomainError('database-unavailable', 'The registry cannot reach its database; try again.', {
         cause: error,
       });
+    }
+    layer = cause ?? meta?.driverAdapterError;
   }
   return error;
 }
 
 /** True when a write met a unique key that is taken. */
 export function isTaken(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'P2002';
+  return isObject(error) && error.code === 'P2002';
 }

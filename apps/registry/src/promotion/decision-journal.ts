@@ -64,7 +64,7 @@ export class DecisionJournal {
       version,
       actor,
       at: new Date(),
-      payload: { decisionId, code: refusal.code, detail: refusal.detail, reason, ...refusal.facts },
+      payload: { decision_id: decisionId, code: refusal.code, detail: refusal.detail, reason, ...refusal.facts },
     });
   }
 }

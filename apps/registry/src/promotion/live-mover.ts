@@ -50,7 +50,7 @@ export class LiveMover {
       version: to,
       actor,
       at: new Date(at),
-      payload: { decisionId, stage, from, to, forced, reason, ...facts },
+      payload: { decision_id: decisionId, stage, from, to, forced, reason, ...facts },
     });
   }
 }

@@ -9,7 +9,7 @@ import { ModelFiles } from '../model-files/model-files.js';
 import { showVersion, type VersionRow } from '../models/show-version.js';
 import { findLiveVersion, findVersion } from '../models/version.repository.js';
 import { gatherCandidate, gatherLive } from '../promotion/gather-evidence.js';
-import { showVerdict } from '../promotion/promotion.repository.js';
+import { encodeVerdict, showVerdict } from '../promotion/promotion.repository.js';
 import { ensureModel, findByTrainingRun, insertVersion, takeVersionNumber } from './registration.repository.js';
 
 /** A version that somebody wants to register. */
@@ -98,7 +98,13 @@ export class RegistrationService {
       version,
       actor,
       at: createdAt,
-      payload: { algorithm, artifactDigest, trainingRunId, decisionId, gate },
+      payload: {
+        algorithm,
+        artifact_digest: artifactDigest,
+        training_run_id: trainingRunId,
+        decision_id: decisionId,
+        gate: encodeVerdict(verdict),
+      },
     });
   }
 }

@@ -81,7 +81,7 @@ export class ThresholdService {
       version,
       actor,
       at,
-      payload: { decisionId, from, to, revision, reason },
+      payload: { decision_id: decisionId, from, to, revision, reason },
     });
     return { decisionId, modelName: model, version, from, to, at: at.toISOString() };
   }

@@ -1,0 +1,193 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RegistryHarness, startRegistry } from './registry-harness.js';
+
+let registry: RegistryHarness;
+let experimentId: string;
+beforeAll(async () => {
+  registry = await startRegistry();
+  experimentId = (await post('/api/v1/experiments', { name: 'heart disease', tags: { team: 'cardio' } })).body.id;
+});
+afterAll(() => registry.dispose());
+
+const post = (path: string, body: object) => registry.call({ method: 'POST', path, body });
+const get = (path: string) => registry.call({ path });
+const begin = async (body: object = { name: 'run' }) =>
+  (await post(`/api/v1/experiments/${experimentId}/runs`, body)).body;
+const sha256 = (content: Uint8Array) => createHash('sha256').update(content).digest('hex');
+
+describe('experiments', () => {
+  it('are made once by name, read and found', async () => {
+    expect((await get(`/api/v1/experiments/${experimentId}`)).body).toMatchObject({
+      name: 'heart disease',
+      tags: { team: 'cardio' },
+      lifecycle: 'active',
+    });
+    const again = await post('/api/v1/experiments', { name: 'heart disease' });
+    expect([again.status, again.body.code]).toEqual([409, 'already-exists']);
+    const found = await get('/api/v1/experiments?name=HEART');
+    expect(found.body.items.map(({ id }: { id: string }) => id)).toEqual([experimentId]);
+    expect((await get(`/api/v1/experiments/${randomUUID()}`)).body.code).toBe('experiment-not-found');
+    expect((await get('/api/v1/experiments/7')).body.code).toBe('validation-failed');
+  });
+
+  it('are paged newest first, each once, with no end lost', async () => {
+    for (let index = 0; index < 7; index++) await post('/api/v1/experiments', { name: `page ${index}` });
+    const names: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const { body } = await get(`/api/v1/experiments?name=page&limit=3${cursor && `&cursor=${cursor}`}`);
+      names.push(...body.items.map(({ name }: { name: string }) => name));
+      cursor = body.next_cursor;
+    }
+    expect(names).toEqual([6, 5, 4, 3, 2, 1, 0].map((index) => `page ${index}`));
+    for (const bad of ['x', 'W10', Buffer.from('["2026","x"]').toString('base64url')]) {
+      expect((await get(`/api/v1/experiments?cursor=${bad}`)).body.code).toBe('invalid-cursor');
+    }
+    expect((await get('/api/v1/experiments?limit=1001')).body.code).toBe('validation-failed');
+  });
+});
+
+describe('a run', () => {
+  it('begins once under an id of the caller', async () => {
+    const request = { id: randomUUID(), name: 'forest', params: { trees: '100' }, tags: { seed: '7' } };
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => post(`/api/v1/experiments/${experimentId}/runs`, request)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201]);
+    expect(answers[0]?.body).toMatchObject({
+      id: request.id,
+      state: 'running',
+      params: { trees: '100' },
+      tags: { seed: '7' },
+      ended_at: null,
+    });
+    const other = await post(`/api/v1/experiments/${experimentId}/runs`, { ...request, name: 'another' });
+    expect([other.status, other.body.code]).toEqual([409, 'already-exists']);
+    const nested = await begin({ name: 'fold', parent_run_id: request.id });
+    expect(nested.parent_run_id).toBe(request.id);
+    expect(
+      (await post(`/api/v1/experiments/${experimentId}/runs`, { name: 'x', parent_run_id: randomUUID() })).body.code,
+    ).toBe('run-not-found');
+    expect((await post(`/api/v1/experiments/${randomUUID()}/runs`, { name: 'x' })).body.code).toBe(
+      'experiment-not-found',
+    );
+  });
+
+  it('takes a parameter once; the same value again is fine', async () => {
+    const { id } = await begin();
+    expect((await post(`/api/v1/runs/${id}/params`, { params: { depth: '3', rate: '0.1' } })).body.params).toEqual({
+      depth: '3',
+      rate: '0.1',
+    });
+    expect((await post(`/api/v1/runs/${id}/params`, { params: { depth: '3' } })).status).toBe(200);
+    const changed = await post(`/api/v1/runs/${id}/params`, { params: { depth: '4', fresh: '1' } });
+    expect([changed.status, changed.body.code]).toEqual([409, 'already-exists']);
+    expect((await get(`/api/v1/runs/${id}`)).body.params).toEqual({ depth: '3', rate: '0.1' });
+    const race = await Promise.all(
+      ['a', 'b'].map((value) => post(`/api/v1/runs/${id}/params`, { params: { raced: value } })),
+    );
+    expect(race.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  it('keeps the history of a metric and shows its latest step', async () => {
+    const { id } = await begin();
+    const points = [0, 2, 1].map((step) => ({ key: 'f1', value: step / 10, step, at: '2026-01-01T00:00:00.000Z' }));
+    await post(`/api/v1/runs/${id}/metrics`, { metrics: points });
+    const again = await post(`/api/v1/runs/${id}/metrics`, { metrics: [...points, { key: 'auc', value: 0.9 }] });
+    expect(again.body.metrics).toEqual({ auc: 0.9, f1: 0.2 });
+    const first = await get(`/api/v1/runs/${id}/metrics/f1?limit=2`);
+    expect(first.body.items.map(({ step }: { step: number }) => step)).toEqual([2, 1]);
+    const rest = await get(`/api/v1/runs/${id}/metrics/f1?limit=2&cursor=${first.body.next_cursor}`);
+    expect(rest.body).toMatchObject({ items: [{ step: 0, value: 0 }], next_cursor: null });
+    expect((await get(`/api/v1/runs/${id}/metrics/none`)).body).toEqual({ items: [], next_cursor: null });
+    expect((await get(`/api/v1/runs/${randomUUID()}/metrics/f1`)).body.code).toBe('run-not-found');
+    const notFinite = await post(`/api/v1/runs/${id}/metrics`, { metrics: [{ key: 'f1', value: 'NaN' }] });
+    expect(notFinite.body.code).toBe('validation-failed');
+  });
+
+  it('takes the last value of a tag', async () => {
+    const { id } = await begin();
+    await post(`/api/v1/runs/${id}/tags`, { tags: { a: '1', b: '1' } });
+    expect((await post(`/api/v1/runs/${id}/tags`, { tags: { a: '2' } })).body.tags).toEqual({ a: '2', b: '1' });
+  });
+
+  it('ends once', async () => {
+    const { id } = await begin();
+    const end = (state: string) => registry.call({ method: 'PUT', path: `/api/v1/runs/${id}`, body: { state } });
+    const ended = await end('finished');
+    expect(ended.body).toMatchObject({ state: 'finished', ended_at: expect.any(String) });
+    expect((await end('finished')).body).toEqual(ended.body);
+    expect((await end('failed')).body.code).toBe('invalid-transition');
+  });
+
+  it('names stored files, whose bytes anybody may read who may read the run', async () => {
+    const { id } = await begin();
+    const content = Buffer.from('{"leaderboard": []}');
+    const artifact = {
+      path: 'reports/leaderboard.json',
+      digest: sha256(content),
+      bytes: content.length,
+      content_type: 'application/json',
+    };
+    expect((await post(`/api/v1/runs/${id}/artifacts`, artifact)).body.code).toBe('artifact-not-found');
+    await registry.store(content);
+    expect((await post(`/api/v1/runs/${id}/artifacts`, artifact)).body.artifacts).toEqual([artifact]);
+    expect((await post(`/api/v1/runs/${id}/artifacts`, artifact)).status).toBe(200);
+    expect((await post(`/api/v1/runs/${id}/artifacts`, { ...artifact, bytes: 1 })).body.code).toBe('validation-failed');
+    const other = await registry.store(Buffer.from('other'));
+    expect((await post(`/api/v1/runs/${id}/artifacts`, { ...artifact, digest: other, bytes: 5 })).body.code).toBe(
+      'already-exists',
+    );
+    const file = await get(`/api/v1/runs/${id}/artifact?path=reports/leaderboard.json`);
+    expect(file.body).toEqual({ leaderboard: [] });
+    expect(file.headers).toMatchObject({
+      'content-type': 'application/json',
+      'content-disposition': 'attachment; filename="leaderboard.json"',
+    });
+    expect((await get(`/api/v1/runs/${id}/artifact?path=none`)).body.code).toBe('artifact-not-found');
+    expect((await get(`/api/v1/runs/${id}/artifact?path=../../etc/passwd`)).body.code).toBe('validation-failed');
+  });
+
+  it('is found by experiment, state and name', async () => {
+    const { body } = await post('/api/v1/experiments', { name: 'search' });
+    const run = await post(`/api/v1/experiments/${body.id}/runs`, { name: 'Needle' });
+    await post(`/api/v1/experiments/${body.id}/runs`, { name: 'hay' });
+    await registry.call({ method: 'PUT', path: `/api/v1/runs/${run.body.id}`, body: { state: 'finished' } });
+    const names = async (query: string) =>
+      (await get(`/api/v1/runs?experiment_id=${body.id}${query}`)).body.items.map(({ name }: { name: string }) => name);
+    expect(await names('')).toEqual(['hay', 'Needle']);
+    expect(await names('&state=finished')).toEqual(['Needle']);
+    expect(await names('&name=needle')).toEqual(['Needle']);
+    expect(await names('&name=100%25')).toEqual([]);
+  });
+});
+
+describe('the artifact store', () => {
+  const put = (digest: string, content: Buffer, type = 'application/octet-stream') =>
+    registry.call({
+      method: 'PUT',
+      path: `/internal/artifacts/${digest}`,
+      body: content,
+      headers: { 'content-type': type },
+      caller: 'training',
+    });
+
+  it('takes bytes under their digest and no other, and gives them back', async () => {
+    const content = Buffer.alloc(300_000, 'gimbal');
+    expect((await put(sha256(content), content)).body).toEqual({ digest: sha256(content), bytes: content.length });
+    expect((await put(sha256(content), content)).status).toBe(200);
+    const read = await get(`/internal/artifacts/${sha256(content)}`);
+    expect(read.body.equals(content)).toBe(true);
+    expect((await put('0'.repeat(64), content)).body).toMatchObject({
+      status: 400,
+      code: 'validation-failed',
+      errors: [{ path: 'digest' }],
+    });
+    expect((await get(`/internal/artifacts/${'0'.repeat(64)}`)).body.code).toBe('artifact-not-found');
+    expect((await get('/internal/artifacts/..%2f..%2fetc')).body.code).toBe('validation-failed');
+    expect((await put(sha256(content), Buffer.from('{}'), 'application/json')).body.code).toBe(
+      'unsupported-media-type',
+    );
+  });
+});

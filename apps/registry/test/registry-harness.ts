@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServiceName } from '@gimbal/contracts';
+import type { PrismaClient } from '@gimbal/db';
+import { ACTOR_HEADER, type BuiltService, buildService, encodeActor } from '@gimbal/platform';
+import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
+import { registryConfig } from '../src/config.js';
+import { registryService } from '../src/registry.service-definition.js';
+
+type Registry = BuiltService<typeof registryConfig>;
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+const CALLERS = ['gateway', 'agent', 'training', 'serving', 'monitoring'] as const;
+const keyOf = (caller: string): string => `test-key-of-${caller}`;
+
+/** A call as another service makes it; `roles` are those of the person it acts for, by default an operator. */
+export interface Call {
+  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly caller?: ServiceName;
+  readonly roles?: readonly string[];
+}
+
+export interface Answer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely; what matters is asserted
+  readonly body: any;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** The registry on a database of its own, as its role. */
+export interface RegistryHarness {
+  readonly database: TestDatabase;
+  /** As the superuser, for looking. */
+  readonly rows: PrismaClient;
+  readonly app: Registry['app'];
+  call(call: Call): Promise<Answer>;
+  /** Stores bytes and answers their digest. */
+  store(content: Uint8Array): Promise<string>;
+  /** Another process of the same registry. */
+  replica(env?: Readonly<Record<string, string>>): Promise<RegistryHarness>;
+  dispose(): Promise<void>;
+}
+
+export async function startRegistry(env: Readonly<Record<string, string>> = {}): Promise<RegistryHarness> {
+  const database = await startTestDatabase();
+  const artifacts = await mkdtemp(join(tmpdir(), 'registry-test-'));
+  const first = await build(database, artifacts, env);
+  return {
+    ...first,
+    dispose: async () => {
+      await first.dispose();
+      await database.dispose();
+      await rm(artifacts, { recursive: true, force: true });
+    },
+  };
+}
+
+async function build(
+  database: TestDatabase,
+  artifacts: string,
+  env: Readonly<Record<string, string>>,
+): Promise<RegistryHarness> {
+  const { app } = await buildService(registryService, {
+    env: {
+      LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
+      DATABASE_URL: database.url('registry'),
+      ARTIFACT_DIR: artifacts,
+      GIMBAL_TRUSTED_CALLERS: CALLERS.map((caller) => `${caller}:${sha256(keyOf(caller))}`).join(','),
+      ...env,
+    },
+  });
+  const call = async ({
+    method = 'GET',
+    path,
+    body,
+    headers = {},
+    caller = 'gateway',
+    roles = ['operator'],
+  }: Call): Promise<Answer> => {
+    const actor = { id: 'key-1', name: 'grace', roles: [...roles] };
+    const reply = await app.inject({
+      method,
+      url: path,
+      headers: { authorization: `Bearer ${keyOf(caller)}`, [ACTOR_HEADER]: encodeActor(actor), ...headers },
+      ...(body !== undefined && { payload: body as object }), // a body is JSON, or bytes with their own content type
+    });
+    const isJson = String(reply.headers['content-type']).includes('json');
+    return { status: reply.statusCode, body: isJson ? reply.json() : reply.rawPayload, headers: reply.headers };
+  };
+  return {
+    database,
+    rows: database.client(),
+    app,
+    call,
+    store: async (content) => {
+      const digest = sha256(content);
+      const headers = { 'content-type': 'application/octet-stream' };
+      const { status, body } = await call({
+        method: 'PUT',
+        path: `/internal/artifacts/${digest}`,
+        body: Buffer.from(content),
+        headers,
+        caller: 'training',
+      });
+      if (status !== 200) throw new Error(`Storing failed: ${status} ${JSON.stringify(body)}`);
+      return digest;
+    },
+    replica: (more = {}) => build(database, artifacts, { ...env, ...more }),
+    dispose: () => app.close(),
+  };
+}
