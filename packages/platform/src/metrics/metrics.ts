@@ -37,6 +37,21 @@ export const METRICS = {
     help: 'Refused inputs by model and kind of error.',
     labels: ['model', 'error'],
   },
+  gimbal_shadow_predictions_total: {
+    kind: 'counter',
+    help: 'Rows tried on a shadow version: agrees, differs (another label than the answer) or failed.',
+    labels: ['model', 'version', 'outcome'],
+  },
+  gimbal_prediction_log_rows: {
+    kind: 'gauge',
+    help: 'Rows of the prediction log: waiting for the queue, and shipped since the start.',
+    labels: ['state'],
+  },
+  gimbal_prediction_log_bytes: {
+    kind: 'gauge',
+    help: 'Bytes of the prediction log that wait for the queue.',
+    labels: [],
+  },
   gimbal_jobs: {
     kind: 'gauge',
     help: 'Jobs by queue and state; state "dead" counts the dead letters.',

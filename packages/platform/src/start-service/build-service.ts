@@ -9,6 +9,7 @@ import type { DestinationStream, Logger } from 'pino';
 import { type ConfigDefinition, parseConfig } from '../config/define-config.js';
 import { createLogger } from './create-logger.js';
 import { buildProblem } from './describe-problem.js';
+import { quietFramework } from './framework-logger.js';
 import { toInvalidInput } from './parse-input.js';
 import { PlatformModule } from './platform.module.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
@@ -120,7 +121,7 @@ export async function buildService<D extends ConfigDefinition>(
     abortOnError: false,
     bodyParser: false,
   });
-  app.useLogger(app.get(NestLogger));
+  app.useLogger(quietFramework(app.get(NestLogger)));
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: toInvalidInput }));
   app.useGlobalFilters(new ProblemFilter(definition.renderProblem));
   installHooks(app, await app.resolve(PinoLogger));

@@ -26,7 +26,10 @@ export function installShutdown({
     if (ending) return;
     ending = true;
     logger.info({ reason, deadline_ms: deadlineMs }, 'shutting down');
-    setTimeout(() => app.getHttpServer().closeAllConnections(), deadlineMs / 2).unref();
+    const server = app.getHttpServer();
+    // A kept-alive connection becomes idle when its last request is answered: without this the server waits for the client to hang up.
+    setInterval(() => server.closeIdleConnections(), 50).unref();
+    setTimeout(() => server.closeAllConnections(), deadlineMs / 2).unref();
     setTimeout(() => {
       logger.fatal({ reason }, 'shutdown deadline passed');
       process.exit(EXIT_DEADLINE);
