@@ -22,7 +22,9 @@ const tool = (program, args) => () => {
 /** The rules must bite: the files planted under `infra/checks/planted` break three walls, and all three must be reported. */
 function plantedImports() {
   const { code, output } = run(bin('depcruise'), ['--config', '.dependency-cruiser.mjs', 'infra/checks/planted']);
-  const missed = ['domain-imports-nothing', 'no-app-imports-another', 'serving-without-database'].filter((rule) => !output.includes(`error ${rule}:`));
+  const missed = ['domain-imports-nothing', 'no-app-imports-another', 'serving-without-database'].filter(
+    (rule) => !output.includes(`error ${rule}:`),
+  );
   return code !== 0 && missed.length === 0 ? null : `not reported: ${missed.join(', ')}\n${output}`;
 }
 
@@ -34,7 +36,10 @@ function plantedTags() {
     writeFileSync(join(place, 'package.json'), '{"name":"planted","private":true,"packageManager":"pnpm@12.21.0"}');
     writeFileSync(join(place, 'pnpm-workspace.yaml'), 'packages: [packages/*]\n');
     writeFileSync(join(place, 'pnpm-lock.yaml'), "lockfileVersion: '9.0'\nimporters: {}\n");
-    for (const [name, dependencies] of [['domain', { '@gimbal/db': 'workspace:*' }], ['db', {}]]) {
+    for (const [name, dependencies] of [
+      ['domain', { '@gimbal/db': 'workspace:*' }],
+      ['db', {}],
+    ]) {
       const folder = join(place, 'packages', name);
       mkdirSync(join(folder, 'src'), { recursive: true });
       writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: `@gimbal/${name}`, dependencies }));
@@ -45,20 +50,40 @@ function plantedTags() {
     symlinkSync(join(place, 'packages/db'), join(place, 'packages/domain/node_modules/@gimbal/db'));
     run('git', ['init', '-q'], place);
     const { code, output } = run(bin('turbo'), ['boundaries', '--no-color'], place);
-    return code !== 0 && /@gimbal\/db/.test(output) && /tag/i.test(output) ? null : `turbo did not refuse it (exit ${code}):\n${output}`;
+    return code !== 0 && /@gimbal\/db/.test(output) && /tag/i.test(output)
+      ? null
+      : `turbo did not refuse it (exit ${code}):\n${output}`;
   } finally {
     rmSync(place, { recursive: true, force: true });
   }
 }
 
 /** Licences that production dependencies may have. All allow use, change and redistribution with attribution at the most. */
-const LICENCES = new Set(['MIT', 'MIT-0', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', 'PostgreSQL', 'CC0-1.0', 'Unlicense', 'Python-2.0', 'MIT OR Apache-2.0', '(MIT OR Apache-2.0)', 'Apache-2.0 AND MIT']);
+const LICENCES = new Set([
+  'MIT',
+  'MIT-0',
+  'Apache-2.0',
+  'ISC',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  '0BSD',
+  'BlueOak-1.0.0',
+  'PostgreSQL',
+  'CC0-1.0',
+  'Unlicense',
+  'Python-2.0',
+  'MIT OR Apache-2.0',
+  '(MIT OR Apache-2.0)',
+  'Apache-2.0 AND MIT',
+]);
 
 function licences() {
   const { code, output } = run('pnpm', ['licenses', 'list', '--prod', '--json']);
   if (code !== 0) return output;
   const refused = Object.entries(JSON.parse(output)).filter(([licence]) => !LICENCES.has(licence));
-  const lines = refused.map(([licence, packages]) => `${licence}: ${packages.map(({ name, versions }) => `${name} ${versions}`).join(', ')}`);
+  const lines = refused.map(
+    ([licence, packages]) => `${licence}: ${packages.map(({ name, versions }) => `${name} ${versions}`).join(', ')}`,
+  );
   return lines.length === 0 ? null : lines.join('\n');
 }
 
@@ -82,7 +107,9 @@ for (const [name, check] of Object.entries(CHECKS)) {
   const start = Date.now();
   const complaint = check();
   if (complaint !== null) failed += 1;
-  process.stdout.write(`${complaint === null ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(
+    `${complaint === null ? 'ok  ' : 'FAIL'} ${name} (${((Date.now() - start) / 1000).toFixed(1)} s)\n`,
+  );
   if (complaint !== null) process.stdout.write(`${complaint.trimEnd().replace(/^/gm, '     ')}\n`);
 }
 process.stdout.write(`${Object.keys(CHECKS).length - failed} passed, ${failed} failed, 0 skipped\n`);

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServiceName } from '@gimbal/contracts';
-import { applyMigrations, connectionStringFor, createDatabaseIfMissing, ensureRoles } from '@gimbal/db';
+import { applyMigrations, connectionStringFor, createDatabaseIfMissing, ensureRoles, migrateQueue } from '@gimbal/db';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@gimbal/db/embedded';
 import pg from 'pg';
 import { StartError } from './home.js';
@@ -38,6 +38,7 @@ export async function startDatabase(settings: Settings, secrets: Secrets, events
     await createDatabaseIfMissing(ownerUrl);
     await applyMigrations(ownerUrl);
     await ensureRoles(ownerUrl, secrets.databasePasswords);
+    await migrateQueue(ownerUrl, async (client) => (await import('bullmq')).runMigrations(client));
   } catch (error) {
     await server?.stop();
     if (server) throw error;

@@ -7,7 +7,6 @@ import { z } from 'zod';
 const Secrets = z.object({
   databasePasswords: z.record(z.enum(SERVICE_NAMES), z.string().min(20)),
   serviceKeys: z.record(z.enum(SERVICE_NAMES), z.string().min(20)),
-  keyPepper: z.string().min(20),
   apiKeys: z.record(z.enum(ROLES), z.string().min(20)),
 });
 /** What the parts of one installation know of each other; made on the first start, kept in `GIMBAL_HOME/secrets.json` (0600). */
@@ -28,7 +27,6 @@ export async function loadSecrets(home: string): Promise<Secrets> {
   const secrets: Secrets = {
     databasePasswords: forEach(SERVICE_NAMES, random),
     serviceKeys: forEach(SERVICE_NAMES, random),
-    keyPepper: random(),
     apiKeys: forEach(ROLES, (role) => `gimbal-${role}-${random()}`),
   };
   await writePrivately(file, secrets);

@@ -77,7 +77,6 @@ const OWN: Record<ServiceName, Own> = {
     API_HOST: host,
     API_PORT: String(port),
     SERVING_FRAMES: `127.0.0.1:${framesPort}`,
-    GATEWAY_KEY_PEPPER: secrets.keyPepper,
     ML_API_KEYS: [bootstrapKeys(secrets.apiKeys), environment['ML_API_KEYS']].filter(Boolean).join(','),
     // One person at one machine: the limit of a public door would only stop the owner's own scripts.
     RATE_LIMIT_REQUESTS: environment['RATE_LIMIT_REQUESTS'] ?? '6000',
