@@ -1,0 +1,131 @@
+import { ModelName } from '@gimbal/contracts';
+import {
+  breakerConfig,
+  configGroup,
+  frameAddressText,
+  integerText,
+  numberText,
+  queueConfig,
+  type ServiceConfig,
+  setting,
+  urlText,
+} from '@gimbal/platform';
+import { z } from 'zod';
+
+const MEBIBYTE = 1_048_576;
+
+/** Where predictions come in and how their rows are run. */
+const predictConfig = configGroup('Predictions', {
+  frames: setting('SERVING_FRAMES', frameAddressText.default('127.0.0.1:7010'), {
+    description: 'Where predictions are taken from the gateway: host:port or the absolute path of a Unix socket.',
+  }),
+  defaultModel: setting('DEFAULT_MODEL', ModelName.default('heart-disease'), {
+    description: 'Model behind POST /predict.',
+  }),
+  rowsMax: setting('PREDICT_ROWS_MAX', integerText(1, 10_000).default(10_000), {
+    description: 'Most rows of one request.',
+    unit: 'rows',
+  }),
+  batchRowsMax: setting('SERVING_BATCH_MAX_ROWS', integerText(1, 4_096).default(256), {
+    description: 'Most rows of one run of a model.',
+    unit: 'rows',
+  }),
+  waitingRowsMax: setting('SERVING_QUEUE_MAX_ROWS', integerText(1, 10_000_000).default(50_000), {
+    description: 'Rows that may wait for one model version; a request beyond is answered 503 overloaded.',
+    unit: 'rows',
+  }),
+  inlineMsMax: setting('SERVING_INLINE_LIMIT', numberText(0, 100).default(1), {
+    description:
+      'A model whose runs take less than this (99th percentile, measured at load) runs on the event loop, a slower one in a thread.',
+    unit: 'ms',
+  }),
+  threads: setting('SERVING_THREADS', integerText(1, 64).default(1), {
+    description: 'Threads for models that are too slow for the event loop; started when the first of them is loaded.',
+    unit: 'threads',
+  }),
+  runTimeoutMs: setting('SERVING_RUN_TIMEOUT', integerText(10, 600_000).default(5_000), {
+    description: 'A run in a thread that takes longer is given up and its thread started anew.',
+    unit: 'ms',
+  }),
+  loadTimeoutMs: setting('SERVING_LOAD_TIMEOUT', integerText(100, 600_000).default(30_000), {
+    description: 'Time a model file has to be loaded and examined.',
+    unit: 'ms',
+  }),
+  cacheSize: setting('CACHE_MAX_SIZE', integerText(0, 10_000_000).default(1_000), {
+    description: 'Rows whose probability is remembered; 0 remembers none.',
+    unit: 'rows',
+  }),
+  cacheTtlSeconds: setting('CACHE_DEFAULT_TTL', integerText(1, 31_536_000).default(3_600), {
+    description: 'How long a probability is remembered.',
+    unit: 's',
+  }),
+});
+
+/** Where serving learns what is live. */
+const trafficConfig = configGroup('Traffic plan', {
+  registryUrl: setting('REGISTRY_URL', urlText('http:', 'https:').default('http://127.0.0.1:8010'), {
+    description: 'The registry, which says what is live and holds the model files.',
+  }),
+  waitSeconds: setting('TRAFFIC_WAIT', integerText(0, 30).default(20), {
+    description: 'How long the registry may hold the question "what is live?" until something changes.',
+    unit: 's',
+  }),
+  retryMs: setting('TRAFFIC_RETRY', integerText(50, 60_000).default(2_000), {
+    description: 'Pause after a failed question or a failed load.',
+    unit: 'ms',
+  }),
+  directory: setting('MODEL_CACHE_DIR', z.string().max(4096).default('.gimbal/serving/models'), {
+    description:
+      'Folder for the last traffic plan and the files of the models in it, so that serving starts without the registry.',
+  }),
+  artifactBytesMax: setting('ARTIFACT_MAX_BYTES', integerText(1_024, 1_099_511_627_776).default(512 * MEBIBYTE), {
+    description: 'Largest model file that is fetched.',
+    unit: 'bytes',
+  }),
+  artifactsKept: setting('MODEL_CACHE_FILES', integerText(0, 10_000).default(20), {
+    description: 'Files of versions that are out of traffic that are kept for a quick way back.',
+    unit: 'files',
+  }),
+});
+
+/** The log that every answered prediction is in. */
+const spoolConfig = configGroup('Prediction log', {
+  directory: setting('SPOOL_DIR', z.string().max(4096).default('.gimbal/serving/spool'), {
+    description: 'Folder of the prediction log; one serving process at a time.',
+  }),
+  sync: setting('SPOOL_SYNC', z.enum(['none', 'batch']).default('none'), {
+    description:
+      'none: an answered prediction survives the end of the process; batch: also of the machine (fdatasync before each batch of answers).',
+  }),
+  segmentBytesMax: setting('SPOOL_SEGMENT_BYTES', integerText(4_096, 1_073_741_824).default(8 * MEBIBYTE), {
+    description: 'Size at which a file of the log is ended and another begun.',
+    unit: 'bytes',
+  }),
+  segmentAgeSecondsMax: setting('SPOOL_SEGMENT_AGE', integerText(1, 86_400).default(60), {
+    description: 'Age at which a file of the log is ended.',
+    unit: 's',
+  }),
+  bytesMax: setting('SPOOL_MAX_BYTES', integerText(65_536, 1_099_511_627_776).default(1_024 * MEBIBYTE), {
+    description: 'Most bytes of the log; beyond, predictions are answered 503 storage-full.',
+    unit: 'bytes',
+  }),
+  rowsPerJob: setting('SPOOL_JOB_ROWS', integerText(1, 1_000).default(300), {
+    description: 'Rows that travel together to monitoring.',
+    unit: 'rows',
+  }),
+  shipDelayMs: setting('SPOOL_SHIP_DELAY', integerText(1, 60_000).default(250), {
+    description: 'Longest time a logged row waits for company before it is shipped.',
+    unit: 'ms',
+  }),
+});
+
+/** All settings of serving, beside those of every service. */
+export const servingConfig = {
+  predict: predictConfig,
+  traffic: trafficConfig,
+  spool: spoolConfig,
+  breaker: breakerConfig,
+  queue: queueConfig,
+};
+
+export type ServingConfig = ServiceConfig<typeof servingConfig>;

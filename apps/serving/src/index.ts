@@ -1,0 +1,2 @@
+export { servingConfig } from './config.js';
+export { servingService } from './serving.definition.js';

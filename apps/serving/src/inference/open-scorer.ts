@@ -1,0 +1,135 @@
+import { open, readFile, rename } from 'node:fs/promises';
+import type { SignatureInput } from '@gimbal/contracts';
+import { z } from 'zod';
+import { InlineScorer, type Scorer, SESSION_OPTIONS, type ThreadPool, ThreadScorer } from './scorer.js';
+import {
+  GraphRefused,
+  type GraphReport,
+  type InputSample,
+  SessionThread,
+  SHARED_BYTES_MAX,
+  ThreadLost,
+} from './session-thread.js';
+
+/** Where a graph comes from and where what was found out about it is kept. */
+export interface GraphSource {
+  readonly read: () => Promise<Uint8Array>;
+  /** A file that may be absent; it saves the examination at the next start. */
+  readonly reportPath: string;
+}
+
+export interface ScorerSettings {
+  readonly pool: ThreadPool;
+  /** Most rows of one run. */
+  readonly batchRowsMax: number;
+  /** A graph whose runs stay below this (99th percentile, ms) runs on the event loop. */
+  readonly inlineMsMax: number;
+  readonly loadTimeoutMs: number;
+  readonly runTimeoutMs: number;
+}
+
+export interface OpenedScorer {
+  readonly scorer: Scorer;
+  readonly report: GraphReport;
+  readonly where: 'inline' | 'thread';
+}
+
+/** Loading on the event loop holds up every answer for as long as it takes. */
+const INLINE_LOAD_MS_MAX = 50;
+/** A batch smaller than this is not worth the event loop's time. */
+const INLINE_BATCH_ROWS_MIN = 16;
+/** Range for inputs about which the signature says nothing. */
+const UNKNOWN_RANGE = [-3, 3] as const;
+
+const StoredReport = z.strictObject({
+  batchRowsMax: z.int(),
+  runtime: z.string(),
+  report: z.strictObject({
+    batchable: z.boolean(),
+    loadMs: z.number(),
+    p99MsByRows: z.array(z.tuple([z.int().positive(), z.number().nonnegative()])).min(1),
+  }),
+});
+/** What was measured with another runtime says nothing of this one. */
+const RUNTIME = 'onnxruntime-node 1.30.0';
+
+/** How sample rows for the checks at load are drawn: from what the signature says of each input. */
+export function sampleOf(input: SignatureInput): InputSample {
+  const [low, high] = input.trainingRange ?? [
+    input.range?.[0] ?? UNKNOWN_RANGE[0],
+    input.range?.[1] ?? UNKNOWN_RANGE[1],
+  ];
+  return { values: input.allowed?.length ? input.allowed : null, low, high, mayMiss: input.missing === 'allowed' };
+}
+
+/**
+ * Opens a graph that was never run before: examined in a thread of its own (contract, batch against single rows, time of a batch),
+ * and then placed on the event loop or in the pool by what was measured. The report is kept beside the file, so a restart skips it.
+ * @throws GraphRefused when the file can't be served as it is; ThreadLost when it took too long or broke its thread
+ */
+export async function openScorer(
+  source: GraphSource,
+  inputs: readonly SignatureInput[],
+  settings: ScorerSettings,
+): Promise<OpenedScorer> {
+  const { read } = source;
+  const samples = inputs.map(sampleOf);
+  const rowsByMemory = Math.max(1, Math.floor(SHARED_BYTES_MAX / (samples.length * 4)));
+  const batchRowsMax = Math.min(settings.batchRowsMax, rowsByMemory);
+  const report =
+    (await readReport(source.reportPath, batchRowsMax)) ?? (await examine(source, samples, batchRowsMax, settings));
+  const inlineRows = report.p99MsByRows.findLast(([, p99Ms]) => p99Ms < settings.inlineMsMax)?.[0] ?? 0;
+  const inline =
+    report.loadMs < INLINE_LOAD_MS_MAX &&
+    inlineRows >= (report.batchable ? Math.min(INLINE_BATCH_ROWS_MIN, batchRowsMax) : 1);
+  if (inline)
+    return { scorer: await InlineScorer.open({ read, samples, batchRowsMax: inlineRows }), report, where: 'inline' };
+  const { pool, loadTimeoutMs, runTimeoutMs } = settings;
+  const rows = report.batchable ? batchRowsMax : 1;
+  const scorer = await ThreadScorer.open({ read, samples, batchRowsMax: rows, pool, loadTimeoutMs, runTimeoutMs });
+  return { scorer, report, where: 'thread' };
+}
+
+async function examine(
+  { read, reportPath }: GraphSource,
+  samples: readonly InputSample[],
+  batchRowsMax: number,
+  settings: ScorerSettings,
+): Promise<GraphReport> {
+  const thread = new SessionThread();
+  try {
+    const { report } = await thread.ask(
+      { type: 'load', purpose: 'examine', bytes: await read(), options: SESSION_OPTIONS, samples, batchRowsMax },
+      settings.loadTimeoutMs,
+    );
+    if (!report) throw new Error('The examination gave no report.');
+    await writeReport(reportPath, batchRowsMax, report);
+    return report;
+  } catch (error) {
+    if (error instanceof GraphRefused || error instanceof ThreadLost) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new GraphRefused(`ONNX Runtime cannot load or run the file: ${reason}`);
+  } finally {
+    await thread.end();
+  }
+}
+
+async function readReport(path: string, batchRowsMax: number): Promise<GraphReport | undefined> {
+  try {
+    const stored = StoredReport.parse(JSON.parse(await readFile(path, 'utf8')));
+    return stored.batchRowsMax === batchRowsMax && stored.runtime === RUNTIME ? stored.report : undefined;
+  } catch {
+    return undefined; // absent or of another form: examine again
+  }
+}
+
+async function writeReport(path: string, batchRowsMax: number, report: GraphReport): Promise<void> {
+  const fresh = `${path}.new`;
+  try {
+    const file = await open(fresh, 'w', 0o600);
+    await file.writeFile(JSON.stringify({ batchRowsMax, runtime: RUNTIME, report })).finally(() => file.close());
+    await rename(fresh, path);
+  } catch {
+    // It only saves time at the next start.
+  }
+}

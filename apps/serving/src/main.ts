@@ -1,0 +1,4 @@
+import { startService } from '@gimbal/platform';
+import { servingService } from './serving.definition.js';
+
+await startService(servingService);

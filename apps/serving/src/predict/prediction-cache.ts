@@ -1,0 +1,64 @@
+import { LRUCache } from 'lru-cache';
+
+export interface PredictionCacheOptions {
+  /** Most rows remembered; 0 remembers none. */
+  readonly rowsMax: number;
+  readonly ttlSeconds: number;
+}
+
+export interface PredictionCacheState {
+  readonly size: number;
+  readonly hits: number;
+  readonly misses: number;
+}
+
+/** A large request would only push out what smaller ones come back for. */
+const REQUEST_ROWS_MAX = 16;
+
+/**
+ * Remembers the probability of a row by version and the exact float32 values that the model saw; least recently used rows go first. Only the
+ * computation is saved: every answer is a prediction of its own, with its own id and its own place in the log.
+ */
+export class PredictionCache {
+  private readonly cache: LRUCache<string, number> | undefined;
+  private hits = 0;
+  private misses = 0;
+
+  constructor({ rowsMax, ttlSeconds }: PredictionCacheOptions) {
+    if (rowsMax > 0) this.cache = new LRUCache({ max: rowsMax, ttl: ttlSeconds * 1_000 });
+  }
+
+  /** The key of each row, or undefined when this request is not remembered. */
+  keysOf(versionId: string, features: Float32Array, rows: number): readonly string[] | undefined {
+    if (!this.cache || rows > REQUEST_ROWS_MAX) return undefined;
+    const bytes = Buffer.from(features.buffer, features.byteOffset, features.byteLength);
+    const width = bytes.length / rows;
+    return Array.from(
+      { length: rows },
+      (_, row) => versionId + bytes.toString('latin1', row * width, (row + 1) * width),
+    );
+  }
+
+  /** The probabilities, when every row is known; half an answer saves nothing, because the rest must be run anyway. */
+  find(keys: readonly string[]): Float32Array | undefined {
+    const found = new Float32Array(keys.length);
+    for (const [row, key] of keys.entries()) {
+      const probability = this.cache?.get(key);
+      if (probability === undefined) {
+        this.misses += keys.length;
+        return undefined;
+      }
+      found[row] = probability;
+    }
+    this.hits += keys.length;
+    return found;
+  }
+
+  keep(keys: readonly string[], probabilities: Float32Array): void {
+    for (const [row, key] of keys.entries()) this.cache?.set(key, probabilities[row] ?? Number.NaN);
+  }
+
+  get state(): PredictionCacheState {
+    return { size: this.cache?.size ?? 0, hits: this.hits, misses: this.misses };
+  }
+}

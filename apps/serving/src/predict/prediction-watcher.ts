@@ -1,0 +1,65 @@
+import type { METRICS } from '@gimbal/platform';
+import type { Counter, Histogram } from 'prom-client';
+import { InvalidRowsError } from './row-reader.js';
+import type { ServingStatistics } from './serving-statistics.js';
+
+type LabelsOf<N extends keyof typeof METRICS> = (typeof METRICS)[N]['labels'][number];
+
+export interface PredictionMetrics {
+  readonly predictions: Counter<LabelsOf<'ml_prediction_total'>>;
+  readonly latency: Histogram<LabelsOf<'ml_prediction_latency_seconds'>>;
+  readonly confidence: Histogram<LabelsOf<'ml_prediction_confidence'>>;
+  readonly invalidInputs: Counter<LabelsOf<'ml_invalid_input_total'>>;
+  readonly shadows: Counter<LabelsOf<'gimbal_shadow_predictions_total'>>;
+  readonly cacheHits: Counter<LabelsOf<'ml_model_cache_hits_total'>>;
+  readonly cacheMisses: Counter<LabelsOf<'ml_model_cache_misses_total'>>;
+}
+
+export interface AnsweredRows {
+  readonly modelName: string;
+  readonly version: number;
+  readonly probabilities: Float32Array;
+  readonly latencyMs: number;
+}
+
+/** Label for requests that name no model of ours: what callers invent must not become a series each. */
+const UNKNOWN_MODEL = 'unknown';
+
+/** Counts what is answered and what fails, for Prometheus and for `/monitoring`. */
+export class PredictionWatcher {
+  private readonly metrics: PredictionMetrics;
+  private readonly statistics: ServingStatistics;
+
+  constructor(metrics: PredictionMetrics, statistics: ServingStatistics) {
+    this.metrics = metrics;
+    this.statistics = statistics;
+  }
+
+  answered({ modelName, version, probabilities, latencyMs }: AnsweredRows): void {
+    const { predictions, latency, confidence } = this.metrics;
+    predictions.inc({ model: modelName, status: 'success' }, probabilities.length);
+    latency.observe({ model: modelName }, latencyMs / 1_000);
+    for (const probability of probabilities)
+      confidence.observe({ model: modelName }, Math.max(probability, 1 - probability));
+    this.statistics.recordAnswer(modelName, version, probabilities.length, latencyMs, Date.now());
+  }
+
+  /** @param ours whether the reason lies with us (5xx) and not with what was sent */
+  refused(modelName: string | undefined, error: unknown, ours: 'ours' | 'theirs'): void {
+    const model = modelName ?? UNKNOWN_MODEL;
+    this.metrics.predictions.inc({ model, status: ours === 'ours' ? 'error' : 'rejected' });
+    if (error instanceof InvalidRowsError)
+      for (const kind of error.kinds) this.metrics.invalidInputs.inc({ model, error: kind });
+    if (ours === 'ours' && modelName !== undefined) this.statistics.recordError(modelName, Date.now());
+  }
+
+  looked(rows: number, found: 'hit' | 'miss'): void {
+    const counter = found === 'hit' ? this.metrics.cacheHits : this.metrics.cacheMisses;
+    counter.inc({ type: 'prediction' }, rows);
+  }
+
+  /** What a version that is only tried beside the answering one would have said. */
+  shadowed(modelName: string, version: number, outcome: 'agrees' | 'differs' | 'failed', rows: number): void {
+    this.metrics.shadows.inc({ model: modelName, version: String(version), outcome }, rows);
+  }
+}

@@ -1,0 +1,60 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { ServingStatistics } from './serving-statistics.js';
+
+const MINUTE = 60_000;
+
+it('percentiles are within 4.5 % of the exact ones', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.double({ min: 0.01, max: 60_000, noNaN: true }), { minLength: 1, maxLength: 200 }),
+      (latencies) => {
+        const statistics = new ServingStatistics();
+        for (const latency of latencies) statistics.recordAnswer('m', 1, 1, latency, 0);
+        const sorted = latencies.toSorted((left, right) => left - right);
+        const { latencyMs, predictionCount } = statistics.summarise('m', 60, 0);
+        expect(predictionCount).toBe(latencies.length);
+        for (const [name, share] of [
+          ['p50', 0.5],
+          ['p95', 0.95],
+          ['p99', 0.99],
+        ] as const) {
+          const exact = sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+          expect(Math.abs((latencyMs[name] ?? 0) / exact - 1)).toBeLessThan(0.0455);
+        }
+        expect(latencyMs.mean).toBeCloseTo(latencies.reduce((sum, latency) => sum + latency, 0) / latencies.length, 6);
+      },
+    ),
+  );
+});
+
+it('counts rows by version and errors, within the window only', () => {
+  const statistics = new ServingStatistics();
+  statistics.recordAnswer('m', 1, 10, 1, 0);
+  statistics.recordAnswer('m', 1, 5, 1, 10 * MINUTE);
+  statistics.recordAnswer('m', 2, 3, 1, 11 * MINUTE);
+  statistics.recordError('m', 11 * MINUTE);
+  const recent = statistics.summarise('m', 5, 11 * MINUTE);
+  expect([recent.predictionCount, recent.errorCount, [...recent.byVersion]]).toEqual([
+    8,
+    1,
+    [
+      [1, 5],
+      [2, 3],
+    ],
+  ]);
+  expect(statistics.summarise('m', 60, 11 * MINUTE).predictionCount).toBe(18);
+});
+
+it('forgets what is older than a day, and knows nothing of a model without traffic', () => {
+  const statistics = new ServingStatistics();
+  statistics.recordAnswer('m', 1, 1, 1, 0);
+  statistics.recordAnswer('m', 1, 1, 1, 1_441 * MINUTE);
+  expect(statistics.summarise('m', 1_440, 1_441 * MINUTE).predictionCount).toBe(1);
+  expect(statistics.summarise('x', 60, 0)).toEqual({
+    predictionCount: 0,
+    errorCount: 0,
+    byVersion: new Map(),
+    latencyMs: { p50: null, p95: null, p99: null, mean: null },
+  });
+});

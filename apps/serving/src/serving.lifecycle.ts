@@ -1,0 +1,33 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { ThreadPool } from './inference/scorer.js';
+import { PredictDoor } from './predict/predict-door.js';
+import { PredictionLog } from './prediction-log/prediction-log.js';
+import { RegistryClient } from './traffic/registry.client.js';
+import { TrafficFollower } from './traffic/traffic-follower.js';
+
+/** The order of the parts: what was served last answers before the door opens; the door closes before the log does. */
+@Injectable()
+export class ServingLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
+  constructor(
+    private readonly follower: TrafficFollower,
+    private readonly door: PredictDoor,
+    private readonly log: PredictionLog,
+    private readonly registry: RegistryClient,
+    private readonly pool: ThreadPool,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.follower.start();
+    await this.door.listen();
+    await this.log.startShipping();
+  }
+
+  /** The queue outlives this: what is left in the log is shipped when that takes a moment only. */
+  async onModuleDestroy(): Promise<void> {
+    await this.door.close();
+    await this.follower.stop();
+    await this.log.close();
+    await this.registry.close();
+    await this.pool.close();
+  }
+}

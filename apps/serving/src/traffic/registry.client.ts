@@ -1,0 +1,78 @@
+import { TrafficDocument } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import { ServiceClient } from '@gimbal/platform';
+
+export interface RegistryClientOptions {
+  readonly url: string;
+  readonly serviceKey: string | undefined;
+  readonly artifactBytesMax: number;
+}
+
+/** What changed since the last question: nothing, or the whole document. */
+export type TrafficAnswer = { readonly document: TrafficDocument; readonly etag: string | undefined } | 'unchanged';
+
+const DOCUMENT_TIMEOUT_MS = 10_000;
+const ARTIFACT_TIMEOUT_MS = 120_000;
+
+/** The two questions that serving asks the registry. Tried again by its caller, which knows when. */
+export class RegistryClient {
+  private readonly client: ServiceClient;
+
+  constructor({ url, serviceKey, artifactBytesMax }: RegistryClientOptions) {
+    this.client = new ServiceClient({
+      service: 'registry',
+      baseUrl: url,
+      serviceKey,
+      retries: 0,
+      // The caller's own pause is the breaker: asking every two seconds harms nobody.
+      breaker: { failureThreshold: Number.MAX_SAFE_INTEGER, recoverySeconds: 1 },
+      maxAnswerBytes: artifactBytesMax,
+      connections: 3,
+    });
+  }
+
+  /**
+   * @param etag of the document known already
+   * @param waitSeconds how long the registry may hold the answer until something changes
+   * @throws DomainError `service-unavailable`, `timeout`
+   */
+  async fetchTraffic(etag: string | undefined, waitSeconds: number, signal: AbortSignal): Promise<TrafficAnswer> {
+    const { status, headers, body } = await this.client.send({
+      method: 'GET',
+      path: '/internal/traffic',
+      query: { wait_seconds: waitSeconds },
+      timeoutMs: waitSeconds * 1_000 + DOCUMENT_TIMEOUT_MS,
+      signal,
+      ...(etag !== undefined && { headers: { 'if-none-match': etag } }),
+    });
+    if (status === 304) return 'unchanged';
+    const document = TrafficDocument.safeParse(parseJson(body));
+    if (!document.success)
+      throw new DomainError('service-unavailable', 'The registry sent a traffic plan in another form.', {
+        cause: document.error,
+      });
+    return { document: document.data, etag: typeof headers['etag'] === 'string' ? headers['etag'] : undefined };
+  }
+
+  /** @throws DomainError `artifact-not-found`, `artifact-corrupt`, `service-unavailable`, `timeout` */
+  async fetchArtifact(digest: string): Promise<Buffer> {
+    const { body } = await this.client.send({
+      method: 'GET',
+      path: `/internal/artifacts/${digest}`,
+      timeoutMs: ARTIFACT_TIMEOUT_MS,
+    });
+    return body;
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
