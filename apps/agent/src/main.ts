@@ -1,4 +1,4 @@
 import { startService } from '@gimbal/platform';
-import { agentService } from './index.js';
+import { agentService } from './agent.service-definition.js';
 
 await startService(agentService);

@@ -1,31 +1,16 @@
 import { type Actor, hasRole } from '@gimbal/contracts';
-import {
-  ACTION_TYPES,
-  type DecisionContext,
-  DomainError,
-  judgeReview,
-  type ReviewRefusal,
-  recheckProposal,
-} from '@gimbal/domain';
+import { type DecisionContext, DomainError, judgeReview, type ReviewRefusal } from '@gimbal/domain';
 import { OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
 import { findNewestEvidence } from '../assessment/assessment.repository.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Database, type DatabaseTransaction } from '../database/database.js';
 import { loadContext } from '../decision/decision-context.repository.js';
-import {
-  type ActionRow,
-  evidenceOf,
-  findAction,
-  lockAction,
-  moveAction,
-  settleIncident,
-} from '../execution/action.repository.js';
+import { type ActionRow, findAction, lockAction, moveAction, settleIncident } from '../execution/action.repository.js';
 import { ClaimService } from '../execution/claim.service.js';
+import { findStaleReason } from '../execution/standing-proposal.js';
 
 const HOUR_MS = 3_600_000;
-const Type = z.enum(ACTION_TYPES);
 
 /** One person's word on one proposal. */
 export interface Review {
@@ -86,11 +71,8 @@ export class ApprovalService {
   }
 
   private async findStale(tx: DatabaseTransaction, row: ActionRow, context: DecisionContext): Promise<string | null> {
-    const evidence = evidenceOf(row);
-    const newest = await findNewestEvidence(tx, row.modelName, evidence.modelVersion);
-    const proposal = { actionType: Type.parse(row.actionType), evidence, isApprovedByPerson: true };
-    const { holds, reason } = recheckProposal(proposal, newest, context);
-    return holds ? null : reason;
+    const newest = row.modelVersion === null ? null : await findNewestEvidence(tx, row.modelName, row.modelVersion);
+    return findStaleReason(row, { newest, context, isApprovedByPerson: true });
   }
 
   private async write(

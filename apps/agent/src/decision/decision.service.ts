@@ -1,11 +1,12 @@
-import { type AssessmentEvidence, type Decision, type DecisionContext, decide, recheckProposal } from '@gimbal/domain';
+import { type AssessmentEvidence, type Decision, type DecisionContext, decide } from '@gimbal/domain';
 import { JobRejectedError } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { findAssessment } from '../assessment/assessment.repository.js';
 import { readEvidence } from '../assessment/read-evidence.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Database, type DatabaseTransaction } from '../database/database.js';
-import { evidenceOf, findPending, moveAction, settleIncident } from '../execution/action.repository.js';
+import { findPending, moveAction, settleIncident } from '../execution/action.repository.js';
+import { findStaleReason } from '../execution/standing-proposal.js';
 import { ActionJournal } from './action-journal.js';
 import { saveIncident } from './decision.repository.js';
 import { loadContext } from './decision-context.repository.js';
@@ -63,27 +64,18 @@ export class DecisionService {
   ): Promise<ReadonlySet<string>> {
     const stale = new Set<string>();
     for (const row of await findPending(tx, newest.modelName)) {
-      const { actionType, requiresApproval, state } = row;
-      const proposal = { actionType, evidence: evidenceOf(row), isApprovedByPerson: requiresApproval };
-      const recheck = recheckProposal(proposal as Parameters<typeof recheckProposal>[0], newest, context); // the column holds only the seven
-      if (recheck.holds) continue;
+      const isApprovedByPerson = row.requiresApproval; // or is about to be
+      const reason = findStaleReason(row, { newest, context, isApprovedByPerson });
+      if (reason === null) continue;
       stale.add(row.id);
-      await moveAction(tx, row, 'supersede', {
-        error: { code: 'approval-stale', message: recheck.reason },
-        expiresAt: null,
-      });
+      const { actionType, state: was } = row;
+      await moveAction(tx, row, 'supersede', { error: { code: 'approval-stale', message: reason } });
       await this.audit.record(tx, {
         action: 'action.refused',
         key: `${row.id}:superseded`,
         subject: `agent-action:${row.id}`,
         at,
-        payload: {
-          actionType,
-          was: state,
-          code: 'approval-stale',
-          reason: recheck.reason,
-          assessmentId: newest.assessmentId,
-        },
+        payload: { actionType, was, code: 'approval-stale', reason, assessmentId: newest.assessmentId },
       });
       await settleIncident(tx, row.incidentId, at);
     }

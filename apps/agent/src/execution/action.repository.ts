@@ -66,14 +66,16 @@ export async function settleIncident(tx: DatabaseTransaction, incidentId: string
   });
 }
 
+/** Why an action whose stored evidence or arguments were altered is not carried out. */
+export const ALTERED = 'The stored evidence or arguments of the action are not those that were proposed.';
+
 /**
- * The evidence that an action was proposed on, as it was: its hash is checked, so neither evidence nor arguments can have changed since.
- * @throws DomainError `internal-error` when they have
+ * The evidence that an action was proposed on, as it was; null when evidence or arguments are no longer what their hashes say: nothing
+ * may be approved or done then.
  */
-export function evidenceOf(row: ActionRow): AssessmentEvidence {
+export function evidenceOf(row: ActionRow): AssessmentEvidence | null {
   const isIntact = hashJson(row.evidence) === row.evidenceHash && hashJson(row.arguments) === row.argumentsHash;
-  if (!isIntact)
-    throw new DomainError('internal-error', `The evidence or the arguments of action ${row.id} were altered.`);
+  if (!isIntact) return null;
   const { assessment } = row.evidence as unknown as { assessment: AssessmentEvidence }; // its hash says that saveAction wrote it
   return assessment;
 }

@@ -6,7 +6,6 @@ import {
   claimExecution,
   type ExecutionRow,
   escalate,
-  recheckProposal,
   recordOutcome,
 } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
@@ -19,6 +18,7 @@ import { Database, type DatabaseTransaction, toJson } from '../database/database
 import { ActionJournal } from '../decision/action-journal.js';
 import { loadContext } from '../decision/decision-context.repository.js';
 import { type ActionRow, evidenceOf, findAction, lockAction, moveAction, settleIncident } from './action.repository.js';
+import { findStaleReason } from './standing-proposal.js';
 
 /** An action in the hands of this worker, as long as nobody has claimed it since. */
 export interface Held {
@@ -179,7 +179,6 @@ export class ClaimService {
     context: Awaited<ReturnType<typeof loadContext>>,
     at: Date,
   ): Promise<boolean> {
-    const evidence = evidenceOf(row);
     if (row.requiresApproval) {
       const { evidenceHash, argumentsHash } = row;
       const where = {
@@ -195,15 +194,10 @@ export class ClaimService {
         return false;
       }
     }
-    const newest = await findNewestEvidence(tx, row.modelName, evidence.modelVersion);
-    const actionType = Type.parse(row.actionType);
-    const recheck = recheckProposal(
-      { actionType, evidence, isApprovedByPerson: row.requiresApproval },
-      newest,
-      context,
-    );
-    if (!recheck.holds) await this.supersede(tx, row, recheck.reason, at);
-    return recheck.holds;
+    const newest = row.modelVersion === null ? null : await findNewestEvidence(tx, row.modelName, row.modelVersion);
+    const stale = findStaleReason(row, { newest, context, isApprovedByPerson: row.requiresApproval });
+    if (stale !== null) await this.supersede(tx, row, stale, at);
+    return stale === null;
   }
 
   private async tellPeople(
@@ -221,10 +215,11 @@ export class ClaimService {
     const actionType: ActionType = Type.parse(row.actionType);
     const context = await loadContext(tx, modelName, at);
     const proposal = escalate({ actionId, actionType, modelName, modelVersion, ending, code, message }, context);
-    if (proposal === null) return;
+    const evidence = evidenceOf(row);
+    if (proposal === null || evidence === null) return;
     await this.journal.enter(tx, {
       incidentId,
-      evidence: evidenceOf(row),
+      evidence,
       proposal,
       name: `${actionId}:${ending}`,
       at,

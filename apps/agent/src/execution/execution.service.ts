@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ACTION_TYPES, type Condition, failedConditions, isDomainError } from '@gimbal/domain';
+import { ACTION_TYPES, type Condition, DomainError, failedConditions, isDomainError } from '@gimbal/domain';
 import { CONFIG, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ExecutorCatalogue } from '../actions/executor-catalogue.js';
 import type { AgentConfig } from '../config.js';
 import { toJson } from '../database/database.js';
-import { evidenceOf } from './action.repository.js';
+import { ALTERED, evidenceOf } from './action.repository.js';
 import { ClaimLostError, ClaimService, type Held } from './claim.service.js';
 import type { Executor, RecordStep, RunningAction, StepOutcome } from './executor.js';
 
@@ -84,16 +84,15 @@ export class ExecutionService {
 
   /** One step. An answer that is a refusal ends the action; "not now" is thrown until the time for it is over. */
   private async execute(held: Held, executor: Executor): Promise<StepOutcome> {
-    const action = runningOf(held);
     const record: RecordStep = (result, also) =>
       this.claims.write(held, { executionResult: toJson(result), heartbeatAt: new Date() }, also);
-    const result = action.result ?? {};
+    const result = Result.parse(held.row.executionResult) ?? {};
     if (this.isOverdue(held)) {
       const message = 'It could not be carried out in time; what it asked for may still come.';
       return { kind: 'failed', code: 'execution-timeout', message, result };
     }
     try {
-      return await executor.execute(action, record);
+      return await executor.execute(runningOf(held), record);
     } catch (error) {
       if (!isDomainError(error) || isNotNow(error)) throw error;
       return { kind: 'failed', code: error.code, message: error.detail, result };
@@ -182,14 +181,17 @@ const backoffOf = ({ row }: Held): number =>
 
 const isNotNow = (error: unknown): boolean => isDomainError(error) && NOT_NOW.has(error.code);
 
+/** @throws DomainError `approval-stale` when what was approved is not what is stored */
 function runningOf({ row }: Held): RunningAction {
+  const evidence = evidenceOf(row);
+  if (evidence === null) throw new DomainError('approval-stale', ALTERED);
   return {
     id: row.id,
     modelName: row.modelName,
     modelVersion: row.modelVersion,
     reason: row.reason,
     arguments: row.arguments,
-    evidence: evidenceOf(row),
+    evidence,
     result: Result.parse(row.executionResult),
   };
 }

@@ -173,10 +173,9 @@ function conclude(
       : [];
   const found = present.flatMap(({ conditions }) => failedConditions(conditions));
   const told = [...found, ...holding].map(({ message }) => message).concat(unknown);
-  const head =
-    present.length === 0
-      ? 'Nothing wrong was found.'
-      : `Found: ${present.map(({ diagnosis }) => diagnosis).join(', ')}.`;
+  const calm =
+    proposals.length === 0 ? 'Nothing wrong was found.' : 'Ranking holds, but decisions at the threshold got worse.';
+  const head = present.length === 0 ? calm : `Found: ${present.map(({ diagnosis }) => diagnosis).join(', ')}.`;
   const done =
     proposals.length === 0
       ? 'Nothing is proposed.'
