@@ -79,8 +79,8 @@ export default {
       name: 'fakes-do-not-ship',
       comment: 'What stands in for real parts in tests must not be reachable from production code.',
       severity: 'error',
-      from: { path: '(^|/)(apps|packages|prisma|infra)/', pathNot: `${notSpec}|(^|/)packages/testing/` },
-      to: { path: '(^|/)packages/testing/' },
+      from: { path: '(^|/)(apps|packages|prisma|infra)/', pathNot: `${notSpec}|(^|/)(packages/testing|prisma/src/testing)/` },
+      to: { path: '(^|/)(packages/testing|prisma/src/testing)/' },
     },
     {
       name: 'everything-resolves',

@@ -1,4 +1,4 @@
-export { startTestDatabase, type TestDatabase } from './database/test-database.js';
+// The database's own part lies with the database, whose tests use it too; a package can't depend on the one that depends on it.
+export { type EventuallyOptions, eventually, startTestDatabase, type TestDatabase } from '@gimbal/db/testing';
 export { startTestRedis, type TestRedis, type TestRedisOptions } from './redis/test-redis.js';
-export { type EventuallyOptions, eventually } from './time/eventually.js';
 export { ManualClock } from './time/manual-clock.js';

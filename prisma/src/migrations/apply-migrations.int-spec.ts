@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { startTestDatabase, type TestDatabase } from '../testing/index.js';
 import { applyMigrations } from './apply-migrations.js';
 import { createDatabaseIfMissing } from './create-database.js';
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { PrismaClient } from '../generated/client.js';
+import { startTestDatabase, type TestDatabase } from '../testing/index.js';
 import { dropPredictionPartitions, ensurePredictionPartitions } from './prediction-partitions.js';
 
 let database: TestDatabase;

@@ -1,6 +1,6 @@
-import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { startTestDatabase, type TestDatabase } from '../testing/index.js';
 import { DATABASE_USERS, type DatabaseUser, OWNERS, OWNERSHIP, type Owner, TABLES_OF_ALL } from './ownership.js';
 
 const DENIED = '42501';

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../time/eventually.js';
+import { eventually } from '@gimbal/db/testing';
 
 /** What a test needs of its Redis. */
 export interface TestRedisOptions {

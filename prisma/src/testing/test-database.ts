@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createDatabaseClient, type DatabaseUser, type PrismaClient } from '@gimbal/db';
+import { createDatabaseClient, type DatabaseUser, type PrismaClient } from '../index.js';
 import { administer, findTestServer, testConnectionString, withDatabase } from './test-server.js';
 
 /** A database of its own for one test file: migrated, empty, with the roles of all services. */

@@ -1,6 +1,8 @@
 import { mkdir, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { startEmbeddedPostgres } from '../embedded/index.js';
 import {
   applyMigrations,
   connectionStringFor,
@@ -9,9 +11,7 @@ import {
   type DatabaseUser,
   ensureRoles,
   migrateQueue,
-} from '@gimbal/db';
-import { startEmbeddedPostgres } from '@gimbal/db/embedded';
-import pg from 'pg';
+} from '../index.js';
 
 /** The server that the tests of one run share, with a migrated template database. */
 export interface TestServer {
