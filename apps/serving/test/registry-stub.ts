@@ -1,0 +1,108 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { encodeWire, type ModelSignature, TrafficDocument, type TrafficPlan } from '@gimbal/contracts';
+import { type MadeModel, SIGNATURE } from './make-model.js';
+
+type PlannedModel = TrafficDocument['models'][number];
+
+/** The two internal routes of the registry that serving asks, over real HTTP: traffic with ETag and long poll, artifacts by digest. */
+export class RegistryStub {
+  private readonly server: Server;
+  private readonly artifacts = new Map<string, Uint8Array>();
+  private readonly ids = new Map<string, string>();
+  private models: readonly PlannedModel[] = [];
+  private revision = 1;
+  private waiting: (() => void)[] = [];
+  artifactRequests = 0;
+
+  constructor() {
+    this.server = createServer((request, response) => void this.handle(request, response));
+  }
+
+  async start(port = 0): Promise<string> {
+    this.server.listen(port, '127.0.0.1');
+    await once(this.server, 'listening');
+    const address = this.server.address();
+    return `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  }
+
+  async stop(): Promise<void> {
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  keepArtifact({ digest, onnx }: Pick<MadeModel, 'digest' | 'onnx'>): void {
+    this.artifacts.set(digest, onnx);
+  }
+
+  version(
+    modelName: string,
+    version: number,
+    artifactDigest: string,
+    more: { threshold?: number; signature?: ModelSignature } = {},
+  ): PlannedModel['versions'][number] {
+    const key = `${modelName}/${version}`;
+    const id = this.ids.get(key) ?? randomUUID();
+    this.ids.set(key, id);
+    return {
+      id,
+      version,
+      algorithm: 'gradient-boosting-leaf-wise',
+      artifactDigest,
+      artifactBytes: this.artifacts.get(artifactDigest)?.byteLength ?? 0,
+      threshold: more.threshold ?? 0.5,
+      signature: more.signature ?? SIGNATURE,
+      dataOrigin: null,
+    };
+  }
+
+  /** Replaces one model's part of the document. */
+  put(modelName: string, plan: TrafficPlan, versions: PlannedModel['versions']): void {
+    this.models = [...this.models.filter((model) => model.modelName !== modelName), { modelName, plan, versions }];
+    this.changed();
+  }
+
+  remove(modelName: string): void {
+    this.models = this.models.filter((model) => model.modelName !== modelName);
+    this.changed();
+  }
+
+  private changed(): void {
+    this.revision += 1;
+    for (const wake of this.waiting.splice(0)) wake();
+  }
+
+  private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://registry');
+    const digest = /^\/internal\/artifacts\/([0-9a-f]{64})$/.exec(url.pathname)?.[1];
+    if (digest !== undefined) {
+      this.artifactRequests += 1;
+      const bytes = this.artifacts.get(digest);
+      if (bytes) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
+      else response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{}');
+      return;
+    }
+    const etag = () => `"${this.revision}"`;
+    const wait = Number(url.searchParams.get('wait_seconds')) * 1_000;
+    if (request.headers['if-none-match'] === etag() && wait > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, wait);
+        this.waiting.push(() => {
+          clearTimeout(timer);
+          resolve();
+        });
+        request.once('close', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      });
+    }
+    if (request.headers['if-none-match'] === etag()) {
+      response.writeHead(304).end();
+      return;
+    }
+    const document = encodeWire(TrafficDocument, { revision: String(this.revision), models: [...this.models] });
+    response.writeHead(200, { 'content-type': 'application/json', etag: etag() }).end(JSON.stringify(document));
+  }
+}
