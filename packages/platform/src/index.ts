@@ -48,6 +48,7 @@ export { PostgresQueueBackend, type PostgresQueueOptions } from './jobs/postgres
 export type { QueueBackend } from './jobs/queue-backend.js';
 export { type QueueSettings, queueBackendOf } from './jobs/queue-backend-of.js';
 export { RedisQueueBackend, type RedisQueueOptions } from './jobs/redis-queue.backend.js';
+export { type MigrationSession, runQueueMigrations } from './jobs/run-queue-migrations.js';
 export { METRICS, type MetricName } from './metrics/metrics.js';
 export { InjectMetric } from './metrics/metrics.module.js';
 export { OutboxModule } from './outbox/outbox.module.js';
@@ -73,4 +74,3 @@ export { EXIT_DEADLINE } from './start-service/shutdown.js';
 export { EXIT_CONFIG, startService } from './start-service/start-service.js';
 export type { ReadyMessage } from './start-service/supervisor-link.js';
 export { CONFIG, LOGGER, SERVICE_NAME } from './start-service/tokens.js';
-export { type MigrationSession, runQueueMigrations } from './jobs/run-queue-migrations.js';

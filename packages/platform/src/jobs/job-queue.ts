@@ -2,7 +2,7 @@ import { encodeWire } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { Job, JobsOptions, Queue } from 'bullmq';
 import type { Logger } from 'pino';
-import { errorCode, isError } from '../start-service/error-facts.js';
+import { isError } from '../start-service/error-facts.js';
 import {
   assertHandlersComplete,
   assertJobId,
@@ -16,6 +16,7 @@ import {
 import { JobConsumer } from './job-consumer.js';
 import type { AnyHandler } from './process-job.js';
 import type { QueueBackend } from './queue-backend.js';
+import { within } from './within.js';
 
 /** After this long an `add` counts as "outcome unknown"; publishing again with the same id is safe. */
 const ADD_TIMEOUT_MS = 2_000;
@@ -256,7 +257,7 @@ export class JobQueue<C extends JobCatalogue = DefaultCatalogue> {
       const parsed = this.definition(name).schema.safeParse(payload);
       return parsed.success ? undefined : `The payload breaks the contract of ${name}.`;
     } catch (error) {
-      return error instanceof Error ? error.message : 'The job cannot be published.';
+      return isError(error) ? error.message : 'The job cannot be published.';
     }
   }
 
@@ -276,35 +277,3 @@ const toDeadLetter = (job: Job): DeadLetter => ({
   attempts: job.attemptsMade,
   failedAt: job.finishedOn === undefined ? null : new Date(job.finishedOn),
 });
-
-const CONNECTION_CODES = /^(ECONN|ETIMEDOUT|EPIPE|ENOTFOUND|EHOSTUNREACH|57P0|08)/;
-
-const CONNECTION_MESSAGES =
-  /Connection (is closed|terminated)|connection timeout|timeout exceeded|Stream isn't writeable/i;
-
-const isConnectionFailure = (error: unknown): boolean =>
-  CONNECTION_CODES.test(errorCode(error)) || (isError(error) && CONNECTION_MESSAGES.test(error.message));
-
-/** Rejects with `queue-unavailable` when the work takes too long or the connection breaks under it. */
-async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new DomainError('queue-unavailable', 'The queue did not answer in time; repeat with the same job id.')),
-      timeoutMs,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } catch (error) {
-    if (isConnectionFailure(error))
-      throw new DomainError('queue-unavailable', 'The connection to the queue broke; repeat with the same job id.', {
-        cause: error,
-      });
-    throw error;
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => undefined); // when it lost the race, its late failure has been reported as unknown already
-  }
-}
