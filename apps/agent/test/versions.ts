@@ -32,14 +32,14 @@ export async function arrangeVersion(
     create: {
       id: trainingRunId,
       modelName: model,
-      state: 'succeeded',
+      state: 'running',
       data: { dataset: 'heart-disease', parts: ['cleveland'] },
       request: {},
       requestedBy: 'test',
     },
-    update: { state: 'succeeded' },
+    update: {},
   });
-  return await rows.modelVersion.create({
+  const added = await rows.modelVersion.create({
     data: {
       modelName: model,
       version,
@@ -57,6 +57,9 @@ export async function arrangeVersion(
       createdBy: 'test',
     },
   });
+  // In the order of training: the version is registered before its run has succeeded.
+  await rows.trainingRun.update({ where: { id: trainingRunId }, data: { state: 'succeeded' } });
+  return added;
 }
 
 /** Adds a model with its versions; the one that went live last is live. */

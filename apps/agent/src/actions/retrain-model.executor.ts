@@ -37,11 +37,13 @@ export class RetrainModelExecutor implements Executor {
   async execute(action: RunningAction, record: RecordStep): Promise<StepOutcome> {
     const trainingRunId = deriveId(`training:${action.id}`);
     if (action.result?.['trainingRunId'] !== trainingRunId) await this.askTraining(action, trainingRunId, record);
+    // The run first: a version is registered before its run succeeds, so a run seen to have ended has its version by now, or none.
+    const run = await this.database.reader.trainingRun.findUnique({ where: { id: trainingRunId } });
     const registered = await this.database.reader.modelVersion.findUnique({
       where: { trainingRunId },
       select: { version: true },
     });
-    if (!registered) return await this.awaitTraining(trainingRunId);
+    if (!registered) return describeTraining(trainingRunId, run);
     return await this.promote(action, trainingRunId, registered.version);
   }
 
@@ -88,19 +90,6 @@ export class RetrainModelExecutor implements Executor {
     });
   }
 
-  /** The rows are the truth; the jobs `version.registered` and `training.failed` only say when to look. */
-  private async awaitTraining(trainingRunId: string): Promise<StepOutcome> {
-    const run = await this.database.reader.trainingRun.findUnique({ where: { id: trainingRunId } });
-    const result = { trainingRunId, training: run?.state ?? 'requested' };
-    if (!run || run.state === 'queued' || run.state === 'running') return { kind: 'waiting', result };
-    if (run.state === 'succeeded')
-      return { kind: 'failed', code: 'no-candidate', message: 'The training ended without a version.', result };
-    const failure = Failure.safeParse(run.error).data;
-    const code = run.state === 'cancelled' ? 'training-cancelled' : 'training-failed';
-    const message = failure ? `${failure.message} (${failure.code})` : `The training was ${run.state}.`;
-    return { kind: 'failed', code, message, result };
-  }
-
   private async promote(action: RunningAction, trainingRunId: string, version: number): Promise<StepOutcome> {
     const { id: decisionId, modelName, reason } = action;
     const { gate } = await this.registry.version(modelName, version);
@@ -120,4 +109,19 @@ export class RetrainModelExecutor implements Executor {
     });
     return { kind: 'done', result: { ...result, promotedAt: promotion.at, replaced: promotion.fromVersion } };
   }
+}
+
+/** The rows are the truth; the jobs `version.registered` and `training.failed` only say when to look. */
+function describeTraining(
+  trainingRunId: string,
+  run: { readonly state: string; readonly error: unknown } | null,
+): StepOutcome {
+  const result = { trainingRunId, training: run?.state ?? 'requested' };
+  if (!run || run.state === 'queued' || run.state === 'running') return { kind: 'waiting', result };
+  if (run.state === 'succeeded')
+    return { kind: 'failed', code: 'no-candidate', message: 'The training ended without a version.', result };
+  const failure = Failure.safeParse(run.error).data;
+  const code = run.state === 'cancelled' ? 'training-cancelled' : 'training-failed';
+  const message = failure ? `${failure.message} (${failure.code})` : `The training was ${run.state}.`;
+  return { kind: 'failed', code, message, result };
 }
