@@ -55,7 +55,8 @@ async function listen(owner: Pick<OwnerServer, 'seen' | 'answer'>, port: number)
 export async function startOwner(): Promise<OwnerServer> {
   const state: Pick<OwnerServer, 'seen' | 'answer'> = { seen: [], answer: () => ({ status: 'healthy', checks: {} }) };
   let server = await listen(state, 0);
-  const { port } = server.addresses()[0] ?? { port: 0 };
+  const address = server.server.address();
+  const port = address !== null && typeof address === 'object' ? address.port : 0;
   return Object.assign(state, {
     url: `http://127.0.0.1:${port}`,
     close: () => server.close(),

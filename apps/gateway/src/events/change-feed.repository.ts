@@ -32,7 +32,7 @@ export class ChangeFeedRepository {
          WHERE created_at > ${since}::timestamptz - interval '1 day' AND coalesce(completed_at, created_at) > ${since}
          ORDER BY 5 LIMIT ${CHANGES_MAX})
       UNION ALL
-      (SELECT 'action', action_id::text, target, status::text, updated_at
+      (SELECT 'action', id::text, model_name, status::text, updated_at
          FROM agent_actions WHERE updated_at > ${since} ORDER BY updated_at LIMIT ${CHANGES_MAX})
       UNION ALL
       (SELECT 'alert', id::text, model_name, status::text, greatest(last_seen_at, acknowledged_at, resolved_at)

@@ -48,7 +48,8 @@ export class EventsController implements OnModuleDestroy {
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200);
     raw.write('retry: 2000\n\n');
-    this.follow(raw, key.id);
+    // Gone already: its end was told before anybody listened for it.
+    if (!raw.destroyed) this.follow(raw, key.id);
   }
 
   private follow(raw: ServerResponse, keyId: string): void {
