@@ -33,7 +33,7 @@ export function planServices(settings: Settings, secrets: Secrets, endpoints: En
     nodeFlags: [
       '--disable-warning=ExperimentalWarning',
       `--max-old-space-size=${HEAP_MB[name]}`,
-      '--max-semi-space-size=4',
+      '--max-semi-space-size=2',
     ],
     env: environmentOf(name, settings, secrets, endpoints),
   }));
