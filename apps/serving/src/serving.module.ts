@@ -2,6 +2,7 @@ import { JobsModule, LOGGER, type Logger, parseFrameAddress } from '@gimbal/plat
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServingConfig } from './config.js';
 import { MonitoringController } from './monitoring/monitoring.controller.js';
+import { ServedModelsController } from './monitoring/served-models.controller.js';
 import { ServingGauges, ServingWatch } from './monitoring/serving-watch.js';
 import { PredictModule } from './predict/predict.module.js';
 import { PredictService } from './predict/predict.service.js';
@@ -20,7 +21,7 @@ export class ServingModule {
     return {
       module: ServingModule,
       imports: [JobsModule.forRoot(config.queue), traffic, log, PredictModule.of(config, [traffic, log])],
-      controllers: [MonitoringController],
+      controllers: [MonitoringController, ServedModelsController],
       providers: [
         {
           provide: PredictDoor,

@@ -1,0 +1,27 @@
+import { expect, it } from '@jest/globals';
+import type { ServedModel, ServedVersion } from '../traffic/served-models.js';
+import { describeServed } from './served-models.controller.js';
+
+const version = (number: number, threshold: number) =>
+  [number, { planned: { version: number, threshold } } as unknown as ServedVersion] as const; // all that is described
+const model = (live: number | null, versions: readonly (readonly [number, ServedVersion])[]): ServedModel => ({
+  name: 'heart-disease',
+  plan: { live },
+  versions: new Map(versions),
+  refused: new Map(),
+});
+
+it('names the live version with the threshold in force, and everything that is loaded', () => {
+  expect(describeServed(model(2, [version(2, 0.45), version(1, 0.5)]))).toEqual({
+    modelName: 'heart-disease',
+    liveVersion: 2,
+    threshold: 0.45,
+    loadedVersions: [1, 2],
+  });
+});
+
+// Guards the agent's check: an order that could not be carried out must not look done.
+it('does not name a live version that is not loaded', () => {
+  expect(describeServed(model(3, [version(2, 0.45)]))).toMatchObject({ liveVersion: null, threshold: null });
+  expect(describeServed(model(null, []))).toMatchObject({ liveVersion: null, loadedVersions: [] });
+});
