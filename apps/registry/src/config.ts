@@ -42,7 +42,7 @@ const trafficConfig = configGroup('Traffic', {
     unit: 'ms',
   }),
   waitersMax: setting('TRAFFIC_WAITERS_MAX', integerText(1, 10_000).default(256), {
-    description: 'Most traffic requests that are held at once; one more is answered at once.',
+    description: 'Most traffic requests that are held at once; one more is answered 503 overloaded.',
   }),
 });
 

@@ -198,10 +198,11 @@ describe('an operator uploads an ONNX file', () => {
     evaluation: { holdout: holdout(), cross_validation: null, versus_live: [] },
   };
 
-  const upload = (parts: Readonly<Record<string, string | Uint8Array>>, model = 'uploaded') => {
+  const upload = (parts: Readonly<Record<string, string | Uint8Array | Blob>>, model = 'uploaded') => {
     const form = new FormData();
     for (const [name, value] of Object.entries(parts)) {
       if (typeof value === 'string') form.append(name, value);
+      else if (value instanceof Blob) form.append(name, value);
       else form.append(name, new Blob([Buffer.from(value)]), `${name}.onnx`);
     }
     const request = new Request('http://registry', { method: 'POST', body: form });
@@ -225,6 +226,8 @@ describe('an operator uploads an ONNX file', () => {
       parity: null,
       training_run_id: null,
     });
+    const typed = new Blob([JSON.stringify(METADATA)], { type: 'application/json' });
+    expect((await upload({ metadata: typed, file: servableFile(3) }, 'typed')).status).toBe(201);
     const second = await upload({ file: servableFile(3, 'b'), metadata: JSON.stringify(METADATA) });
     expect([second.status, second.body.version]).toEqual([201, 2]);
     expect(second.body.gate.admitted).toBe(true);
@@ -274,6 +277,7 @@ describe('an operator uploads an ONNX file', () => {
         upload({ file: servableFile(3) }),
         upload({ metadata: '{', file: servableFile(3) }),
         upload({ metadata, file: servableFile(3), more: 'x' }),
+        upload({ metadata: '"'.padEnd(2_100_000, 'x'), file: servableFile(3) }),
         registry.call({ method: 'POST', path: '/api/v1/models/uploaded/versions', body: { metadata: METADATA } }),
         registry.call({
           method: 'POST',
@@ -290,30 +294,39 @@ describe('an operator uploads an ONNX file', () => {
       [400, 'validation-failed'],
       [400, 'malformed-json'],
       [413, 'payload-too-large'],
+      [413, 'payload-too-large'],
       [415, 'unsupported-media-type'],
       [400, 'validation-failed'],
     ]);
   });
 
+  // Over a real connection: the answer comes while the rest of the body is still on its way.
   it('of limited size', async () => {
-    const small = await registry.replica({ MODEL_MAX_BYTES: '2048' });
+    const small = await registry.replica({ MODEL_MAX_BYTES: '2048', ARTIFACT_MAX_BYTES: '4096' });
     try {
+      await small.app.listen(0, '127.0.0.1');
+      const url = await small.app.getUrl();
+      const headers = { authorization: small.bearer('gateway') };
       const form = new FormData();
       form.append('metadata', JSON.stringify(METADATA));
-      form.append('file', new Blob([Buffer.alloc(10_000)]), 'model.onnx');
-      const request = new Request('http://registry', { method: 'POST', body: form });
-      const reply = await small.call({
-        method: 'POST',
-        path: '/api/v1/models/uploaded/versions',
-        body: Buffer.from(await request.arrayBuffer()),
-        headers: { 'content-type': request.headers.get('content-type') ?? '' },
+      form.append('file', new Blob([Buffer.alloc(5_000_000)]), 'model.onnx');
+      const file = await fetch(`${url}/api/v1/models/uploaded/versions`, { method: 'POST', headers, body: form });
+      expect([file.status, (await json(file)).code]).toEqual([413, 'payload-too-large']);
+      const raw = { ...headers, 'content-type': 'application/octet-stream' };
+      const body = Buffer.alloc(5_000_000);
+      const artifact = await fetch(`${url}/internal/artifacts/${'0'.repeat(64)}`, {
+        method: 'PUT',
+        headers: raw,
+        body,
       });
-      expect([reply.status, reply.body.code]).toEqual([413, 'payload-too-large']);
+      expect([artifact.status, (await json(artifact)).code]).toEqual([413, 'payload-too-large']);
     } finally {
       await small.dispose();
     }
   });
 });
+
+const json = async (response: Response) => (await response.json()) as { readonly code: string }; // a problem has a code
 
 describe('nothing of a registration remains when it ends halfway', () => {
   it('neither version, nor number, nor job', async () => {

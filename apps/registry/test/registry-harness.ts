@@ -13,6 +13,7 @@ type Registry = BuiltService<typeof registryConfig>;
 const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 const CALLERS = ['gateway', 'agent', 'training', 'serving', 'monitoring'] as const;
 const keyOf = (caller: string): string => `test-key-of-${caller}`;
+const bearer = (caller: string): string => `Bearer ${keyOf(caller)}`;
 
 /** A call as another service makes it; `roles` are those of the person it acts for, by default an operator. */
 export interface Call {
@@ -38,6 +39,8 @@ export interface RegistryHarness {
   readonly rows: PrismaClient;
   readonly app: Registry['app'];
   call(call: Call): Promise<Answer>;
+  /** The `Authorization` of a caller, for real connections. */
+  bearer(caller: ServiceName): string;
   /** Stores bytes and answers their digest. */
   store(content: Uint8Array): Promise<string>;
   /** Another process of the same registry. */
@@ -85,7 +88,7 @@ async function build(
     const reply = await app.inject({
       method,
       url: path,
-      headers: { authorization: `Bearer ${keyOf(caller)}`, [ACTOR_HEADER]: encodeActor(actor), ...headers },
+      headers: { authorization: bearer(caller), [ACTOR_HEADER]: encodeActor(actor), ...headers },
       ...(body !== undefined && { payload: body as object }), // a body is JSON, or bytes with their own content type
     });
     const isJson = String(reply.headers['content-type']).includes('json');
@@ -96,6 +99,7 @@ async function build(
     rows: database.client(),
     app,
     call,
+    bearer,
     store: async (content) => {
       const digest = sha256(content);
       const headers = { 'content-type': 'application/octet-stream' };

@@ -234,3 +234,16 @@ describe('a threshold', () => {
     expect(back.body).toMatchObject({ from: 0.35, to: 0.4 });
   });
 });
+
+describe('more waiters than may be held', () => {
+  it('are sent away with 503, so that they do not ask again at once', async () => {
+    const small = await registry.replica({ TRAFFIC_WAITERS_MAX: '1' });
+    try {
+      const tag = await tagOf();
+      const answers = await Promise.all([pull(tag, 1, small), pull(tag, 1, small)]);
+      expect(answers.map(({ status }) => status).sort()).toEqual([304, 503]);
+    } finally {
+      await small.dispose();
+    }
+  });
+});

@@ -15,8 +15,10 @@ export class ArtifactController {
     if (!(content instanceof Readable))
       throw new DomainError('unsupported-media-type', 'Send application/octet-stream.');
     try {
-      return encodeWire(StoredArtifact, await this.store.put(content, { expectedDigest: digest }));
+      const bytes: AsyncIterable<Uint8Array> = content.iterator({ destroyOnReturn: false });
+      return encodeWire(StoredArtifact, await this.store.put(bytes, { expectedDigest: digest }));
     } catch (error) {
+      content.resume(); // the rest of a refused body is read and dropped, else it would hold the connection
       // To the store a foreign digest is a corrupt file; here it is what the caller sent.
       if (!isDomainError(error, 'artifact-corrupt')) throw error;
       throw new InvalidInputError([{ path: 'digest', message: 'is not the SHA-256 of the bytes that were sent' }]);

@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { DatabaseTransaction } from '../database/database.js';
 
 /** What the registry tells the audit chain. */
-export type AuditedAction =
+type AuditedAction =
   | 'model.version-registered'
   | 'model.promoted'
   | 'model.rolled-back'

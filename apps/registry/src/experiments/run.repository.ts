@@ -20,7 +20,7 @@ export async function readRun(db: DatabaseReader, id: string): Promise<Shown> {
   return run;
 }
 
-export const runNotFound = (id: string): DomainError => new DomainError('run-not-found', `There is no run ${id}.`);
+const runNotFound = (id: string): DomainError => new DomainError('run-not-found', `There is no run ${id}.`);
 
 /** Runs, newest first, with the latest value of each metric. */
 export async function readRuns(

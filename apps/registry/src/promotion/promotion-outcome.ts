@@ -17,7 +17,7 @@ export interface WantedRollback {
 }
 
 /** Why nothing moved; `facts` go into the audit. */
-export interface MoveRefusal {
+interface MoveRefusal {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly facts?: Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { MultipartFile } from '@fastify/multipart';
+import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import { UploadVersion } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { InvalidInputError, parseInput, type StoredArtifact } from '@gimbal/platform';
@@ -26,20 +26,23 @@ export async function readUpload(
   keep: (content: AsyncIterable<Uint8Array>) => Promise<StoredArtifact>,
 ): Promise<Upload> {
   if (!request.isMultipart()) throw new DomainError('unsupported-media-type', 'Send multipart/form-data.');
-  let metadata: string | undefined;
+  let metadata: unknown;
   let file: StoredArtifact | null = null;
   try {
     for await (const part of request.parts()) {
       if (part.fieldname === 'metadata' && metadata === undefined) {
-        metadata = part.type === 'file' ? await readText(part) : String(part.value);
+        metadata = part.type === 'file' ? parseJson(await readText(part)) : readField(part);
       } else if (part.fieldname === 'file' && part.type === 'file' && !file) file = await keep(part.file);
       else throw invalid('', 'send one part metadata and one part file, nothing else');
     }
   } catch (error) {
+    // Node reads on by itself only what was never piped; without this the rest of the body would hold the connection.
+    request.raw.unpipe();
+    request.raw.resume();
     throw translateMultipartFailure(error);
   }
   if (metadata === undefined) throw invalid('metadata', 'is required');
-  return { metadata: parseInput(UploadVersion, parseJson(metadata)), file };
+  return { metadata: parseInput(UploadVersion, metadata), file };
 }
 
 async function readText(part: MultipartFile): Promise<string> {
@@ -53,14 +56,21 @@ async function readText(part: MultipartFile): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
+/** The plugin has parsed a field that says it is JSON. */
+function readField({ value, valueTruncated }: MultipartValue): unknown {
+  if (valueTruncated) throw tooLarge();
+  return typeof value === 'string' ? parseJson(value) : value;
+}
+
 function parseJson(text: string): unknown {
-  if (Buffer.byteLength(text) > METADATA_BYTES_MAX) throw tooLarge();
   try {
     return JSON.parse(text);
   } catch {
-    throw new DomainError('malformed-json', 'The part metadata cannot be read as JSON.');
+    throw malformedJson();
   }
 }
+
+const malformedJson = (): DomainError => new DomainError('malformed-json', 'The part metadata cannot be read as JSON.');
 
 const tooLarge = (): DomainError =>
   new DomainError('payload-too-large', `The part metadata may have at most ${METADATA_BYTES_MAX} bytes.`);
@@ -74,6 +84,7 @@ function translateMultipartFailure(error: unknown): unknown {
   if (/^FST_(REQ_FILE_TOO_LARGE|PARTS_LIMIT|FILES_LIMIT|FIELDS_LIMIT)$/.test(code)) {
     return new DomainError('payload-too-large', 'The upload has too many parts, or one of them is too large.');
   }
+  if (code === 'FST_INVALID_JSON_FIELD_ERROR') return malformedJson();
   const broken = code.startsWith('FST_') || /Unexpected end of|Multipart|Malformed|boundary/i.test(error.message);
   return broken ? invalid('', 'the multipart form is broken or ends early') : error;
 }

@@ -3,7 +3,7 @@ import { DomainError } from '@gimbal/domain';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, type DatabaseTransaction } from '../database/database.js';
+import { Database, type DatabaseTransaction, isTaken } from '../database/database.js';
 import { thresholdInForce } from '../models/show-version.js';
 import { findVersion, lockModel } from '../models/version.repository.js';
 import { addPlan, findPlan } from '../traffic/traffic-plan.repository.js';
@@ -34,10 +34,15 @@ export class ThresholdService {
    *   one; `idempotency-key-reused` when the decision adjusted something else
    */
   async adjust(wanted: WantedThreshold): Promise<Adjustment> {
-    const adjustment = await this.database.change(async (tx) => {
-      await lockModel(tx, wanted.model);
-      return (await findAdjustment(tx, wanted)) ?? (await this.write(tx, wanted));
-    });
+    const adjustment = await this.database
+      .change(async (tx) => {
+        await lockModel(tx, wanted.model);
+        return (await findAdjustment(tx, wanted)) ?? (await this.write(tx, wanted));
+      })
+      .catch((error: unknown) => {
+        // Two models were asked at the same moment under one id; each took its own turn.
+        throw isTaken(error) ? reusedDecision() : error;
+      });
     this.watch.changed();
     return adjustment;
   }
@@ -94,11 +99,14 @@ async function findAdjustment(
   const row = await tx.thresholdAdjustment.findUnique({ where: { decisionId: request.decisionId } });
   if (!row) return null;
   if (row.modelName !== model || row.version !== version || row.toThreshold !== request.threshold) {
-    throw new DomainError('idempotency-key-reused', 'This decision adjusted another version or set another threshold.');
+    throw reusedDecision();
   }
   const { decisionId, fromThreshold, toThreshold, createdAt } = row;
   return { decisionId, modelName: model, version, from: fromThreshold, to: toThreshold, at: createdAt.toISOString() };
 }
+
+const reusedDecision = (): DomainError =>
+  new DomainError('idempotency-key-reused', 'This decision adjusted another version or set another threshold.');
 
 /** The last row is in force, so two adjustments never share a time, not even when a clock steps back. */
 async function timeAfterLast(tx: DatabaseTransaction, model: string, version: number): Promise<Date> {

@@ -1,4 +1,5 @@
 import type { TrafficDocument } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
@@ -58,19 +59,20 @@ export class TrafficWatch implements OnModuleDestroy {
     return reading;
   }
 
-  /** The document once its revision is not `known`, or as it is when the time is over. */
+  /**
+   * The document once its revision is not `known`, or as it is when the time is over.
+   * @throws DomainError `overloaded` when too many wait already: an answer at once would make them ask again at once
+   */
   async next({ known, waitMs, gone }: Hold): Promise<TrafficDocument> {
     const deadline = performance.now() + waitMs;
     for (;;) {
       const document = await this.current();
       const left = deadline - performance.now();
-      if (document.revision !== known || left <= 0 || !this.mayHold(gone)) return document;
+      if (document.revision !== known || left <= 0 || gone.aborted || this.closing) return document;
+      if (this.waiting.size >= this.waitersMax)
+        throw new DomainError('overloaded', 'Too many requests are held; ask again later.');
       await this.pause(left, gone);
     }
-  }
-
-  private mayHold(gone: AbortSignal): boolean {
-    return !gone.aborted && !this.closing && this.waiting.size < this.waitersMax;
   }
 
   private wakeAll(): void {

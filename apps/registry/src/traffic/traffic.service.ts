@@ -1,6 +1,6 @@
 import type { Actor, TrafficPlan, TrafficState } from '@gimbal/contracts';
 import { GateVerdict } from '@gimbal/contracts';
-import { checkTrafficPlan, DomainError, type TrafficFacts } from '@gimbal/domain';
+import { checkTrafficPlan, DomainError, type TrafficFacts, versionsInPlan } from '@gimbal/domain';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { AuditTrail } from '../audit/audit-trail.js';
@@ -48,7 +48,7 @@ export class TrafficService {
           `The plan is at revision ${present.revision}. Read it again and decide anew.`,
         );
       }
-      const faults = checkTrafficPlan(plan, await readFacts(tx, model, present.plan.live));
+      const faults = checkTrafficPlan(plan, await readFacts(tx, { model, plan, live: present.plan.live }));
       if (faults.length > 0) {
         throw new DomainError(
           'invalid-traffic-plan',
@@ -80,9 +80,15 @@ export class TrafficService {
   }
 }
 
-async function readFacts(db: DatabaseReader, model: string, live: number | null): Promise<TrafficFacts> {
+interface WantedPlan {
+  readonly model: string;
+  readonly plan: TrafficPlan;
+  readonly live: number | null;
+}
+
+async function readFacts(db: DatabaseReader, { model, plan, live }: WantedPlan): Promise<TrafficFacts> {
   const rows = await db.modelVersion.findMany({
-    where: { modelName: model },
+    where: { modelName: model, version: { in: [...versionsInPlan(plan)] } },
     select: { version: true, promotedAt: true, gateVerdict: true },
   });
   const mayAnswer = rows.filter(

@@ -51,6 +51,7 @@ export type Interval = z.output<typeof Interval>;
 /** Candidate and live version on the same rows, which neither has seen: differences are candidate minus live. */
 export const VersusLive = wire({
   liveVersion: VersionNumber,
+  /** `holdout` repeats the past; every other name is recent data, on which a version that a decision asked for must be better. */
   slice: z.string().max(100),
   rows: z.int().positive(),
   candidate: Metrics,
