@@ -1,4 +1,4 @@
-import { hasRole, type Promotion } from '@gimbal/contracts';
+import { type Actor, hasRole, type Promotion } from '@gimbal/contracts';
 import { canMoveStage, chooseRollbackTarget, DomainError, judgePromotion, versionsInPlan } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,7 +10,14 @@ import { findPlan } from '../traffic/traffic-plan.repository.js';
 import { DecisionJournal } from './decision-journal.js';
 import { candidateOf, gatherCandidate, gatherLive } from './gather-evidence.js';
 import { LiveMover } from './live-mover.js';
-import { encodeVerdict, keepVerdict, readLiveHistory, recordDecision, setStage } from './promotion.repository.js';
+import {
+  type DecisionRecord,
+  encodeVerdict,
+  keepVerdict,
+  readLiveHistory,
+  recordDecision,
+  setStage,
+} from './promotion.repository.js';
 import {
   hashRequest,
   type MoveOutcome,
@@ -80,32 +87,30 @@ export class PromotionService {
       actor: actor.name,
       at,
     } as const;
-    if (stage !== 'production') {
-      const plan = stage === 'archived' ? await findPlan(tx, model) : null;
-      if (plan && versionsInPlan(plan.plan).includes(version)) {
-        return refuse('invalid-transition', `Version ${version} is in the traffic plan; take it out first.`);
-      }
-      await setStage(tx, model, version, stage);
-      const done = await recordDecision(tx, { ...record, from: null, gate: 'not-asked' });
-      await this.mover.tell(tx, { promotion: done, actor, reason, facts: {} });
-      return { done };
-    }
+    if (stage !== 'production') return await this.changeStage(tx, { ...record, from: null, gate: 'not-asked' }, actor);
     const evidence = gatherLive(live);
     const verdict = judgePromotion(gatherCandidate(candidateOf(candidate), evidence), evidence, this.config.promotion);
-    const gate = encodeVerdict(verdict);
+    const facts = { gate: encodeVerdict(verdict) };
     if (!verdict.admitted && !force) {
       const messages = verdict.refusals.map(({ code, message }) => `${code}: ${message}`);
-      return refuse('promotion-refused', `Version ${version}: ${messages.join(' ')}`, { gate });
+      return refuse('promotion-refused', `Version ${version}: ${messages.join(' ')}`, facts);
     }
     await keepVerdict(tx, { model, version, verdict });
-    const forced = force ? 'forced' : 'held';
-    return {
-      done: await this.mover.move(
-        tx,
-        { ...record, from: live?.version ?? null, gate: forced },
-        { actor, facts: { gate } },
-      ),
-    };
+    const complete = { ...record, from: live?.version ?? null, gate: force ? 'forced' : 'held' } as const;
+    return { done: await this.mover.move(tx, complete, { actor, facts }) };
+  }
+
+  /** Moves a version that is not live to a stage where it answers nobody: there is nothing for the gate to judge. */
+  private async changeStage(tx: DatabaseTransaction, record: DecisionRecord, actor: Actor): Promise<MoveOutcome> {
+    const { model, stage, to, reason } = record;
+    const present = stage === 'archived' ? await findPlan(tx, model) : null;
+    if (present && versionsInPlan(present.plan).includes(to)) {
+      return refuse('invalid-transition', `Version ${to} is in the traffic plan; take it out first.`);
+    }
+    await setStage(tx, model, to, stage);
+    const done = await recordDecision(tx, record);
+    await this.mover.tell(tx, { promotion: done, actor, reason, facts: {} });
+    return { done };
   }
 
   private async tryRollback(
