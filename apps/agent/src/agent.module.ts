@@ -9,6 +9,7 @@ import { DatabaseModule } from './database/database.module.js';
 import { DatabaseFailureInterceptor } from './database/database-failure.interceptor.js';
 import { IncidentModule } from './incidents/incident.module.js';
 import { AgentJobsModule } from './jobs/agent-jobs.module.js';
+import { AgentMetricsModule } from './metrics/agent-metrics.module.js';
 import { PauseModule } from './pause/pause.module.js';
 import { PolicyModule } from './policy/policy.module.js';
 
@@ -30,6 +31,7 @@ export class AgentModule {
         PauseModule,
         PolicyModule,
         AgentJobsModule,
+        AgentMetricsModule,
       ],
       providers: [{ provide: APP_INTERCEPTOR, useClass: DatabaseFailureInterceptor }],
     };

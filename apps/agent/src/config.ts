@@ -1,5 +1,4 @@
 import {
-  breakerConfig,
   type ConfigOf,
   configGroup,
   databaseConfig,
@@ -48,7 +47,6 @@ const executionConfig = configGroup('Execution of actions', {
 export const agentConfig = defineConfig({
   database: databaseConfig,
   queue: queueConfig,
-  breaker: breakerConfig,
   services: servicesConfig,
   execution: executionConfig,
 });

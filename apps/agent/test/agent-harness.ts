@@ -70,7 +70,6 @@ export async function buildAgent(
       AGENT_TICK_INTERVAL: '250',
       AGENT_LEASE: '1000',
       AGENT_VERIFY_WITHIN: '1500',
-      CIRCUIT_BREAKER_FAILURE_THRESHOLD: '1000',
       ...env,
     },
   });

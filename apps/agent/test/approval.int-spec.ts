@@ -200,3 +200,11 @@ describe('the lists', () => {
     expect(keyless.statusCode).toBe(401);
   });
 });
+
+it('tells Prometheus what waits and what was done', async () => {
+  await proposeRetraining('measured');
+  const reply = await agent.app.inject({ method: 'GET', url: '/metrics', remoteAddress: '127.0.0.1' });
+  expect(reply.body).toMatch(/gimbal_agent_actions\{type="retrain_model",state="proposed"\} [1-9]/);
+  expect(reply.body).toMatch(/gimbal_agent_approvals_pending [1-9]/);
+  expect(reply.body).toMatch(/gimbal_agent_paused 0/);
+});

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { JobQueue } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ExecutorCatalogue } from '../src/actions/executor-catalogue.js';
@@ -70,12 +71,13 @@ const running = ({ row }: Held): RunningAction => ({
 });
 
 describe('a worker is killed', () => {
-  /** Another process, which the test lets die wherever it likes: it has no jobs and no tick that come in between. */
+  /** Another process, which the test lets die wherever it likes: it takes no jobs that would come in between. */
   let doomed: Awaited<ReturnType<typeof buildAgent>>;
   let claims: ClaimService;
   let executors: ExecutorCatalogue;
   beforeAll(async () => {
-    doomed = await buildAgent(agent.database, agent.neighbours, { AGENT_TICK_INTERVAL: '600000' });
+    doomed = await buildAgent(agent.database, agent.neighbours);
+    await doomed.app.get<JobQueue>(JobQueue).stopConsuming();
     claims = doomed.app.get(ClaimService);
     executors = doomed.app.get(ExecutorCatalogue);
   });
@@ -200,6 +202,20 @@ describe('the post-condition does not come true', () => {
       });
       expect(alerts).toMatchObject([{ severity: 'critical' }]);
     });
+  });
+
+  it('nobody can be asked for longer than the time for it: nothing is undone, it is asked again', async () => {
+    const id = await proposeRollback('unasked');
+    agent.neighbours.weather.servingIsDown = true;
+    await approve(id);
+    await agent.reach(id, 'verifying');
+    await agent.rows.agentAction.update({ where: { id }, data: { verifyUntil: new Date(Date.now() - 1) } });
+    await eventually(async () => {
+      const { body } = await agent.call({ path: `/api/v1/agent/actions/${id}` });
+      expect(body).toMatchObject({ state: 'verifying', verification: { checks: [{ code: 'could-be-asked' }] } });
+    });
+    agent.neighbours.weather.servingIsDown = false;
+    await agent.reach(id, 'succeeded');
   });
 
   it('a threshold that is not served is put back', async () => {

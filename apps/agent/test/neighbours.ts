@@ -31,6 +31,8 @@ export interface Effect {
 export interface Weather {
   /** Answers 503 to everything. */
   isDown: boolean;
+  /** Serving alone answers 503. */
+  servingIsDown: boolean;
   /** The effect happens, and then the connection breaks before the answer: so many times. */
   lostAnswers: number;
   /** Models of which serving keeps answering with the version it had. */
@@ -53,7 +55,7 @@ type Reply = { readonly status?: number; readonly code?: string; readonly json?:
 const problem = (status: number, code: string): Reply => ({ status, code });
 
 export async function startNeighbours(rows: PrismaClient): Promise<Neighbours> {
-  const weather: Weather = { isDown: false, lostAnswers: 0, stuck: new Set() };
+  const weather: Weather = { isDown: false, servingIsDown: false, lostAnswers: 0, stuck: new Set() };
   const town = new Town(rows, weather);
   const server = createServer((request, response) => void town.answer(request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -120,7 +122,8 @@ class Town {
     if (call === 'POST /internal/alerts') return await this.alert(RaiseAlert.parse(body));
     if (call === 'POST /internal/reports') return await this.report(GenerateReport.parse(body));
     if (call === 'POST /internal/data-validations') return this.validate(ValidateData.parse(body));
-    if (call === 'GET /internal/models') return { json: this.showServed() };
+    if (call === 'GET /internal/models')
+      return this.weather.servingIsDown ? problem(503, 'service-unavailable') : { json: this.showServed() };
     if (call.startsWith('GET /api/v1/models/')) return await this.show(model, version);
     return problem(404, 'route-not-found');
   }

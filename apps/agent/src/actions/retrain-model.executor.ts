@@ -78,7 +78,12 @@ export class RetrainModelExecutor implements Executor {
         v: 1,
         trainingRunId,
         modelName: action.modelName,
-        data: { dataset, labelledUntil, ...(parts.length > 0 && { parts }) },
+        data: {
+          dataset,
+          labelledUntil,
+          recentFrom: new Date(action.evidence.windowStart).toISOString(),
+          ...(parts.length > 0 && { parts }),
+        },
         algorithms: null,
         testSize: null,
         seed: null,

@@ -7,6 +7,11 @@ import { ServingClient } from './serving.client.js';
 
 /** Three tries of this length stay well within the lease of an action. */
 const CALL_TIMEOUT_MS = 4_000;
+/**
+ * One that stays open for a minute, as elsewhere, would outlast the time in which a repair must be verified; the agent's own pace (a look
+ * every 200 ms at most) spares a service that is away.
+ */
+const BREAKER = { failureThreshold: 5, recoverySeconds: 1 };
 /** The agent makes a few calls an hour: a connection of each kind is enough. */
 const CONNECTIONS = 2;
 
@@ -17,13 +22,13 @@ class Connections implements OnApplicationShutdown {
   readonly monitoring: ServiceClient;
   readonly serving: ServiceClient;
 
-  constructor(@Inject(CONFIG) { services, breaker, serviceAuth }: ServiceConfig<typeof agentConfig>) {
+  constructor(@Inject(CONFIG) { services, serviceAuth }: ServiceConfig<typeof agentConfig>) {
     const open = (service: string, baseUrl: string): ServiceClient =>
       new ServiceClient({
         service,
         baseUrl,
         serviceKey: serviceAuth.serviceKey,
-        breaker,
+        breaker: BREAKER,
         timeoutMs: CALL_TIMEOUT_MS,
         connections: CONNECTIONS,
       });

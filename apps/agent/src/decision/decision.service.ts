@@ -1,11 +1,11 @@
-import { type AssessmentEvidence, type Decision, type DecisionContext, decide } from '@gimbal/domain';
+import { type AssessmentEvidence, type Decision, type DecisionContext, decide, isPending } from '@gimbal/domain';
 import { JobRejectedError } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { findAssessment } from '../assessment/assessment.repository.js';
 import { readEvidence } from '../assessment/read-evidence.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Database, type DatabaseTransaction } from '../database/database.js';
-import { findPending, moveAction, settleIncident } from '../execution/action.repository.js';
+import { findPending, lockAction, moveAction, settleIncident } from '../execution/action.repository.js';
 import { findStaleReason } from '../execution/standing-proposal.js';
 import { ActionJournal } from './action-journal.js';
 import { saveIncident } from './decision.repository.js';
@@ -63,11 +63,13 @@ export class DecisionService {
     at: Date,
   ): Promise<ReadonlySet<string>> {
     const stale = new Set<string>();
-    for (const row of await findPending(tx, newest.modelName)) {
+    for (const id of await findPending(tx, newest.modelName)) {
+      const row = await lockAction(tx, id);
+      if (!row || !isPending(row.state)) continue;
       const isApprovedByPerson = row.requiresApproval; // or is about to be
       const reason = findStaleReason(row, { newest, context, isApprovedByPerson });
       if (reason === null) continue;
-      stale.add(row.id);
+      stale.add(id);
       const { actionType, state: was } = row;
       await moveAction(tx, row, 'supersede', { error: { code: 'approval-stale', message: reason } });
       await this.audit.record(tx, {

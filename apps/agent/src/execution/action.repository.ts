@@ -28,10 +28,10 @@ export async function lockAction(tx: DatabaseTransaction, id: string): Promise<A
   return await findAction(tx, id);
 }
 
-/** Actions on a model that were proposed or approved and not begun. */
-export async function findPending(tx: DatabaseTransaction, modelName: string): Promise<ActionRow[]> {
-  const rows = await tx.agentAction.findMany({ where: { modelName, state: { in: ['proposed', 'approved'] } } });
-  return rows.map((row) => ({ ...row, state: State.parse(row.state) }));
+/** Ids of the actions on a model that were proposed or approved and not begun. */
+export async function findPending(tx: DatabaseTransaction, modelName: string): Promise<string[]> {
+  const where = { modelName, state: { in: ['proposed', 'approved'] } };
+  return (await tx.agentAction.findMany({ where, select: { id: true } })).map(({ id }) => id);
 }
 
 /**

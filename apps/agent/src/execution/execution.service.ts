@@ -116,7 +116,7 @@ export class ExecutionService {
           data: { verification: toJson({ ...verification, at: new Date() }) },
         });
       await this.claims.write(held, { verification: toJson(verification), heartbeatAt: new Date() });
-      if (Date.now() >= until) {
+      if ((Date.now() >= until && isAnswer(checks)) || this.isOverdue(held)) {
         const reason = failedConditions(checks)
           .map(({ message }) => message)
           .join(' ');
@@ -133,7 +133,7 @@ export class ExecutionService {
     } catch (error) {
       if (!isDomainError(error)) throw error;
       const { code, detail } = error;
-      return [{ code: 'could-be-asked', holds: false, measured: code, limit: 'an answer', message: detail }];
+      return [{ code: NO_ANSWER, holds: false, measured: code, limit: 'an answer', message: detail }];
     }
   }
 
@@ -174,6 +174,10 @@ export class ExecutionService {
     return Date.now() > since + this.limits.executeHours * HOUR_MS;
   }
 }
+
+const NO_ANSWER = 'could-be-asked';
+/** That nobody could be asked says nothing about what was done: it is no reason to undo it. */
+const isAnswer = (checks: readonly Condition[]): boolean => checks.every(({ code }) => code !== NO_ANSWER);
 
 /** Each try in vain waits longer. */
 const backoffOf = ({ row }: Held): number =>

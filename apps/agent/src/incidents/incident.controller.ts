@@ -8,11 +8,13 @@ import {
   IncidentPage,
   IncidentsQuery,
 } from '@gimbal/contracts';
+import { CallableBy } from '@gimbal/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import { IncidentService } from './incident.service.js';
 
 @Controller('api/v1')
+@CallableBy('gateway')
 export class IncidentController {
   constructor(private readonly incidents: IncidentService) {}
 
