@@ -1,1 +1,2 @@
-export {};
+export { monitoringConfig } from './config.js';
+export { monitoringService } from './monitoring.service-definition.js';

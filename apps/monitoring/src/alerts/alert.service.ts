@@ -1,0 +1,85 @@
+import type { Actor } from '@gimbal/contracts';
+import type { Alert } from '@gimbal/db';
+import { DomainError } from '@gimbal/domain';
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { Database, type DatabaseTransaction } from '../database/database.js';
+import { AlertRepository, type Sighting } from './alert.repository.js';
+
+/**
+ * One alert for each trouble, from its first sighting until somebody resolves it.
+ *
+ * What an assessment finds in a model (drift, degradation, a data fault) is for the agent to weigh: it raises those alerts. Monitoring
+ * raises only what nobody else could see: an assessment that failed, and jobs of its own that ended among the dead letters.
+ */
+@Injectable()
+export class AlertService {
+  constructor(
+    private readonly database: Database,
+    private readonly alerts: AlertRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  raise(sighting: Sighting, actor: string): Promise<Alert> {
+    return this.database.change((tx) => this.raiseIn(tx, sighting, actor));
+  }
+
+  /** As {@link raise}, in the transaction of what is told. Safe to repeat with the same decision. */
+  async raiseIn(tx: DatabaseTransaction, sighting: Sighting, actor: string): Promise<Alert> {
+    const { dedupKey, decisionId, alertType, severity, modelName, title } = sighting;
+    await this.alerts.takeTurn(tx, dedupKey);
+    const counted = decisionId === null ? null : await this.alerts.findCounted(tx, dedupKey, decisionId);
+    if (counted) return counted;
+    const at = new Date();
+    const open = await this.alerts.findOpen(tx, dedupKey);
+    if (open) return this.alerts.count(tx, open, sighting, at);
+    const raised = await this.alerts.create(tx, sighting, at);
+    const payload = { alertType, severity, modelName, title, dedupKey, decisionId };
+    await this.audit.record(tx, { action: 'alert.raised', alertId: raised.id, actor, at, payload });
+    return raised;
+  }
+
+  /** Says that somebody looks at it. The same again by the same person changes nothing. @throws DomainError `alert-not-found` · `invalid-transition` */
+  acknowledge(id: string, notes: string, actor: Actor): Promise<Alert> {
+    return this.database.change(async (tx) => {
+      const alert = await this.find(tx, id);
+      if (alert.acknowledgedBy === actor.name && alert.acknowledgementNotes === notes) return alert;
+      if (alert.status !== 'active')
+        throw new DomainError(
+          'invalid-transition',
+          `The alert is ${alert.status}; only an active one is acknowledged.`,
+        );
+      const at = new Date();
+      const said = { acknowledgedBy: actor.name, acknowledgedAt: at, acknowledgementNotes: notes };
+      await this.audit.record(tx, {
+        ...{ action: 'alert.acknowledged' as const, alertId: id, actor: actor.name, at },
+        payload: { notes, dedupKey: alert.dedupKey, modelName: alert.modelName },
+      });
+      return this.alerts.update(tx, id, { status: 'acknowledged', ...said });
+    });
+  }
+
+  /** Closes it; the next sighting opens another. As safe to repeat as {@link acknowledge}. @throws DomainError as that */
+  resolve(id: string, notes: string, actor: Actor): Promise<Alert> {
+    return this.database.change(async (tx) => {
+      const alert = await this.find(tx, id);
+      if (alert.resolvedBy === actor.name && alert.resolutionNotes === notes) return alert;
+      if (alert.status === 'resolved')
+        throw new DomainError(
+          'invalid-transition',
+          'The alert is resolved already, by another person or for another reason.',
+        );
+      const at = new Date();
+      const payload = { notes, dedupKey: alert.dedupKey, modelName: alert.modelName, occurrences: alert.occurrences };
+      await this.audit.record(tx, { action: 'alert.resolved', alertId: id, actor: actor.name, at, payload });
+      const said = { resolvedBy: actor.name, resolvedAt: at, resolutionNotes: notes };
+      return this.alerts.update(tx, id, { status: 'resolved', ...said });
+    });
+  }
+
+  private async find(tx: DatabaseTransaction, id: string): Promise<Alert> {
+    const alert = await this.alerts.findForChange(tx, id);
+    if (!alert) throw new DomainError('alert-not-found', 'There is no alert with this id.');
+    return alert;
+  }
+}

@@ -1,0 +1,68 @@
+import {
+  artifactsConfig,
+  breakerConfig,
+  type ConfigOf,
+  configGroup,
+  databaseConfig,
+  defineConfig,
+  httpConfig,
+  integerText,
+  queueConfig,
+  type ServiceConfig,
+  setting,
+  urlText,
+} from '@gimbal/platform';
+
+const httpWithLabels = configGroup('HTTP', {
+  ...httpConfig.settings,
+  bodyLimitBytes: setting('HTTP_BODY_LIMIT', integerText(1024, 1_073_741_824).default(4_194_304), {
+    description: 'Largest request body that is read; a larger one is answered 413. 10 000 labels take about 1.2 MB.',
+    unit: 'bytes',
+  }),
+});
+
+const servicesConfig = configGroup('Services', {
+  registryUrl: setting('REGISTRY_URL', urlText('http:', 'https:'), {
+    description: 'Registry: the reference profile of a version is fetched from it, once.',
+  }),
+});
+
+const assessmentConfig = configGroup('Assessments', {
+  intervalMinutes: setting('ASSESSMENT_INTERVAL_MINUTES', integerText(1, 1_440).default(15), {
+    description: 'How often every live model is assessed that has new predictions or labels.',
+    unit: 'min',
+  }),
+  windowHours: setting('ASSESSMENT_WINDOW_HOURS', integerText(1, 720).default(24), {
+    description: 'Shortest current window: how far back an assessment looks that is not told otherwise.',
+    unit: 'h',
+  }),
+  windowHoursMax: setting('ASSESSMENT_WINDOW_HOURS_MAX', integerText(1, 8_760).default(168), {
+    description: 'How far a current window is stretched back while it holds fewer predictions than wanted.',
+    unit: 'h',
+  }),
+  labelHoursMax: setting('ASSESSMENT_LABEL_HOURS_MAX', integerText(1, 8_760).default(720), {
+    description:
+      'How far back a current window looks for labelled predictions: labels come later than predictions, so performance looks further.',
+    unit: 'h',
+  }),
+  rowsWanted: setting('ASSESSMENT_ROWS_WANTED', integerText(1, 1_000_000).default(500), {
+    description: 'Predictions (and labelled ones) from which a current window is not stretched further.',
+    unit: 'rows',
+  }),
+  rowsMax: setting('ASSESSMENT_ROWS_MAX', integerText(1_000, 1_000_000).default(20_000), {
+    description: 'Most rows of a window that are looked at; a larger window is sampled evenly, and says so.',
+    unit: 'rows',
+  }),
+});
+
+export const monitoringConfig = defineConfig({
+  http: httpWithLabels,
+  database: databaseConfig,
+  queue: queueConfig,
+  breaker: breakerConfig,
+  artifacts: artifactsConfig,
+  services: servicesConfig,
+  assessment: assessmentConfig,
+});
+export type MonitoringConfig = ServiceConfig<typeof monitoringConfig>;
+export type AssessmentSettings = ConfigOf<typeof monitoringConfig>['assessment'];

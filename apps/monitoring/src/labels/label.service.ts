@@ -1,0 +1,35 @@
+import type { Actor } from '@gimbal/contracts';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { MonitoringMetrics } from '../metrics/monitoring-metrics.js';
+import { takeLabelTurn } from '../prediction-log/label-turn.js';
+import { countLabelOutcomes, firstLabels, type LabelOutcomes, type ReportedLabel } from './count-label-outcomes.js';
+import { LabelRepository } from './label.repository.js';
+
+/** Takes true outcomes, as they become known. */
+@Injectable()
+export class LabelService {
+  constructor(
+    private readonly database: Database,
+    private readonly labels: LabelRepository,
+    private readonly metrics: MonitoringMetrics,
+  ) {}
+
+  /**
+   * Keeps every label, also one whose prediction is not in the log yet: it counts from the moment the prediction lands. The answer is
+   * given after the commit; a caller that did not get it sends the same again and is told `duplicate`.
+   */
+  async report(labels: readonly ReportedLabel[], actor: Actor): Promise<LabelOutcomes> {
+    // PostgreSQL writes ids in lower case: one prediction must not count as two because it was spelled in two ways.
+    const reported = labels.map((label) => ({ ...label, predictionId: label.predictionId.toLowerCase() }));
+    const outcomes = await this.database.change(async (tx) => {
+      await takeLabelTurn(tx);
+      const standing = await this.labels.keep(tx, firstLabels(reported), actor.name);
+      const counted = countLabelOutcomes(reported, standing);
+      await this.labels.noteConflicts(tx, counted.conflicts);
+      return counted.outcomes;
+    });
+    this.metrics.countLabels(outcomes);
+    return outcomes;
+  }
+}

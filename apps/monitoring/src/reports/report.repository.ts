@@ -1,0 +1,90 @@
+import type { DataQualityReport, DriftReport, PerformanceMetric } from '@gimbal/db';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import type { AssessmentDetails } from '../judgement/assessment-details.js';
+import { afterCursor, NEWEST_FIRST } from '../paging/cursor.js';
+import type { ReportSubject } from './page/render-report.js';
+
+export interface ReportPaging {
+  readonly model?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** What a page is made from, and where it is kept. */
+export interface StoredReport {
+  readonly driftReportId: string;
+  readonly digest: string | null;
+  readonly subject: ReportSubject;
+}
+
+const byModel = (model: string | undefined) => (model === undefined ? {} : { modelName: model });
+
+/** The reports of assessments. */
+@Injectable()
+export class ReportRepository {
+  constructor(private readonly database: Database) {}
+
+  /** One row more than the limit, when there is a next page; without the details, which are for single reports. */
+  listDrift({ model, cursor, limit }: ReportPaging): Promise<Omit<DriftReport, 'details'>[]> {
+    const where = { ...byModel(model), ...afterCursor(cursor) };
+    const omit = { details: true } as const;
+    return this.database.reader.driftReport.findMany({ where, orderBy: NEWEST_FIRST, omit, take: limit + 1 });
+  }
+
+  findDrift(id: string): Promise<DriftReport | null> {
+    return this.database.reader.driftReport.findUnique({ where: { id } });
+  }
+
+  listQuality({ model, cursor, limit }: ReportPaging): Promise<DataQualityReport[]> {
+    const where = { ...byModel(model), ...afterCursor(cursor) };
+    return this.database.reader.dataQualityReport.findMany({ where, orderBy: NEWEST_FIRST, take: limit + 1 });
+  }
+
+  listMetrics({
+    model,
+    metric,
+    cursor,
+    limit,
+  }: ReportPaging & { readonly metric?: string | undefined }): Promise<PerformanceMetric[]> {
+    const where = { ...byModel(model), ...(metric !== undefined && { metricName: metric }), ...afterCursor(cursor) };
+    return this.database.reader.performanceMetric.findMany({ where, orderBy: NEWEST_FIRST, take: limit + 1 });
+  }
+
+  findByDriftReport(id: string): Promise<StoredReport | null> {
+    return this.findStored({ id });
+  }
+
+  findByAssessment(assessmentId: string): Promise<StoredReport | null> {
+    return this.findStored({ assessmentId });
+  }
+
+  /** Notes where the page of a report is kept. */
+  async keepPath({ driftReportId, subject }: StoredReport, digest: string): Promise<void> {
+    await this.database.change(async (tx) => {
+      await tx.driftReport.update({ where: { id: driftReportId }, data: { reportPath: digest } });
+      await tx.healthAssessment.update({ where: { id: subject.assessmentId }, data: { reportPath: digest } });
+    });
+  }
+
+  private async findStored(where: { id: string } | { assessmentId: string }): Promise<StoredReport | null> {
+    const row = await this.database.reader.driftReport.findUnique({
+      where,
+      select: { id: true, reportPath: true, assessment: true },
+    });
+    if (!row) return null;
+    const { assessment } = row;
+    return {
+      driftReportId: row.id,
+      digest: row.reportPath,
+      subject: {
+        assessmentId: assessment.id,
+        modelName: assessment.modelName,
+        requestedAt: assessment.createdAt.toISOString(),
+        verdict: assessment.verdict ?? 'insufficient',
+        summary: assessment.summary,
+        details: assessment.details as unknown as AssessmentDetails, // written by this service, in the transaction of the report
+      },
+    };
+  }
+}

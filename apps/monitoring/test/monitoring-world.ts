@@ -1,0 +1,203 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeWire, type Evaluation, Evaluation as EvaluationCodec, JOBS, type JobPayload, ModelSignature } from '@gimbal/contracts';
+import type { PrismaClient } from '@gimbal/db';
+import { buildService, encodeActor, JobQueue, PostgresQueueBackend } from '@gimbal/platform';
+import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
+import { monitoringService } from '../src/index.js';
+
+export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
+
+const KEYS = { gateway: 'gateway-key-for-tests-only', agent: 'agent-key-for-tests-only' };
+export const CLINICIAN = { id: 'key-1', name: 'clinic', roles: ['operator', 'predictor'] };
+
+export type LoggedRow = JobPayload<'prediction.logged'>['rows'][number];
+
+/** What a version needs to be judged. */
+export interface VersionSeed {
+  readonly model?: string;
+  readonly version?: number;
+  readonly live?: boolean;
+  readonly admitted?: boolean | null;
+  readonly inputs: ModelSignature['inputs'];
+  readonly evaluation?: Evaluation | null;
+  readonly profile?: object | null;
+  readonly profileDigest?: string | null;
+  readonly dataOrigin?: 'uci' | 'folder' | 'synthetic';
+}
+
+export interface SeededVersion {
+  readonly id: string;
+  readonly model: string;
+  readonly version: number;
+}
+
+/** The registry as far as monitoring asks it: artifacts by digest, counted. */
+class ArtifactDoor {
+  readonly artifacts = new Map<string, string>();
+  asked = 0;
+  isDown = false;
+  private readonly server: Server = createServer((request, response) => {
+    this.asked++;
+    const content = this.artifacts.get(request.url?.split('/').at(-1) ?? '');
+    if (this.isDown) response.writeHead(503).end();
+    else if (content === undefined)
+      response
+        .writeHead(404, { 'content-type': 'application/problem+json' })
+        .end(JSON.stringify({ type: 'x', title: 'x', status: 404, detail: 'gone', code: 'artifact-not-found', instance: '' }));
+    else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(content);
+  });
+
+  async open(): Promise<string> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    const address = this.server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    return `http://127.0.0.1:${address.port}`;
+  }
+
+  async close(): Promise<void> {
+    this.server.closeAllConnections();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+}
+
+/** Monitoring with a real database and queue, a door to artifacts, and hands to bring predictions and versions. */
+export class MonitoringWorld {
+  private constructor(
+    readonly database: TestDatabase,
+    readonly owner: PrismaClient,
+    readonly registry: ArtifactDoor,
+    readonly queue: JobQueue,
+    private readonly service: Awaited<ReturnType<typeof buildService>>,
+    readonly artifactDir: string,
+  ) {}
+
+  static async start(env: Record<string, string> = {}): Promise<MonitoringWorld> {
+    const database = await startTestDatabase();
+    const registry = new ArtifactDoor();
+    const artifactDir = await mkdtemp(join(tmpdir(), 'gimbal-monitoring-'));
+    const service = await buildService(monitoringService, {
+      env: {
+        DATABASE_URL: database.url('monitoring'),
+        REGISTRY_URL: await registry.open(),
+        GIMBAL_SERVICE_KEY: 'monitoring-key-for-tests-only',
+        GIMBAL_TRUSTED_CALLERS: Object.entries(KEYS)
+          .map(([name, key]) => `${name}:${sha256(key)}`)
+          .join(','),
+        ARTIFACT_DIR: artifactDir,
+        LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+        ...env,
+      },
+    });
+    const backend = new PostgresQueueBackend({ connectionString: database.url('serving') });
+    const queue = new JobQueue({ catalogue: JOBS, backend, logger: service.logger });
+    return new MonitoringWorld(database, database.client(), registry, queue, service as never, artifactDir);
+  }
+
+  async stop(): Promise<void> {
+    await this.service.app.close();
+    await this.queue.close();
+    await this.registry.close();
+    await this.database.dispose();
+    await rm(this.artifactDir, { recursive: true, force: true });
+  }
+
+  /** Calls a route as the gateway (for a clinician) or as the agent. */
+  async call(
+    method: 'GET' | 'POST',
+    url: string,
+    { body, as = 'gateway', actor = CLINICIAN }: { body?: unknown; as?: keyof typeof KEYS; actor?: typeof CLINICIAN } = {},
+  ) {
+    const answer = await this.service.app.inject({
+      method,
+      url,
+      headers: {
+        authorization: `Bearer ${KEYS[as]}`,
+        'x-gimbal-actor': encodeActor(actor),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { payload: JSON.stringify(body) }),
+    });
+    const isJson = String(answer.headers['content-type']).includes('json');
+    return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: isJson ? answer.json() : undefined };
+  }
+
+  async addVersion(seed: VersionSeed): Promise<SeededVersion> {
+    const { model = 'heart-disease', version = 1, live = true, admitted = true, inputs, dataOrigin = 'uci' } = seed;
+    await this.owner.model.createMany({ data: [{ name: model, createdBy: 'test' }], skipDuplicates: true });
+    if (live) await this.owner.modelVersion.updateMany({ where: { modelName: model }, data: { isActive: false } });
+    const profile = seed.profile ? JSON.stringify(seed.profile) : null;
+    if (profile !== null) this.registry.artifacts.set(sha256(profile), profile);
+    const row = await this.owner.modelVersion.create({
+      data: {
+        modelName: model,
+        version,
+        stage: live ? 'production' : 'staging',
+        isActive: live,
+        promotedAt: live ? new Date() : null,
+        algorithm: 'logistic-regression',
+        framework: 'onnx',
+        featureNames: inputs.map(({ name }) => name),
+        signature: encodeWire(ModelSignature, { task: 'binary-classification', inputs, target: 'num', codings: {} }),
+        threshold: 0.5,
+        artifactDigest: '0'.repeat(64),
+        artifactBytes: 1,
+        codeVersion: 'test',
+        createdBy: 'test',
+        dataOrigin,
+        referenceProfileDigest: seed.profileDigest ?? (profile === null ? null : sha256(profile)),
+        ...(admitted !== null && { gateVerdict: { admitted, refusals: [], conditions: [] } }),
+        ...(seed.evaluation && { evaluation: encodeWire(EvaluationCodec, seed.evaluation) }),
+      },
+    });
+    return { id: row.id, model, version };
+  }
+
+  /** Publishes rows as serving does: jobs of a few hundred. Resolves with the batch ids. */
+  async log(rows: readonly LoggedRow[]): Promise<string[]> {
+    const batches: string[] = [];
+    for (let start = 0; start < rows.length; start += 250) {
+      const batchId = `batch-${randomUUID()}`;
+      const batch = rows.slice(start, start + 250);
+      await this.queue.publish('prediction.logged', { v: 1, batchId, rows: [...batch] }, { jobId: batchId });
+      batches.push(batchId);
+    }
+    return batches;
+  }
+}
+
+/** A row as serving logs it. */
+export function rowOf(version: SeededVersion, more: Partial<LoggedRow> = {}): LoggedRow {
+  const probability = more.probability ?? 0.7;
+  return {
+    id: randomUUID(),
+    modelVersionId: version.id,
+    modelName: version.model,
+    modelVersion: version.version,
+    features: { age: 50 },
+    prediction: probability >= 0.5 ? 1 : 0,
+    probability,
+    threshold: 0.5,
+    latencyMs: 1.5,
+    warnings: [],
+    requestId: 'request-1',
+    createdAt: new Date().toISOString(),
+    ...more,
+  };
+}
+
+export const AGE: ModelSignature['inputs'][number] = {
+  name: 'age',
+  type: 'number',
+  description: 'Age in years',
+  allowed: null,
+  range: [1, 120],
+  missing: 'refused',
+  trainingRange: [29, 77],
+};
