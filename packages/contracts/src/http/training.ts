@@ -5,12 +5,14 @@ import { Algorithm, GateVerdict, Metrics } from './model.js';
 
 /**
  * Which rows to learn from. `dataset` names a definition, `parts` some of its files (default: the first). `labelledUntil` adds the
- * predictions of the model whose true outcome was known by then, each with a share kept apart to judge the candidate on.
+ * predictions of the model whose true outcome was known by then. A share of those answered since `recentFrom` (default: of all) is kept
+ * apart to judge the candidate on; the others are learned from.
  */
 export const TrainingData = wire({
   dataset: ModelName,
   parts: z.array(ModelName).max(20).optional(),
   labelledUntil: Timestamp.optional(),
+  recentFrom: Timestamp.optional(),
 });
 export type TrainingData = z.output<typeof TrainingData>;
 

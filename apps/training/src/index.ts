@@ -1,0 +1,2 @@
+export { trainingServiceConfig } from './config.js';
+export { trainingService } from './training.service-definition.js';

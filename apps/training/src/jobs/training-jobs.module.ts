@@ -1,0 +1,38 @@
+import { type HandlersFor, type JobContext, JobsModule } from '@gimbal/platform';
+import type { DynamicModule } from '@nestjs/common';
+import { ExecutionModule } from '../execution/execution.module.js';
+import { TrainingRunRunner } from '../execution/training-run.runner.js';
+import { RequestRunService } from '../runs/request-run.service.js';
+import { RunModule } from '../runs/run.module.js';
+import { ScheduleModule } from '../schedules/schedule.module.js';
+import { ScheduleService } from '../schedules/schedule.service.js';
+
+/** The minute that a scheduler's job stands for: its id ends in that time, whenever it is delivered. */
+function turnOf({ jobId, publishedAt }: JobContext): Date {
+  const [, milliseconds] = /:(\d{13})$/.exec(jobId) ?? [];
+  return milliseconds === undefined ? publishedAt : new Date(Number(milliseconds));
+}
+
+function handleJobs(
+  requests: RequestRunService,
+  runner: TrainingRunRunner,
+  schedules: ScheduleService,
+): HandlersFor<'training'> {
+  return {
+    'training.requested': async (payload, { signal }) => {
+      await requests.ensure(payload);
+      await runner.work(payload.trainingRunId, signal);
+    },
+    'training.due': async ({ schedule }, context) => await schedules.run(schedule, turnOf(context)),
+  };
+}
+
+/** Takes training's jobs from the queue. One place more than runs, so that a schedule's turn never waits for a training. */
+export const trainingJobs = (runsMax: number): DynamicModule =>
+  JobsModule.consume({
+    service: 'training',
+    imports: [RunModule, ExecutionModule, ScheduleModule],
+    inject: [RequestRunService, TrainingRunRunner, ScheduleService],
+    handlers: handleJobs,
+    concurrency: runsMax + 1,
+  });

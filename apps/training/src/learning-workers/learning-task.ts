@@ -1,0 +1,51 @@
+import type { Dataset, FoldRequest, FoldResult, Model, ParityCertificate } from '@gimbal/learning';
+
+/** One unit of work for a worker thread, in plain data; datasets lie in shared memory. */
+export type LearningTask =
+  | ({ readonly kind: 'fold' } & FoldRequest)
+  | {
+      readonly kind: 'fit';
+      readonly dataset: Dataset;
+      readonly rows: Int32Array;
+      readonly algorithm: string;
+      readonly hyperparameters: Readonly<Record<string, unknown>>;
+      readonly seed: number;
+    }
+  /** Writes the ONNX file, runs it on `rows` and compares it with the kernel. */
+  | {
+      readonly kind: 'export';
+      readonly model: Model;
+      readonly threshold: number;
+      readonly dataset: Dataset;
+      readonly rows: Int32Array;
+    }
+  /** Runs an ONNX file on `rows`. */
+  | { readonly kind: 'score'; readonly file: Uint8Array; readonly dataset: Dataset; readonly rows: Int32Array };
+
+/** What each kind of task gives. */
+export interface LearningResults {
+  readonly fold: FoldResult;
+  readonly fit: Model;
+  readonly export: {
+    readonly file: Uint8Array;
+    readonly parity: ParityCertificate;
+    /** Of the positive class, one per row, as the runtime gave them. */
+    readonly probabilities: Float32Array;
+    readonly runtime: string;
+  };
+  readonly score: Float32Array;
+}
+
+export type LearningResult = LearningResults[keyof LearningResults];
+
+/** main -> worker. `stop[0]` becomes 1 when the task is no longer wanted. */
+export interface TaskMessage {
+  readonly task: LearningTask;
+  readonly stop: Int32Array;
+}
+
+/** worker -> main. */
+export type WorkerMessage =
+  | { readonly type: 'progress'; readonly done: number }
+  | { readonly type: 'done'; readonly result: LearningResult }
+  | { readonly type: 'failed'; readonly code: string; readonly detail: string };

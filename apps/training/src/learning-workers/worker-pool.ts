@@ -1,0 +1,155 @@
+import { Worker } from 'node:worker_threads';
+import { LearningError, type LearningErrorCode } from '@gimbal/learning';
+import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
+
+/** A worker without work for this long gives its memory back. */
+const IDLE_MS = 5_000;
+/** A task told to stop checks between steps of milliseconds; a worker that does not is ended. */
+const STOP_GRACE_MS = 3_000;
+/** A unit whose worker died (killed, out of memory) is tried this often in all. */
+const TRIES_MAX = 2;
+
+/** The lost worker's task could not be saved by trying it again. */
+export class WorkerLostError extends Error {
+  constructor(options?: ErrorOptions) {
+    super('A worker thread ended before its task did.', options);
+    this.name = 'WorkerLostError';
+  }
+}
+
+export interface TaskOptions {
+  /** Aborting stops the task, also in mid-work; the promise rejects with the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Share of the task done, in [0, 1]. */
+  readonly onProgress?: (done: number) => void;
+  /** A worker has taken the task up. */
+  readonly onStart?: () => void;
+}
+
+interface PendingTask {
+  readonly task: LearningTask;
+  readonly options: TaskOptions;
+  readonly resolve: (result: LearningResult) => void;
+  readonly reject: (reason: unknown) => void;
+  tries: number;
+}
+
+interface Seat {
+  readonly worker: Worker;
+  running: { readonly pending: PendingTask; readonly release: () => void } | undefined;
+  idle: NodeJS.Timeout | undefined;
+}
+
+/** Runs learning tasks on worker threads, at most `size` at once, in the order they came. Threads start with the first task. */
+export class WorkerPool {
+  private readonly seats = new Set<Seat>();
+  private readonly queue: PendingTask[] = [];
+  private isClosed = false;
+
+  constructor(
+    private readonly size: number,
+    private readonly script: URL,
+  ) {}
+
+  /** @throws LearningError what the kernel refused; WorkerLostError; the reason of `options.signal` */
+  run<T extends LearningTask>(task: T, options: TaskOptions): Promise<LearningResults[T['kind']]> {
+    return new Promise((resolve, reject) => {
+      options.signal.throwIfAborted();
+      if (this.isClosed) throw new WorkerLostError();
+      const settle = resolve as (result: LearningResult) => void; // the worker answers a task of a kind with its kind's result
+      this.queue.push({ task, options, resolve: settle, reject, tries: 0 });
+      this.assign();
+    });
+  }
+
+  /** Ends all threads; tasks under way fail. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const { reject } of this.queue.splice(0)) reject(new WorkerLostError());
+    await Promise.all([...this.seats].map(({ worker }) => worker.terminate()));
+  }
+
+  private assign(): void {
+    while (this.queue.length > 0) {
+      const seat = [...this.seats].find(({ running }) => !running) ?? this.open();
+      if (!seat) return;
+      const pending = this.queue.shift();
+      if (pending) this.start(seat, pending);
+    }
+  }
+
+  private open(): Seat | undefined {
+    if (this.seats.size >= this.size || this.isClosed) return undefined;
+    const worker = new Worker(this.script, { name: 'learning' });
+    const seat: Seat = { worker, running: undefined, idle: undefined };
+    this.seats.add(seat);
+    let failure: unknown;
+    worker.on('message', (message: WorkerMessage) => this.receive(seat, message));
+    worker.on('error', (error) => {
+      failure = error;
+    });
+    worker.on('exit', () => this.lose(seat, failure));
+    return seat;
+  }
+
+  private start(seat: Seat, pending: PendingTask): void {
+    clearTimeout(seat.idle);
+    seat.worker.ref();
+    const { signal } = pending.options;
+    const stop = new Int32Array(new SharedArrayBuffer(4));
+    let grace: NodeJS.Timeout | undefined;
+    const halt = (): void => {
+      Atomics.store(stop, 0, 1);
+      grace = setTimeout(() => void seat.worker.terminate(), STOP_GRACE_MS);
+    };
+    signal.addEventListener('abort', halt, { once: true });
+    const release = (): void => {
+      clearTimeout(grace);
+      signal.removeEventListener('abort', halt);
+    };
+    seat.running = { pending, release };
+    pending.tries++;
+    pending.options.onStart?.();
+    if (signal.aborted) halt();
+    const message: TaskMessage = { task: pending.task, stop };
+    seat.worker.postMessage(message);
+  }
+
+  private receive(seat: Seat, message: WorkerMessage): void {
+    const { running } = seat;
+    if (!running) return;
+    const { resolve, reject, options } = running.pending;
+    if (message.type === 'progress') {
+      options.onProgress?.(message.done);
+      return;
+    }
+    running.release();
+    seat.running = undefined;
+    if (options.signal.aborted) reject(options.signal.reason);
+    else if (message.type === 'done') resolve(message.result);
+    // The worker passed on the code of a LearningError, or `internal-error` for what the kernel never throws on purpose.
+    else if (message.code === 'internal-error') reject(new Error(message.detail));
+    else reject(new LearningError(message.code as LearningErrorCode, message.detail)); // as the comment above
+    this.assign();
+    if (!seat.running) this.rest(seat);
+  }
+
+  private rest(seat: Seat): void {
+    seat.worker.unref();
+    seat.idle = setTimeout(() => void seat.worker.terminate(), IDLE_MS).unref();
+  }
+
+  private lose(seat: Seat, failure: unknown): void {
+    clearTimeout(seat.idle);
+    this.seats.delete(seat);
+    const { running } = seat;
+    if (running) {
+      const { pending, release } = running;
+      release();
+      if (pending.options.signal.aborted) pending.reject(pending.options.signal.reason);
+      else if (pending.tries < TRIES_MAX && !this.isClosed) this.queue.unshift(pending);
+      else pending.reject(new WorkerLostError({ cause: failure }));
+    }
+    this.assign();
+  }
+}

@@ -1,0 +1,4 @@
+import { startService } from '@gimbal/platform';
+import { trainingService } from './training.service-definition.js';
+
+await startService(trainingService);

@@ -1,0 +1,115 @@
+import type { AlgorithmName, Evaluation, ModelVersion } from '@gimbal/contracts';
+import { DomainError, type ReferenceProfile } from '@gimbal/domain';
+import type { CrossValidation, ParityCertificate } from '@gimbal/learning';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ClaimedRun } from '../execution/claimed-run.js';
+import type { LearningResults } from '../learning-workers/learning-task.js';
+import { WorkerPool } from '../learning-workers/worker-pool.js';
+import type { ModelConfig } from '../model-config/load-model-config.js';
+import { MODEL_CONFIG } from '../model-config/model-config.module.js';
+import { describeReference } from './describe-model.js';
+import { type CandidateAnswers, EvaluateCandidateService } from './evaluate-candidate.service.js';
+import type { PreparedData } from './prepare-data.service.js';
+import type { RunWatch } from './run-watch.js';
+import { type Leaderboard, selectCandidate, showLeaderboard } from './select-candidate.js';
+import { buildTrainingSet, type TrainingSet } from './training-set.js';
+
+/** What learning gave. */
+export interface LearnedModel {
+  readonly set: TrainingSet;
+  readonly ranked: readonly CrossValidation[];
+  readonly selected: CrossValidation;
+  readonly onnx: Uint8Array;
+  readonly parity: ParityCertificate;
+  /** What ran the file for the parity. */
+  readonly runtime: string;
+  readonly evaluation: Evaluation;
+  readonly profile: ReferenceProfile;
+  readonly seed: number;
+  readonly testSize: number;
+}
+
+interface Ground {
+  readonly prepared: PreparedData;
+  readonly live: ModelVersion | null;
+  readonly seed: number;
+}
+
+/** Selects, fits, exports and judges: from prepared data to a model that has proved itself. */
+@Injectable()
+export class LearnService {
+  constructor(
+    private readonly pool: WorkerPool,
+    private readonly evaluation: EvaluateCandidateService,
+    @Inject(MODEL_CONFIG) private readonly defaults: ModelConfig,
+  ) {}
+
+  /** @throws LearningError, WorkerLostError; DomainError `parity-differs` when the exported file answers otherwise than the model */
+  async learn(run: ClaimedRun, { prepared, live, seed }: Ground, watch: RunWatch): Promise<LearnedModel> {
+    const { data, choice } = prepared;
+    const testSize = run.request.testSize ?? this.defaults.testSize;
+    const set = buildTrainingSet(data, choice, { testSize, seed });
+    const labelled = choice ? choice.counts.training + choice.counts.recent : 0;
+    const rows = { training: set.trainRows.length, holdout: set.holdoutRows.length, labelled };
+    await watch.note({ datasetDigest: set.digest, rows });
+
+    await watch.enter('cross-validating');
+    const competition = { algorithms: this.competitors(run), folds: this.defaults.folds, seed };
+    const leaderboard = await selectCandidate(this.pool, set, competition, watch);
+    const selected = bestOf(leaderboard);
+    await watch.note({ candidates: showLeaderboard(leaderboard, null) });
+
+    const exported = await this.fit(set, selected, seed, watch);
+    await watch.enter('evaluating');
+    const answers: CandidateAnswers = {
+      selected,
+      holdout: exported.probabilities.subarray(0, set.holdoutRows.length),
+      recent: exported.probabilities.subarray(set.holdoutRows.length),
+    };
+    const actor = run.request.requestedBy;
+    const evaluation = await this.evaluation.evaluate({ data, set, answers, live, seed, actor }, watch);
+    await watch.note({ candidates: showLeaderboard(leaderboard, evaluation.holdout) });
+    const profile = describeReference(set, selected, [
+      { rows: set.holdoutRows, probabilities: answers.holdout },
+      { rows: set.recentRows, probabilities: answers.recent },
+    ]);
+    const { file: onnx, parity, runtime } = exported;
+    return { set, ranked: leaderboard.ranked, selected, onnx, parity, runtime, evaluation, profile, seed, testSize };
+  }
+
+  /** The families that were asked for; one that the configuration lacks competes with the kernel's defaults. */
+  private competitors({ request }: ClaimedRun): ReadonlyMap<AlgorithmName, Readonly<Record<string, unknown>>> {
+    const { algorithms } = this.defaults;
+    if (!request.algorithms) return algorithms;
+    return new Map(request.algorithms.map((name) => [name, algorithms.get(name) ?? {}]));
+  }
+
+  /** Fits the selected candidate on the whole training part and proves that its file answers as it does, on rows it has not seen. */
+  private async fit(
+    { dataset, trainRows, holdoutRows, recentRows }: TrainingSet,
+    { algorithm, hyperparameters, threshold }: CrossValidation,
+    seed: number,
+    watch: RunWatch,
+  ): Promise<LearningResults['export']> {
+    await watch.enter('fitting');
+    const options = { signal: watch.signal, onProgress: (done: number) => watch.advance(done) };
+    const model = await this.pool.run(
+      { kind: 'fit', dataset, rows: trainRows, algorithm, hyperparameters, seed },
+      options,
+    );
+    await watch.enter('exporting');
+    const rows = Int32Array.from([...holdoutRows, ...recentRows]);
+    const exported = await this.pool.run({ kind: 'export', model, threshold, dataset, rows }, { signal: watch.signal });
+    const { holds, worstProbabilityDifference, labelDifferences } = exported.parity;
+    if (!holds) {
+      const found = `probabilities differ by up to ${worstProbabilityDifference}, ${labelDifferences} of ${rows.length} labels differ`;
+      throw new DomainError('parity-differs', `The exported file does not answer as the trained model does: ${found}.`);
+    }
+    return exported;
+  }
+}
+
+function bestOf({ ranked: [best] }: Leaderboard): CrossValidation {
+  if (!best) throw new DomainError('validation-failed', 'There is no family to train.');
+  return best;
+}

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto';
+import type { Actor, AlgorithmName, JobPayload, Retrain, TrainingData } from '@gimbal/contracts';
+import { OutboxWriter } from '@gimbal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { DatasetService } from '../data/dataset.service.js';
+import { Database, type DatabaseTransaction, toJson } from '../database/database.js';
+import type { StoredRequest } from '../execution/claimed-run.js';
+import type { ModelConfig } from '../model-config/load-model-config.js';
+import { MODEL_CONFIG } from '../model-config/model-config.module.js';
+
+type Requested = JobPayload<'training.requested'>;
+
+/** Where a run came from, beside its request. */
+interface Origin {
+  readonly scheduleName?: string;
+  /** The same key again is the same run. */
+  readonly idempotencyKey?: string;
+}
+
+/** Begins training runs: the row, the job and the audit event in one transaction. */
+@Injectable()
+export class RequestRunService {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: OutboxWriter,
+    private readonly audit: AuditTrail,
+    private readonly datasets: DatasetService,
+    @Inject(MODEL_CONFIG) private readonly defaults: ModelConfig,
+  ) {}
+
+  /**
+   * Begins a run that a person asked for.
+   * @returns its id
+   * @throws DomainError `dataset-not-found`
+   */
+  async retrain(request: Retrain, actor: Actor): Promise<string> {
+    const { model, algorithms = null, testSize = null, seed = null, reason = '', promote } = request;
+    const data = {
+      ...this.chooseData(request.dataset, request.parts),
+      ...(request.includeLabelled && { labelledUntil: new Date().toISOString() }),
+    };
+    const payload: Requested = {
+      v: 1,
+      trainingRunId: randomUUID(),
+      modelName: model ?? this.defaults.model,
+      data,
+      algorithms: algorithms && [...new Set<AlgorithmName>(algorithms)],
+      testSize,
+      seed,
+      reason,
+      requestedBy: actor,
+      decisionId: null,
+      promote,
+    };
+    await this.database.change((tx) => this.begin(tx, payload, {}));
+    return payload.trainingRunId;
+  }
+
+  /** Begins the run of a schedule's turn with everything at its default; in the transaction of the caller. */
+  async retrainOnSchedule(
+    tx: DatabaseTransaction,
+    { model, actor, scheduleName, idempotencyKey, id }: Required<Origin> & { model: string; actor: Actor; id: string },
+  ): Promise<void> {
+    const payload: Requested = {
+      v: 1,
+      trainingRunId: id,
+      modelName: model,
+      data: this.chooseData(undefined, undefined),
+      algorithms: null,
+      testSize: null,
+      seed: null,
+      reason: `Schedule ${scheduleName}.`,
+      requestedBy: actor,
+      decisionId: null,
+      promote: 'when-admitted',
+    };
+    await this.begin(tx, payload, { scheduleName, idempotencyKey });
+  }
+
+  /** Makes sure that the run of a job has its row: the agent asks by a job alone. */
+  async ensure(payload: Requested): Promise<void> {
+    await this.database.change((tx) => this.insert(tx, payload, {}));
+  }
+
+  private async begin(tx: DatabaseTransaction, payload: Requested, origin: Origin): Promise<void> {
+    if (await this.insert(tx, payload, origin)) await this.outbox.enqueue(tx, 'training.requested', payload);
+  }
+
+  /** @returns false when the run is there already */
+  private async insert(tx: DatabaseTransaction, payload: Requested, origin: Origin): Promise<boolean> {
+    const {
+      trainingRunId: id,
+      modelName,
+      algorithms,
+      testSize,
+      seed,
+      promote,
+      requestedBy,
+      reason,
+      decisionId,
+    } = payload;
+    const at = new Date();
+    const data = { ...payload.data, ...(payload.data.parts ? {} : this.chooseParts(payload.data.dataset)) };
+    const request: StoredRequest = { algorithms, testSize, seed, promote, requestedBy };
+    const row = { id, modelName, reason, decisionId, requestedBy: requestedBy.name, createdAt: at, ...origin };
+    const { count } = await tx.trainingRun.createMany({
+      data: [{ ...row, data: toJson(data), request: toJson(request) }],
+      skipDuplicates: true,
+    });
+    if (count === 0) return false;
+    await this.audit.record(tx, {
+      action: 'training.requested',
+      key: id,
+      subject: `training-run:${id}`,
+      actor: requestedBy.name,
+      at,
+      payload: { modelName, data, reason, decisionId, ...origin },
+    });
+    return true;
+  }
+
+  /** @throws DomainError `dataset-not-found` */
+  private chooseData(dataset: string | undefined, parts: readonly string[] | undefined): TrainingData {
+    const name = dataset ?? this.defaults.dataset;
+    const given = parts && parts.length > 0 ? [...new Set(parts)] : undefined;
+    const definition = this.datasets.find(name, given ?? []);
+    return { dataset: definition.name, parts: given ?? this.chooseParts(name).parts };
+  }
+
+  /** The configured parts of the configured dataset; the first part of another one. An unknown dataset is told when the run begins. */
+  private chooseParts(dataset: string): { parts: string[] } {
+    if (dataset === this.defaults.dataset) return { parts: [...this.defaults.parts] };
+    return { parts: this.datasets.partsOf(dataset).slice(0, 1) };
+  }
+}

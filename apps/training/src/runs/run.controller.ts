@@ -1,0 +1,55 @@
+import {
+  type Actor,
+  encodeWire,
+  Id,
+  Retrain,
+  RetrainAccepted,
+  TrainingRun,
+  TrainingRunPage,
+  TrainingRunsQuery,
+} from '@gimbal/contracts';
+import { CallableBy, CurrentActor } from '@gimbal/platform';
+import { Body, Controller, Get, HttpCode, type MessageEvent, Param, Post, Query, Sse } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import type { z } from 'zod';
+import { RequestRunService } from './request-run.service.js';
+import { RunService } from './run.service.js';
+import { RunEventsService } from './run-events.service.js';
+
+@Controller()
+@CallableBy('gateway')
+export class RunController {
+  constructor(
+    private readonly requests: RequestRunService,
+    private readonly runs: RunService,
+    private readonly events: RunEventsService,
+  ) {}
+
+  @Post('retrain')
+  @HttpCode(202)
+  async retrain(@Body({ schema: Retrain }) request: Retrain, @CurrentActor() actor: Actor) {
+    const trainingRunId = await this.requests.retrain(request, actor);
+    return encodeWire(RetrainAccepted, { trainingRunId, statusUrl: `/api/v1/training-runs/${trainingRunId}` });
+  }
+
+  @Get('api/v1/training-runs')
+  async list(@Query({ schema: TrainingRunsQuery }) query: z.output<typeof TrainingRunsQuery>) {
+    return encodeWire(TrainingRunPage, await this.runs.list(query));
+  }
+
+  @Get('api/v1/training-runs/:id')
+  async get(@Param('id', { schema: Id }) id: string) {
+    return encodeWire(TrainingRun, await this.runs.get(id));
+  }
+
+  @Sse('api/v1/training-runs/:id/events')
+  async watch(@Param('id', { schema: Id }) id: string): Promise<Observable<MessageEvent>> {
+    return await this.events.watch(id);
+  }
+
+  @Post('api/v1/training-runs/:id/cancel')
+  @HttpCode(202)
+  async cancel(@Param('id', { schema: Id }) id: string, @CurrentActor() actor: Actor) {
+    return encodeWire(TrainingRun, await this.runs.cancel(id, actor));
+  }
+}
