@@ -102,6 +102,8 @@ export class PostgresQueueBackend implements QueueBackend {
         keepAlive: true,
       });
       pool.setMaxListeners(50); // each queue and worker of the process listens
+      // BullMQ holds clients without listening to them: one whose connection broke in its hands would end the process.
+      pool.on('connect', (client) => void client.on('error', () => undefined));
       return pool.on('error', () => undefined); // an idle connection broke; the next query opens another
     });
     return this.pool;
