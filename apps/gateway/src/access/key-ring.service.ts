@@ -1,6 +1,7 @@
 import type { Role } from '@gimbal/contracts';
 import { LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { withDeadline } from '../timing/with-deadline.js';
 import { type ActiveKey, ApiKeyRepository } from './api-key.repository.js';
 import { hashSecret, keyIdOf } from './api-key-secret.js';
 import type { BootstrapKey } from './bootstrap-keys.js';
@@ -29,6 +30,8 @@ const FULL_REFRESH_MS = 60_000;
 const USE_FLUSH_MS = 60_000;
 /** An unknown key asks the database at most this often, however many unknown keys are tried. */
 const MISS_REFRESH_MS = 500;
+/** PostgreSQL counts as away when it does not answer within this. */
+const LOOK_MS = 2_000;
 
 /**
  * All keys that are valid now, in memory, so that a request never waits for PostgreSQL.
@@ -43,6 +46,7 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
   private mark: string | null = null;
   private loadedAt = Number.NEGATIVE_INFINITY;
   private askedAt = Number.NEGATIVE_INFINITY;
+  private trustedUntil = Number.NEGATIVE_INFINITY;
   private lastLookFailed = false;
   private changes = 0;
   private looking: Promise<void> | null = null;
@@ -121,18 +125,9 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async look(): Promise<void> {
     this.askedAt = performance.now();
-    const { changes } = this;
     try {
-      const mark = await this.repository.mark();
-      const isFresh = mark === this.mark && performance.now() - this.loadedAt < FULL_REFRESH_MS;
-      // What this process changed meanwhile is newer than what was read: the next look reads it.
-      if (!isFresh) {
-        const keys = await this.repository.active();
-        if (changes === this.changes) this.replace(keys, mark);
-        else this.mark = null;
-      }
-      this.loadedAt = isFresh ? this.loadedAt : performance.now();
-      this.trustUntil = performance.now() + this.options.stalenessMaxMs;
+      await withDeadline(this.read(), LOOK_MS, 'PostgreSQL');
+      this.trustedUntil = performance.now() + this.options.stalenessMaxMs;
       if (this.lastLookFailed) this.logger.info('API keys can be read again');
       this.lastLookFailed = false;
     } catch (error) {
@@ -141,10 +136,18 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  private trustUntil = Number.NEGATIVE_INFINITY;
+  private async read(): Promise<void> {
+    const { changes } = this;
+    const mark = await this.repository.mark();
+    if (mark === this.mark && performance.now() - this.loadedAt < FULL_REFRESH_MS) return;
+    const keys = await this.repository.active();
+    // What this process changed meanwhile is newer than what was read: the next look reads it.
+    if (changes !== this.changes) this.mark = null;
+    else this.replace(keys, mark);
+  }
 
   private isUsable(): boolean {
-    return performance.now() < this.trustUntil;
+    return performance.now() < this.trustedUntil;
   }
 
   private replace(keys: readonly ActiveKey[], mark: string): void {
@@ -153,6 +156,7 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
       keys.map((key) => [key.hash, { ...managedKey(key), lastAddress: before.get(key.hash)?.lastAddress ?? null }]),
     );
     this.mark = mark;
+    this.loadedAt = performance.now();
   }
 
   private async flushUse(): Promise<void> {

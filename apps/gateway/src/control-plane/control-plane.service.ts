@@ -36,7 +36,7 @@ export class ControlPlane {
         'An upload takes no Idempotency-Key: its parts are framed anew each time.',
       );
     const { owner } = route;
-    const requestHash = hashRequest(route.method, pathOf(call), parsed.json);
+    const requestHash = hashRequest(route.method, pathOf(call), { json: parsed.json, bytes: request.body });
     const work = () => (owner === 'gateway' ? this.answerOwn(call) : this.forwarding.answerWhole(call, owner));
     // A secret is shown once and kept nowhere, so this answer can't be given again.
     const asRepeated = name === 'createApiKey' ? () => secretWasShown(request.id) : undefined;

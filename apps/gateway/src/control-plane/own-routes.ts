@@ -4,7 +4,7 @@ import type { z } from 'zod';
 type Routes = typeof ROUTES;
 
 /** Routes that the gateway answers itself. */
-export type OwnRouteName = { [N in RouteName]: Routes[N]['owner'] extends 'gateway' ? N : never }[RouteName];
+type OwnRouteName = { [N in RouteName]: Routes[N]['owner'] extends 'gateway' ? N : never }[RouteName];
 /** Those of them that answer with one JSON value; the event stream has its own controller. */
 export type OwnJsonRouteName = {
   [N in OwnRouteName]: Routes[N]['response'] extends z.ZodType ? N : never;

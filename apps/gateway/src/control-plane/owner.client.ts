@@ -97,7 +97,11 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
     const leave = this.enter(owner);
     let answer: Dispatcher.ResponseData;
     try {
-      answer = await this.dispatch(owner, request);
+      answer = await this.dispatch(owner, request).catch((error: unknown) => {
+        // A connection that was kept open may have been closed at the other end just now: what only reads is asked again.
+        if (request.method === 'GET' && error instanceof errors.SocketError) return this.dispatch(owner, request);
+        throw error;
+      });
     } catch (error) {
       leave();
       throw this.explain(owner, error);

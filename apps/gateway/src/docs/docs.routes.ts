@@ -25,6 +25,7 @@ const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', de
 /** Everything comes from here: no other host learns who reads the documentation. Swagger UI sets styles on its elements. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+const require = createRequire(import.meta.url);
 const FILES = { 'swagger-ui.css': 'text/css', 'swagger-ui-bundle.js': 'text/javascript' } as const;
 
 /** `/openapi.json` and `/docs`: open to everybody, counted per address like all else. */
@@ -58,7 +59,7 @@ export class DocsRoutes {
     );
     for (const [file, type] of Object.entries(FILES)) {
       scope.get(`/docs/${file}`, async (_request, reply) => {
-        const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+        const folder = dirname(require.resolve('swagger-ui-dist/package.json'));
         return reply
           .headers(headers)
           .header('content-type', `${type}; charset=utf-8`)

@@ -25,11 +25,17 @@ const KEY = /^[\x21-\x7e]{1,200}$/;
 
 const Kept = z.object({ headers: z.record(z.string(), z.string()), text: z.string() });
 
-/** What makes two requests the same: method, path with query, and the meaning of the body. */
-export function hashRequest(method: string, path: string, body: unknown): string {
-  return createHash('sha256')
-    .update(`${method} ${path}\n${canonicalJson(body ?? null) ?? ''}`)
-    .digest('hex');
+/**
+ * What makes two requests the same: method, path with query, and the meaning of the body (its bytes, where it is nested so deep that it has no
+ * canonical form).
+ */
+export function hashRequest(
+  method: string,
+  path: string,
+  body: { readonly json: unknown; readonly bytes: unknown },
+): string {
+  const text = canonicalJson(body.json) ?? (Buffer.isBuffer(body.bytes) ? body.bytes : '');
+  return createHash('sha256').update(`${method} ${path}\n`).update(text).digest('hex');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { withDeadline } from '../timing/with-deadline.js';
 import type { RateLimiter } from './rate-limiter.js';
 import { leavesInMs, SLOTS, slotMs, type WindowDecision, type WindowLimit, waitMs } from './sliding-window.js';
 
@@ -70,7 +71,7 @@ export class RedisRateLimiter implements RateLimiter {
   private async ask(caller: string): Promise<WindowDecision> {
     const { redis, limit } = this.options;
     const reply = redis.eval(TAKE, 1, `gimbal:rate:${caller}`, limit.requests, slotMs(limit), SLOTS);
-    return decisionOf(await within(reply, ANSWER_MS), limit);
+    return decisionOf(await withDeadline(reply, ANSWER_MS, 'Redis'), limit);
   }
 
   private become(state: 'shared' | 'alone', reason?: unknown): void {
@@ -95,16 +96,4 @@ function decisionOf(reply: unknown, limit: WindowLimit): WindowDecision {
     retryAfterMs: admitted === 1 ? 0 : waitMs(counts, total, limit, now),
     resetAfterMs: leavesInMs(newest, limit, now),
   };
-}
-
-async function within<T>(work: Promise<T>, milliseconds: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('Redis did not answer in time.')), milliseconds);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { decodePredictCall, encodePredictAnswer, type PredictCall } from '@gimbal/contracts';
+import { FrameServer, LOGGER, parseFrameAddress } from '@gimbal/platform';
+import { eventually } from '@gimbal/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { type GatewayFixture, SERVICE_KEY, startGateway } from './gateway-fixture.js';
+
+let folder: string;
+let gateway: GatewayFixture;
+let serving: FrameServer;
+const calls: PredictCall[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gateway-predict-'));
+  const address = join(folder, 'frames');
+  gateway = await startGateway({ SERVING_FRAMES: address, API_KEY_REFRESH: '100' });
+  serving = new FrameServer({
+    address: parseFrameAddress(address),
+    logger: gateway.service.app.get(LOGGER),
+    admit: (name, key) => name === 'gateway' && key === SERVICE_KEY,
+    take: (item, answer) => {
+      const call = decodePredictCall(item);
+      calls.push({ ...call, body: Buffer.from(call.body) });
+      answer(
+        encodePredictAnswer({
+          status: 200,
+          contentType: 'application/json; charset=utf-8',
+          retryAfterSeconds: 0,
+          body: Buffer.from('{"probability":0.5}'),
+        }),
+      );
+    },
+  });
+  await serving.listen();
+  await eventually(async () => expect((await gateway.ask(null, 'GET', '/health/ready')).status).toBe(200));
+});
+afterAll(async () => {
+  await gateway.dispose();
+  await serving.close(0);
+  await rm(folder, { recursive: true });
+});
+
+it('reaches serving as the bytes that were sent, with the id of the key, under its rate limit', async () => {
+  const body = '{ "age": 63.0,  "note": broken';
+  const headers = { 'content-type': 'application/json', 'x-request-id': 'request-0001' };
+  const answer = await gateway.ask('predictor', 'POST', '/predict?coding=kaggle', { body, headers });
+  expect(answer).toMatchObject({ status: 200, json: { probability: 0.5 } });
+  expect(answer.headers).toMatchObject({ 'ratelimit-limit': '100000', 'x-request-id': 'request-0001' });
+  expect(calls.at(-1)).toMatchObject({ route: 'predict', query: { coding: 'kaggle' }, requestId: 'request-0001' });
+  expect(Buffer.from(calls.at(-1)?.body ?? []).toString('utf8')).toBe(body);
+  expect(calls.at(-1)?.keyId).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+it('is refused without the role, before serving hears of it', async () => {
+  const before = calls.length;
+  expect(
+    (await gateway.ask('viewer', 'POST', '/api/v1/models/heart-disease/predict', { body: { rows: [{}] } })).status,
+  ).toBe(403);
+  expect((await gateway.ask(null, 'POST', '/predict', { body: {} })).status).toBe(401);
+  expect(calls.length).toBe(before);
+});
+
+it('is refused from the moment on that its key is revoked', async () => {
+  const made = await gateway.ask('admin', 'POST', '/api/v1/api-keys', { body: { name: 'app', roles: ['predictor'] } });
+  const { key, secret } = made.json;
+  const predict = () => gateway.ask(null, 'POST', '/predict', { body: {}, headers: { 'x-api-key': secret } });
+  expect((await predict()).status).toBe(200);
+  expect(calls.at(-1)?.keyId).toBe(key.id);
+  expect((await gateway.ask('admin', 'DELETE', `/api/v1/api-keys/${key.id}`)).status).toBe(204);
+  expect((await predict()).status).toBe(401);
+});
+
+it('leaves no value of a feature in the logs', async () => {
+  await gateway.ask('predictor', 'POST', '/predict', { body: { age: 77.7712345 } });
+  expect(gateway.logs()).toContain('"route":"/predict"');
+  expect(gateway.logs()).not.toContain('77.7712345');
+});
