@@ -18,7 +18,7 @@ import {
 } from '@gimbal/contracts';
 import type { PrismaClient } from '@gimbal/db';
 import type { z } from 'zod';
-import { showVersion } from './versions.js';
+import { moveLive, showVersion } from './versions.js';
 
 /** Something that really happened outside: repeats of a decision do not add to it. */
 export interface Effect {
@@ -269,6 +269,7 @@ class Town {
     const at = new Date();
     await this.rows.modelVersion.updateMany({ where: { modelName: model }, data: { isActive: false } });
     await this.rows.modelVersion.updateMany({ where: { modelName: model, version: to }, data: { isActive: true } });
+    await moveLive(this.rows, { model, from, to, decisionId });
     await this.rows.promotion.create({
       data: {
         decisionId,

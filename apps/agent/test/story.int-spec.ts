@@ -186,6 +186,28 @@ describe('the story', () => {
     });
   });
 
+  it('3d. a version that is promoted and does not come to be served is taken back, and people are told', async () => {
+    await arrangeModel(agent.rows, 'unserved', [{ version: 1, liveSinceHours: 48 }]);
+    agent.neighbours.serve('unserved', 1);
+    agent.neighbours.weather.stuck.add('unserved');
+    const { id } = actionOf(await agent.assess({ model: 'unserved', version: 1, found: 'degraded' }), 'retrain_model');
+    await approve(id);
+    await train('unserved', id, 2, true);
+    const undone = await agent.reach(id, 'compensated');
+    expect(undone.verification).toMatchObject({
+      holds: false,
+      compensation: { state: 'done', result: { decisionId: deriveId(`compensation:${id}`), liveVersion: 1 } },
+    });
+    expect([await live('unserved'), agent.neighbours.served('unserved')]).toEqual([1, 1]);
+    expect(await audited(`agent-action:${id}`)).toContain('action.compensated');
+    await eventually(async () => {
+      const alerts = await agent.rows.alert.findMany({
+        where: { modelName: 'unserved', alertType: 'retrain_model-compensated' },
+      });
+      expect(alerts).toHaveLength(1);
+    });
+  });
+
   it('4. broken data: validated and told, never learned from', async () => {
     await arrangeModel(agent.rows, 'broken', [{ version: 1, liveSinceHours: 48 }]);
     const incident = await agent.assess({ model: 'broken', version: 1, found: 'data-fault' });

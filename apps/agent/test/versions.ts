@@ -62,6 +62,16 @@ export async function arrangeVersion(
   return added;
 }
 
+/** Moves the live alias, as every promotion and rollback does. */
+export async function moveLive(
+  rows: PrismaClient,
+  move: { readonly model: string; readonly from: number | null; readonly to: number; readonly decisionId: string },
+): Promise<void> {
+  const { model: modelName, from: previousVersion, to: version, decisionId } = move;
+  const data = { modelName, alias: 'live', version, previousVersion, changedBy: 'test', reason: 'test', decisionId };
+  await rows.aliasHistory.create({ data });
+}
+
 /** Adds a model with its versions; the one that went live last is live. */
 export async function arrangeModel(rows: PrismaClient, model: string, versions: readonly Arranged[]): Promise<void> {
   await rows.model.create({ data: { name: model, createdBy: 'test', lastVersion: versions.length } });
@@ -70,9 +80,11 @@ export async function arrangeModel(rows: PrismaClient, model: string, versions: 
     await arrangeVersion(rows, model, arranged);
     const { version, liveSinceHours } = arranged;
     if (liveSinceHours === undefined) continue;
+    const decisionId = randomUUID();
+    await moveLive(rows, { model, from: live, to: version, decisionId });
     await rows.promotion.create({
       data: {
-        decisionId: randomUUID(),
+        decisionId,
         kind: 'promote',
         modelName: model,
         stage: 'production',

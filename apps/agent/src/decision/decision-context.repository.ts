@@ -17,6 +17,7 @@ const MINUTE_MS = 60_000;
 
 const Gate = z.looseObject({ admitted: z.boolean() });
 const TrainedOn = z.looseObject({ dataset: z.string(), parts: z.array(z.string()).optional() });
+const Move = z.object({ kind: z.enum(['promote', 'rollback']), to: z.int() });
 const PastRow = z.object({
   id: z.uuid(),
   type: z.enum(ACTION_TYPES),
@@ -71,13 +72,13 @@ async function findTraining(db: DatabaseReader, trainingRunId: string | null): P
   return data ? { dataset: data.dataset, parts: data.parts ?? [] } : null;
 }
 
+/** As the registry itself would choose: from the moves of the alias, not from every promotion, because some moved nothing. */
 async function findPrevious(db: DatabaseReader, modelName: string): Promise<number | null> {
-  const moves = await db.promotion.findMany({
-    where: { modelName, stage: 'production' },
-    orderBy: { createdAt: 'asc' },
-    select: { kind: true, toVersion: true },
-  });
-  const choice = chooseRollbackTarget(moves.map(({ kind, toVersion }) => ({ kind, to: toVersion })));
+  const moves = await db.$queryRaw<unknown[]>`
+    SELECT p.kind::text AS kind, h.version AS "to"
+    FROM alias_history h JOIN promotions p ON p.decision_id = h.decision_id
+    WHERE h.model_name = ${modelName} AND h.alias = 'live' ORDER BY h.id`;
+  const choice = chooseRollbackTarget(z.array(Move).parse(moves));
   return 'target' in choice ? choice.target : null;
 }
 

@@ -1,4 +1,4 @@
-import type { ActionType } from './actions/action-definition.js';
+import type { ActionType } from './action-type.js';
 import type { Risk } from './risk.js';
 
 /** What an operator may set, for one model or as the default of all. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { ACTION_TYPES } from './action-type.js';
 import { ACTIONS } from './actions/action-catalogue.js';
-import { ACTION_TYPES } from './actions/action-definition.js';
 import { shiftThreshold, THRESHOLD_STEP_MAX } from './actions/adjust-threshold.js';
 import { DEFAULT_AGENT_POLICY } from './agent-policy.js';
 import type { AssessmentEvidence } from './assessment-evidence.js';

@@ -1,8 +1,8 @@
+import type { ActionType } from './action-type.js';
 import { ACTIONS } from './actions/action-catalogue.js';
 import type {
   ActionArguments,
   ActionDefinition,
-  ActionType,
   Consideration,
   DecidedSoFar,
   Situation,

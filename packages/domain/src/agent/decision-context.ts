@@ -1,5 +1,5 @@
 import type { ActionState } from './action-state.js';
-import type { ActionType } from './actions/action-definition.js';
+import type { ActionType } from './action-type.js';
 import type { AgentPolicy } from './agent-policy.js';
 
 /** The version that answers now. */

@@ -1,4 +1,4 @@
-import type { ActionType } from './actions/action-definition.js';
+import type { ActionType } from './action-type.js';
 import type { SendAlertArguments } from './actions/send-alert.js';
 import { sendAlert } from './actions/send-alert.js';
 import { type Proposal, propose } from './decide.js';

@@ -1,4 +1,5 @@
 export * from './action-state.js';
+export * from './action-type.js';
 export * from './actions/action-catalogue.js';
 export * from './actions/action-definition.js';
 export * from './actions/adjust-threshold.js';

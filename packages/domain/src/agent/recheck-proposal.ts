@@ -1,5 +1,5 @@
+import type { ActionType } from './action-type.js';
 import { ACTIONS } from './actions/action-catalogue.js';
-import type { ActionType } from './actions/action-definition.js';
 import type { AssessmentEvidence } from './assessment-evidence.js';
 import { type Condition, failedConditions } from './condition.js';
 import { riskOf } from './decide.js';

@@ -1,4 +1,5 @@
-import type { ActionDefinition, ActionType } from './action-definition.js';
+import type { ActionType } from '../action-type.js';
+import type { ActionDefinition } from './action-definition.js';
 import { adjustThreshold } from './adjust-threshold.js';
 import { collectDiagnostics } from './collect-diagnostics.js';
 import { generateReport } from './generate-report.js';

@@ -1,19 +1,9 @@
+import type { ActionType } from '../action-type.js';
 import type { AssessmentEvidence } from '../assessment-evidence.js';
 import type { Condition } from '../condition.js';
 import type { DecisionContext } from '../decision-context.js';
 import type { Diagnoses } from '../diagnoses/diagnose.js';
 import type { Risk } from '../risk.js';
-
-export const ACTION_TYPES = [
-  'retrain_model',
-  'rollback_model',
-  'send_alert',
-  'adjust_threshold',
-  'collect_diagnostics',
-  'validate_data',
-  'generate_report',
-] as const;
-export type ActionType = (typeof ACTION_TYPES)[number];
 
 /** All that a decision looks at. */
 export interface Situation {
