@@ -196,6 +196,23 @@ describe('shipping', () => {
     expect(new Set(inbox.rows.map(({ id }) => id)).size).toBe(3);
   });
 
+  it('a log that was emptied once ships what comes later, in the same process and in the next', async () => {
+    const directory = await makeFolder();
+    const inbox = new Inbox();
+    for (let round = 1; round <= 4; round++) {
+      const log = await openLog(directory, inbox);
+      await log.startShipping();
+      await log.append(definition, [makeRow()]);
+      await until(() => inbox.rows.length === round, `row ${round}`);
+      await log.close();
+    }
+    await rm(join(directory, 'cursor.json'));
+    const last = await openLog(directory, inbox);
+    await last.startShipping();
+    await last.append(definition, [makeRow()]);
+    await until(() => inbox.rows.length === 5, 'row 5');
+  });
+
   it('without its cursor it ships again under the same job id, which the queue knows', async () => {
     const directory = await makeFolder();
     const inbox = new Inbox();

@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Logger } from '@gimbal/platform';
-import { listSegments } from './spool-folder.js';
+import { listSegments, readCursor } from './spool-folder.js';
 import type { LogDefinition, LoggedRow } from './spool-record.js';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.js';
 import { type SpoolFiles, SpoolWriter, type SpoolWriterOptions } from './spool-writer.js';
@@ -42,10 +39,11 @@ export class PredictionLog {
   static async open(options: PredictionLogOptions): Promise<PredictionLog> {
     const { directory } = options;
     const segments = await listSegments(directory);
-    const firstSegment = (segments.at(-1)?.number ?? 0) + 1;
+    // Behind the cursor, too: a segment of a number that was shipped once would be taken for the one that was.
+    const firstSegment = Math.max(segments.at(-1)?.number ?? 0, (await readCursor(directory)).segment) + 1;
     const inheritedBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
     const writer = new SpoolWriter({ ...options, firstSegment, inheritedBytes });
-    const shipper = new SpoolShipper({ ...options, writer, firstSegment, spoolId: await readSpoolId(directory) });
+    const shipper = new SpoolShipper({ ...options, writer, firstSegment });
     return new PredictionLog(writer, shipper);
   }
 
@@ -71,20 +69,4 @@ export class PredictionLog {
     await this.writer.close();
     await this.shipper.stop(SHIP_AT_CLOSE_MS);
   }
-}
-
-/** The folder's own name in job ids: two replicas never make the same one. */
-async function readSpoolId(directory: string): Promise<string> {
-  const path = join(directory, 'spool-id');
-  const kept = await readFile(path, 'utf8').catch(() => '');
-  if (/^[0-9a-f]{16}$/.test(kept)) return kept;
-  const fresh = randomBytes(8).toString('hex');
-  try {
-    const file = await open(`${path}.new`, 'w', 0o600);
-    await file.writeFile(fresh).finally(() => file.close());
-    await rename(`${path}.new`, path);
-  } catch {
-    // A full disk refuses predictions, not the start: this process ships under a name of its own.
-  }
-  return fresh;
 }

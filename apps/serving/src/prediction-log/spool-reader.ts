@@ -6,6 +6,7 @@ import {
   type LoggedRow,
   RECORD_BYTES_MAX,
   RECORD_HEAD_BYTES,
+  SEGMENT_HEAD_BYTES,
   SEGMENT_MAGIC,
 } from './spool-record.js';
 
@@ -32,6 +33,7 @@ export class SpoolReader {
   private buffered = Buffer.alloc(0);
   private bufferedAt = 0;
   private offset = 0;
+  private segmentName = '';
 
   private constructor(handle: FileHandle) {
     this.handle = handle;
@@ -43,6 +45,11 @@ export class SpoolReader {
 
   close(): Promise<void> {
     return this.handle.close();
+  }
+
+  /** The segment's own name, in hex: no other segment, of whichever replica, has it. Known after the first record was read. */
+  get name(): string {
+    return this.segmentName;
   }
 
   /** Offset behind the last record that was read. */
@@ -57,10 +64,11 @@ export class SpoolReader {
    */
   async next(limit: number): Promise<SpooledBatch | SegmentEnding> {
     if (this.offset === 0) {
-      const magic = await this.bytesAt(0, SEGMENT_MAGIC.length, limit);
-      if (!magic) return limit === 0 ? 'complete' : 'torn';
-      if (!magic.equals(SEGMENT_MAGIC)) return 'damaged';
-      this.offset = SEGMENT_MAGIC.length;
+      const head = await this.bytesAt(0, SEGMENT_HEAD_BYTES, limit);
+      if (!head) return limit === 0 ? 'complete' : 'torn';
+      if (!head.subarray(0, SEGMENT_MAGIC.length).equals(SEGMENT_MAGIC)) return 'damaged';
+      this.segmentName = head.toString('hex', SEGMENT_MAGIC.length);
+      this.offset = SEGMENT_HEAD_BYTES;
     }
     for (;;) {
       const start = this.offset;

@@ -1,11 +1,13 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * The prediction log's file format. A segment is {@link SEGMENT_MAGIC} and then records: `u32 size` · `u32 CRC-32` of the payload ·
+ * The prediction log's file format. A segment is {@link SEGMENT_MAGIC}, 8 random bytes that name it, and then records: `u32 size` · `u32 CRC-32` of the payload ·
  * payload. A payload is a definition (which version, which inputs) or the predictions of one micro-batch that refer to a
  * definition earlier in the same segment. Little-endian.
  */
 export const SEGMENT_MAGIC = Buffer.from('GSPOOL01', 'latin1');
+export const SEGMENT_NAME_BYTES = 8;
+export const SEGMENT_HEAD_BYTES = SEGMENT_MAGIC.length + SEGMENT_NAME_BYTES;
 export const RECORD_HEAD_BYTES = 8;
 /** A record that claims to be longer is damage, not data. */
 export const RECORD_BYTES_MAX = 268_435_456;

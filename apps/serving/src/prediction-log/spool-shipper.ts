@@ -21,8 +21,6 @@ export interface SpoolShipperOptions {
   readonly writer: SpoolWriter;
   /** Number of the writer's first segment: those before it were left behind by earlier processes. */
   readonly firstSegment: number;
-  /** Tells this spool's jobs from those of another replica. */
-  readonly spoolId: string;
   /** Hands a job to the queue; resolves when the queue has it. A repeat with the same id must be harmless. */
   readonly publish: (jobId: string, batch: LoggedBatch) => Promise<void>;
   /** Rows of one job, about: a micro-batch is never cut, so up to 1000. */
@@ -37,6 +35,8 @@ const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 10_000;
 
 interface ReadRun {
+  /** Of the segment. */
+  readonly name: string;
   readonly batches: readonly SpooledBatch[];
   readonly start: number;
   readonly end: number;
@@ -45,7 +45,7 @@ interface ReadRun {
 
 /**
  * Takes the prediction log to the queue, oldest row first. What the queue has accepted is remembered in a cursor file; a segment is
- * deleted when all of it was accepted. A job's id names the bytes it was made of, so a crash between "accepted" and "remembered"
+ * deleted when all of it was accepted. A job's id names the segment and the bytes it was made of, so a crash between "accepted" and "remembered"
  * leads to the same job again, or to one whose rows the consumer knows in part by their ids.
  */
 export class SpoolShipper {
@@ -203,11 +203,11 @@ export class SpoolShipper {
     for (;;) {
       const next = this.pending ?? (await reader.next(limit));
       this.pending = undefined;
-      if (typeof next === 'string') return { batches, start, end, ending: next };
+      if (typeof next === 'string') return { name: reader.name, batches, start, end, ending: next };
       if (next.end <= this.cursor.bytes) continue; // read for its definitions only
       if (batches.length > 0 && rows + next.rows.length > this.options.rowsPerJob) {
         this.pending = next;
-        return { batches, start, end, ending: undefined };
+        return { name: reader.name, batches, start, end, ending: undefined };
       }
       if (batches.length === 0) start = next.start;
       batches.push(next);
@@ -231,9 +231,9 @@ export class SpoolShipper {
     this.counted = true;
   }
 
-  private async ship(segment: number, { batches, start, end }: ReadRun): Promise<void> {
+  private async ship(segment: number, { name, batches, start, end }: ReadRun): Promise<void> {
     const rows = batches.flatMap(toJobRows);
-    const jobId = `predictions-${this.options.spoolId}-${segment}-${start}-${end}`;
+    const jobId = `predictions-${name}-${start}-${end}`;
     for (let from = 0; from < rows.length; from += ROWS_PER_JOB_MAX) {
       const id = from === 0 ? jobId : `${jobId}-${from}`;
       await this.hand(id, { v: 1, batchId: id, rows: rows.slice(from, from + ROWS_PER_JOB_MAX) });

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { DomainError } from '@gimbal/domain';
@@ -8,6 +9,7 @@ import {
   type LogDefinition,
   type LoggedRow,
   SEGMENT_MAGIC,
+  SEGMENT_NAME_BYTES,
 } from './spool-record.js';
 
 /** What the writer does to files; replaced in tests to make a disk fail. */
@@ -263,17 +265,17 @@ export class SpoolWriter {
     this.nextSegment = number + 1;
     const path = segmentPath(directory, number);
     const descriptor = this.files.openSync(path, 'wx', 0o600);
+    const head = Buffer.concat([SEGMENT_MAGIC, randomBytes(SEGMENT_NAME_BYTES)]);
     try {
-      const written = this.files.writeSync(descriptor, SEGMENT_MAGIC, 0, SEGMENT_MAGIC.length, 0);
-      if (written < SEGMENT_MAGIC.length)
-        throw Object.assign(new Error('no space for a new segment'), { code: 'ENOSPC' });
+      const written = this.files.writeSync(descriptor, head, 0, head.length, 0);
+      if (written < head.length) throw Object.assign(new Error('no space for a new segment'), { code: 'ENOSPC' });
       if (this.options.sync === 'batch') this.syncDirectory();
     } catch (error) {
       this.files.closeSync(descriptor);
       this.files.unlinkSync(path); // a full disk must not fill with empty files
       throw error;
     }
-    const bytes = SEGMENT_MAGIC.length;
+    const bytes = head.length;
     this.segment = { number, descriptor, openedAtMs: performance.now(), definitions: new Map(), bytes };
     this.usedBytes += bytes;
     return this.segment;

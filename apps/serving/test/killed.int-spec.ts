@@ -1,0 +1,105 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { PredictionLog } from '../src/prediction-log/prediction-log.js';
+import { eventually } from './eventually.js';
+import { makeModel } from './make-model.js';
+import { RegistryStub } from './registry-stub.js';
+import { type LoggedJob, type PredictClient, predictionOf, ServingHarness } from './serving-harness.js';
+import { ServingProcess } from './serving-process.js';
+
+const model = makeModel(1);
+const registry = new RegistryStub();
+const M = 'heart-disease';
+const row = { age: 63, chol: 233, thal: 7 };
+let harness: ServingHarness;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  registry.keepArtifact(model);
+  registry.put(M, { live: 1 }, [registry.version(M, 1, model.digest)]);
+  harness = await ServingHarness.make();
+  environment = harness.environment({ REGISTRY_URL: await registry.start(), LOG_LEVEL: 'warn' });
+});
+
+afterAll(async () => {
+  await harness.remove();
+  await registry.stop();
+});
+
+/** Asks from `clients` sides at once until told to stop. @returns the ids that were acknowledged */
+const load = (client: PredictClient, clients: number) => {
+  const acknowledged: string[] = [];
+  let stopped = false;
+  const ask = async () => {
+    while (!stopped) {
+      const said = await client.predict(row).catch((error: { code?: string }) => {
+        if (error.code !== 'service-unavailable') throw error;
+        return undefined;
+      });
+      if (said?.status === 200) acknowledged.push(predictionOf(said).predictionId);
+      else await wait(1);
+    }
+  };
+  const all = Promise.all(Array.from({ length: clients }, ask));
+  return async () => {
+    stopped = true;
+    await all;
+    return acknowledged;
+  };
+};
+
+const collect = async (): Promise<string[]> => {
+  const shipped: LoggedJob[] = [];
+  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = await PredictionLog.open({
+    directory: `${harness.home}/spool`,
+    publish: async (_id, job) => void shipped.push(job),
+    sync: 'none',
+    segmentBytesMax: 1_000_000,
+    segmentAgeMsMax: 60_000,
+    bytesMax: 1_000_000_000,
+    rowsPerJob: 300,
+    delayMs: 1,
+    logger: silent as never, // the log writes nothing else
+  });
+  await log.startShipping();
+  await eventually(() => expect(log.state).toMatchObject({ waitingRows: 0, waitingBytes: 0, isBlocked: false }));
+  await log.close();
+  return shipped.flatMap(({ rows }) => rows.map(({ id }) => id));
+};
+
+it('killed again and again under load, no acknowledged prediction is lost and none is there twice', async () => {
+  const acknowledged: string[] = [];
+  for (let round = 0; round < 4; round++) {
+    const serving = await ServingProcess.start(environment);
+    const client = await harness.connect();
+    await eventually(async () => expect((await client.predict(row)).status).toBe(200));
+    const finish = load(client, 32);
+    await wait(100 + 80 * round);
+    await serving.kill();
+    acknowledged.push(...(await finish()));
+    client.stop();
+  }
+  expect(acknowledged.length).toBeGreaterThan(200);
+  const logged = await collect();
+  expect(new Set(logged).size).toBe(logged.length);
+  const found = new Set(logged);
+  expect(acknowledged.filter((id) => !found.has(id))).toEqual([]);
+}, 60_000);
+
+it('starts and predicts with registry, PostgreSQL and queue away, from what it kept; ends in order on SIGTERM', async () => {
+  await registry.stop();
+  const serving = await ServingProcess.start(environment);
+  const client = await harness.connect();
+  const said = await client.predict(row);
+  expect(said.status).toBe(200);
+  expect(predictionOf(said).probability).toBeCloseTo(model.predict([63, 233, 7]), 6);
+  expect((await fetch(`${serving.url}/health/ready`)).status).toBe(200);
+  const finish = load(client, 16);
+  await wait(100);
+  expect(await serving.end()).toBe(0);
+  const acknowledged = await finish();
+  const logged = new Set(await collect());
+  expect(acknowledged.length).toBeGreaterThan(50);
+  expect(acknowledged.filter((id) => !logged.has(id))).toEqual([]);
+}, 60_000);
