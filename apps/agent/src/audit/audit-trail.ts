@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { DatabaseTransaction } from '../database/database.js';
 
 /** What the agent tells the audit chain. */
-export type AuditedAction =
+type AuditedAction =
   | 'incident.opened'
   | 'action.proposed'
   | 'action.refused'
