@@ -28,6 +28,6 @@ export class ServingLifecycle implements OnApplicationBootstrap, OnModuleDestroy
     await this.follower.stop();
     await this.log.close();
     await this.registry.close();
-    await this.pool.close();
+    this.pool.close();
   }
 }

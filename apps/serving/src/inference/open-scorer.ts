@@ -110,7 +110,7 @@ async function examine(
     const reason = error instanceof Error ? error.message : String(error);
     throw new GraphRefused(`ONNX Runtime cannot load or run the file: ${reason}`);
   } finally {
-    await thread.end();
+    thread.end();
   }
 }
 

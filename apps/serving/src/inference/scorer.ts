@@ -93,8 +93,8 @@ export class ThreadPool {
     return thread;
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.threads.map((thread) => thread?.end()));
+  close(): void {
+    for (const thread of this.threads) thread?.end();
   }
 }
 

@@ -122,9 +122,10 @@ export class SessionThread {
     });
   }
 
-  async end(): Promise<void> {
+  /** Ends the thread. Not waited for: a graph that never comes back can't be interrupted, and must not hold up a shutdown. */
+  end(): void {
     this.lose('The ONNX thread was ended.');
-    await this.worker.terminate();
+    void this.worker.terminate();
   }
 
   private settle(answer: ThreadAnswer): void {

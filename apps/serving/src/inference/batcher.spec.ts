@@ -1,0 +1,118 @@
+import { expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { Batcher } from './batcher.js';
+import type { Scorer } from './scorer.js';
+
+const POISON = -1;
+
+/** A graph of one input whose answer is the input; it fails as a whole when the poison is among its rows. */
+class EchoScorer implements Scorer {
+  readonly inputs = 1;
+  readonly batchRowsMax: number;
+  readonly features: Float32Array;
+  readonly runs: number[][] = [];
+  private running = false;
+
+  constructor(batchRowsMax: number) {
+    this.batchRowsMax = batchRowsMax;
+    this.features = new Float32Array(batchRowsMax);
+  }
+
+  async run(rows: number): Promise<Float32Array> {
+    if (this.running) throw new Error('two runs at once');
+    this.running = true;
+    await new Promise((resolve) => setImmediate(resolve));
+    this.running = false;
+    const seen = this.features.slice(0, rows);
+    this.runs.push([...seen]);
+    if (seen.includes(POISON)) throw new Error('poisoned');
+    return seen;
+  }
+
+  async close(): Promise<void> {}
+}
+
+const makeBatcher = (batchRowsMax = 4, waitingRowsMax = 100_000) => {
+  const scorer = new EchoScorer(batchRowsMax);
+  const outcomes: string[] = [];
+  const batcher = new Batcher({ scorer, waitingRowsMax, onOutcome: (outcome) => outcomes.push(outcome) });
+  const ask = (...rows: number[]) => batcher.score(Float32Array.from(rows), rows.length);
+  return { scorer, batcher, outcomes, ask };
+};
+const faultOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'answered',
+    (error) => error.code,
+  );
+
+it('runs together what is asked within one turn, and alone what comes alone', async () => {
+  const { scorer, ask } = makeBatcher();
+  await Promise.all([ask(0.1), ask(0.2, 0.3), ask(0.4)]);
+  await ask(0.5);
+  expect(scorer.runs.map((run) => run.length)).toEqual([4, 1]);
+});
+
+it('gives every request its own rows back, in order, whatever the sizes', async () => {
+  const request = fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(request, { maxLength: 12 }),
+      fc.integer({ min: 1, max: 8 }),
+      async (requests, batchRowsMax) => {
+        const { ask, scorer, batcher } = makeBatcher(batchRowsMax);
+        const answers = await Promise.all(requests.map((rows) => ask(...rows)));
+        expect(answers.map((answer) => [...answer])).toEqual(requests);
+        expect(Math.max(0, ...scorer.runs.map((run) => run.length))).toBeLessThanOrEqual(batchRowsMax);
+        await batcher.idle();
+      },
+    ),
+  );
+});
+
+it("one request's bad row fails that request and no other, wherever it is", async () => {
+  const { ask, outcomes } = makeBatcher(8);
+  const said = await Promise.all([ask(0.1), ask(POISON), ask(0.2, 0.3), ask(0.4, POISON, 0.5)].map(faultOf));
+  expect(said).toEqual(['answered', 'no-model-available', 'answered', 'no-model-available']);
+  expect(outcomes.filter((outcome) => outcome === 'failure')).toHaveLength(2);
+});
+
+it('a value that is no probability is a failure of the model, not an answer', async () => {
+  const { ask } = makeBatcher();
+  expect(await Promise.all([ask(1.5), ask(Number.NaN), ask(0.5)].map(faultOf))).toEqual([
+    'no-model-available',
+    'no-model-available',
+    'answered',
+  ]);
+});
+
+it('a large request does not hold up small ones', async () => {
+  const { ask } = makeBatcher(4);
+  const done: string[] = [];
+  const large = ask(...Array(400).fill(0.5)).then(() => done.push('large'));
+  await new Promise((resolve) => setImmediate(resolve));
+  await ask(0.1).then(() => done.push('small'));
+  await large;
+  expect(done).toEqual(['small', 'large']);
+});
+
+it('refuses more rows than may wait, and takes them again when there is room', async () => {
+  const { ask } = makeBatcher(4, 10);
+  const first = ask(...Array(10).fill(0.5));
+  expect(await faultOf(ask(0.5))).toBe('overloaded');
+  await first;
+  expect(await faultOf(ask(0.5))).toBe('answered');
+  const failing = ask(POISON, ...Array(9).fill(0.5));
+  expect(await faultOf(failing)).toBe('no-model-available');
+  expect(await faultOf(ask(...Array(10).fill(0.5)))).toBe('answered');
+});
+
+it('is idle when nothing waits and nothing runs', async () => {
+  const { ask, batcher } = makeBatcher();
+  await batcher.idle();
+  let answered = false;
+  void ask(0.5).then(() => {
+    answered = true;
+  });
+  await batcher.idle();
+  expect(answered).toBe(true);
+});
