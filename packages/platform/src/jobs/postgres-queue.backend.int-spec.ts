@@ -18,7 +18,9 @@ afterAll(async () => {
 it('outlives a connection that breaks while it is checked out', async () => {
   const pool = await backend['openPool']();
   const client = await pool.connect();
+  const ended = new Promise((resolve) => client.once('end', resolve));
   await expect(client.query('SELECT pg_terminate_backend(pg_backend_pid())')).rejects.toThrow();
+  await ended;
   client.release(true);
   await expect(backend.ping()).resolves.toBeUndefined();
 });
