@@ -1,17 +1,13 @@
 import type { DatasetDefinition, DatasetPart } from '@gimbal/contracts';
-import { DomainError, generateCohort } from '@gimbal/domain';
-
-/** All stand-ins come from this seed: every machine without the data gets the same ones. */
-const COHORT_SEED = 45;
+import { COHORT_SEED, DomainError, generateCohort } from '@gimbal/domain';
 
 /**
  * Makes the stand-in of one part as CSV with a header. Only the heart-disease dataset has one.
  * @throws DomainError `dataset-invalid` for a dataset that cannot be synthesised
  */
 export function synthesizePart(definition: DatasetDefinition, part: DatasetPart): string {
-  const index = definition.parts.findIndex(({ name }) => name === part.name);
   const names = definition.columns.map(({ name }) => name);
-  const patients = generateCohort({ hospital: part.name, rows: part.rows, seed: COHORT_SEED * 100 + index });
+  const patients = generateCohort({ hospital: part.name, rows: part.rows, seed: COHORT_SEED });
   if (names.some((name) => patients[0] && !(name in patients[0])))
     throw new DomainError(
       'dataset-invalid',

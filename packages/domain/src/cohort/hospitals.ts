@@ -54,7 +54,7 @@ export const HOSPITALS: { readonly [name: string]: Hospital | undefined; readonl
     fastingSugar: 0.07,
     restecg: { 0: 0.8, 1: 0.18, 2: 0.02 },
     heartRate: 141,
-    missing: { trestbps: 0.003, chol: 0.08, fbs: 0.03, thalach: 0.003, exang: 0.003, slope: 0.3, ca: 0.99, thal: 0.9 },
+    missing: { trestbps: 0.003, chol: 0.08, fbs: 0.03, thalach: 0.003, exang: 0.003, slope: 0.3, ca: 0.6, thal: 0.45 },
     zero: {},
     relation: LEARNED,
   },
