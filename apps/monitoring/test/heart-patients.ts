@@ -9,15 +9,15 @@ import {
   type ReferenceProfile,
 } from '@gimbal/domain';
 import {
-  crossValidate,
   createDataset,
+  createRandom,
+  crossValidate,
   type Dataset,
   fitModel,
   type Model,
   planFolds,
   predictProbability,
   shuffle,
-  createRandom,
   splitHoldout,
 } from '@gimbal/learning';
 
@@ -28,7 +28,14 @@ const FOLDER = process.env['GIMBAL_DATA_DIR'] ?? '';
 export const havePatients = FOLDER !== '' && existsSync(join(FOLDER, 'heart-cleveland.csv'));
 
 const definition: {
-  columns: { name: string; type: 'number' | 'category'; description: string; allowed?: number[]; range?: [number, number]; missing: 'allowed' | 'refused' }[];
+  columns: {
+    name: string;
+    type: 'number' | 'category';
+    description: string;
+    allowed?: number[];
+    range?: [number, number];
+    missing: 'allowed' | 'refused';
+  }[];
 } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../examples/datasets/heart-disease.json'), 'utf8'));
 
 /** The inputs as the definition of the data declares them. */
@@ -52,7 +59,9 @@ export interface Patient {
 }
 
 export function readPatients(hospital: 'cleveland' | 'hungarian' | 'switzerland' | 'va-long-beach'): Patient[] {
-  const [header = '', ...lines] = readFileSync(join(FOLDER, `heart-${hospital}.csv`), 'utf8').trim().split('\n');
+  const [header = '', ...lines] = readFileSync(join(FOLDER, `heart-${hospital}.csv`), 'utf8')
+    .trim()
+    .split('\n');
   const names = header.split(',');
   return lines.map((line) => {
     const cells = line.split(',').map((cell) => (cell === '?' ? null : Number(cell)));
@@ -63,7 +72,10 @@ export function readPatients(hospital: 'cleveland' | 'hungarian' | 'switzerland'
   });
 }
 
-function toDataset(patients: readonly Patient[], target: ArrayLike<number> = patients.map(({ actual }) => actual)): Dataset {
+function toDataset(
+  patients: readonly Patient[],
+  target: ArrayLike<number> = patients.map(({ actual }) => actual),
+): Dataset {
   return createDataset({
     features: INPUTS.map(({ name, type }) => ({ name, kind: type === 'category' ? 'categorical' : 'numeric' })),
     columns: INPUTS.map(({ name }) => patients.map(({ features }) => features[name] ?? Number.NaN)),
@@ -84,7 +96,12 @@ export function trainModel(patients: readonly Patient[], algorithm: string, seed
   const dataset = toDataset(patients);
   const { trainRows, testRows } = splitHoldout(dataset, { testShare: 0.3, seed });
   const folds = planFolds(dataset, { foldCount: 5, seed, rows: trainRows });
-  const validation = crossValidate({ dataset, folds, candidate: { id: algorithm, algorithm, hyperparameters: {} }, seed });
+  const validation = crossValidate({
+    dataset,
+    folds,
+    candidate: { id: algorithm, algorithm, hyperparameters: {} },
+    seed,
+  });
   const model = fitModel({ dataset, rows: trainRows, algorithm, seed });
   const pick = (rows: Int32Array) => Array.from(rows, (row) => patients[row] as Patient); // rows of this very list
   const held = pick(testRows);
@@ -92,7 +109,10 @@ export function trainModel(patients: readonly Patient[], algorithm: string, seed
   const seen = [...validation.outOfFoldProbabilities, ...predictProbability(model, dataset, testRows)];
   const truth = [...pick(validation.rows), ...held].map(({ actual }) => actual);
   const profile = buildReferenceProfile({
-    columns: buildColumns(pick(trainRows).map(({ features }) => features), FEATURES),
+    columns: buildColumns(
+      pick(trainRows).map(({ features }) => features),
+      FEATURES,
+    ),
     predictions: { probabilities: validation.outOfFoldProbabilities, threshold },
     performance: buildPerformanceBaseline({ probabilities: seen, labels: truth, threshold }),
   });
@@ -101,8 +121,13 @@ export function trainModel(patients: readonly Patient[], algorithm: string, seed
 
 /** A model that learned shuffled outcomes. */
 export function trainNonsense(patients: readonly Patient[], seed: number): Pick<TrainedModel, 'predict'> {
-  const outcomes = shuffle(Int32Array.from(patients, ({ actual }) => actual), createRandom(seed));
-  return { predict: predictWith(fitModel({ dataset: toDataset(patients, outcomes), algorithm: 'random_forest', seed })) };
+  const outcomes = shuffle(
+    Int32Array.from(patients, ({ actual }) => actual),
+    createRandom(seed),
+  );
+  return {
+    predict: predictWith(fitModel({ dataset: toDataset(patients, outcomes), algorithm: 'random_forest', seed })),
+  };
 }
 
 const predictWith =
@@ -112,4 +137,9 @@ const predictWith =
 
 /** A profile of all patients' features alone. */
 export const profileFeatures = (patients: readonly Patient[]): ReferenceProfile =>
-  buildReferenceProfile({ columns: buildColumns(patients.map(({ features }) => features), FEATURES) });
+  buildReferenceProfile({
+    columns: buildColumns(
+      patients.map(({ features }) => features),
+      FEATURES,
+    ),
+  });

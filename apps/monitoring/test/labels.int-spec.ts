@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '@gimbal/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { AGE, type LoggedRow, MonitoringWorld, rowOf, type SeededVersion } from './monitoring-world.js';
 
 let world: MonitoringWorld;
@@ -37,14 +37,26 @@ it('counts every entry exactly once: accepted, unknown, duplicate, conflict', as
       { prediction_id: unknown, actual: 0 },
     ]),
   ).toEqual({ accepted: 2, unknown: 1, duplicate: 1, conflict: 2 });
-  expect(await report([{ prediction_id: b.id, actual: 0 }, { prediction_id: c.id, actual: 1 }, { prediction_id: a.id, actual: 0 }])).toEqual({
+  expect(
+    await report([
+      { prediction_id: b.id, actual: 0 },
+      { prediction_id: c.id, actual: 1 },
+      { prediction_id: a.id, actual: 0 },
+    ]),
+  ).toEqual({
     accepted: 1,
     unknown: 0,
     duplicate: 1,
     conflict: 1,
   });
   const kept = await world.owner.predictionLabel.findUniqueOrThrow({ where: { predictionId: a.id } });
-  expect(kept).toMatchObject({ actual: 1, conflictCount: 2, conflictingActual: 0, source: 'clinic', observedAt: new Date('2026-01-01') });
+  expect(kept).toMatchObject({
+    actual: 1,
+    conflictCount: 2,
+    conflictingActual: 0,
+    source: 'clinic',
+    observedAt: new Date('2026-01-01'),
+  });
   expect((await world.call('GET', `/api/v1/predictions/${a.id}`)).json.actual).toBe(1);
 });
 
@@ -55,12 +67,19 @@ it('keeps the counts exact when many callers report the same predictions at once
   );
   const total = (name: string) => answers.reduce((sum, answer) => sum + answer[name], 0);
   expect([total('accepted'), total('unknown'), total('duplicate'), total('conflict')]).toEqual([50, 0, 100, 150]);
-  const values = await world.owner.prediction.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, select: { actual: true } });
+  const values = await world.owner.prediction.findMany({
+    where: { id: { in: rows.map(({ id }) => id) } },
+    select: { actual: true },
+  });
   expect(new Set(values.map(({ actual }) => actual)).size).toBe(1);
 });
 
 it('takes ten thousand labels in one request and refuses one more', async () => {
-  const labels = Array.from({ length: 10_000 }, () => ({ prediction_id: randomUUID(), actual: 1, observed_at: '2026-01-01T00:00:00.000Z' }));
+  const labels = Array.from({ length: 10_000 }, () => ({
+    prediction_id: randomUUID(),
+    actual: 1,
+    observed_at: '2026-01-01T00:00:00.000Z',
+  }));
   expect(await report(labels)).toEqual({ accepted: 0, unknown: 10_000, duplicate: 0, conflict: 0 });
   expect(await report(labels)).toEqual({ accepted: 0, unknown: 0, duplicate: 10_000, conflict: 0 });
   expect(await report([...labels, ...labels.slice(0, 1)])).toMatchObject({ code: 'validation-failed' });

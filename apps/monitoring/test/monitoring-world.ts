@@ -4,7 +4,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeWire, type Evaluation, Evaluation as EvaluationCodec, JOBS, type JobPayload, ModelSignature } from '@gimbal/contracts';
+import {
+  type Evaluation,
+  Evaluation as EvaluationCodec,
+  encodeWire,
+  JOBS,
+  type JobPayload,
+  ModelSignature,
+} from '@gimbal/contracts';
 import type { PrismaClient } from '@gimbal/db';
 import { buildService, encodeActor, JobQueue, PostgresQueueBackend } from '@gimbal/platform';
 import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
@@ -48,7 +55,16 @@ class ArtifactDoor {
     else if (content === undefined)
       response
         .writeHead(404, { 'content-type': 'application/problem+json' })
-        .end(JSON.stringify({ type: 'x', title: 'x', status: 404, detail: 'gone', code: 'artifact-not-found', instance: '' }));
+        .end(
+          JSON.stringify({
+            type: 'x',
+            title: 'x',
+            status: 404,
+            detail: 'gone',
+            code: 'artifact-not-found',
+            instance: '',
+          }),
+        );
     else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(content);
   });
 
@@ -112,7 +128,11 @@ export class MonitoringWorld {
   async call(
     method: 'GET' | 'POST',
     url: string,
-    { body, as = 'gateway', actor = CLINICIAN }: { body?: unknown; as?: keyof typeof KEYS; actor?: typeof CLINICIAN } = {},
+    {
+      body,
+      as = 'gateway',
+      actor = CLINICIAN,
+    }: { body?: unknown; as?: keyof typeof KEYS; actor?: typeof CLINICIAN } = {},
   ) {
     const answer = await this.service.app.inject({
       method,
@@ -125,7 +145,12 @@ export class MonitoringWorld {
       ...(body !== undefined && { payload: JSON.stringify(body) }),
     });
     const isJson = String(answer.headers['content-type']).includes('json');
-    return { status: answer.statusCode, headers: answer.headers, text: answer.body, json: isJson ? answer.json() : undefined };
+    return {
+      status: answer.statusCode,
+      headers: answer.headers,
+      text: answer.body,
+      json: isJson ? answer.json() : undefined,
+    };
   }
 
   async addVersion(seed: VersionSeed): Promise<SeededVersion> {

@@ -58,11 +58,27 @@ function renderTests(features: readonly FeatureDrift[]): SafeHtml {
 <td title="${feature.test?.adjustedPValue ?? ''}">${feature.test ? pValue(feature.test.adjustedPValue) : '–'}</td>
 <td title="${feature.effect?.name ?? ''}">${figure(feature.effect?.statistic)}</td><td>${figure(feature.effect?.noDriftBand)}</td>
 <td>${distance(feature, 'population-stability-index')}</td><td>${distance(feature, 'kullback-leibler')}</td>
-<td>${distance(feature, 'jensen-shannon')}</td><td>${distance(feature, 'wasserstein')}</td>
-<td class="wrap left">${feature.findings.map(({ kind, detail }) => `${kind}: ${detail}`).join('; ')}</td></tr>`,
+<td>${distance(feature, 'jensen-shannon')}</td><td>${distance(feature, 'wasserstein')}</td></tr>`,
   );
-  return html`<div class="scroll"><table><thead><tr><th>Feature</th><th class="left">Severity</th><th>n ref.</th><th>n window</th><th>missing</th>
-<th class="left">Test</th><th>statistic</th><th>p</th><th>p corrected</th><th>effect</th><th>no-drift band</th><th>PSI</th><th>KL</th><th>JS</th><th>Wasserstein</th><th class="left">Findings</th></tr></thead>
+  return html`${renderFindings(features)}<h3>Tests and distances</h3><div class="scroll"><table class="tight"><thead><tr><th>Feature</th><th class="left">Severity</th>
+<th>n ref.</th><th>n</th><th>missing</th><th class="left">Test</th><th>statistic</th><th>p</th><th>p corr.</th><th>effect</th><th>band</th><th>PSI</th><th>KL</th><th>JS</th><th>Wasserst.</th></tr></thead>
+<tbody>${rows}</tbody></table></div>`;
+}
+
+function renderFindings(features: readonly FeatureDrift[]): SafeHtml {
+  const rows = features.flatMap(({ feature, findings }) =>
+    findings.map(
+      ({
+        kind,
+        severity,
+        share,
+        detail,
+      }) => html`<tr><td class="strong">${feature}</td><td class="${severity} left">${severity}</td>
+<td class="left">${kind}</td><td>${percent(share)}</td><td class="wrap left">${detail}</td></tr>`,
+    ),
+  );
+  if (rows.length === 0) return html`<p class="strong good-text">Nothing was found.</p>`;
+  return html`<h3>Findings</h3><div class="scroll"><table class="tight"><thead><tr><th>Feature</th><th class="left">Severity</th><th class="left">What</th><th>share or effect</th><th class="left">Detail</th></tr></thead>
 <tbody>${rows}</tbody></table></div>`;
 }
 

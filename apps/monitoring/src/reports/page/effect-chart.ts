@@ -1,5 +1,5 @@
 import type { FeatureDrift } from '@gimbal/domain';
-import { figure, place } from './format-number.js';
+import { figure, place, score } from './format-number.js';
 import { html, type SafeHtml } from './html.js';
 
 const WIDTH = 760;
@@ -28,9 +28,9 @@ export function drawEffects(features: readonly FeatureDrift[]): SafeHtml {
 <rect class="f-band" x="${LEFT}" y="${place(middle - 7)}" width="${place(x(noDriftBand ?? 0) - LEFT)}" height="14"/>
 ${threshold === null ? null : html`<path class="s-limit" d="M${place(x(threshold))} ${place(middle - 8)}v16"/>`}
 <path class="s-soft" d="M${LEFT} ${place(middle)}H${place(x(effect.statistic))}"/>
-<circle class="f-${feature.severity}" cx="${place(x(effect.statistic))}" cy="${place(middle)}" r="5"/>
+<circle class="f-${distributionSeverity(feature)}" cx="${place(x(effect.statistic))}" cy="${place(middle)}" r="5"/>
 <text class="name" x="${LEFT - 8}" y="${place(middle + 4)}" text-anchor="end">${clip(feature.feature)}</text>
-<text x="${place(x(effect.statistic) + 10)}" y="${place(middle + 4)}">${figure(effect.statistic)}</text></g>`;
+<text x="${WIDTH - 4}" y="${place(middle + 4)}" text-anchor="end">${score(effect.statistic)}</text></g>`;
   });
   const ticks = [0, top / 2, top].map(
     (value) => html`<path class="s-line" d="M${place(x(value))} ${TOP}V${bottom}"/>
@@ -40,3 +40,7 @@ ${threshold === null ? null : html`<path class="s-limit" d="M${place(x(threshold
 }
 
 const clip = (name: string): string => (name.length > 17 ? `${name.slice(0, 16)}…` : name);
+
+/** A feature may be grave for another reason (missing values); the dot tells of its distribution alone. */
+const distributionSeverity = ({ findings }: FeatureDrift): string =>
+  findings.find(({ kind }) => kind === 'distribution')?.severity ?? 'none';

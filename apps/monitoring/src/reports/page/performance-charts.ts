@@ -66,7 +66,7 @@ export function drawCalibration(bins: readonly CalibrationBin[]): SafeHtml {
 <text x="${place(x(value))}" y="${place(y(0) + 15)}" text-anchor="middle">${value}</text>
 <text x="${place(x(0) - 6)}" y="${place(y(value) + 4)}" text-anchor="end">${value}</text>`,
   );
-  return html`<svg viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="Calibration: promised probability against the share that came true">${ticks}
+  return html`<svg class="small" viewBox="0 0 ${SIDE} ${SIDE}" role="img" aria-label="Calibration: promised probability against the share that came true">${ticks}
 <path class="s-soft dash" d="M${place(x(0))} ${place(y(0))}L${place(x(1))} ${place(y(1))}"/>${dots}
 <text x="${place(x(0.5))}" y="${SIDE - 4}" text-anchor="middle">probability promised</text></svg>`;
 }

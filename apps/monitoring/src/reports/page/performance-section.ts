@@ -18,7 +18,7 @@ F1, accuracy and AUC are shown and decide nothing: F1 rises with the share of po
 <p class="legend"><span><svg viewBox="0 0 26 12"><path class="s-cur" d="M0 6H26"/><circle class="f-cur" cx="13" cy="6" r="4"/></svg>window</span>
 <span><svg viewBox="0 0 26 12"><path class="s-limit" d="M13 0v12"/></svg>at admission</span></p>${drawMetrics(metrics)}</div>
 <div class="card"><h3>Calibration</h3><p class="soft small">On the diagonal a probability means what it says. Lines: 95 % intervals; the larger a dot, the more rows.</p>${drawCalibration(performance.calibration)}</div></div>
-${renderLosses(performance)}${renderMetricTable(performance)}${renderConfusion(performance)}</section>`;
+${renderLosses(performance)}<div class="pair">${renderMetricTable(performance)}${renderConfusion(performance)}</div></section>`;
 }
 
 function renderLosses({ losses, skill }: PerformanceAssessment): SafeHtml | null {

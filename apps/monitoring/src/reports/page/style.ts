@@ -7,7 +7,7 @@ export const STYLE = `
 *{box-sizing:border-box}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main{max-width:1080px;margin:0 auto;padding:32px 24px 64px}
-h1{font-size:26px;line-height:1.25;margin:0 0 4px}h2{font-size:19px;margin:40px 0 4px}h3{font-size:14px;margin:0 0 2px;font-weight:600}
+h1{font-size:26px;line-height:1.25;margin:0 0 4px}h2{font-size:19px;margin:40px 0 4px}h3{font-size:14px;margin:18px 0 2px;font-weight:600}.card h3{margin-top:0}
 p{margin:4px 0 12px;max-width:80ch}.soft{color:var(--soft)}.small{font-size:13px}.mono{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:12.5px}
 .badge{display:inline-block;padding:2px 10px;border-radius:999px;font-size:13px;font-weight:600;color:var(--paper);background:var(--soft);vertical-align:middle}
 .badge.good{background:var(--good)}.badge.minor{background:var(--minor)}.badge.moderate{background:var(--moderate)}.badge.major{background:var(--major)}
@@ -20,11 +20,12 @@ p{margin:4px 0 12px;max-width:80ch}.soft{color:var(--soft)}.small{font-size:13px
 table{border-collapse:collapse;width:100%;font-size:13.5px;font-variant-numeric:tabular-nums}
 th,td{padding:5px 10px;border-bottom:1px solid var(--line);text-align:right;vertical-align:top;white-space:nowrap}
 th:first-child,td:first-child,.left{text-align:left}td.wrap{white-space:normal;min-width:220px}
+table.tight{font-size:12.5px}table.tight th,table.tight td{padding:4px 7px}
 thead th{font-weight:600;color:var(--soft);border-bottom:2px solid var(--line)}
 .none{color:var(--soft)}.good-text{color:var(--good)}.minor{color:var(--minor)}.moderate{color:var(--moderate)}.major{color:var(--major)}
 .strong{font-weight:600}
 .badge.minor,.badge.moderate,.badge.major{color:var(--paper)}
-svg{display:block;width:100%;height:auto;overflow:visible}svg text{font:11px system-ui,sans-serif;fill:var(--soft)}svg text.name{fill:var(--ink);font-size:12px}
+svg.small{max-width:320px;margin:0 auto}svg{display:block;width:100%;height:auto;overflow:visible}svg text{font:11px system-ui,sans-serif;fill:var(--soft)}svg text.name{fill:var(--ink);font-size:12px}
 .f-ref{fill:var(--ref)}.f-cur{fill:var(--cur)}.f-band{fill:var(--band)}.f-none{fill:var(--ref)}.f-minor{fill:var(--minor)}.f-moderate{fill:var(--moderate)}.f-major{fill:var(--major)}
 .s-line{stroke:var(--line);stroke-width:1;fill:none}.s-soft{stroke:var(--soft);stroke-width:1;fill:none}.s-cur{stroke:var(--cur);stroke-width:2;fill:none}.s-limit{stroke:var(--ink);stroke-width:1.5;fill:none}
 .dash{stroke-dasharray:4 3}
