@@ -36,7 +36,7 @@ const predictConfig = configGroup('Predictions', {
   }),
   inlineMsMax: setting('SERVING_INLINE_LIMIT', numberText(0, 100).default(1), {
     description:
-      'A model whose runs take less than this (99th percentile, measured at load) runs on the event loop, a slower one in a thread.',
+      'A model whose runs take less than this (the slowest of eight, measured at load) runs on the event loop, a slower one in a thread.',
     unit: 'ms',
   }),
   threads: setting('SERVING_THREADS', integerText(1, 64).default(1), {

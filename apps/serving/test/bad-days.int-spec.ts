@@ -172,8 +172,8 @@ describe('a disk without space', () => {
       });
       await eventually(async () => expect((await harness.app.inject({ url: '/health/ready' })).statusCode).toBe(503));
       execFileSync('mount', ['-o', 'remount,size=8m', spool]);
-      expect((await client.predict(row)).status).toBe(200);
       await eventually(async () => expect((await harness.app.inject({ url: '/health/ready' })).statusCode).toBe(200));
+      expect((await client.predict(row)).status).toBe(200);
       await harness.stop();
     } finally {
       execFileSync('umount', ['-l', spool]);

@@ -22,7 +22,7 @@ export interface ScorerSettings {
   readonly pool: ThreadPool;
   /** Most rows of one run. */
   readonly batchRowsMax: number;
-  /** A graph whose runs stay below this (99th percentile, ms) runs on the event loop. */
+  /** A graph whose runs stay below this (ms, as measured at load) runs on the event loop, in batches that stay below it. */
   readonly inlineMsMax: number;
   readonly loadTimeoutMs: number;
   readonly runTimeoutMs: number;
@@ -47,7 +47,7 @@ const StoredReport = z.strictObject({
   report: z.strictObject({
     batchable: z.boolean(),
     loadMs: z.number(),
-    p99MsByRows: z.array(z.tuple([z.int().positive(), z.number().nonnegative()])).min(1),
+    runMsByRows: z.array(z.tuple([z.int().positive(), z.number().nonnegative()])).min(1),
   }),
 });
 /** What was measured with another runtime says nothing of this one. */
@@ -78,7 +78,7 @@ export async function openScorer(
   const batchRowsMax = Math.min(settings.batchRowsMax, rowsByMemory);
   const report =
     (await readReport(source.reportPath, batchRowsMax)) ?? (await examine(source, samples, batchRowsMax, settings));
-  const inlineRows = report.p99MsByRows.findLast(([, p99Ms]) => p99Ms < settings.inlineMsMax)?.[0] ?? 0;
+  const inlineRows = report.runMsByRows.findLast(([, runMs]) => runMs < settings.inlineMsMax)?.[0] ?? 0;
   const inline =
     report.loadMs < INLINE_LOAD_MS_MAX &&
     inlineRows >= (report.batchable ? Math.min(INLINE_BATCH_ROWS_MIN, batchRowsMax) : 1);

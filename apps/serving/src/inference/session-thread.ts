@@ -15,8 +15,8 @@ export interface GraphReport {
   /** Rows answer alike alone and in a batch. */
   readonly batchable: boolean;
   readonly loadMs: number;
-  /** `[rows, 99th percentile of a run in ms]`, rising; one row only when not batchable. */
-  readonly p99MsByRows: ReadonlyArray<readonly [number, number]>;
+  /** `[rows, ms]` of a run, rising by rows: the slowest of eight in the calmest round. One row only when not batchable. */
+  readonly runMsByRows: ReadonlyArray<readonly [number, number]>;
 }
 
 export type SessionOptions = InferenceSession.SessionOptions;

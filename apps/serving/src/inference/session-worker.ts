@@ -13,8 +13,12 @@ const PROBABILITY = 'probability';
 const BATCH_TOLERANCE = 1e-6;
 const CHECK_ROWS = 64;
 const BATCH_SIZES = [16, 64, 256, 1_024];
-const TIMED_RUNS = 64;
-const TIMED_MS_MAX = 60;
+const RUNS_OF_ROUND = 8;
+const ROUNDS_MIN = 2;
+const ROUNDS_MAX = 50;
+const ROUNDS_MS = 40;
+/** A graph that takes longer to load is not loaded twice to see what of it was noise. */
+const SECOND_LOAD_MS_MAX = 1_000;
 const WARM_RUNS = 4;
 
 interface OpenGraph {
@@ -113,7 +117,10 @@ async function isBatchable(session: InferenceSession, features: Float32Array, in
   }
 }
 
-/** 99th percentile of a run with `rows` rows, in ms. */
+/**
+ * The slowest of eight runs with `rows` rows, in ms, in the calmest of many rounds: on a busy machine the other rounds tell of the turns of
+ * other processes, not of the graph.
+ */
 async function timeRuns(
   session: InferenceSession,
   features: Float32Array,
@@ -122,15 +129,18 @@ async function timeRuns(
 ): Promise<number> {
   const batch = features.slice(0, rows * inputs);
   for (let run = 0; run < WARM_RUNS; run++) await runRows(session, batch, inputs);
-  const times: number[] = [];
+  let calmest = Number.POSITIVE_INFINITY;
   const began = performance.now();
-  while (times.length < TIMED_RUNS && (times.length < 8 || performance.now() - began < TIMED_MS_MAX)) {
-    const start = performance.now();
-    await runRows(session, batch, inputs);
-    times.push(performance.now() - start);
+  for (let round = 0; round < ROUNDS_MIN || (round < ROUNDS_MAX && performance.now() - began < ROUNDS_MS); round++) {
+    let slowest = 0;
+    for (let run = 0; run < RUNS_OF_ROUND; run++) {
+      const start = performance.now();
+      await runRows(session, batch, inputs);
+      slowest = Math.max(slowest, performance.now() - start);
+    }
+    calmest = Math.min(calmest, slowest);
   }
-  times.sort((left, right) => left - right);
-  return times[Math.ceil(times.length * 0.99) - 1] ?? Number.POSITIVE_INFINITY;
+  return calmest;
 }
 
 async function examine(session: InferenceSession, request: LoadRequest, loadMs: number): Promise<GraphReport> {
@@ -138,21 +148,31 @@ async function examine(session: InferenceSession, request: LoadRequest, loadMs: 
   const inputs = samples.length;
   const features = sampleRows(samples, Math.max(CHECK_ROWS, batchRowsMax));
   const batchable = await isBatchable(session, features, inputs);
-  const p99MsByRows: [number, number][] = [[1, await timeRuns(session, features, inputs, 1)]];
+  const runMsByRows: [number, number][] = [[1, await timeRuns(session, features, inputs, 1)]];
   const sizes = new Set([...BATCH_SIZES.filter((size) => size < batchRowsMax), batchRowsMax]);
-  for (const size of batchable ? sizes : []) p99MsByRows.push([size, await timeRuns(session, features, inputs, size)]);
-  return { batchable, loadMs, p99MsByRows };
+  for (const size of batchable ? sizes : []) runMsByRows.push([size, await timeRuns(session, features, inputs, size)]);
+  return { batchable, loadMs, runMsByRows };
+}
+
+/** The first load of a thread also starts the runtime. */
+async function timeLoad({ bytes, options }: LoadRequest, firstMs: number): Promise<number> {
+  if (firstMs > SECOND_LOAD_MS_MAX) return firstMs;
+  const start = performance.now();
+  const again = await InferenceSession.create(bytes, options);
+  const secondMs = performance.now() - start;
+  await again.release();
+  return Math.min(firstMs, secondMs);
 }
 
 async function load(request: LoadRequest): Promise<GraphReport | undefined> {
   // From bytes, not from the path: a graph may not name other files.
   const start = performance.now();
   const session = await InferenceSession.create(request.bytes, request.options);
-  const loadMs = performance.now() - start;
+  const firstLoadMs = performance.now() - start;
   const inputs = request.samples.length;
   checkContract(session, inputs);
   if (request.purpose === 'examine') {
-    const report = await examine(session, request, loadMs);
+    const report = await examine(session, request, await timeLoad(request, firstLoadMs));
     await session.release();
     return report;
   }

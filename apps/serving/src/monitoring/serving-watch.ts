@@ -58,6 +58,7 @@ export class ServingWatch implements OnApplicationBootstrap {
   }
 
   private async checkLog(): Promise<Record<string, unknown>> {
+    await this.log.probe();
     const { isFailing, isBlocked, waitingRows } = this.log.state;
     if (isFailing) throw new Error('The prediction log cannot be written.');
     return { waiting_rows: waitingRows, shipping: isBlocked ? 'waits for the queue' : 'up to date' };

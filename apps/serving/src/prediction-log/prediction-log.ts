@@ -1,5 +1,5 @@
 import type { Logger } from '@gimbal/platform';
-import { listSegments, readCursor } from './spool-folder.js';
+import { listSegments, probeFolder, readCursor } from './spool-folder.js';
 import type { LogDefinition, LoggedRow } from './spool-record.js';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.js';
 import { type SpoolFiles, SpoolWriter, type SpoolWriterOptions } from './spool-writer.js';
@@ -28,8 +28,10 @@ const SHIP_AT_CLOSE_MS = 2_000;
 export class PredictionLog {
   private readonly writer: SpoolWriter;
   private readonly shipper: SpoolShipper;
+  private readonly directory: string;
 
-  private constructor(writer: SpoolWriter, shipper: SpoolShipper) {
+  private constructor(directory: string, writer: SpoolWriter, shipper: SpoolShipper) {
+    this.directory = directory;
     this.writer = writer;
     this.shipper = shipper;
     writer.onCommitted = (rows) => shipper.notify(rows);
@@ -44,7 +46,7 @@ export class PredictionLog {
     const inheritedBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
     const writer = new SpoolWriter({ ...options, firstSegment, inheritedBytes });
     const shipper = new SpoolShipper({ ...options, writer, firstSegment });
-    return new PredictionLog(writer, shipper);
+    return new PredictionLog(directory, writer, shipper);
   }
 
   startShipping(): Promise<void> {
@@ -62,6 +64,16 @@ export class PredictionLog {
   get state(): PredictionLogState {
     const { waitingRows, waitingBytes, shippedRows, isBlocked } = this.shipper;
     return { waitingRows, waitingBytes, shippedRows, isBlocked, isFailing: this.writer.isFailing };
+  }
+
+  /**
+   * Asks a disk that refused whether it takes bytes again, so that readiness returns without a caller who tries.
+   * @throws the file system's error when it does not
+   */
+  async probe(): Promise<void> {
+    if (!this.writer.isFailing) return;
+    await probeFolder(this.directory);
+    this.writer.clearFailure();
   }
 
   /** Writes what is left, and ships it when the queue takes it quickly; else the next process does. */

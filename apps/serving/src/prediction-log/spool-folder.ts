@@ -56,9 +56,27 @@ export async function setAside(path: string): Promise<void> {
   await rename(path, `${path}.damaged`);
 }
 
-/** Deletes a segment; one that is gone already is fine. */
+/** Deletes a file; one that is gone already is fine. */
 export async function deleteSegment(path: string): Promise<void> {
   await unlink(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
   });
+}
+
+const PROBE_BYTES = 65_536;
+
+/** Writes a little beside the log and deletes it again. @throws the file system's error when that is not possible */
+export async function probeFolder(directory: string): Promise<void> {
+  const path = join(directory, 'probe.new');
+  try {
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.writeFile(Buffer.alloc(PROBE_BYTES, 1));
+      await file.datasync();
+    } finally {
+      await file.close();
+    }
+  } finally {
+    await deleteSegment(path);
+  }
 }

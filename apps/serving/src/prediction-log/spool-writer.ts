@@ -109,6 +109,11 @@ export class SpoolWriter {
     return this.failing;
   }
 
+  /** Something was written beside the log and stayed: rows may be taken again before one tries. */
+  clearFailure(): void {
+    if (this.usedBytes < this.options.bytesMax) this.failing = false;
+  }
+
   /** A shipped segment was deleted. */
   forget(bytes: number): void {
     this.usedBytes -= bytes;
