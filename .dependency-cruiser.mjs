@@ -7,35 +7,40 @@ export default {
   forbidden: [
     {
       name: 'no-cycles',
-      comment: 'Two modules that need each other are one module in two files: neither can be read, tested or replaced alone.',
+      comment:
+        'Two modules that need each other are one module in two files: neither can be read, tested or replaced alone.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'domain-imports-nothing',
-      comment: 'A formula is right or wrong by itself: its tests take milliseconds, it runs in workers and in the browser.',
+      comment:
+        'A formula is right or wrong by itself: its tests take milliseconds, it runs in workers and in the browser.',
       severity: 'error',
       from: { path: '(^|/)packages/domain/src', pathNot: notSpec },
       to: { pathNot: '(^|/)packages/domain/src' },
     },
     {
       name: 'learning-imports-domain-only',
-      comment: 'The kernel can be tested against published results alone, and run in a worker, a CLI or a job container.',
+      comment:
+        'The kernel can be tested against published results alone, and run in a worker, a CLI or a job container.',
       severity: 'error',
       from: { path: '(^|/)packages/learning/src', pathNot: notSpec },
       to: { pathNot: '(^|/)packages/(learning|domain)/src' },
     },
     {
       name: 'contracts-import-domain-and-zod',
-      comment: 'Both ends of a message compile from one text; the client and the dashboard read it too, so it stays light.',
+      comment:
+        'Both ends of a message compile from one text; the client and the dashboard read it too, so it stays light.',
       severity: 'error',
       from: { path: '(^|/)packages/contracts/src', pathNot: notSpec },
       to: { pathNot: '(^|/)packages/(contracts|domain)/src|node_modules/zod/' },
     },
     {
       name: 'platform-knows-no-feature',
-      comment: 'Replacing a framework touches one folder; plumbing that knows a feature or its tables could not be replaced.',
+      comment:
+        'Replacing a framework touches one folder; plumbing that knows a feature or its tables could not be replaced.',
       severity: 'error',
       from: { path: '(^|/)packages/platform/src', pathNot: notSpec },
       to: { path: '(^|/)(apps/|prisma/src|packages/(learning|client|testing)/)' },
@@ -79,7 +84,10 @@ export default {
       name: 'fakes-do-not-ship',
       comment: 'What stands in for real parts in tests must not be reachable from production code.',
       severity: 'error',
-      from: { path: '(^|/)(apps|packages|prisma|infra)/', pathNot: `${notSpec}|(^|/)(packages/testing|prisma/src/testing)/` },
+      from: {
+        path: '(^|/)(apps|packages|prisma|infra)/',
+        pathNot: `${notSpec}|(^|/)(packages/testing|prisma/src/testing)/`,
+      },
       to: { path: '(^|/)(packages/testing|prisma/src/testing)/' },
     },
     {

@@ -9,7 +9,12 @@ const bin = (name) => join(root, 'node_modules/.bin', name);
 
 /** Runs a program; `{code, output}`. */
 function run(program, args, cwd = root) {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { cwd, encoding: 'utf8', maxBuffer: 64_000_000 });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    cwd,
+    encoding: 'utf8',
+    maxBuffer: 64_000_000,
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   return { code: status ?? 127, output: error ? String(error) : `${stdout}${stderr}` };
 }
 
@@ -87,10 +92,18 @@ function licences() {
   return lines.length === 0 ? null : lines.join('\n');
 }
 
+/** One program over everything is several times quicker than one per package; domain has one of its own, without Node's types. */
+function types() {
+  const complaints = ['tsconfig.json', 'packages/domain']
+    .map((project) => run(bin('tsc'), ['--noEmit', '--project', project]))
+    .filter(({ code }) => code !== 0);
+  return complaints.length === 0 ? null : complaints.map(({ output }) => output).join('\n');
+}
+
 const sources = ['apps', 'packages', 'prisma/src', 'infra/local'];
 const CHECKS = {
   'format and lint': tool(bin('biome'), ['ci', '--error-on-warnings', '.']),
-  types: tool(bin('turbo'), ['run', 'types', '--output-logs=errors-only', '--no-color', '--continue']),
+  types,
   'walls between folders, cycles': tool(bin('depcruise'), ['--config', '.dependency-cruiser.mjs', ...sources]),
   'planted import is caught': plantedImports,
   'walls between packages': tool(bin('turbo'), ['boundaries', '--no-color']),

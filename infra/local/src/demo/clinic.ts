@@ -11,8 +11,8 @@ const ROWS_PER_REQUEST = 50;
 const POLL_MS = 150;
 const FINAL_ACTIONS = new Set(['succeeded', 'failed', 'compensated', 'rejected', 'expired', 'superseded', 'dry-run']);
 
-export type Assessment = z.output<typeof HealthAssessment>;
-export type IncidentSeen = z.output<typeof Incident>;
+type Assessment = z.output<typeof HealthAssessment>;
+type IncidentSeen = z.output<typeof Incident>;
 
 /** What came of streaming one group of patients. */
 export interface Visit {

@@ -34,7 +34,7 @@ export async function claimHome(home: string): Promise<void> {
   }
 }
 
-export async function readRuntime(home: string): Promise<Runtime | null> {
+async function readRuntime(home: string): Promise<Runtime | null> {
   try {
     return JSON.parse(await readFile(join(home, 'runtime.json'), 'utf8'));
   } catch {

@@ -47,7 +47,7 @@ export async function writePrivately(file: string, value: unknown): Promise<void
   await rename(draft, file);
 }
 
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** `name:sha256hex:role` for each first key: the form that the gateway's `ML_API_KEYS` takes. */
 export function bootstrapKeys(apiKeys: Secrets['apiKeys']): string {

@@ -34,6 +34,8 @@ export function planServices(settings: Settings, secrets: Secrets, endpoints: En
       '--disable-warning=ExperimentalWarning',
       `--max-old-space-size=${HEAP_MB[name]}`,
       '--max-semi-space-size=2',
+      // Prisma's query compiler is WASM that V8 would optimise into several times its size; these services are not bound by it.
+      ...(name === 'training' || name === 'serving' ? [] : ['--liftoff-only']),
     ],
     env: environmentOf(name, settings, secrets, endpoints),
   }));
