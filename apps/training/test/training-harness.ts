@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { PrismaClient } from '@gimbal/db';
 import { generateCohort } from '@gimbal/domain';
 import { ACTOR_HEADER, encodeActor } from '@gimbal/platform';
-import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
+import { eventually, startTestDatabase, type TestDatabase } from '@gimbal/testing';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
@@ -43,11 +43,12 @@ export interface TrainingHarness {
   readonly rows: PrismaClient;
   readonly registry: RunningService;
   readonly dataFolder: string;
+  readonly cacheFolder: string;
   startTraining(env?: Readonly<Record<string, string>>): Promise<RunningService>;
   dispose(): Promise<void>;
 }
 
-const MODEL_CONFIG = `
+const writeModelConfig = (trees: number): string => `
 model: heart-disease
 dataset: heart-disease
 parts: [cleveland]
@@ -57,16 +58,20 @@ folds: 5
 experiment: heart-disease
 algorithms:
   logistic-regression: {}
-  random-forest: { n_estimators: 60, min_samples_leaf: 3 }
+  random-forest: { n_estimators: ${trees}, min_samples_leaf: 3 }
   xgboost: { n_estimators: 40, max_depth: 3, learning_rate: 0.1 }
   lightgbm: { n_estimators: 40, num_leaves: 8, learning_rate: 0.1 }
 `;
 
-export async function startHarness(): Promise<TrainingHarness> {
+/** @param options.trees of the forest: many make a training long */
+export async function startHarness({ trees = 60 }: { readonly trees?: number } = {}): Promise<TrainingHarness> {
   const place = await mkdtemp(join(tmpdir(), 'training-test-'));
   const database = await startTestDatabase();
   const dataFolder = join(place, 'data');
+  const cacheFolder = join(place, 'cache');
+  const modelConfig = join(place, 'model_config.yml');
   await writeData(place, dataFolder);
+  await writeFile(modelConfig, writeModelConfig(trees));
   const running: RunningService[] = [];
   const start = async (name: 'registry' | 'training', env: Readonly<Record<string, string>>) => {
     const service = await startProcess(name, { DATABASE_URL: database.url(name), ...env });
@@ -79,13 +84,14 @@ export async function startHarness(): Promise<TrainingHarness> {
     rows: database.client(),
     registry,
     dataFolder,
+    cacheFolder,
     startTraining: (env = {}) =>
       start('training', {
         REGISTRY_URL: registry.url,
         DATASETS_DIR: join(place, 'datasets'),
-        DATA_CACHE_DIR: join(place, 'cache'),
+        DATA_CACHE_DIR: cacheFolder,
         GIMBAL_DATA_DIR: dataFolder,
-        MODEL_CONFIG: join(place, 'model_config.yml'),
+        MODEL_CONFIG: modelConfig,
         TRAINING_LEASE: '1000',
         TRAINING_RECOVERY_INTERVAL: '200',
         ...env,
@@ -103,15 +109,14 @@ async function writeData(place: string, dataFolder: string): Promise<void> {
   await Promise.all([mkdir(dataFolder), mkdir(join(place, 'datasets'))]);
   const definition = JSON.parse(await readFile(join(ROOT, 'examples/datasets/heart-disease.json'), 'utf8'));
   const names: string[] = definition.columns.map((column: { name: string }) => column.name);
-  for (const [index, part] of definition.parts.entries()) {
-    const patients = generateCohort({ hospital: part.name, rows: part.rows, seed: 900 + index });
+  for (const part of definition.parts) {
+    const patients = generateCohort({ hospital: part.name, rows: part.rows, seed: 21 });
     const lines = patients.map((patient) => names.map((name) => patient[name] ?? '?').join(','));
     const content = `${[names.join(','), ...lines].join('\n')}\n`;
     part.file_sha256 = sha256(content);
     await writeFile(join(dataFolder, part.file), content);
   }
   await writeFile(join(place, 'datasets/heart-disease.json'), JSON.stringify(definition));
-  await writeFile(join(place, 'model_config.yml'), MODEL_CONFIG);
 }
 
 async function startProcess(name: string, env: Readonly<Record<string, string>>): Promise<RunningService> {
@@ -164,4 +169,25 @@ async function startProcess(name: string, env: Readonly<Record<string, string>>)
       return { status: answer.status, body: isJson ? await answer.json() : await answer.text() };
     },
   };
+}
+
+const OVER = ['succeeded', 'failed', 'cancelled'];
+
+/** Asks for a training; answers its id. */
+export async function requestRun(training: RunningService, body: object = {}): Promise<string> {
+  const { status, body: answer } = await training.call({ method: 'POST', path: '/retrain', body });
+  if (status !== 202) throw new Error(`POST /retrain answered ${status}: ${JSON.stringify(answer)}`);
+  return answer.training_run_id;
+}
+
+/** The run once it has ended. */
+export function endedRun(training: RunningService, id: string) {
+  return eventually(
+    async () => {
+      const { body } = await training.call({ path: `/api/v1/training-runs/${id}` });
+      if (!OVER.includes(body.state)) throw new Error(`The run is ${body.state}: ${body.stage} ${body.progress}`);
+      return body;
+    },
+    { timeoutMs: 60_000, intervalMs: 50 },
+  );
 }

@@ -1,16 +1,16 @@
 import { CONFIG } from '@gimbal/platform';
-import { Global, Inject, Injectable, Module, type OnModuleDestroy } from '@nestjs/common';
+import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { TrainingConfig } from '../config.js';
 import { WorkerPool } from './worker-pool.js';
 
 const SCRIPT = new URL('./learning.worker.js', import.meta.url);
 
-/** Ends the threads with the application: first of all, so that runs under way stop. */
+/** Ends the threads last: runs under way are told to stop before, and stop their tasks themselves. */
 @Injectable()
-class WorkersLifecycle implements OnModuleDestroy {
+class WorkersLifecycle implements OnApplicationShutdown {
   constructor(@Inject(WorkerPool) private readonly pool: WorkerPool) {}
 
-  async onModuleDestroy(): Promise<void> {
+  async onApplicationShutdown(): Promise<void> {
     await this.pool.close();
   }
 }

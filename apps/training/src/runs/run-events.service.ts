@@ -1,19 +1,25 @@
+import type { ServerResponse } from 'node:http';
 import { encodeWire, TrainingRun } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
-import { Inject, Injectable, type MessageEvent, type OnModuleDestroy } from '@nestjs/common';
-import { Observable } from 'rxjs';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { TrainingConfig } from '../config.js';
 import { RunService } from './run.service.js';
 import { isOver, showRun } from './show-run.js';
 
 const LOOK_MS = 500;
 const ALIVE_MS = 15_000;
+/** A client that leaves so much unread is cut off; it comes back and gets the present state. */
+const BACKLOG_MAX = 1_048_576;
 
-/** Follows runs for those who watch them. */
+/**
+ * Follows runs for those who watch them, as server-sent events. Written by hand: a stream must answer 404 or 503 in the agreed form before
+ * it begins, and a framework's stream has begun by then.
+ */
 @Injectable()
 export class RunEventsService implements OnModuleDestroy {
-  private readonly open = new Set<() => void>();
+  private readonly streams = new Set<() => void>();
 
   constructor(
     private readonly runs: RunService,
@@ -22,42 +28,52 @@ export class RunEventsService implements OnModuleDestroy {
 
   /** Streams without end would keep the server from closing. */
   onModuleDestroy(): void {
-    for (const end of this.open) end();
+    for (const end of this.streams) end();
   }
 
   /**
-   * The run now and after each change, until it ends. The event's id is the run's revision.
+   * Sends the run now and after each change, until it ends: events `training-run` whose id is the run's revision.
    * @throws DomainError `training-run-not-found`; `overloaded` when there are as many streams as may be
    */
-  async watch(id: string): Promise<Observable<MessageEvent>> {
-    if (this.open.size >= this.config.training.watchersMax)
+  async open(id: string, reply: FastifyReply): Promise<void> {
+    if (this.streams.size >= this.config.training.watchersMax)
       throw new DomainError('overloaded', 'There are as many open event streams as there may be.');
     await this.runs.find(id);
-    return new Observable((subscriber) => {
-      let seen = -1;
-      let told = performance.now();
-      let timer: NodeJS.Timeout;
-      const end = (): void => subscriber.complete();
-      const look = async (): Promise<void> => {
-        const row = await this.runs.find(id).catch(() => undefined); // away for a moment: the next look tells
-        if (subscriber.closed) return;
-        if (row && row.revision !== seen) {
-          seen = row.revision;
-          told = performance.now();
-          subscriber.next({ type: 'training-run', id: String(seen), data: encodeWire(TrainingRun, showRun(row)) });
-        } else if (performance.now() - told > ALIVE_MS) {
-          told = performance.now();
-          subscriber.next({ type: 'alive', data: {} });
-        }
-        if (row && isOver(row)) end();
-        else timer = setTimeout(() => void look(), LOOK_MS);
-      };
-      this.open.add(end);
-      void look();
-      return () => {
-        clearTimeout(timer);
-        this.open.delete(end);
-      };
+    void reply.header('content-type', 'text/event-stream; charset=utf-8').header('cache-control', 'no-store');
+    reply.hijack();
+    const { raw } = reply;
+    for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
+    raw.writeHead(200);
+    raw.write('retry: 2000\n\n');
+    this.follow(id, raw);
+  }
+
+  private follow(id: string, raw: ServerResponse): void {
+    let seen = -1;
+    let toldAt = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const send = (text: string): void => {
+      toldAt = performance.now();
+      raw.write(text);
+      if (raw.writableLength > BACKLOG_MAX) raw.destroy();
+    };
+    const look = async (): Promise<void> => {
+      const row = await this.runs.find(id).catch(() => undefined); // the database is away for a moment: the next look tells
+      if (raw.writableEnded || raw.destroyed) return;
+      if (row && row.revision !== seen) {
+        seen = row.revision;
+        const run = JSON.stringify(encodeWire(TrainingRun, showRun(row)));
+        send(`event: training-run\nid: ${seen}\ndata: ${run}\n\n`);
+      } else if (performance.now() - toldAt > ALIVE_MS) send(': still here\n\n');
+      if (row && isOver(row)) raw.end();
+      else timer = setTimeout(() => void look(), LOOK_MS);
+    };
+    const end = (): void => void raw.end();
+    this.streams.add(end);
+    raw.once('close', () => {
+      clearTimeout(timer);
+      this.streams.delete(end);
     });
+    void look();
   }
 }

@@ -9,8 +9,8 @@ import {
   TrainingRunsQuery,
 } from '@gimbal/contracts';
 import { CallableBy, CurrentActor } from '@gimbal/platform';
-import { Body, Controller, Get, HttpCode, type MessageEvent, Param, Post, Query, Sse } from '@nestjs/common';
-import type { Observable } from 'rxjs';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { RequestRunService } from './request-run.service.js';
 import { RunService } from './run.service.js';
@@ -42,9 +42,9 @@ export class RunController {
     return encodeWire(TrainingRun, await this.runs.get(id));
   }
 
-  @Sse('api/v1/training-runs/:id/events')
-  async watch(@Param('id', { schema: Id }) id: string): Promise<Observable<MessageEvent>> {
-    return await this.events.watch(id);
+  @Get('api/v1/training-runs/:id/events')
+  async watch(@Param('id', { schema: Id }) id: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.events.open(id, reply);
   }
 
   @Post('api/v1/training-runs/:id/cancel')

@@ -17,10 +17,11 @@ const ALGORITHM_ALIASES: Record<string, AlgorithmName> = {
   xgboost: 'gradient-boosting-level-wise',
   lightgbm: 'gradient-boosting-leaf-wise',
 };
-export const Algorithm = z.preprocess(
-  (name) => (typeof name === 'string' ? (ALGORITHM_ALIASES[name] ?? name) : name),
-  z.enum(ALGORITHMS),
-);
+/** A codec, not a preprocess step: a request is written with it as well as read. */
+export const Algorithm = z.codec(z.string(), z.enum(ALGORITHMS), {
+  decode: (name) => ALGORITHM_ALIASES[name] ?? (name as AlgorithmName), // the enum refuses what is no family
+  encode: (algorithm) => algorithm,
+});
 
 /** One lifecycle: `is_active` marks the version that answers; the stage says how far a version has come. */
 export const STAGES = ['training', 'staging', 'production', 'archived'] as const;
