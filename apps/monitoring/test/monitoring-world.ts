@@ -53,18 +53,16 @@ class ArtifactDoor {
     const content = this.artifacts.get(request.url?.split('/').at(-1) ?? '');
     if (this.isDown) response.writeHead(503).end();
     else if (content === undefined)
-      response
-        .writeHead(404, { 'content-type': 'application/problem+json' })
-        .end(
-          JSON.stringify({
-            type: 'x',
-            title: 'x',
-            status: 404,
-            detail: 'gone',
-            code: 'artifact-not-found',
-            instance: '',
-          }),
-        );
+      response.writeHead(404, { 'content-type': 'application/problem+json' }).end(
+        JSON.stringify({
+          type: 'x',
+          title: 'x',
+          status: 404,
+          detail: 'gone',
+          code: 'artifact-not-found',
+          instance: '',
+        }),
+      );
     else response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(content);
   });
 
@@ -139,7 +137,7 @@ export class MonitoringWorld {
       url,
       headers: {
         authorization: `Bearer ${KEYS[as]}`,
-        'x-gimbal-actor': encodeActor(actor),
+        ...(as === 'gateway' && { 'x-gimbal-actor': encodeActor(actor) }),
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { payload: JSON.stringify(body) }),

@@ -2,11 +2,12 @@ import { Module } from '@nestjs/common';
 import { AlertController } from './alert.controller.js';
 import { AlertRepository } from './alert.repository.js';
 import { AlertService } from './alert.service.js';
+import { AlertGauge } from './alert-gauge.js';
 import { DeadLetterWatch } from './dead-letter-watch.js';
 
 @Module({
   controllers: [AlertController],
-  providers: [AlertService, AlertRepository, DeadLetterWatch],
+  providers: [AlertService, AlertRepository, AlertGauge, DeadLetterWatch],
   exports: [AlertService, DeadLetterWatch],
 })
 export class AlertModule {}

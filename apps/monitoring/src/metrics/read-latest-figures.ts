@@ -14,10 +14,7 @@ export interface LatestFigures {
     } | null;
     readonly metrics: readonly { readonly name: string; readonly value: number }[];
   }[];
-  readonly openAlerts: readonly { readonly severity: string; readonly count: number }[];
 }
-
-const SEVERITIES = ['info', 'warning', 'critical'] as const;
 
 /** The part of a stored drift assessment that is shown here. */
 const Drift = z.looseObject({
@@ -43,7 +40,6 @@ export async function readLatestFigures(reader: DatabaseReader): Promise<LatestF
       performanceMetrics: { select: { metricName: true, metricValue: true } },
     },
   });
-  const open = await reader.alert.groupBy({ by: ['severity'], where: { status: { not: 'resolved' } }, _count: true });
   return {
     models: latest.map(({ modelName, verdict, createdAt, completedAt, driftReport, performanceMetrics }) => ({
       model: modelName,
@@ -51,10 +47,6 @@ export async function readLatestFigures(reader: DatabaseReader): Promise<LatestF
       completedAt: completedAt ?? createdAt,
       drift: readDrift(driftReport?.details),
       metrics: performanceMetrics.map(({ metricName, metricValue }) => ({ name: metricName, value: metricValue })),
-    })),
-    openAlerts: SEVERITIES.map((severity) => ({
-      severity,
-      count: open.find((group) => group.severity === severity)?._count ?? 0,
     })),
   };
 }

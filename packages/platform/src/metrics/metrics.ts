@@ -52,6 +52,36 @@ export const METRICS = {
     help: 'Bytes of the prediction log that wait for the queue.',
     labels: [],
   },
+  ml_predictions_logged_total: { kind: 'counter', help: 'Predictions that reached the log.', labels: ['model'] },
+  ml_labels_total: {
+    kind: 'counter',
+    help: 'Reported labels: accepted, unknown, duplicate or conflict.',
+    labels: ['outcome'],
+  },
+  ml_assessments_total: {
+    kind: 'counter',
+    help: 'Assessments by verdict, "failed" among them.',
+    labels: ['model', 'verdict'],
+  },
+  ml_model_health: { kind: 'gauge', help: '1 for the verdict of the latest assessment.', labels: ['model', 'verdict'] },
+  ml_assessed_timestamp_seconds: { kind: 'gauge', help: 'When the latest assessment ended.', labels: ['model'] },
+  ml_drift_score: {
+    kind: 'gauge',
+    help: 'Share of drifted features in the latest assessment, 0 to 1.',
+    labels: ['model'],
+  },
+  ml_drifted_features: { kind: 'gauge', help: 'Drifted features in the latest assessment.', labels: ['model'] },
+  ml_feature_drift: {
+    kind: 'gauge',
+    help: 'Effect size of a feature in the latest assessment: Kolmogorov-Smirnov or total variation distance, 0 to 1.',
+    labels: ['model', 'feature'],
+  },
+  ml_model_performance: {
+    kind: 'gauge',
+    help: 'Metrics of the latest assessment, by their names in /api/v1/performance.',
+    labels: ['model', 'metric'],
+  },
+  ml_alerts_open: { kind: 'gauge', help: 'Alerts that are not resolved.', labels: ['severity'] },
   gimbal_jobs: {
     kind: 'gauge',
     help: 'Jobs by queue and state; state "dead" counts the dead letters.',

@@ -116,7 +116,7 @@ Latency: median ${figure(operations?.latencyMsP50)} ms, 95th percentile ${figure
 }
 
 function renderMethod(details: AssessmentDetails): SafeHtml {
-  const { window, version, reference, seed, drift, performance } = details;
+  const { window, version, reference, seed } = details;
   const facts: [string, string][] = [
     [
       'Window',
@@ -148,8 +148,19 @@ function renderMethod(details: AssessmentDetails): SafeHtml {
   }
   if (reference) facts.push(['Notes', reference.notes.join(' ') || '–']);
   facts.push(['Seed of the bootstrap', String(seed)]);
-  const limits = { drift: drift?.options ?? null, performance: performance?.options ?? null };
   return html`<section><h2>How this was computed</h2><div class="scroll"><table><tbody>${facts.map(
     ([name, value]) => html`<tr><td class="strong">${name}</td><td class="wrap left">${value}</td></tr>`,
-  )}</tbody></table></div><details><summary>Limits</summary><p class="mono">${JSON.stringify(limits)}</p></details></section>`;
+  )}</tbody></table></div><details><summary>Limits</summary><div class="scroll"><table class="tight"><tbody>${limitRows(details)}</tbody></table></div></details></section>`;
+}
+
+/** In alphabetical order, because jsonb keeps none: the page must be the same whether it is made before or after storing. */
+function limitRows({ drift, quality, performance, predictions }: AssessmentDetails): SafeHtml[] {
+  const parts = { Drift: drift, 'Data quality': quality, Performance: performance, Answers: predictions };
+  return Object.entries(parts).flatMap(([title, part]) =>
+    Object.entries(part?.options ?? {})
+      .sort(([one], [other]) => (one < other ? -1 : 1))
+      .map(
+        ([name, value]) => html`<tr><td>${title}</td><td class="left mono">${name}</td><td>${String(value)}</td></tr>`,
+      ),
+  );
 }
