@@ -4,7 +4,7 @@ import { endedRun, type RunningService, requestRun, startHarness, type TrainingH
 
 /** Long enough to be met in the middle. */
 const SLOW_FAMILY = { algorithms: ['random-forest'], promote: 'when-admitted' };
-const SLOW = { TRAINING_WORKERS: '1' };
+const SLOW = { TRAINING_WORKERS: '1', CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1' };
 
 let harness: TrainingHarness;
 let training: RunningService;
@@ -82,4 +82,17 @@ describe('POST …/cancel', () => {
       body: { code: 'invalid-transition' },
     });
   });
+});
+
+describe('a registry that is away', () => {
+  it('fails no run: it goes on when the registry is back', async () => {
+    await harness.registry.kill();
+    const id = await requestRun(training, { algorithms: ['logistic-regression'] });
+    await eventually(async () => expect(await stateOf(id)).toMatchObject({ attempt: 1, claimedBy: null }), {
+      timeoutMs: 20_000,
+    });
+    await harness.restartRegistry();
+    expect(await endedRun(training, id)).toMatchObject({ state: 'succeeded' });
+    expect(await harness.rows.modelVersion.count({ where: { trainingRunId: id } })).toBe(1);
+  }, 90_000);
 });

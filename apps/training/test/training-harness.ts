@@ -14,13 +14,13 @@ const CALLERS = ['gateway', 'agent', 'training', 'serving', 'monitoring'] as con
 const keyOf = (caller: string): string => `test-key-of-${caller}`;
 const START_MS = 20_000;
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely; what matters is asserted
   readonly body: any;
 }
 
-export interface Call {
+interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: unknown;
@@ -44,6 +44,8 @@ export interface TrainingHarness {
   readonly registry: RunningService;
   readonly dataFolder: string;
   readonly cacheFolder: string;
+  /** The registry again, at its address, after it was killed or stopped. */
+  restartRegistry(): Promise<RunningService>;
   startTraining(env?: Readonly<Record<string, string>>): Promise<RunningService>;
   dispose(): Promise<void>;
 }
@@ -78,13 +80,15 @@ export async function startHarness({ trees = 60 }: { readonly trees?: number } =
     running.push(service);
     return service;
   };
-  const registry = await start('registry', { ARTIFACT_DIR: join(place, 'artifacts') });
+  const artifacts = { ARTIFACT_DIR: join(place, 'artifacts') };
+  const registry = await start('registry', artifacts);
   return {
     database,
     rows: database.client(),
     registry,
     dataFolder,
     cacheFolder,
+    restartRegistry: () => start('registry', { ...artifacts, PORT: new URL(registry.url).port }),
     startTraining: (env = {}) =>
       start('training', {
         REGISTRY_URL: registry.url,

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { DatabaseTransaction } from '../database/database.js';
 
 /** What training tells the audit chain. */
-export type AuditedAction =
+type AuditedAction =
   | 'training.requested'
   | 'training.succeeded'
   | 'training.failed'

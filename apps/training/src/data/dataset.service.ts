@@ -109,7 +109,7 @@ export class DatasetService {
 const list = (names: readonly string[]): string => names.join(', ');
 
 /** Rows of tables with the same columns, one table after the other. */
-export function joinTables(tables: readonly CsvTable[]): CsvTable {
+function joinTables(tables: readonly CsvTable[]): CsvTable {
   const rowCount = tables.reduce((sum, table) => sum + table.rowCount, 0);
   const columns = new Map<string, Float64Array>();
   for (const name of tables[0]?.columns.keys() ?? []) {

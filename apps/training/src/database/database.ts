@@ -1,48 +1,32 @@
-import { type Prisma, PrismaClient } from '@gimbal/db';
-import { HealthRegistry } from '@gimbal/platform';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import type { Prisma, PrismaClient } from '@gimbal/db';
 
-/** Injects the Prisma client of this service. */
-export const DATABASE_CLIENT = Symbol('training:database-client');
-
-/** What reads: the client itself or a transaction of it. */
+/** Reads; and writes single rows, where one statement is the whole change. */
 export type DatabaseReader = Prisma.TransactionClient;
-/** What writes: always inside a transaction, so that a change and the jobs that tell of it are one. */
+/** Writes several rows, or a row and the jobs that tell of it, as one. */
 export type DatabaseTransaction = Prisma.TransactionClient;
 
-/** A writer waits this long for a connection and its turn; turns take milliseconds. */
-const TURN_TIMEOUT_MS = 10_000;
+/** A writer waits this long for a connection and for its end; both take milliseconds. */
+const PATIENCE = { maxWait: 10_000, timeout: 10_000 };
 
-/** The tables of training, and everybody else's to read. */
-@Injectable()
-export class Database implements OnModuleInit, OnApplicationShutdown {
-  constructor(
-    @Inject(DATABASE_CLIENT) private readonly client: PrismaClient,
-    private readonly health: HealthRegistry,
-  ) {}
+/** The tables of training, and everybody else's to read. Provided by the database module. */
+export class Database {
+  constructor(private readonly client: PrismaClient) {}
 
-  onModuleInit(): void {
-    this.health.register({
-      name: 'database',
-      whenDown: 'unready',
-      check: async () => {
-        await this.client.$queryRaw`SELECT 1`;
-      },
-    });
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.client.$disconnect();
-  }
-
-  /** For single reads. */
   get reader(): DatabaseReader {
     return this.client;
   }
 
   /** Runs `work` in one transaction; an error rolls everything back. */
-  change<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> {
-    return this.client.$transaction(work, { maxWait: TURN_TIMEOUT_MS, timeout: TURN_TIMEOUT_MS });
+  async change<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> {
+    return await this.client.$transaction(work, PATIENCE);
+  }
+
+  async ping(): Promise<void> {
+    await this.client.$queryRaw`SELECT 1`;
+  }
+
+  async close(): Promise<void> {
+    await this.client.$disconnect();
   }
 }
 

@@ -6,8 +6,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { TrainingConfig } from '../config.js';
 import { Database, type DatabaseTransaction, toJson } from '../database/database.js';
-import type { RunFacts, Stage } from '../pipeline/run-watch.js';
-import type { TrainingOutcome } from '../pipeline/training.pipeline.js';
+import type { RunFacts, Stage, TrainingOutcome } from '../pipeline/run-watch.js';
 import { type ClaimedRun, readClaimedRun } from './claimed-run.js';
 
 /** Another attempt holds the run now: this one must not change anything any more. */

@@ -3,7 +3,7 @@ import { LearningError, type LearningErrorCode } from '@gimbal/learning';
 import { CONFIG, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TrainingConfig } from '../config.js';
-import { translateDatabaseFailure } from '../database/database-failure.interceptor.js';
+import { translateDatabaseFailure } from '../database/translate-database-failure.js';
 import { WorkerLostError } from '../learning-workers/worker-pool.js';
 import { TrainingPipeline } from '../pipeline/training.pipeline.js';
 import { AttemptWatch, RunCancelledError } from './attempt-watch.js';

@@ -71,6 +71,11 @@ export class WorkerPool {
 
   private assign(): void {
     while (this.queue.length > 0) {
+      const { signal } = this.queue[0]?.options ?? {};
+      if (signal?.aborted) {
+        this.queue.shift()?.reject(signal.reason);
+        continue;
+      }
       const seat = [...this.seats].find(({ running }) => !running) ?? this.open();
       if (!seat) return;
       const pending = this.queue.shift();

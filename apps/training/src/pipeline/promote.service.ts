@@ -3,8 +3,7 @@ import { isDomainError } from '@gimbal/domain';
 import { Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
-import type { RunWatch } from './run-watch.js';
-import type { TrainingOutcome } from './training.pipeline.js';
+import type { RunWatch, TrainingOutcome } from './run-watch.js';
 
 /** Refusals of the registry that end the matter: the version stays where it is. */
 const REFUSALS = ['promotion-refused', 'promotion-conflict', 'invalid-transition'];

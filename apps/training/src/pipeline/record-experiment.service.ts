@@ -1,29 +1,13 @@
 import type { Actor, Evaluation } from '@gimbal/contracts';
-import type { ReferenceProfile } from '@gimbal/domain';
 import { type CrossValidation, KERNEL_VERSION } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
 import { deriveId } from '../clients/derive-id.js';
 import { type ArtifactFile, RegistryClient } from '../clients/registry.client.js';
-import type { LoadedData } from '../data/dataset.service.js';
-import type { ClaimedRun } from '../execution/claimed-run.js';
 import { wireName } from '../learning-workers/kernel-name.js';
 import { HOLDOUT_PATH } from './evaluate-candidate.service.js';
-import { holdoutByPart, type TrainingSet } from './training-set.js';
+import type { TrainingRecord } from './training-record.js';
+import { holdoutByPart } from './training-set.js';
 import { writeModelCard } from './write-model-card.js';
-
-/** All that is worth keeping of a training. */
-export interface TrainingRecord {
-  readonly run: ClaimedRun;
-  readonly experiment: string;
-  readonly data: LoadedData;
-  readonly set: TrainingSet;
-  readonly ranked: readonly CrossValidation[];
-  readonly evaluation: Evaluation;
-  readonly profile: ReferenceProfile;
-  readonly onnx: Uint8Array;
-  readonly seed: number;
-  readonly testSize: number;
-}
 
 /** Where the record was put. */
 export interface RecordedExperiment {

@@ -8,6 +8,9 @@ export type RunFacts = Partial<
   Pick<TrainingRun, 'dataOrigin' | 'datasetDigest' | 'rows' | 'expectations' | 'candidates'>
 >;
 
+/** What a finished run came to. */
+export type TrainingOutcome = NonNullable<TrainingRun['outcome']>;
+
 /** How the work of one attempt is seen from outside, and how it is stopped. */
 export interface RunWatch {
   /** Aborts when the run was cancelled, another attempt took it over, or the service ends. */

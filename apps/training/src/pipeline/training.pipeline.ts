@@ -1,4 +1,4 @@
-import type { ModelVersion, TrainingRun } from '@gimbal/contracts';
+import type { ModelVersion } from '@gimbal/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import type { ModelConfig } from '../model-config/load-model-config.js';
@@ -7,10 +7,7 @@ import { LearnService } from './learn.service.js';
 import { PrepareDataService } from './prepare-data.service.js';
 import { PromoteService } from './promote.service.js';
 import { RegisterService } from './register.service.js';
-import type { RunWatch } from './run-watch.js';
-
-/** What a finished run came to. */
-export type TrainingOutcome = NonNullable<TrainingRun['outcome']>;
+import type { RunWatch, TrainingOutcome } from './run-watch.js';
 
 /** One training from its data to a registered version. Every step may be repeated by another attempt without doing anything twice. */
 @Injectable()

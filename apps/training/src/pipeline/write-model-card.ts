@@ -1,6 +1,6 @@
 import { KERNEL_VERSION } from '@gimbal/learning';
 import { wireName } from '../learning-workers/kernel-name.js';
-import type { TrainingRecord } from './record-experiment.service.js';
+import type { TrainingRecord } from './training-record.js';
 
 const shown = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 const row = (...cells: readonly (string | number)[]): string => `| ${cells.join(' | ')} |`;

@@ -1,4 +1,4 @@
-import type { Actor, TrainingRun, TrainingRunsQuery } from '@gimbal/contracts';
+import type { Actor, TrainingRun, TrainingRunPage, TrainingRunsQuery } from '@gimbal/contracts';
 import type { TrainingRun as TrainingRunRow } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { OutboxWriter } from '@gimbal/platform';
@@ -7,7 +7,7 @@ import type { z } from 'zod';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { Database } from '../database/database.js';
 import { tellEnd } from '../execution/run-claim.service.js';
-import { olderThan, type PageOf, pageOf } from '../paging/cursor.js';
+import { afterCursor, cursorAfter } from './run-page.js';
 import { isOver, showRun } from './show-run.js';
 
 /** Training runs, to look at and to stop. */
@@ -20,13 +20,18 @@ export class RunService {
   ) {}
 
   /** Newest first. @throws DomainError `invalid-cursor` */
-  async list({ limit, cursor, model, state }: z.output<typeof TrainingRunsQuery>): Promise<PageOf<TrainingRun>> {
+  async list({
+    limit,
+    cursor,
+    model,
+    state,
+  }: z.output<typeof TrainingRunsQuery>): Promise<z.output<typeof TrainingRunPage>> {
     const rows = await this.database.reader.trainingRun.findMany({
-      where: { ...(model !== undefined && { modelName: model }), ...(state && { state }), ...olderThan(cursor) },
+      where: { ...(model !== undefined && { modelName: model }), ...(state && { state }), ...afterCursor(cursor) },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       take: limit + 1,
     });
-    return pageOf(rows, limit, showRun);
+    return { items: rows.slice(0, limit).map(showRun), nextCursor: cursorAfter(rows, limit) };
   }
 
   /** @throws DomainError `training-run-not-found` */

@@ -1,7 +1,7 @@
 import type { TrainingRun } from '@gimbal/contracts';
 import type { TrainingRun as TrainingRunRow } from '@gimbal/db';
 import { StoredData } from '../execution/claimed-run.js';
-import type { TrainingOutcome } from '../pipeline/training.pipeline.js';
+import type { TrainingOutcome } from '../pipeline/run-watch.js';
 
 type Shown = TrainingRun;
 

@@ -1,0 +1,20 @@
+import type { Evaluation } from '@gimbal/contracts';
+import type { ReferenceProfile } from '@gimbal/domain';
+import type { CrossValidation } from '@gimbal/learning';
+import type { LoadedData } from '../data/dataset.service.js';
+import type { ClaimedRun } from '../execution/claimed-run.js';
+import type { TrainingSet } from './training-set.js';
+
+/** All that is worth keeping of a training. */
+export interface TrainingRecord {
+  readonly run: ClaimedRun;
+  readonly experiment: string;
+  readonly data: LoadedData;
+  readonly set: TrainingSet;
+  readonly ranked: readonly CrossValidation[];
+  readonly evaluation: Evaluation;
+  readonly profile: ReferenceProfile;
+  readonly onnx: Uint8Array;
+  readonly seed: number;
+  readonly testSize: number;
+}
