@@ -370,7 +370,7 @@ describe('the page of a report', () => {
     expect(row.reportPath).toBe(sha256(page.text));
 
     const body = { assessment_id: done.id, decision_id: randomUUID() };
-    await rm(join(world.artifactDir, 'sha256'), { recursive: true });
+    await rm(join(world.environment.ARTIFACT_DIR, 'sha256'), { recursive: true });
     expect((await world.call('GET', `/api/v1/drift-reports/${done.drift_report_id}.html`)).text).toBe(page.text);
     const generated = await world.call('POST', '/internal/reports', { body, as: 'agent' });
     expect(generated.json).toEqual({
@@ -378,7 +378,7 @@ describe('the page of a report', () => {
       report_url: `/api/v1/drift-reports/${done.drift_report_id}.html`,
     });
     expect((await world.call('POST', '/internal/reports', { body, as: 'agent' })).json).toEqual(generated.json);
-    expect(await readdir(join(world.artifactDir, 'sha256'))).toHaveLength(1);
+    expect(await readdir(join(world.environment.ARTIFACT_DIR, 'sha256'))).toHaveLength(1);
   });
 
   it('is answered 404 where there is none, and refused to callers who may not ask for it', async () => {

@@ -13,16 +13,32 @@ import {
   ModelSignature,
 } from '@gimbal/contracts';
 import type { PrismaClient } from '@gimbal/db';
-import { buildService, encodeActor, JobQueue, PostgresQueueBackend } from '@gimbal/platform';
+import {
+  type BuiltService,
+  buildService,
+  encodeActor,
+  JobQueue,
+  type Logger,
+  PostgresQueueBackend,
+} from '@gimbal/platform';
 import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
 import { monitoringService } from '../src/index.js';
 
 export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
 
 const KEYS = { gateway: 'gateway-key-for-tests-only', agent: 'agent-key-for-tests-only' };
+/** Headers of a call from the gateway. */
+export const gatewayHeaders = (): Record<string, string> => ({
+  authorization: `Bearer ${KEYS.gateway}`,
+  'x-gimbal-actor': encodeActor(CLINICIAN),
+  'content-type': 'application/json',
+});
 export const CLINICIAN = { id: 'key-1', name: 'clinic', roles: ['operator', 'predictor'] };
 
 export type LoggedRow = JobPayload<'prediction.logged'>['rows'][number];
+
+/** The queue of a world only publishes and looks: it has nothing to log. */
+const SILENT = { warn: () => undefined, error: () => undefined } as unknown as Logger;
 
 /** What a version needs to be judged. */
 export interface VersionSeed {
@@ -83,43 +99,50 @@ class ArtifactDoor {
 
 /** Monitoring with a real database and queue, a door to artifacts, and hands to bring predictions and versions. */
 export class MonitoringWorld {
+  private service: Pick<BuiltService<never>, 'app'> | undefined;
+
   private constructor(
     readonly database: TestDatabase,
     readonly owner: PrismaClient,
     readonly registry: ArtifactDoor,
     readonly queue: JobQueue,
-    private readonly service: Awaited<ReturnType<typeof buildService>>,
-    readonly artifactDir: string,
+    /** What it was started with: another process with the same works beside it. */
+    readonly environment: Readonly<Record<string, string>> & { readonly ARTIFACT_DIR: string },
   ) {}
 
-  static async start(env: Record<string, string> = {}): Promise<MonitoringWorld> {
+  /** Database, queue and the door to artifacts; the service itself is started by {@link start}, or as a process by the test. */
+  static async arrange(env: Record<string, string> = {}): Promise<MonitoringWorld> {
     const database = await startTestDatabase();
     const registry = new ArtifactDoor();
-    const artifactDir = await mkdtemp(join(tmpdir(), 'gimbal-monitoring-'));
-    const service = await buildService(monitoringService, {
-      env: {
-        DATABASE_URL: database.url('monitoring'),
-        REGISTRY_URL: await registry.open(),
-        GIMBAL_SERVICE_KEY: 'monitoring-key-for-tests-only',
-        GIMBAL_TRUSTED_CALLERS: Object.entries(KEYS)
-          .map(([name, key]) => `${name}:${sha256(key)}`)
-          .join(','),
-        ARTIFACT_DIR: artifactDir,
-        LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
-        ...env,
-      },
-    });
+    const environment = {
+      DATABASE_URL: database.url('monitoring'),
+      REGISTRY_URL: await registry.open(),
+      GIMBAL_SERVICE_KEY: 'monitoring-key-for-tests-only',
+      GIMBAL_TRUSTED_CALLERS: Object.entries(KEYS)
+        .map(([name, key]) => `${name}:${sha256(key)}`)
+        .join(','),
+      ARTIFACT_DIR: await mkdtemp(join(tmpdir(), 'gimbal-monitoring-')),
+      LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+      ...env,
+    };
     const backend = new PostgresQueueBackend({ connectionString: database.url('serving') });
-    const queue = new JobQueue({ catalogue: JOBS, backend, logger: service.logger });
-    return new MonitoringWorld(database, database.client(), registry, queue, service as never, artifactDir);
+    const queue = new JobQueue({ catalogue: JOBS, backend, logger: SILENT });
+    return new MonitoringWorld(database, database.client(), registry, queue, environment);
+  }
+
+  /** All of that with the service in this process. */
+  static async start(env: Record<string, string> = {}): Promise<MonitoringWorld> {
+    const world = await MonitoringWorld.arrange(env);
+    world.service = await buildService(monitoringService, { env: world.environment });
+    return world;
   }
 
   async stop(): Promise<void> {
-    await this.service.app.close();
+    await this.service?.app.close();
     await this.queue.close();
     await this.registry.close();
     await this.database.dispose();
-    await rm(this.artifactDir, { recursive: true, force: true });
+    await rm(this.environment.ARTIFACT_DIR, { recursive: true, force: true });
   }
 
   /** Calls a route as the gateway (for a clinician) or as the agent. */
@@ -132,6 +155,7 @@ export class MonitoringWorld {
       actor = CLINICIAN,
     }: { body?: unknown; as?: keyof typeof KEYS; actor?: typeof CLINICIAN } = {},
   ) {
+    if (!this.service) throw new Error('The service was not started in this process.');
     const answer = await this.service.app.inject({
       method,
       url,
