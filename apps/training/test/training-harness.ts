@@ -65,14 +65,21 @@ algorithms:
   lightgbm: { n_estimators: 40, num_leaves: 8, learning_rate: 0.1 }
 `;
 
-/** @param options.trees of the forest: many make a training long */
-export async function startHarness({ trees = 60 }: { readonly trees?: number } = {}): Promise<TrainingHarness> {
+/** How the harness differs from an everyday one. */
+interface HarnessOptions {
+  /** Of the forest; many make a training long. Default 60. */
+  readonly trees?: number;
+  /** `none`: the definition's addresses refuse every connection. */
+  readonly network?: 'none';
+}
+
+export async function startHarness({ trees = 60, network }: HarnessOptions = {}): Promise<TrainingHarness> {
   const place = await mkdtemp(join(tmpdir(), 'training-test-'));
   const database = await startTestDatabase();
   const dataFolder = join(place, 'data');
   const cacheFolder = join(place, 'cache');
   const modelConfig = join(place, 'model_config.yml');
-  await writeData(place, dataFolder);
+  await writeData(place, dataFolder, network);
   await writeFile(modelConfig, writeModelConfig(trees));
   const running: RunningService[] = [];
   const start = async (name: 'registry' | 'training', env: Readonly<Record<string, string>>) => {
@@ -109,7 +116,7 @@ export async function startHarness({ trees = 60 }: { readonly trees?: number } =
 }
 
 /** The heart-disease definition over made-up patients, whose hashes it names. */
-async function writeData(place: string, dataFolder: string): Promise<void> {
+async function writeData(place: string, dataFolder: string, network: 'none' | undefined): Promise<void> {
   await Promise.all([mkdir(dataFolder), mkdir(join(place, 'datasets'))]);
   const definition = JSON.parse(await readFile(join(ROOT, 'examples/datasets/heart-disease.json'), 'utf8'));
   const names: string[] = definition.columns.map((column: { name: string }) => column.name);
@@ -118,6 +125,7 @@ async function writeData(place: string, dataFolder: string): Promise<void> {
     const lines = patients.map((patient) => names.map((name) => patient[name] ?? '?').join(','));
     const content = `${[names.join(','), ...lines].join('\n')}\n`;
     part.file_sha256 = sha256(content);
+    if (network === 'none') part.url = 'http://127.0.0.1:9/';
     await writeFile(join(dataFolder, part.file), content);
   }
   await writeFile(join(place, 'datasets/heart-disease.json'), JSON.stringify(definition));
