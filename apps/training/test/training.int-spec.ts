@@ -290,6 +290,12 @@ describe('the schedule', () => {
   }, 60_000);
 });
 
+it('counts the runs by their end', async () => {
+  const { body } = await training.call({ path: '/metrics' });
+  expect(body).toMatch(/ml_requests_total\{[^}]*action="training\.run"[^}]*status="succeeded"[^}]*\} [1-9]/);
+  expect(body).toMatch(/ml_circuit_breaker_state\{[^}]*name="registry"[^}]*\} 0/);
+});
+
 it('tells the audit chain of every request and end', async () => {
   const told = await harness.rows.outboxMessage.findMany({ where: { owner: 'training', name: 'audit.recorded' } });
   const actions = new Set(told.map(({ payload }) => (payload as { action?: string }).action)); // as AuditTrail wrote it

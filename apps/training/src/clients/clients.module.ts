@@ -1,5 +1,6 @@
-import { CONFIG, ServiceClient, type ServiceConfig } from '@gimbal/platform';
+import { CONFIG, InjectMetric, ServiceClient, type ServiceConfig } from '@gimbal/platform';
 import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Gauge } from 'prom-client';
 import type { trainingServiceConfig } from '../config.js';
 import { RegistryClient } from './registry.client.js';
 
@@ -13,7 +14,10 @@ const CONNECTIONS = 4;
 class RegistryConnection implements OnApplicationShutdown {
   readonly client: ServiceClient;
 
-  constructor(@Inject(CONFIG) { services, breaker, serviceAuth }: ServiceConfig<typeof trainingServiceConfig>) {
+  constructor(
+    @Inject(CONFIG) { services, breaker, serviceAuth }: ServiceConfig<typeof trainingServiceConfig>,
+    @InjectMetric('ml_circuit_breaker_state') breakers: Gauge<'name'>,
+  ) {
     this.client = new ServiceClient({
       service: 'registry',
       baseUrl: services.registryUrl,
@@ -22,6 +26,7 @@ class RegistryConnection implements OnApplicationShutdown {
       timeoutMs: CALL_TIMEOUT_MS,
       maxAnswerBytes: ANSWER_BYTES_MAX,
       connections: CONNECTIONS,
+      onBreaker: (state) => breakers.set({ name: 'registry' }, state),
     });
   }
 

@@ -1,7 +1,8 @@
 import { isDomainError } from '@gimbal/domain';
 import { LearningError, type LearningErrorCode } from '@gimbal/learning';
-import { CONFIG, LOGGER, type Logger } from '@gimbal/platform';
+import { CONFIG, InjectMetric, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
 import type { TrainingConfig } from '../config.js';
 import { translateDatabaseFailure } from '../database/translate-database-failure.js';
 import { WorkerLostError } from '../learning-workers/worker-pool.js';
@@ -38,6 +39,7 @@ export class TrainingRunRunner {
     private readonly pipeline: TrainingPipeline,
     @Inject(CONFIG) private readonly config: TrainingConfig,
     @Inject(LOGGER) private readonly logger: Logger,
+    @InjectMetric('ml_requests_total') private readonly ended: Counter<'action' | 'status'>,
   ) {}
 
   /**
@@ -55,6 +57,7 @@ export class TrainingRunRunner {
     try {
       if ('end' in result) {
         await this.claims.end(run, result.end);
+        this.ended.inc({ action: 'training.run', status: result.end.state });
         log.info({ state: result.end.state, ...('code' in result.end && { code: result.end.code }) }, 'training ended');
       } else {
         log.warn({ err: result.left }, 'training stopped, another attempt will begin');
