@@ -4,18 +4,16 @@ import { parseArgs } from 'node:util';
 import { StartError } from '../supervisor/home.js';
 import type { Settings } from '../supervisor/settings.js';
 import { type Installation, startInstallation } from '../supervisor/supervisor.js';
-import {
-  rollBackBadVersion,
-  type Stage,
-  trainFirstVersion,
-  verifyAudit,
-  visitCleveland,
-  visitHungary,
-  visitSwitzerland,
-  visitVeterans,
-} from './chapters.js';
+import { verifyAudit } from './chapters/audit-chain.js';
+import { rollBackBadVersion } from './chapters/bad-version.js';
+import { visitCleveland } from './chapters/cleveland.js';
+import { trainFirstVersion } from './chapters/first-version.js';
+import { visitHungary } from './chapters/hungary.js';
+import { visitSwitzerland } from './chapters/switzerland.js';
+import { visitVeterans } from './chapters/veterans.js';
 import { Clinic, MODEL } from './clinic.js';
 import { readHospitals } from './patients.js';
+import type { Stage } from './stage.js';
 import { Story } from './story.js';
 import { writeReport } from './write-report.js';
 
