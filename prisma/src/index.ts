@@ -1,4 +1,12 @@
 export { createDatabaseClient, type DatabaseClientOptions } from './database-client.js';
+export {
+  type DatabaseReader,
+  DatabaseSession,
+  type DatabaseTransaction,
+  isTaken,
+  type SessionOptions,
+  toJson,
+} from './database-session.js';
 export * from './generated/client.js';
 export { type AppliedMigrations, applyMigrations, MigrationError } from './migrations/apply-migrations.js';
 export { createDatabaseIfMissing } from './migrations/create-database.js';

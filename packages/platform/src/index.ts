@@ -8,6 +8,7 @@ export {
 } from './artifacts/artifact-store.js';
 export { ArtifactsModule } from './artifacts/artifacts.module.js';
 export { type FileArtifactOptions, FileArtifactStore } from './artifacts/file-artifact.store.js';
+export { type AuditedEvent, AuditTrail } from './audit/audit-trail.js';
 export { artifactsConfig } from './config/artifacts.config.js';
 export { breakerConfig } from './config/breaker.config.js';
 export { databaseConfig } from './config/database.config.js';
@@ -17,6 +18,13 @@ export { processConfig } from './config/process.config.js';
 export { queueConfig } from './config/queue.config.js';
 export { serviceAuthConfig } from './config/service-auth.config.js';
 export * from './config/setting.js';
+export {
+  DatabaseModule,
+  type DatabaseSettings,
+  type LivingDatabase,
+} from './database/database.module.js';
+export { isDatabaseAway } from './database-failure/is-database-away.js';
+export { translateDatabaseFailure } from './database-failure/translate-database-failure.js';
 export {
   describeFrameAddress,
   type FrameAddress,
@@ -55,6 +63,17 @@ export { OutboxModule } from './outbox/outbox.module.js';
 export { OutboxRelay, type OutboxRelayOptions, type OutboxTarget } from './outbox/outbox-relay.js';
 export { OUTBOX_CHANNEL, OutboxWriter, outboxJobId } from './outbox/outbox-writer.js';
 export type { PgExecutor, PrismaExecutor, SqlExecutor } from './outbox/sql-executor.js';
+export { decodeCursor, encodeCursor } from './paging/cursor.js';
+export {
+  cutPage,
+  NEWEST_FIRST,
+  olderThan,
+  type PageOf,
+  pageOf,
+  readTimePlace,
+  type TimePlace,
+  timeMark,
+} from './paging/page.js';
 export { ACTOR_HEADER, decodeActor, encodeActor } from './service-auth/actor-header.js';
 export { CallableBy } from './service-auth/callable-by.js';
 export { Caller, CurrentActor } from './service-auth/caller.decorators.js';

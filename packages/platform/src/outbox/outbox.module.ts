@@ -9,6 +9,7 @@ import {
 } from '@nestjs/common';
 import type { Logger } from 'pino';
 import type { Counter } from 'prom-client';
+import { AuditTrail } from '../audit/audit-trail.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { InjectMetric } from '../metrics/metrics.module.js';
 import { LOGGER, SERVICE_NAME } from '../start-service/tokens.js';
@@ -47,7 +48,7 @@ class OutboxLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 }
 
-/** Makes {@link OutboxWriter} injectable everywhere and relays the service's rows. Needs `JobsModule.forRoot`. */
+/** Makes {@link OutboxWriter} and {@link AuditTrail} injectable everywhere and relays the service's rows. Needs `JobsModule.forRoot`. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class OutboxModule {
@@ -61,8 +62,8 @@ export class OutboxModule {
     return {
       module: OutboxModule,
       global: true,
-      providers: [{ provide: DATABASE_URL, useValue: databaseUrl }, writer, OutboxLifecycle],
-      exports: [OutboxWriter],
+      providers: [{ provide: DATABASE_URL, useValue: databaseUrl }, writer, AuditTrail, OutboxLifecycle],
+      exports: [OutboxWriter, AuditTrail],
     };
   }
 }
