@@ -1,12 +1,9 @@
-import { JobsModule, OutboxModule } from '@gimbal/platform';
+import { DatabaseModule, JobsModule, OutboxModule } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ApprovalModule } from './approval/approval.module.js';
-import { AuditModule } from './audit/audit.module.js';
 import { ClientsModule } from './clients/clients.module.js';
 import type { AgentConfig } from './config.js';
-import { DatabaseModule } from './database/database.module.js';
-import { DatabaseFailureInterceptor } from './database/database-failure.interceptor.js';
+import { Database } from './database/database.js';
 import { IncidentModule } from './incidents/incident.module.js';
 import { AgentJobsModule } from './jobs/agent-jobs.module.js';
 import { AgentMetricsModule } from './metrics/agent-metrics.module.js';
@@ -21,10 +18,9 @@ export class AgentModule {
     return {
       module: AgentModule,
       imports: [
-        DatabaseModule,
+        DatabaseModule.forRoot(Database, 'unready'),
         JobsModule.forRoot(config.queue),
         OutboxModule.forRoot(config.database.url),
-        AuditModule,
         ClientsModule,
         IncidentModule,
         ApprovalModule,
@@ -33,7 +29,6 @@ export class AgentModule {
         AgentJobsModule,
         AgentMetricsModule,
       ],
-      providers: [{ provide: APP_INTERCEPTOR, useClass: DatabaseFailureInterceptor }],
     };
   }
 }

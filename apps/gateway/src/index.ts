@@ -1,2 +1,2 @@
 export { gatewayConfig } from './config.js';
-export { gatewayService } from './gateway.definition.js';
+export { gatewayService } from './gateway.service-definition.js';

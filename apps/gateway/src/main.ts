@@ -1,4 +1,4 @@
 import { startService } from '@gimbal/platform';
-import { gatewayService } from './gateway.definition.js';
+import { gatewayService } from './gateway.service-definition.js';
 
 await startService(gatewayService);

@@ -1,12 +1,9 @@
-import { ArtifactsModule, JobsModule, OutboxModule } from '@gimbal/platform';
+import { ArtifactsModule, DatabaseModule, JobsModule, OutboxModule } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AliasModule } from './aliases/alias.module.js';
 import { ArtifactModule } from './artifacts/artifact.module.js';
-import { AuditModule } from './audit/audit.module.js';
 import type { RegistryConfig } from './config.js';
-import { DatabaseModule } from './database/database.module.js';
-import { DatabaseFailureInterceptor } from './database/database-failure.interceptor.js';
+import { Database } from './database/database.js';
 import { ExperimentModule } from './experiments/experiment.module.js';
 import { ModelModule } from './models/model.module.js';
 import { PromotionModule } from './promotion/promotion.module.js';
@@ -25,8 +22,7 @@ export class RegistryModule {
         ArtifactsModule.forRoot(artifacts),
         JobsModule.forRoot(queue),
         OutboxModule.forRoot(database.url),
-        DatabaseModule,
-        AuditModule,
+        DatabaseModule.forRoot(Database, 'unready'),
         ArtifactModule,
         ExperimentModule,
         ModelModule,
@@ -36,7 +32,6 @@ export class RegistryModule {
         TrafficModule,
         ThresholdModule,
       ],
-      providers: [{ provide: APP_INTERCEPTOR, useClass: DatabaseFailureInterceptor }],
     };
   }
 }

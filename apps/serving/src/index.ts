@@ -1,2 +1,2 @@
 export { servingConfig } from './config.js';
-export { servingService } from './serving.definition.js';
+export { servingService } from './serving.service-definition.js';

@@ -1,4 +1,4 @@
 import { startService } from '@gimbal/platform';
-import { servingService } from './serving.definition.js';
+import { servingService } from './serving.service-definition.js';
 
 await startService(servingService);

@@ -1,4 +1,4 @@
-import type { DatabaseReader } from '../database/database.js';
+import type { DatabaseReader } from '@gimbal/db';
 
 const ASSESSMENTS_MAX = 10;
 const PROMOTIONS_MAX = 10;

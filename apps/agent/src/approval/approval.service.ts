@@ -1,10 +1,11 @@
 import { type Actor, hasRole } from '@gimbal/contracts';
+import { type DatabaseTransaction } from '@gimbal/db';
 import { type DecisionContext, DomainError, judgeReview, type ReviewRefusal } from '@gimbal/domain';
-import { OutboxWriter } from '@gimbal/platform';
+import { AuditTrail, OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { findNewestEvidence } from '../assessment/assessment.repository.js';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, type DatabaseTransaction } from '../database/database.js';
+import type { AuditedAction } from '../audit/audited-action.js';
+import { Database } from '../database/database.js';
 import { loadContext } from '../decision/decision-context.repository.js';
 import { type ActionRow, findAction, lockAction, moveAction, settleIncident } from '../execution/action.repository.js';
 import { ClaimService } from '../execution/claim.service.js';
@@ -28,7 +29,7 @@ export class ApprovalService {
   constructor(
     private readonly database: Database,
     private readonly outbox: OutboxWriter,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     private readonly claims: ClaimService,
   ) {}
 

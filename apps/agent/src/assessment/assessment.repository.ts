@@ -1,5 +1,5 @@
+import type { DatabaseReader } from '@gimbal/db';
 import type { AssessmentEvidence } from '@gimbal/domain';
-import type { DatabaseReader } from '../database/database.js';
 import { type AssessmentRow, readEvidence } from './read-evidence.js';
 
 const WITH_EVALUATION = { model: { select: { evaluation: true } } } as const;

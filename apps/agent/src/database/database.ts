@@ -1,60 +1,11 @@
-import { type Prisma, PrismaClient } from '@gimbal/db';
-import { HealthRegistry } from '@gimbal/platform';
-import { Inject, Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-
-/** Injects the Prisma client of this service. */
-export const DATABASE_CLIENT = Symbol('agent:database-client');
-
-/** What reads: the client itself or a transaction of it. */
-export type DatabaseReader = Prisma.TransactionClient;
-/** What writes: always inside a transaction, so that a change and the jobs that tell of it are one. */
-export type DatabaseTransaction = Prisma.TransactionClient;
+import { type DatabaseClientOptions, DatabaseSession } from '@gimbal/db';
 
 /** A decision waits this long for its turn on one model before it gives up; turns take milliseconds. */
-const TURN_TIMEOUT_MS = 10_000;
+const TRANSACTION_MS = 10_000;
 
 /** The tables of the agent, and everybody else's to read. */
-@Injectable()
-export class Database implements OnModuleInit, OnApplicationShutdown {
-  constructor(
-    @Inject(DATABASE_CLIENT) private readonly client: PrismaClient,
-    private readonly health: HealthRegistry,
-  ) {}
-
-  onModuleInit(): void {
-    this.health.register({
-      name: 'database',
-      whenDown: 'unready',
-      check: async () => {
-        await this.client.$queryRaw`SELECT 1`;
-      },
-    });
+export class Database extends DatabaseSession {
+  constructor(settings: DatabaseClientOptions) {
+    super(settings, { owner: 'agent', transactionMs: TRANSACTION_MS });
   }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.client.$disconnect();
-  }
-
-  /** For single reads. */
-  get reader(): DatabaseReader {
-    return this.client;
-  }
-
-  /** Runs `work` in one transaction; an error rolls everything back. */
-  change<T>(work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> {
-    return this.client.$transaction(work, { maxWait: TURN_TIMEOUT_MS, timeout: TURN_TIMEOUT_MS });
-  }
-
-  /** As {@link change}, but one at a time for each model: decisions about it, approvals and claims see each other's results. */
-  changeInTurn<T>(modelName: string, work: (tx: DatabaseTransaction) => Promise<T>): Promise<T> {
-    return this.change(async (tx) => {
-      await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`agent:${modelName}`}, 0))`;
-      return await work(tx);
-    });
-  }
-}
-
-/** JSON that goes into a jsonb column: what is undefined is left out, as JSON does. */
-export function toJson(value: unknown): Prisma.InputJsonValue {
-  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue; // what JSON.parse gives is JSON
 }

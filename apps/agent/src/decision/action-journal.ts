@@ -1,7 +1,7 @@
-import { OutboxWriter } from '@gimbal/platform';
+import type { DatabaseTransaction } from '@gimbal/db';
+import { AuditTrail, OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
-import type { DatabaseTransaction } from '../database/database.js';
+import type { AuditedAction } from '../audit/audited-action.js';
 import { type NewAction, saveAction } from './decision.repository.js';
 
 /** Enters new actions: the row, its line in the audit chain and, when it runs by itself, the job that sets it going. */
@@ -9,7 +9,7 @@ import { type NewAction, saveAction } from './decision.repository.js';
 export class ActionJournal {
   constructor(
     private readonly outbox: OutboxWriter,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
   async enter(tx: DatabaseTransaction, action: NewAction): Promise<void> {

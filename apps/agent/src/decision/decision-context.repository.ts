@@ -1,3 +1,4 @@
+import type { DatabaseReader } from '@gimbal/db';
 import {
   ACTION_STATES,
   ACTION_TYPES,
@@ -8,7 +9,6 @@ import {
   type PastAction,
 } from '@gimbal/domain';
 import { z } from 'zod';
-import type { DatabaseReader } from '../database/database.js';
 import { isAgentPaused } from '../pause/pause.repository.js';
 import { findPolicy } from '../policy/policy.repository.js';
 

@@ -1,6 +1,6 @@
+import { type DatabaseTransaction, toJson } from '@gimbal/db';
 import type { AssessmentEvidence, Decision, Proposal } from '@gimbal/domain';
-import { AGENT } from '../audit/audit-trail.js';
-import { type DatabaseTransaction, toJson } from '../database/database.js';
+import { ACTING_AS_AGENT } from '../clients/acting-as-agent.js';
 import { deriveId } from './derive-id.js';
 import { hashJson } from './hash-json.js';
 
@@ -71,7 +71,7 @@ export async function saveAction(
       evidence: toJson(shown),
       evidenceHash: hashJson(toJson(shown)),
       conditions: toJson(proposal.conditions),
-      proposedBy: AGENT,
+      proposedBy: ACTING_AS_AGENT.name,
       proposedByKeyId: evidence.requestedBy,
       expiresAt: proposal.isDryRun ? null : new Date(proposal.expiresAt),
       verification: toJson({ postCondition: proposal.postCondition, holds: null, checks: [] }),

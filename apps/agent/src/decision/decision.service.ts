@@ -1,10 +1,11 @@
+import { type DatabaseTransaction } from '@gimbal/db';
 import { type AssessmentEvidence, type Decision, type DecisionContext, decide, isPending } from '@gimbal/domain';
-import { JobRejectedError } from '@gimbal/platform';
+import { AuditTrail, JobRejectedError } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { findAssessment } from '../assessment/assessment.repository.js';
 import { readEvidence } from '../assessment/read-evidence.js';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, type DatabaseTransaction } from '../database/database.js';
+import type { AuditedAction } from '../audit/audited-action.js';
+import { Database } from '../database/database.js';
 import { findPending, lockAction, moveAction, settleIncident } from '../execution/action.repository.js';
 import { findStaleReason } from '../execution/standing-proposal.js';
 import { ActionJournal } from './action-journal.js';
@@ -25,7 +26,7 @@ export class DecisionService {
   constructor(
     private readonly database: Database,
     private readonly journal: ActionJournal,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
   /**

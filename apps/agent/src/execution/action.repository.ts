@@ -1,4 +1,4 @@
-import type { AgentAction, Prisma } from '@gimbal/db';
+import type { AgentAction, DatabaseReader, DatabaseTransaction, Prisma } from '@gimbal/db';
 import {
   ACTION_STATES,
   type ActionEvent,
@@ -8,7 +8,6 @@ import {
   nextState,
 } from '@gimbal/domain';
 import { z } from 'zod';
-import type { DatabaseReader, DatabaseTransaction } from '../database/database.js';
 import { hashJson } from '../decision/hash-json.js';
 
 /** A row of `agent_actions` whose state is known to be one of the lifecycle's. */

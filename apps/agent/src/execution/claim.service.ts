@@ -1,4 +1,4 @@
-import type { Prisma } from '@gimbal/db';
+import { type DatabaseTransaction, type Prisma, toJson } from '@gimbal/db';
 import {
   ACTION_TYPES,
   type ActionEvent,
@@ -8,13 +8,13 @@ import {
   escalate,
   recordOutcome,
 } from '@gimbal/domain';
-import { CONFIG } from '@gimbal/platform';
+import { AuditTrail, CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { findNewestEvidence } from '../assessment/assessment.repository.js';
-import { AuditTrail } from '../audit/audit-trail.js';
+import type { AuditedAction } from '../audit/audited-action.js';
 import type { AgentConfig } from '../config.js';
-import { Database, type DatabaseTransaction, toJson } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { ActionJournal } from '../decision/action-journal.js';
 import { loadContext } from '../decision/decision-context.repository.js';
 import { type ActionRow, evidenceOf, findAction, lockAction, moveAction, settleIncident } from './action.repository.js';
@@ -52,7 +52,7 @@ export class ClaimService {
 
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     private readonly journal: ActionJournal,
     @Inject(CONFIG) { execution }: AgentConfig,
   ) {

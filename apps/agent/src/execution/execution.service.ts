@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toJson } from '@gimbal/db';
 import { ACTION_TYPES, type Condition, DomainError, failedConditions, isDomainError } from '@gimbal/domain';
 import { CONFIG, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ExecutorCatalogue } from '../actions/executor-catalogue.js';
 import type { AgentConfig } from '../config.js';
-import { toJson } from '../database/database.js';
 import { ALTERED, evidenceOf } from './action.repository.js';
 import { ClaimLostError, ClaimService, type Held } from './claim.service.js';
 import type { Executor, RecordStep, RunningAction, StepOutcome } from './executor.js';

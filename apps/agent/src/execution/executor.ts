@@ -1,5 +1,5 @@
+import type { DatabaseTransaction } from '@gimbal/db';
 import type { ActionType, AssessmentEvidence, Condition } from '@gimbal/domain';
-import type { DatabaseTransaction } from '../database/database.js';
 
 /** An action under way, as its executor sees it. `id` is the decision id that every other service is given. */
 export interface RunningAction {

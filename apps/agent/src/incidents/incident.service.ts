@@ -2,10 +2,10 @@ import type { ActionsQuery, AgentAction, Incident, IncidentsQuery } from '@gimba
 import { ActionType } from '@gimbal/contracts';
 import type { AgentAction as AgentActionRow, Incident as IncidentRow } from '@gimbal/db';
 import { DIAGNOSES, DomainError } from '@gimbal/domain';
+import { NEWEST_FIRST, olderThan, type PageOf, pageOf } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '../database/database.js';
-import { olderThan, type PageOf, pageOf } from '../paging/cursor.js';
 import { readConditions, showAction } from './show-action.js';
 
 type IncidentItem = z.output<typeof Incident>;
@@ -23,7 +23,6 @@ const Refused = z.array(
   z.object({ actionType: ActionType, code: z.string(), reason: z.string(), conditions: z.unknown() }),
 );
 const State = z.enum(['open', 'resolved', 'no-action']);
-const NEWEST_FIRST = [{ createdAt: 'desc' }, { id: 'desc' }] as const;
 
 /** What was seen, concluded, refused and done. Only reads. */
 @Injectable()
@@ -42,7 +41,7 @@ export class IncidentService {
         ...(assessmentId !== undefined && { assessmentId }),
         ...olderThan(cursor),
       },
-      orderBy: [...NEWEST_FIRST],
+      orderBy: NEWEST_FIRST,
       take: limit + 1,
       include: { actions: { orderBy: { createdAt: 'asc' } } },
     });
@@ -73,7 +72,7 @@ export class IncidentService {
         ...(incidentId !== undefined && { incidentId }),
         ...olderThan(cursor),
       },
-      orderBy: [...NEWEST_FIRST],
+      orderBy: NEWEST_FIRST,
       take: limit + 1,
     });
     return pageOf(rows, limit, showAction);

@@ -1,5 +1,4 @@
-import type { HandlersFor } from '@gimbal/platform';
-import { JobsModule } from '@gimbal/platform';
+import { type HandlersFor, JobsModule } from '@gimbal/platform';
 import { DecisionModule } from '../decision/decision.module.js';
 import { DecisionService } from '../decision/decision.service.js';
 import { ExecutionModule } from '../execution/execution.module.js';

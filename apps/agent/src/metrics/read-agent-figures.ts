@@ -1,4 +1,4 @@
-import type { DatabaseReader } from '../database/database.js';
+import type { DatabaseReader } from '@gimbal/db';
 import { isAgentPaused } from '../pause/pause.repository.js';
 
 const DAY_MS = 86_400_000;

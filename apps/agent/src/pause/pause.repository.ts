@@ -1,4 +1,4 @@
-import type { DatabaseReader } from '../database/database.js';
+import type { DatabaseReader } from '@gimbal/db';
 
 /** The row of the pause switch. */
 export const CONTROL_ID = 1;

@@ -1,10 +1,11 @@
 import { type Actor, type AgentState, hasRole } from '@gimbal/contracts';
+import { type DatabaseTransaction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
-import { OutboxWriter } from '@gimbal/platform';
+import { AuditTrail, OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, type DatabaseTransaction } from '../database/database.js';
+import type { AuditedAction } from '../audit/audited-action.js';
+import { Database } from '../database/database.js';
 import { CONTROL_ID } from './pause.repository.js';
 
 type State = z.output<typeof AgentState>;
@@ -15,7 +16,7 @@ export class PauseService {
   constructor(
     private readonly database: Database,
     private readonly outbox: OutboxWriter,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
   async state(): Promise<State> {

@@ -1,7 +1,7 @@
 import { ActionType, RISKS } from '@gimbal/contracts';
+import type { DatabaseReader } from '@gimbal/db';
 import { type AgentPolicy, DEFAULT_AGENT_POLICY } from '@gimbal/domain';
 import { z } from 'zod';
-import type { DatabaseReader } from '../database/database.js';
 
 /** The name of the policy that holds for every model without one of its own. */
 export const DEFAULT_POLICY_NAME = 'default';

@@ -1,9 +1,11 @@
 import { type Actor, type AgentPolicy as AgentPolicyWire, hasRole } from '@gimbal/contracts';
+import { toJson } from '@gimbal/db';
 import { DEFAULT_AGENT_POLICY, DomainError } from '@gimbal/domain';
+import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, toJson } from '../database/database.js';
+import type { AuditedAction } from '../audit/audited-action.js';
+import { Database } from '../database/database.js';
 import { DEFAULT_POLICY_NAME, readPolicy } from './policy.repository.js';
 
 type NamedPolicy = z.output<typeof AgentPolicyWire>;
@@ -16,7 +18,7 @@ const BUILT_IN_REVISION = 0;
 export class PolicyService {
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
   /** All that were set, and the default one, set or built in. */

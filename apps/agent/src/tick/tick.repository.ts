@@ -1,4 +1,4 @@
-import type { DatabaseReader } from '../database/database.js';
+import type { DatabaseReader } from '@gimbal/db';
 
 /** Taken up in one turn at most; the next turn takes the rest. */
 const ACTIONS_MAX = 50;

@@ -1,7 +1,8 @@
 import { ROLES, type Role } from '@gimbal/contracts';
-import type { Prisma, PrismaClient } from '@gimbal/db';
-import { Inject, Injectable } from '@nestjs/common';
-import { DATABASE } from '../database/database.module.js';
+import type { Prisma } from '@gimbal/db';
+import { NEWEST_FIRST, olderThan } from '@gimbal/platform';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
 
 /** A key that opens the door, as it is kept in memory. */
 export interface ActiveKey {
@@ -31,18 +32,18 @@ export const knownRoles = (words: readonly string[]): Role[] => ROLES.filter((ro
 /** The table `api_keys`, which the gateway alone writes. */
 @Injectable()
 export class ApiKeyRepository {
-  constructor(@Inject(DATABASE) private readonly database: PrismaClient) {}
+  constructor(private readonly database: Database) {}
 
   /** Differs from the last one when a key was made or revoked, or an owner disabled: none of these is ever undone by deleting. */
   async mark(): Promise<string> {
-    const [row] = await this.database.$queryRaw<Array<{ mark: string }>>`
+    const [row] = await this.database.reader.$queryRaw<Array<{ mark: string }>>`
       SELECT concat_ws('/', count(*), count(revoked_at), (SELECT count(disabled_at) FROM users)) AS mark FROM api_keys`;
     return row?.mark ?? '';
   }
 
   /** All keys that are neither revoked nor expired nor of a disabled owner. */
   async active(): Promise<readonly ActiveKey[]> {
-    const rows = await this.database.apiKey.findMany({
+    const rows = await this.database.reader.apiKey.findMany({
       where: {
         revokedAt: null,
         AND: [
@@ -80,22 +81,17 @@ export class ApiKeyRepository {
     return (await transaction.apiKey.count({ where: { id } })) > 0 ? 'was-revoked' : 'unknown';
   }
 
-  /** Keys newest first, after `place`. */
-  list(
-    limit: number,
-    place: { readonly createdAt: Date; readonly id: string } | undefined,
-  ): Promise<readonly KeyRow[]> {
-    return this.database.apiKey.findMany({
-      where: place
-        ? { OR: [{ createdAt: { lt: place.createdAt } }, { createdAt: place.createdAt, id: { lt: place.id } }] }
-        : {},
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+  /** Keys newest first, after the cursor. @throws DomainError `invalid-cursor` */
+  async list(limit: number, cursor: string | undefined): Promise<readonly KeyRow[]> {
+    return this.database.reader.apiKey.findMany({
+      where: olderThan(cursor),
+      orderBy: NEWEST_FIRST,
       take: limit,
       include: { user: true },
     });
   }
 
   async markUsed(ids: readonly string[], at: Date): Promise<void> {
-    await this.database.apiKey.updateMany({ where: { id: { in: [...ids] } }, data: { lastUsedAt: at } });
+    await this.database.reader.apiKey.updateMany({ where: { id: { in: [...ids] } }, data: { lastUsedAt: at } });
   }
 }

@@ -1,12 +1,10 @@
 import type { Actor, ApiKey, CreateApiKey } from '@gimbal/contracts';
-import type { PrismaClient } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
-import { InvalidInputError } from '@gimbal/platform';
-import { Inject, Injectable } from '@nestjs/common';
-import { z } from 'zod';
+import { InvalidInputError, type PageOf, pageOf } from '@gimbal/platform';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import { AuditRepository } from '../audit/audit.repository.js';
-import { DATABASE } from '../database/database.module.js';
-import { decodeCursor, encodeCursor } from '../paging/page-cursor.js';
+import { Database } from '../database/database.js';
 import { ApiKeyRepository, type KeyRow, knownRoles } from './api-key.repository.js';
 import { createSecret } from './api-key-secret.js';
 import { KeyRing, type KnownKey } from './key-ring.service.js';
@@ -14,7 +12,6 @@ import { KeyRing, type KnownKey } from './key-ring.service.js';
 type Key = z.output<typeof ApiKey>;
 type KeyRequest = z.output<typeof CreateApiKey>;
 
-const Place = z.tuple([z.iso.datetime(), z.uuid()]);
 const STARTED_AT = new Date();
 
 /** Makes, lists and revokes keys. Each change and its audit entry are one transaction. */
@@ -24,7 +21,7 @@ export class ApiKeysService {
     private readonly repository: ApiKeyRepository,
     private readonly audit: AuditRepository,
     private readonly ring: KeyRing,
-    @Inject(DATABASE) private readonly database: PrismaClient,
+    private readonly database: Database,
   ) {}
 
   /**
@@ -37,7 +34,7 @@ export class ApiKeysService {
       throw new InvalidInputError([{ path: 'expires_at', message: 'must lie in the future' }]);
     const { secret, prefix, hash } = createSecret();
     const roles = knownRoles(request.roles);
-    const row = await this.database.$transaction(async (transaction) => {
+    const row = await this.database.change(async (transaction) => {
       const added = await this.repository.add(transaction, {
         name: request.name,
         prefix,
@@ -76,7 +73,7 @@ export class ApiKeysService {
     if (this.ring.environmentKeys.some((key) => key.id === id))
       throw new DomainError('invalid-transition', 'This key is granted by ML_API_KEYS: remove it there and restart.');
     const at = new Date();
-    const outcome = await this.database.$transaction(async (transaction) => {
+    const outcome = await this.database.change(async (transaction) => {
       const done = await this.repository.revoke(transaction, { id, by: actor.name, at });
       if (done === 'revoked')
         await this.audit.append(transaction, {
@@ -95,18 +92,10 @@ export class ApiKeysService {
   }
 
   /** Keys newest first. The first page begins with the keys of the environment, which do not count against `limit`. */
-  async list(
-    limit: number,
-    cursor: string | undefined,
-  ): Promise<{ readonly items: readonly Key[]; readonly nextCursor: string | null }> {
-    const place = decodeCursor(Place, cursor);
-    const rows = await this.repository.list(limit + 1, place && { createdAt: new Date(place[0]), id: place[1] });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return {
-      items: [...(place ? [] : this.ring.environmentKeys.map(keyOfEnvironment)), ...page.map(keyOfRow)],
-      nextCursor: rows.length > limit && last ? encodeCursor([last.createdAt.toISOString(), last.id]) : null,
-    };
+  async list(limit: number, cursor: string | undefined): Promise<PageOf<Key>> {
+    const { items, nextCursor } = pageOf(await this.repository.list(limit + 1, cursor), limit, keyOfRow);
+    const ofEnvironment = cursor === undefined ? this.ring.environmentKeys.map(keyOfEnvironment) : [];
+    return { items: [...ofEnvironment, ...items], nextCursor };
   }
 }
 

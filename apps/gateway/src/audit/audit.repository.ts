@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Prisma, type PrismaClient } from '@gimbal/db';
+import { Prisma } from '@gimbal/db';
 import { type AuditLink, type AuditRecord, type ChainHead, DomainError, EMPTY_CHAIN, linkRecord } from '@gimbal/domain';
-import { Inject, Injectable } from '@nestjs/common';
-import { DATABASE } from '../database/database.module.js';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
 import { storableText, storableValue } from './storable-json.js';
 
 /** SHA-256 of the UTF-8 bytes of a text, in lower-case hex. */
@@ -25,11 +25,11 @@ export class AuditRepository {
   /** The newest link this process knows to have existed: a chain that ends before it was cut. */
   private seen: ChainHead = EMPTY_CHAIN;
 
-  constructor(@Inject(DATABASE) private readonly database: PrismaClient) {}
+  constructor(private readonly database: Database) {}
 
   /** Appends one record in a transaction of its own. A record that is there already changes nothing. */
   async record(record: AuditRecord): Promise<void> {
-    const head = await this.database.$transaction((transaction) => this.append(transaction, record));
+    const head = await this.database.change((transaction) => this.append(transaction, record));
     this.remember(head);
   }
 
@@ -64,7 +64,7 @@ export class AuditRepository {
 
   /** Links after `seq`, oldest first. */
   async after(seq: number, limit: number): Promise<readonly AuditLink[]> {
-    const rows = await this.database.auditEntry.findMany({
+    const rows = await this.database.reader.auditEntry.findMany({
       where: { seq: { gt: BigInt(seq) } },
       orderBy: { seq: 'asc' },
       take: limit,
@@ -74,7 +74,7 @@ export class AuditRepository {
 
   /** Links before `seq` (undefined: from the newest), newest first. */
   async list(filter: AuditFilter, limit: number, before: number | undefined): Promise<readonly AuditLink[]> {
-    const rows = await this.database.auditEntry.findMany({
+    const rows = await this.database.reader.auditEntry.findMany({
       where: {
         ...(before !== undefined && { seq: { lt: BigInt(before) } }),
         ...(filter.action !== undefined && { action: filter.action }),
@@ -89,7 +89,7 @@ export class AuditRepository {
 
   /** Hashes of the links `from` to `to`, by number. */
   async hashes(from: number, to: number): Promise<ReadonlyMap<number, string>> {
-    const rows = await this.database.auditEntry.findMany({
+    const rows = await this.database.reader.auditEntry.findMany({
       where: { seq: { gte: BigInt(from), lte: BigInt(to) } },
       select: { seq: true, hash: true },
     });
@@ -98,7 +98,7 @@ export class AuditRepository {
 
   /** The newest link now; {@link EMPTY_CHAIN} when there is none. */
   head(): Promise<ChainHead> {
-    return headOf(this.database);
+    return headOf(this.database.reader);
   }
 
   get lastSeen(): ChainHead {

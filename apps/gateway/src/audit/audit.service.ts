@@ -1,8 +1,8 @@
 import type { AuditEntry, AuditVerification } from '@gimbal/contracts';
 import { type AuditLink, beginCheck, type ChainCheck, checkLinks, EMPTY_CHAIN, endCheck } from '@gimbal/domain';
+import { cutPage, decodeCursor, type PageOf } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { decodeCursor, encodeCursor } from '../paging/page-cursor.js';
 import { type AuditFilter, AuditRepository, sha256Hex } from './audit.repository.js';
 
 type Entry = z.output<typeof AuditEntry>;
@@ -24,15 +24,10 @@ export class AuditService {
     limit,
     cursor,
     ...filter
-  }: AuditFilter & { readonly limit: number; readonly cursor?: string | undefined }): Promise<{
-    readonly items: Entry[];
-    readonly nextCursor: string | null;
-  }> {
+  }: AuditFilter & { readonly limit: number; readonly cursor?: string | undefined }): Promise<PageOf<Entry>> {
     const [before] = decodeCursor(Place, cursor) ?? [];
     const links = await this.repository.list(filter, limit + 1, before);
-    const items = links.slice(0, limit);
-    const last = items.at(-1);
-    return { items, nextCursor: links.length > limit && last ? encodeCursor([last.seq]) : null };
+    return cutPage(links, { limit, show: (link) => link, place: ({ seq }) => [seq] });
   }
 
   /** Checks the whole chain, page by page. Whoever asks while a check is under way gets its result. */

@@ -1,11 +1,10 @@
 import { type ErrorCode, ROUTES, type RouteDefinition, type RouteName } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { InjectMetric } from '@gimbal/platform';
+import { InjectMetric, translateDatabaseFailure } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import type { KnownKey } from '../access/key-ring.service.js';
-import { isDatabaseAway } from '../database/is-database-away.js';
 import { Door } from '../door/door.service.js';
 import { EventsController } from '../events/events.controller.js';
 import { ControlPlane } from './control-plane.service.js';
@@ -76,10 +75,7 @@ export class ControlPlaneRoutes {
       if (call.name === 'events') this.events.open(call);
       else await this.plane.answer(call);
     } catch (error) {
-      const failure =
-        !(error instanceof DomainError) && isDatabaseAway(error)
-          ? new DomainError('database-unavailable', 'PostgreSQL cannot be asked now.', { cause: error })
-          : error;
+      const failure = translateDatabaseFailure(error, 'gateway');
       if (failure instanceof DomainError && isLater(failure)) void call.reply.header('retry-after', '2');
       throw failure;
     }

@@ -1,6 +1,5 @@
-import type { PrismaClient } from '@gimbal/db';
-import { Inject, Injectable } from '@nestjs/common';
-import { DATABASE } from '../database/database.module.js';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
 
 /** Something of one of these kinds has another state than before. */
 export interface Change {
@@ -18,12 +17,12 @@ const CHANGES_MAX = 200;
 /** Reads what other services wrote: any service may read any table. */
 @Injectable()
 export class ChangeFeedRepository {
-  constructor(@Inject(DATABASE) private readonly database: PrismaClient) {}
+  constructor(private readonly database: Database) {}
 
   /** Everything that changed after `since`, oldest first. */
   since(since: Date): Promise<readonly Change[]> {
     // An assessment is done within minutes of its creation; the day bounds the scan by its index.
-    return this.database.$queryRaw<Change[]>`
+    return this.database.reader.$queryRaw<Change[]>`
       (SELECT 'training-run' AS kind, id::text, model_name AS model, state::text, updated_at AS at
          FROM training_runs WHERE updated_at > ${since} ORDER BY updated_at LIMIT ${CHANGES_MAX})
       UNION ALL

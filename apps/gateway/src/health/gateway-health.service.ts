@@ -52,7 +52,7 @@ export class GatewayHealth implements OnApplicationBootstrap {
   private async summary({ version, checks }: HealthReport): Promise<object> {
     const services = await this.services();
     const wordOf = (check: string) => WORD_OF_CHECK[checks[check]?.status ?? ''] ?? 'unknown';
-    const postgres = wordOf('postgres');
+    const postgres = wordOf('database');
     const queue = wordOf('queue');
     const artifacts = services['registry']?.checks['artifacts'] ?? 'unknown';
     const mlflow = services['registry']?.checks['mlflow'] ?? 'off';

@@ -1,6 +1,6 @@
-import { Prisma, type PrismaClient } from '@gimbal/db';
-import { Inject, Injectable } from '@nestjs/common';
-import { DATABASE } from '../database/database.module.js';
+import { Prisma } from '@gimbal/db';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
 
 /** Whose request, under which word, and what it asked. */
 export interface IdempotentRequest {
@@ -21,7 +21,7 @@ export interface IdempotencyRow {
 /** The table `idempotency_keys`, which the gateway alone writes. */
 @Injectable()
 export class IdempotencyRepository {
-  constructor(@Inject(DATABASE) private readonly database: PrismaClient) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * Takes the word for this request if it is free or its time is over.
@@ -29,7 +29,7 @@ export class IdempotencyRepository {
    * @returns a token that {@link complete} and {@link release} ask for; null when the word is taken
    */
   async reserve({ caller, key, requestHash }: IdempotentRequest, lockMs: number): Promise<Date | null> {
-    const rows = await this.database.$queryRaw<Array<{ created_at: Date }>>`
+    const rows = await this.database.reader.$queryRaw<Array<{ created_at: Date }>>`
       INSERT INTO idempotency_keys AS held (caller, key, request_hash, created_at, expires_at)
       VALUES (${caller}, ${key}, ${requestHash}, clock_timestamp(), clock_timestamp() + ${lockMs}::double precision * interval '1 millisecond')
       ON CONFLICT (caller, key) DO UPDATE
@@ -41,7 +41,7 @@ export class IdempotencyRepository {
   }
 
   async find(caller: string, key: string): Promise<IdempotencyRow | null> {
-    const row = await this.database.idempotencyKey.findUnique({ where: { caller_key: { caller, key } } });
+    const row = await this.database.reader.idempotencyKey.findUnique({ where: { caller_key: { caller, key } } });
     return row && { requestHash: row.requestHash, status: row.responseStatus, body: row.responseBody };
   }
 
@@ -52,7 +52,7 @@ export class IdempotencyRepository {
     answer: { readonly status: number; readonly body: Prisma.InputJsonValue; readonly keepMs: number },
   ): Promise<void> {
     const now = new Date();
-    await this.database.idempotencyKey.updateMany({
+    await this.database.reader.idempotencyKey.updateMany({
       where: { caller, key, createdAt: token },
       data: {
         responseStatus: answer.status,
@@ -65,10 +65,10 @@ export class IdempotencyRepository {
 
   /** Gives the word back: the request had no effect, or one that its repeat may try again. */
   async release({ caller, key }: IdempotentRequest, token: Date): Promise<void> {
-    await this.database.idempotencyKey.deleteMany({ where: { caller, key, createdAt: token } });
+    await this.database.reader.idempotencyKey.deleteMany({ where: { caller, key, createdAt: token } });
   }
 
   async deleteExpired(now: Date): Promise<void> {
-    await this.database.idempotencyKey.deleteMany({ where: { expiresAt: { lt: now } } });
+    await this.database.reader.idempotencyKey.deleteMany({ where: { expiresAt: { lt: now } } });
   }
 }

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson, DomainError } from '@gimbal/domain';
-import { LOGGER, type Logger } from '@gimbal/platform';
+import { isDatabaseAway, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { z } from 'zod';
-import { isDatabaseAway } from '../database/is-database-away.js';
 import { IdempotencyRepository, type IdempotentRequest } from './idempotency.repository.js';
 
 /** An answer that can be given again: its text is kept as it was sent. */

@@ -1,4 +1,4 @@
-import type { DatabaseReader, DatabaseTransaction } from '../database/database.js';
+import type { DatabaseReader, DatabaseTransaction } from '@gimbal/db';
 
 /** One move of an alias, by whom and why. */
 export interface AliasMove {

@@ -1,11 +1,11 @@
 import type { Actor, Alias, AliasHistory, Paging, PutAlias } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
+import { AuditTrail, cutPage, decodeCursor, type PageOf } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { AuditTrail } from '../audit/audit-trail.js';
+import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import { Database } from '../database/database.js';
 import { findVersion, LIVE_ALIAS, lockModel, requireModel } from '../models/version.repository.js';
-import { type PageOf, pageOf, readCursor } from '../paging/cursor.js';
 import { findAlias, findMoveAt, listMoves, moveAlias } from './alias.repository.js';
 
 type AliasState = z.output<typeof Alias>;
@@ -19,7 +19,7 @@ const MoveMark = z.tuple([z.int().min(0)]);
 export class AliasService {
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
   /** What the alias points at now, or pointed at a time. @throws DomainError `model-not-found`, `alias-not-found` */
@@ -69,9 +69,8 @@ export class AliasService {
       await this.audit.record(tx, {
         action: 'alias.moved',
         key: String(move),
-        model,
-        version,
-        actor,
+        subject: auditSubject(model, version),
+        actor: actor.name,
         at,
         payload: { alias, from, to: version, reason },
       });
@@ -85,10 +84,10 @@ export class AliasService {
     alias: string,
     { limit, cursor }: z.output<typeof Paging>,
   ): Promise<PageOf<AliasHistoryItem>> {
-    const [before] = readCursor(MoveMark, cursor) ?? [];
+    const [before] = decodeCursor(MoveMark, cursor) ?? [];
     const rows = await listMoves(this.database.reader, { model, alias, take: limit + 1, before });
     if (rows.length === 0 && before === undefined) await this.get(model, alias, undefined);
-    return pageOf(rows, { limit, show: showHistory, mark: ({ id }) => [Number(id)] });
+    return cutPage(rows, { limit, show: showHistory, place: ({ id }) => [Number(id)] });
   }
 }
 

@@ -1,10 +1,10 @@
 import type { Actor, CreateExperiment, Experiment, ExperimentsQuery } from '@gimbal/contracts';
-import type { Experiment as ExperimentRow } from '@gimbal/db';
+import { type DatabaseReader, type Experiment as ExperimentRow, isTaken } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
+import { olderThan, type PageOf, pageOf } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Database, type DatabaseReader, isTaken } from '../database/database.js';
-import { olderThan, type PageOf, pageOf, readTimeCursor, timeMark } from '../paging/cursor.js';
+import { Database } from '../database/database.js';
 
 type Shown = z.output<typeof Experiment>;
 const Tags = z.record(z.string(), z.string());
@@ -20,12 +20,12 @@ export class ExperimentService {
       where: {
         lifecycle: 'active',
         ...(name !== undefined && { name: { contains: name, mode: 'insensitive' } }),
-        ...olderThan('createdAt', readTimeCursor(cursor)),
+        ...olderThan(cursor),
       },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
       take: limit + 1,
     });
-    return pageOf(rows, { limit, show: showExperiment, mark: ({ createdAt, id: last }) => timeMark(createdAt, last) });
+    return pageOf(rows, limit, showExperiment);
   }
 
   /** @throws DomainError `already-exists` when the name is taken */

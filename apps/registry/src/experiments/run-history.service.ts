@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
 import { type MetricHistory, type Paging, Timestamp } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { ARTIFACT_STORE, type ArtifactStore } from '@gimbal/platform';
+import { ARTIFACT_STORE, type ArtifactStore, cutPage, decodeCursor, type PageOf } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '../database/database.js';
-import { type PageOf, pageOf, readCursor } from '../paging/cursor.js';
 import { readRun } from './run.repository.js';
 
 type Point = z.output<typeof MetricHistory>['items'][number];
@@ -31,15 +30,15 @@ export class RunHistoryService {
   /** All values of one metric, the highest step first. @throws DomainError `run-not-found`, `invalid-cursor` */
   async metric(runId: string, key: string, { limit, cursor }: z.output<typeof Paging>): Promise<PageOf<Point>> {
     const rows = await this.database.reader.runMetric.findMany({
-      where: { runId, key, ...before(readCursor(PointMark, cursor)) },
+      where: { runId, key, ...before(decodeCursor(PointMark, cursor)) },
       orderBy: [{ step: 'desc' }, { at: 'desc' }, { value: 'desc' }],
       take: limit + 1,
     });
     if (rows.length === 0) await readRun(this.database.reader, runId);
-    return pageOf(rows, {
+    return cutPage(rows, {
       limit,
       show: ({ value, step, at }) => ({ value, step: Number(step), at: at.toISOString() }),
-      mark: ({ value, step, at }) => [Number(step), at.toISOString(), value],
+      place: ({ value, step, at }) => [Number(step), at.toISOString(), value],
     });
   }
 

@@ -1,8 +1,7 @@
 import type { Run } from '@gimbal/contracts';
-import type { Prisma } from '@gimbal/db';
+import type { DatabaseReader, DatabaseTransaction, Prisma } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import type { z } from 'zod';
-import type { DatabaseReader, DatabaseTransaction } from '../database/database.js';
 
 const RUN_PARTS = {
   params: { orderBy: { key: 'asc' } },

@@ -1,11 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, CreateRun, LogArtifact, LogMetrics, Run, RunsQuery, UpdateRun } from '@gimbal/contracts';
+import { type DatabaseTransaction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
-import { ARTIFACT_STORE, type ArtifactStore, InvalidInputError } from '@gimbal/platform';
+import {
+  ARTIFACT_STORE,
+  type ArtifactStore,
+  cutPage,
+  InvalidInputError,
+  type PageOf,
+  readTimePlace,
+  type TimePlace,
+  timeMark,
+} from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { Database, type DatabaseTransaction } from '../database/database.js';
-import { olderThan, type PageOf, pageOf, readTimeCursor, timeMark } from '../paging/cursor.js';
+import { Database } from '../database/database.js';
 import { findExperiment } from './experiment.service.js';
 import { lockRun, readRun, readRuns, writeParams, writeTags } from './run.repository.js';
 
@@ -47,10 +56,14 @@ export class RunService {
       ...(experimentId !== undefined && { experimentId }),
       ...(state && { state }),
       ...(name !== undefined && { name: { contains: name, mode: 'insensitive' } as const }),
-      ...olderThan('startedAt', readTimeCursor(cursor)),
+      ...startedBefore(readTimePlace(cursor)),
     };
     const runs = await readRuns(this.database.reader, { where, take: limit + 1 });
-    return pageOf(runs, { limit, show: (run) => run, mark: ({ startedAt, id }) => timeMark(new Date(startedAt), id) });
+    return cutPage(runs, {
+      limit,
+      show: (run) => run,
+      place: ({ startedAt, id }) => timeMark(new Date(startedAt), id),
+    });
   }
 
   /** @throws DomainError `run-not-found` */
@@ -120,4 +133,9 @@ export class RunService {
       return await readRun(tx, id);
     });
   }
+}
+
+function startedBefore(place: TimePlace | undefined) {
+  if (!place) return {};
+  return { OR: [{ startedAt: { lt: place.at } }, { startedAt: place.at, id: { lt: place.id } }] };
 }

@@ -9,10 +9,10 @@ import {
 } from '@gimbal/contracts';
 import type { Prisma } from '@gimbal/db';
 import { compareVersions, DomainError, type NamedMetrics } from '@gimbal/domain';
+import { NEWEST_FIRST, olderThan, type PageOf, pageOf } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Database } from '../database/database.js';
-import { olderThan, type PageOf, pageOf, readTimeCursor, timeMark } from '../paging/cursor.js';
 import { evaluationOf, showVersion, type VersionRow } from './show-version.js';
 import { findRelatives, findVersion, LIVE_ALIAS, listVersions } from './version.repository.js';
 
@@ -40,13 +40,13 @@ export class ModelService {
     const rows = await this.database.reader.model.findMany({
       where: {
         ...(Object.keys(wanted).length > 0 && { versions: { some: wanted } }),
-        ...olderThan('createdAt', readTimeCursor(cursor)),
+        ...olderThan(cursor),
       },
       include: MODEL_PARTS,
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      orderBy: NEWEST_FIRST,
       take: limit + 1,
     });
-    return pageOf(rows, { limit, show: showModel, mark: ({ createdAt, id }) => timeMark(createdAt, id) });
+    return pageOf(rows, limit, showModel);
   }
 
   /** @throws DomainError `model-not-found` */
@@ -59,11 +59,7 @@ export class ModelService {
   /** @throws DomainError `model-not-found` */
   async listVersions(model: string, query: z.output<typeof VersionsQuery>): Promise<PageOf<ModelVersion>> {
     const rows = await listVersions(this.database.reader, model, query);
-    return pageOf(rows, {
-      limit: query.limit,
-      show: showVersion,
-      mark: ({ createdAt, id }) => timeMark(createdAt, id),
-    });
+    return pageOf(rows, query.limit, showVersion);
   }
 
   /** @throws DomainError `model-not-found`, `version-not-found` */

@@ -1,8 +1,8 @@
 import type { VersionsQuery } from '@gimbal/contracts';
+import type { DatabaseReader, DatabaseTransaction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
+import { olderThan } from '@gimbal/platform';
 import type { z } from 'zod';
-import type { DatabaseReader, DatabaseTransaction } from '../database/database.js';
-import { olderThan, readTimeCursor } from '../paging/cursor.js';
 import { VERSION_PARTS, type VersionRow } from './show-version.js';
 
 /** The alias of the version that answers. It moves only by promotion or rollback. */
@@ -53,7 +53,7 @@ export async function listVersions(
       ...(stage && { stage }),
       ...(algorithm !== undefined && { algorithm }),
       ...(minAccuracy !== undefined && { accuracy: { gte: minAccuracy } }),
-      ...olderThan('createdAt', readTimeCursor(cursor)),
+      ...olderThan(cursor),
     },
     include: VERSION_PARTS,
     orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],

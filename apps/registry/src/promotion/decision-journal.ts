@@ -1,8 +1,10 @@
 import type { Actor, Promotion } from '@gimbal/contracts';
+import { type DatabaseTransaction, isTaken } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
+import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, type DatabaseTransaction, isTaken } from '../database/database.js';
+import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
+import { Database } from '../database/database.js';
 import { lockModel } from '../models/version.repository.js';
 import { TrafficWatch } from '../traffic/traffic-watch.js';
 import { type DecisionIdentity, findRecorded, reusedDecision } from './promotion.repository.js';
@@ -22,7 +24,7 @@ export interface TakenDecision extends DecisionIdentity {
 export class DecisionJournal {
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     private readonly watch: TrafficWatch,
   ) {}
 
@@ -60,9 +62,8 @@ export class DecisionJournal {
     await this.audit.record(tx, {
       action: 'model.promotion-refused',
       key: `${decisionId}:${refusal.code}`,
-      model,
-      version,
-      actor,
+      subject: auditSubject(model, version),
+      actor: actor.name,
       at: new Date(),
       payload: { decision_id: decisionId, code: refusal.code, detail: refusal.detail, reason, ...refusal.facts },
     });

@@ -1,9 +1,10 @@
 import type { Actor, Promotion } from '@gimbal/contracts';
+import type { DatabaseTransaction } from '@gimbal/db';
 import { planAfterMove } from '@gimbal/domain';
+import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { moveAlias } from '../aliases/alias.repository.js';
-import { AuditTrail } from '../audit/audit-trail.js';
-import type { DatabaseTransaction } from '../database/database.js';
+import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import { LIVE_ALIAS } from '../models/version.repository.js';
 import { addPlan, findPlan } from '../traffic/traffic-plan.repository.js';
 import { activateVersion, type DecisionRecord, recordDecision, retireVersion } from './promotion.repository.js';
@@ -19,7 +20,7 @@ export interface ToldMove {
 /** Puts another version live: stages, alias with history, traffic plan, decision and audit are one change. */
 @Injectable()
 export class LiveMover {
-  constructor(private readonly audit: AuditTrail) {}
+  constructor(private readonly audit: AuditTrail<AuditedAction>) {}
 
   /** The caller holds the model's turn and has checked that the move is allowed. */
   async move(
@@ -46,9 +47,8 @@ export class LiveMover {
     await this.audit.record(tx, {
       action: kind === 'rollback' ? 'model.rolled-back' : 'model.promoted',
       key: decisionId,
-      model,
-      version: to,
-      actor,
+      subject: auditSubject(model, to),
+      actor: actor.name,
       at: new Date(at),
       payload: { decision_id: decisionId, stage, from, to, forced, reason, ...facts },
     });

@@ -1,7 +1,6 @@
 import { encodeWire, GateVerdict, type Promotion, type Stage } from '@gimbal/contracts';
-import type { Promotion as PromotionRow } from '@gimbal/db';
+import type { DatabaseReader, DatabaseTransaction, Promotion as PromotionRow } from '@gimbal/db';
 import { DomainError, type LiveMove, type PromotionVerdict } from '@gimbal/domain';
-import type { DatabaseReader, DatabaseTransaction } from '../database/database.js';
 import { LIVE_ALIAS } from '../models/version.repository.js';
 
 /** What makes a decision the same decision when it is asked again. */

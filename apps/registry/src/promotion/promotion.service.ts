@@ -1,9 +1,9 @@
 import { type Actor, hasRole, type Promotion } from '@gimbal/contracts';
+import type { DatabaseTransaction } from '@gimbal/db';
 import { canMoveStage, chooseRollbackTarget, DomainError, judgePromotion, versionsInPlan } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
-import type { DatabaseTransaction } from '../database/database.js';
 import type { VersionRow } from '../models/show-version.js';
 import { findLiveVersion, findVersion } from '../models/version.repository.js';
 import { findPlan } from '../traffic/traffic-plan.repository.js';

@@ -1,7 +1,6 @@
 import { Evaluation, encodeWire, ModelSignature, ParityCertificate, type RegisterVersion } from '@gimbal/contracts';
-import { Prisma } from '@gimbal/db';
+import { type DatabaseReader, type DatabaseTransaction, Prisma } from '@gimbal/db';
 import type { PromotionVerdict } from '@gimbal/domain';
-import type { DatabaseReader, DatabaseTransaction } from '../database/database.js';
 import { VERSION_PARTS, type VersionRow } from '../models/show-version.js';
 import { lockModel } from '../models/version.repository.js';
 import { encodeVerdict } from '../promotion/promotion.repository.js';

@@ -1,10 +1,11 @@
 import type { Actor, ModelVersion, RegisterVersion } from '@gimbal/contracts';
+import { type DatabaseReader, type DatabaseTransaction, isTaken } from '@gimbal/db';
 import { DomainError, judgePromotion, type PromotionVerdict } from '@gimbal/domain';
-import { CONFIG, InvalidInputError, OutboxWriter } from '@gimbal/platform';
+import { AuditTrail, CONFIG, InvalidInputError, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
+import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import type { RegistryConfig } from '../config.js';
-import { Database, type DatabaseReader, type DatabaseTransaction, isTaken } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { ModelFiles } from '../model-files/model-files.js';
 import { showVersion, type VersionRow } from '../models/show-version.js';
 import { findLiveVersion, findVersion } from '../models/version.repository.js';
@@ -26,7 +27,7 @@ export class RegistrationService {
     private readonly database: Database,
     private readonly files: ModelFiles,
     private readonly outbox: OutboxWriter,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     @Inject(CONFIG) private readonly config: RegistryConfig,
   ) {}
 
@@ -94,9 +95,8 @@ export class RegistrationService {
     await this.audit.record(tx, {
       action: 'model.version-registered',
       key: id,
-      model: modelName,
-      version,
-      actor,
+      subject: auditSubject(modelName, version),
+      actor: actor.name,
       at: createdAt,
       payload: {
         algorithm,

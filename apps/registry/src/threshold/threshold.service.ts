@@ -1,9 +1,11 @@
 import type { Actor, AdjustThreshold, ThresholdAdjustment } from '@gimbal/contracts';
+import { type DatabaseTransaction, isTaken } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
+import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, type DatabaseTransaction, isTaken } from '../database/database.js';
+import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
+import { Database } from '../database/database.js';
 import { thresholdInForce } from '../models/show-version.js';
 import { findVersion, lockModel } from '../models/version.repository.js';
 import { addPlan, findPlan } from '../traffic/traffic-plan.repository.js';
@@ -24,7 +26,7 @@ export interface WantedThreshold {
 export class ThresholdService {
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     private readonly watch: TrafficWatch,
   ) {}
 
@@ -82,9 +84,8 @@ export class ThresholdService {
     await this.audit.record(tx, {
       action: 'threshold.adjusted',
       key: decisionId,
-      model,
-      version,
-      actor,
+      subject: auditSubject(model, version),
+      actor: actor.name,
       at,
       payload: { decision_id: decisionId, from, to, revision, reason },
     });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { DataOrigin, encodeWire, ModelSignature, TrafficDocument, TrafficPlan } from '@gimbal/contracts';
+import type { DatabaseReader } from '@gimbal/db';
 import { versionsInPlan } from '@gimbal/domain';
-import type { DatabaseReader } from '../database/database.js';
 import { thresholdInForce, VERSION_PARTS, type VersionRow } from '../models/show-version.js';
 
 type TrafficModel = TrafficDocument['models'][number];

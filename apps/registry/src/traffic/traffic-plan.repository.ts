@@ -1,5 +1,5 @@
 import { encodeWire, TrafficPlan } from '@gimbal/contracts';
-import type { DatabaseReader, DatabaseTransaction } from '../database/database.js';
+import type { DatabaseReader, DatabaseTransaction } from '@gimbal/db';
 
 /** The plan in force of one model. */
 export interface PlanInForce {

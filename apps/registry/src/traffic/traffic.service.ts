@@ -1,10 +1,12 @@
 import type { Actor, TrafficPlan, TrafficState } from '@gimbal/contracts';
 import { GateVerdict } from '@gimbal/contracts';
+import { type DatabaseReader } from '@gimbal/db';
 import { checkTrafficPlan, DomainError, type TrafficFacts, versionsInPlan } from '@gimbal/domain';
+import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, type DatabaseReader } from '../database/database.js';
+import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
+import { Database } from '../database/database.js';
 import { lockModel, requireModel } from '../models/version.repository.js';
 import { addPlan, findPlan, type PlanInForce } from './traffic-plan.repository.js';
 import { TrafficWatch } from './traffic-watch.js';
@@ -25,7 +27,7 @@ export interface PlanChange {
 export class TrafficService {
   constructor(
     private readonly database: Database,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     private readonly watch: TrafficWatch,
   ) {}
 
@@ -60,9 +62,8 @@ export class TrafficService {
       await this.audit.record(tx, {
         action: 'traffic.changed',
         key: `${model}:${next}`,
-        model,
-        version: null,
-        actor,
+        subject: auditSubject(model, null),
+        actor: actor.name,
         at,
         payload: { revision: next, from: present.plan, to: plan },
       });

@@ -1,0 +1,13 @@
+/** What the registry tells the audit chain. */
+export type AuditedAction =
+  | 'model.version-registered'
+  | 'model.promoted'
+  | 'model.rolled-back'
+  | 'model.promotion-refused'
+  | 'alias.moved'
+  | 'traffic.changed'
+  | 'threshold.adjusted';
+
+/** How the audit chain names a version; null when it is about the whole model. */
+export const auditSubject = (model: string, version: number | null): string =>
+  version === null ? `model:${model}` : `model:${model}/version:${version}`;
