@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -357,6 +357,24 @@ describe("the scheduler's turn", () => {
     await turn();
     expect(await dead()).toMatchObject([{ occurrences: 2 }]);
   });
+
+  it('gives predictions that ran out of tries all their tries again, and leaves rejected ones to a person', async () => {
+    const late: SeededVersion = { id: randomUUID(), model: 'restored', version: 1 };
+    const [row] = visitsOf(late, { rows: 1, seed: 14 });
+    const [batch] = await world.log(row ? [row.row] : []);
+    const isDead = async () => (await world.queue.listDeadLetters('monitoring')).some(({ jobId }) => jobId === batch);
+    await eventually(async () => expect(await isDead()).toBe(true));
+    await world.addVersion({ model: 'restored', inputs: [AGE], id: late.id });
+    await turn();
+    expect(await isDead()).toBe(true);
+    // Ten tries take minutes: the count of tries is what an outage would have left.
+    await world.owner.$executeRaw`UPDATE bullmq.job SET attempts_made = 10 WHERE id = ${batch}`;
+    await turn();
+    await eventually(async () =>
+      expect(await world.owner.prediction.count({ where: { id: row?.row.id ?? '' } })).toBe(1),
+    );
+    expect(await isDead()).toBe(false);
+  });
 });
 
 describe('the page of a report', () => {
@@ -379,6 +397,21 @@ describe('the page of a report', () => {
     });
     expect((await world.call('POST', '/internal/reports', { body, as: 'agent' })).json).toEqual(generated.json);
     expect(await readdir(join(world.environment.ARTIFACT_DIR, 'sha256'))).toHaveLength(1);
+  });
+
+  it('is made from the numbers while nothing can be stored, and the assessment is done all the same', async () => {
+    const temporary = join(world.environment.ARTIFACT_DIR, 'tmp');
+    await rm(temporary, { recursive: true });
+    await writeFile(temporary, 'in the way'); // root may write anywhere: only a wrong kind of file stops it
+    const done = await assess({ model: 'heart-disease', from: NOON.toISOString() });
+    const page = await world.call('GET', `/api/v1/drift-reports/${done.drift_report_id}.html`);
+    expect(page.text).toContain('<svg');
+    const body = { assessment_id: done.id, decision_id: randomUUID() };
+    const refused = await world.call('POST', '/internal/reports', { body, as: 'agent' });
+    expect(refused.json).toMatchObject({ status: 503, code: 'storage-failed' });
+    await rm(temporary);
+    await mkdir(temporary);
+    expect((await world.call('POST', '/internal/reports', { body, as: 'agent' })).status).toBe(200);
   });
 
   it('is answered 404 where there is none, and refused to callers who may not ask for it', async () => {

@@ -42,6 +42,7 @@ const SILENT = { warn: () => undefined, error: () => undefined } as unknown as L
 
 /** What a version needs to be judged. */
 export interface VersionSeed {
+  readonly id?: string;
   readonly model?: string;
   readonly version?: number;
   readonly live?: boolean;
@@ -183,6 +184,7 @@ export class MonitoringWorld {
     if (profile !== null) this.registry.artifacts.set(sha256(profile), profile);
     const row = await this.owner.modelVersion.create({
       data: {
+        ...(seed.id !== undefined && { id: seed.id }),
         modelName: model,
         version,
         stage: live ? 'production' : 'staging',

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { DatabaseTransaction } from '../database/database.js';
 
 /** Monitoring measures; the only things it changes that somebody has to answer for are alerts. */
-export type AuditedAction = 'alert.raised' | 'alert.acknowledged' | 'alert.resolved';
+type AuditedAction = 'alert.raised' | 'alert.acknowledged' | 'alert.resolved';
 
 /** One change of an alert. */
 export interface AuditedEvent {

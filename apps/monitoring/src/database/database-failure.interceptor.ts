@@ -8,7 +8,7 @@ const AWAY =
 const AWAY_TEXT = /connection terminated|timeout exceeded when trying to connect|can't reach database/i;
 
 /** True when a failure says that PostgreSQL can't be asked now, rather than that it was asked something wrong. */
-export function isDatabaseAway(error: unknown, depth = 0): boolean {
+function isDatabaseAway(error: unknown, depth = 0): boolean {
   if (!(error instanceof Error) || depth > 4) return false;
   const codes: unknown[] = [Reflect.get(error, 'code'), Reflect.get(error, 'originalCode')];
   return (

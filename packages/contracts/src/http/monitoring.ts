@@ -25,7 +25,7 @@ export const HealthAssessment = wire({
   summary: z.string(),
   driftReportId: Id.nullable(),
   dataQualityReportId: Id.nullable(),
-  /** Every number of the assessment, as the agent reads it. */
+  /** Every number of the assessment, as the agent reads it; null in lists. */
   details: z.unknown(),
   error: z.string().nullable(),
   createdAt: Timestamp,
@@ -46,6 +46,7 @@ export const DriftReport = wire({
   driftScore: z.number(),
   driftedFeatures: z.array(z.string()),
   rows: z.int(),
+  /** Test, statistic, p, effect size and bins of every feature; null in lists. */
   details: z.unknown(),
   reportUrl: z.string(),
   createdAt: Timestamp,
