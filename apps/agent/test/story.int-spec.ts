@@ -1,6 +1,6 @@
+import { deriveId } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { deriveId } from '../src/decision/derive-id.js';
 import { type AgentHarness, PEOPLE, startAgent } from './agent-harness.js';
 import { arrangeModel, arrangeVersion } from './versions.js';
 

@@ -1,11 +1,8 @@
-import { JobsModule, OutboxModule } from '@gimbal/platform';
+import { DatabaseModule, JobsModule, OutboxModule } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
-import { AuditModule } from './audit/audit.module.js';
 import { ClientsModule } from './clients/clients.module.js';
 import type { TrainingConfig } from './config.js';
-import { DatabaseModule } from './database/database.module.js';
-import { DatabaseFailureInterceptor } from './database/database-failure.interceptor.js';
+import { Database } from './database/database.js';
 import { trainingJobs } from './jobs/training-jobs.module.js';
 import { LearningWorkersModule } from './learning-workers/learning-workers.module.js';
 import { ModelConfigModule } from './model-config/model-config.module.js';
@@ -18,16 +15,14 @@ export class TrainingModule {
     return {
       module: TrainingModule,
       imports: [
-        DatabaseModule,
+        DatabaseModule.forRoot(Database, 'unready'),
         JobsModule.forRoot(queue),
         OutboxModule.forRoot(database.url),
-        AuditModule,
         ClientsModule,
         ModelConfigModule,
         LearningWorkersModule,
         trainingJobs(training.runsMax),
       ],
-      providers: [{ provide: APP_INTERCEPTOR, useClass: DatabaseFailureInterceptor }],
     };
   }
 }

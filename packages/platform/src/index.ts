@@ -42,6 +42,7 @@ export {
 } from './health/health-registry.js';
 export type { Answer } from './http/read-answer.js';
 export { type ServiceCall, ServiceClient, type ServiceClientOptions } from './http/service-client.js';
+export { deriveId } from './ids/derive-id.js';
 export { type HandlersFor, type JobContext, JobRejectedError } from './jobs/job-catalogue.js';
 export {
   type DeadLetter,

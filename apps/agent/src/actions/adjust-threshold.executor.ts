@@ -1,9 +1,9 @@
 import { type Condition, isDomainError } from '@gimbal/domain';
+import { deriveId } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { RegistryClient } from '../clients/registry.client.js';
 import { ServingClient } from '../clients/serving.client.js';
-import { deriveId } from '../decision/derive-id.js';
 import type { Executor, RunningAction, StepOutcome } from '../execution/executor.js';
 
 const Arguments = z.object({ version: z.int(), threshold: z.number(), expectedThreshold: z.number() });

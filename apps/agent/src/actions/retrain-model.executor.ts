@@ -1,12 +1,11 @@
 import { isDomainError } from '@gimbal/domain';
-import { OutboxWriter } from '@gimbal/platform';
+import { deriveId, OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ACTING_AS_AGENT } from '../clients/acting-as-agent.js';
 import { RegistryClient } from '../clients/registry.client.js';
 import { ServingClient } from '../clients/serving.client.js';
 import { Database } from '../database/database.js';
-import { deriveId } from '../decision/derive-id.js';
 import { askServed } from '../execution/ask-served.js';
 import type { Executor, RecordStep, RunningAction, StepOutcome } from '../execution/executor.js';
 

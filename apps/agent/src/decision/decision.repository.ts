@@ -1,7 +1,7 @@
 import { type DatabaseTransaction, toJson } from '@gimbal/db';
 import type { AssessmentEvidence, Decision, Proposal } from '@gimbal/domain';
+import { deriveId } from '@gimbal/platform';
 import { ACTING_AS_AGENT } from '../clients/acting-as-agent.js';
-import { deriveId } from './derive-id.js';
 import { hashJson } from './hash-json.js';
 
 /** An action that is to be entered. */

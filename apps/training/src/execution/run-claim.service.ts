@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { TrainingRun as TrainingRunRow } from '@gimbal/db';
-import { CONFIG, OutboxWriter } from '@gimbal/platform';
+import { type DatabaseTransaction, type TrainingRun as TrainingRunRow, toJson } from '@gimbal/db';
+import { AuditTrail, CONFIG, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
+import type { AuditedAction } from '../audit/audited-action.js';
 import type { TrainingConfig } from '../config.js';
-import { Database, type DatabaseTransaction, toJson } from '../database/database.js';
+import { Database } from '../database/database.js';
 import type { RunFacts, Stage, TrainingOutcome } from '../pipeline/run-watch.js';
 import { type ClaimedRun, readClaimedRun } from './claimed-run.js';
 
@@ -37,7 +37,7 @@ export class RunClaimService {
   constructor(
     private readonly database: Database,
     private readonly outbox: OutboxWriter,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     @Inject(CONFIG) { training }: TrainingConfig,
   ) {
     this.limits = training;
@@ -179,7 +179,7 @@ interface EndToTell {
 /** Tells the audit chain, and the agent when its decision ends without a version (a version is told by the registry). */
 export async function tellEnd(
   tx: DatabaseTransaction,
-  { outbox, audit }: { readonly outbox: OutboxWriter; readonly audit: AuditTrail },
+  { outbox, audit }: { readonly outbox: OutboxWriter; readonly audit: AuditTrail<AuditedAction> },
   { id, decisionId, actor, end, at }: EndToTell,
 ): Promise<void> {
   const { state, ...payload } = end;

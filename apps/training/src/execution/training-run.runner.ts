@@ -1,10 +1,9 @@
 import { isDomainError } from '@gimbal/domain';
 import { LearningError, type LearningErrorCode } from '@gimbal/learning';
-import { CONFIG, InjectMetric, LOGGER, type Logger } from '@gimbal/platform';
+import { CONFIG, InjectMetric, LOGGER, type Logger, translateDatabaseFailure } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import type { TrainingConfig } from '../config.js';
-import { translateDatabaseFailure } from '../database/translate-database-failure.js';
 import { WorkerLostError } from '../learning-workers/worker-pool.js';
 import { TrainingPipeline } from '../pipeline/training.pipeline.js';
 import { AttemptWatch, RunCancelledError } from './attempt-watch.js';
@@ -76,7 +75,7 @@ export class TrainingRunRunner {
       return { end: { state: 'succeeded', outcome: await this.pipeline.train(run, watch) } };
     } catch (thrown) {
       // The reason why the work was stopped says more than the error that the stop produced.
-      const error: unknown = watch.signal.aborted ? watch.signal.reason : translateDatabaseFailure(thrown);
+      const error: unknown = watch.signal.aborted ? watch.signal.reason : translateDatabaseFailure(thrown, 'training');
       if (error instanceof RunCancelledError)
         return { end: { state: 'cancelled', code: 'training-cancelled', message: error.message } };
       if (watch.signal.aborted || error instanceof ClaimLostError || error instanceof WorkerLostError)

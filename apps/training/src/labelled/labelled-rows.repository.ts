@@ -1,4 +1,4 @@
-import type { DatabaseReader } from '../database/database.js';
+import type { DatabaseReader } from '@gimbal/db';
 
 /** A logged prediction whose true outcome is known. */
 export interface LabelledRow {

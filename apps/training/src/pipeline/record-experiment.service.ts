@@ -1,7 +1,7 @@
 import type { Actor, Evaluation } from '@gimbal/contracts';
 import { type CrossValidation, KERNEL_VERSION } from '@gimbal/learning';
+import { deriveId } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { deriveId } from '../clients/derive-id.js';
 import { type ArtifactFile, RegistryClient } from '../clients/registry.client.js';
 import { wireName } from '../learning-workers/kernel-name.js';
 import { HOLDOUT_PATH } from './evaluate-candidate.service.js';

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, AlgorithmName, JobPayload, Retrain, TrainingData } from '@gimbal/contracts';
-import { OutboxWriter } from '@gimbal/platform';
+import { type DatabaseTransaction, toJson } from '@gimbal/db';
+import { AuditTrail, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
+import type { AuditedAction } from '../audit/audited-action.js';
 import { DatasetService } from '../data/dataset.service.js';
-import { Database, type DatabaseTransaction, toJson } from '../database/database.js';
+import { Database } from '../database/database.js';
 import type { StoredRequest } from '../execution/claimed-run.js';
 import type { ModelConfig } from '../model-config/load-model-config.js';
 import { MODEL_CONFIG } from '../model-config/model-config.module.js';
@@ -24,7 +25,7 @@ export class RequestRunService {
   constructor(
     private readonly database: Database,
     private readonly outbox: OutboxWriter,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     private readonly datasets: DatasetService,
     @Inject(MODEL_CONFIG) private readonly defaults: ModelConfig,
   ) {}

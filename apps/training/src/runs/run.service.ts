@@ -1,13 +1,12 @@
 import type { Actor, TrainingRun, TrainingRunPage, TrainingRunsQuery } from '@gimbal/contracts';
 import type { TrainingRun as TrainingRunRow } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
-import { OutboxWriter } from '@gimbal/platform';
+import { AuditTrail, NEWEST_FIRST, OutboxWriter, olderThan, pageOf } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AuditTrail } from '../audit/audit-trail.js';
+import type { AuditedAction } from '../audit/audited-action.js';
 import { Database } from '../database/database.js';
 import { tellEnd } from '../execution/run-claim.service.js';
-import { afterCursor, cursorAfter } from './run-page.js';
 import { isOver, showRun } from './show-run.js';
 
 /** Training runs, to look at and to stop. */
@@ -16,7 +15,7 @@ export class RunService {
   constructor(
     private readonly database: Database,
     private readonly outbox: OutboxWriter,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
   /** Newest first. @throws DomainError `invalid-cursor` */
@@ -27,11 +26,11 @@ export class RunService {
     state,
   }: z.output<typeof TrainingRunsQuery>): Promise<z.output<typeof TrainingRunPage>> {
     const rows = await this.database.reader.trainingRun.findMany({
-      where: { ...(model !== undefined && { modelName: model }), ...(state && { state }), ...afterCursor(cursor) },
-      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      where: { ...(model !== undefined && { modelName: model }), ...(state && { state }), ...olderThan(cursor) },
+      orderBy: NEWEST_FIRST,
       take: limit + 1,
     });
-    return { items: rows.slice(0, limit).map(showRun), nextCursor: cursorAfter(rows, limit) };
+    return pageOf(rows, limit, showRun);
   }
 
   /** @throws DomainError `training-run-not-found` */

@@ -1,11 +1,10 @@
 import type { Actor, PutSchedule, Schedule } from '@gimbal/contracts';
 import type { TrainingSchedule } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
-import { JobQueue } from '@gimbal/platform';
+import { AuditTrail, deriveId, JobQueue } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { deriveId } from '../clients/derive-id.js';
+import type { AuditedAction } from '../audit/audited-action.js';
 import { Database } from '../database/database.js';
 import { RequestRunService } from '../runs/request-run.service.js';
 
@@ -24,7 +23,7 @@ export class ScheduleService {
   constructor(
     private readonly database: Database,
     private readonly queue: JobQueue,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
     private readonly requests: RequestRunService,
   ) {}
 

@@ -1,0 +1,7 @@
+/** What training tells the audit chain. */
+export type AuditedAction =
+  | 'training.requested'
+  | 'training.succeeded'
+  | 'training.failed'
+  | 'training.cancelled'
+  | 'schedule.changed';
