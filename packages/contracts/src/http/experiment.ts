@@ -4,7 +4,10 @@ import { Id, PageQuery, page, Timestamp } from './fields.js';
 
 const Name = z.string().trim().min(1).max(250);
 /** Path of a run's artifact: names joined by single slashes, no dots that climb. */
-export const ArtifactPath = z.string().regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/).max(500);
+export const ArtifactPath = z
+  .string()
+  .regex(/^(?!.*\.\.)[\w.-]+(\/[\w.-]+)*$/)
+  .max(500);
 
 const Tags = z.record(z.string().max(250), z.string().max(5_000));
 
