@@ -1,13 +1,10 @@
-import { ArtifactsModule, JobsModule, OutboxModule } from '@gimbal/platform';
+import { ArtifactsModule, DatabaseModule, JobsModule, OutboxModule } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_INTERCEPTOR } from '@nestjs/core';
 import { AlertModule } from './alerts/alert.module.js';
 import { AssessmentModule } from './assessments/assessment.module.js';
 import { AssessmentRequestedConsumer } from './assessments/assessment-requested.consumer.js';
-import { AuditModule } from './audit/audit.module.js';
 import type { MonitoringConfig } from './config.js';
-import { DatabaseModule } from './database/database.module.js';
-import { DatabaseFailureInterceptor } from './database/database-failure.interceptor.js';
+import { Database } from './database/database.js';
 import { LabelModule } from './labels/label.module.js';
 import { MonitoringMetricsModule } from './metrics/metrics.module.js';
 import { PredictionLogModule } from './prediction-log/prediction-log.module.js';
@@ -31,8 +28,7 @@ export class MonitoringModule {
         ArtifactsModule.forRoot(artifacts),
         JobsModule.forRoot(queue),
         OutboxModule.forRoot(database.url),
-        DatabaseModule.forRoot(database),
-        AuditModule,
+        DatabaseModule.forRoot(Database, 'unready'),
         MonitoringMetricsModule,
         PredictionLogModule,
         LabelModule,
@@ -57,7 +53,6 @@ export class MonitoringModule {
           concurrency: JOBS_AT_ONCE,
         }),
       ],
-      providers: [{ provide: APP_INTERCEPTOR, useClass: DatabaseFailureInterceptor }],
     };
   }
 }

@@ -114,7 +114,7 @@ it('says 503 while PostgreSQL is away, stays up, and goes on by itself when it i
   expect(await post(process, '/api/v1/labels', { labels })).toMatchObject({ status: 200 });
   await eventually(
     async () => expect(await world.owner.prediction.count({ where: { actual: { not: null } } })).toBe(40),
-    { timeoutMs: 30_000 },
+    { timeoutMs: 90_000 },
   );
   const { json } = await post(process, '/api/v1/assessments', { model: version.model });
   await eventually(
@@ -122,6 +122,6 @@ it('says 503 while PostgreSQL is away, stays up, and goes on by itself when it i
       const row = await world.owner.healthAssessment.findUniqueOrThrow({ where: { id: json.assessment_id } });
       expect(row).toMatchObject({ state: 'done', rows: 40 });
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 90_000 },
   );
-}, 120_000);
+}, 240_000);

@@ -1,9 +1,8 @@
 import { type Actor, Alert, AlertNotes, AlertPage, AlertsQuery, encodeWire, Id, RaiseAlert } from '@gimbal/contracts';
 import type { Alert as AlertRow } from '@gimbal/db';
-import { CallableBy, CurrentActor } from '@gimbal/platform';
+import { CallableBy, CurrentActor, pageOf } from '@gimbal/platform';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { cutPage } from '../paging/cursor.js';
 import { AlertRepository } from './alert.repository.js';
 import { AlertService } from './alert.service.js';
 
@@ -17,7 +16,7 @@ export class AlertController {
   @Get('api/v1/alerts')
   async list(@Query({ schema: AlertsQuery }) { limit, cursor, ...filter }: z.output<typeof AlertsQuery>) {
     const rows = await this.alerts.list(filter, cursor, limit + 1);
-    return encodeWire(AlertPage, cutPage(rows, limit, showAlert));
+    return encodeWire(AlertPage, pageOf(rows, limit, showAlert));
   }
 
   @Post('api/v1/alerts/:id/acknowledge')

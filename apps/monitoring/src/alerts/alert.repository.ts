@@ -1,7 +1,8 @@
 import type { Alert, AlertSeverity } from '@gimbal/db';
+import { type DatabaseTransaction } from '@gimbal/db';
+import { NEWEST_FIRST, olderThan } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { Database, type DatabaseTransaction } from '../database/database.js';
-import { afterCursor, NEWEST_FIRST } from '../paging/cursor.js';
+import { Database } from '../database/database.js';
 
 /** A trouble as somebody met it. The same `dedupKey` is the same trouble. */
 export interface Sighting {
@@ -30,7 +31,7 @@ export class AlertRepository {
     const where = {
       ...(status && { status }),
       ...(model !== undefined && { modelName: model }),
-      ...afterCursor(cursor),
+      ...olderThan(cursor),
     };
     return this.database.reader.alert.findMany({ where, orderBy: NEWEST_FIRST, take });
   }

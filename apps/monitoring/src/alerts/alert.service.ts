@@ -1,10 +1,12 @@
 import type { Actor } from '@gimbal/contracts';
 import type { Alert } from '@gimbal/db';
+import { type DatabaseTransaction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
+import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { Database, type DatabaseTransaction } from '../database/database.js';
+import { Database } from '../database/database.js';
 import { AlertRepository, type Sighting } from './alert.repository.js';
+import type { AuditedAction } from './audited-action.js';
 
 /**
  * One alert for each trouble, from its first sighting until somebody resolves it.
@@ -17,7 +19,7 @@ export class AlertService {
   constructor(
     private readonly database: Database,
     private readonly alerts: AlertRepository,
-    private readonly audit: AuditTrail,
+    private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
   raise(sighting: Sighting, actor: string): Promise<Alert> {
@@ -34,8 +36,17 @@ export class AlertService {
     const open = await this.alerts.findOpen(tx, dedupKey);
     if (open) return this.alerts.count(tx, open, sighting, at);
     const raised = await this.alerts.create(tx, sighting, at);
-    const payload = { alertType, severity, modelName, title, dedupKey, decisionId };
-    await this.audit.record(tx, { action: 'alert.raised', alertId: raised.id, actor, at, payload });
+    await this.audit.record(tx, {
+      ...{ action: 'alert.raised', ...subjectOf(raised), actor, at },
+      payload: {
+        alert_type: alertType,
+        severity,
+        model_name: modelName,
+        title,
+        dedup_key: dedupKey,
+        decision_id: decisionId,
+      },
+    });
     return raised;
   }
 
@@ -52,8 +63,8 @@ export class AlertService {
       const at = new Date();
       const said = { acknowledgedBy: actor.name, acknowledgedAt: at, acknowledgementNotes: notes };
       await this.audit.record(tx, {
-        ...{ action: 'alert.acknowledged' as const, alertId: id, actor: actor.name, at },
-        payload: { notes, dedupKey: alert.dedupKey, modelName: alert.modelName },
+        ...{ action: 'alert.acknowledged', ...subjectOf(alert), actor: actor.name, at },
+        payload: { notes, dedup_key: alert.dedupKey, model_name: alert.modelName },
       });
       return this.alerts.update(tx, id, { status: 'acknowledged', ...said });
     });
@@ -70,8 +81,10 @@ export class AlertService {
           'The alert is resolved already, by another person or for another reason.',
         );
       const at = new Date();
-      const payload = { notes, dedupKey: alert.dedupKey, modelName: alert.modelName, occurrences: alert.occurrences };
-      await this.audit.record(tx, { action: 'alert.resolved', alertId: id, actor: actor.name, at, payload });
+      await this.audit.record(tx, {
+        ...{ action: 'alert.resolved', ...subjectOf(alert), actor: actor.name, at },
+        payload: { notes, dedup_key: alert.dedupKey, model_name: alert.modelName, occurrences: alert.occurrences },
+      });
       const said = { resolvedBy: actor.name, resolvedAt: at, resolutionNotes: notes };
       return this.alerts.update(tx, id, { status: 'resolved', ...said });
     });
@@ -83,3 +96,6 @@ export class AlertService {
     return alert;
   }
 }
+
+/** An alert takes each step once, so its id tells the event from all others of its action. */
+const subjectOf = ({ id }: Alert) => ({ key: id, subject: `alert:${id}` });

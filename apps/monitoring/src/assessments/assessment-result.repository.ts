@@ -1,8 +1,9 @@
 import type { HealthAssessment } from '@gimbal/db';
+import { type DatabaseTransaction, toJson } from '@gimbal/db';
 import { OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { AlertService } from '../alerts/alert.service.js';
-import { Database, type DatabaseTransaction, toJson } from '../database/database.js';
+import { Database } from '../database/database.js';
 import type { Judgement } from '../judgement/judge-assessment.service.js';
 import { listMetrics } from '../judgement/list-metrics.js';
 import type { JudgedVersion } from '../references/judged-version.js';

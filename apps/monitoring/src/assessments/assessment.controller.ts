@@ -9,10 +9,9 @@ import {
   PostAssessment,
 } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { Caller, CurrentActor } from '@gimbal/platform';
+import { Caller, CurrentActor, pageOf } from '@gimbal/platform';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
-import { cutPage } from '../paging/cursor.js';
 import { AssessmentRepository, type AssessmentWithReports } from './assessment.repository.js';
 import { AssessmentService } from './assessment.service.js';
 
@@ -37,7 +36,7 @@ export class AssessmentController {
   @Get()
   async list(@Query({ schema: AssessmentsQuery }) { limit, cursor, ...filter }: z.output<typeof AssessmentsQuery>) {
     const rows = await this.assessments.list(filter, cursor, limit + 1);
-    const page = cutPage(rows, limit, (row) => showAssessment({ ...row, details: null }));
+    const page = pageOf(rows, limit, (row) => showAssessment({ ...row, details: null }));
     return encodeWire(HealthAssessmentPage, page);
   }
 

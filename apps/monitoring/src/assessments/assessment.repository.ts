@@ -1,9 +1,9 @@
 import type { HealthAssessment, Prisma } from '@gimbal/db';
-import { OutboxWriter } from '@gimbal/platform';
+import { type DatabaseTransaction, toJson } from '@gimbal/db';
+import { NEWEST_FIRST, OutboxWriter, olderThan } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { Database, type DatabaseTransaction, toJson } from '../database/database.js';
+import { Database } from '../database/database.js';
 import type { RequestedWindow } from '../judgement/assessment-details.js';
-import { afterCursor, NEWEST_FIRST } from '../paging/cursor.js';
 import type { JudgedVersion } from '../references/judged-version.js';
 
 const REPORT_IDS = {
@@ -79,7 +79,7 @@ export class AssessmentRepository {
       where: {
         ...(model !== undefined && { modelName: model }),
         ...(verdict !== undefined && { verdict }),
-        ...afterCursor(cursor),
+        ...olderThan(cursor),
       },
       orderBy: NEWEST_FIRST,
       include: REPORT_IDS,

@@ -1,7 +1,8 @@
+import { type DatabaseReader } from '@gimbal/db';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MonitoringConfig } from '../config.js';
-import { Database, type DatabaseReader } from '../database/database.js';
+import { Database } from '../database/database.js';
 import type { LabelledRow, WindowRow } from './assess-window.js';
 import type { OperationFigures } from './assessment-details.js';
 

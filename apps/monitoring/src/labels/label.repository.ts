@@ -1,5 +1,5 @@
+import type { DatabaseTransaction } from '@gimbal/db';
 import { Injectable } from '@nestjs/common';
-import type { DatabaseTransaction } from '../database/database.js';
 import type { LabelConflict, ReportedLabel, StandingLabel } from './count-label-outcomes.js';
 
 /** The labels; call it in a transaction that has the turn of labels. */

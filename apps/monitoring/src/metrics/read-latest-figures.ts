@@ -1,5 +1,5 @@
+import type { DatabaseReader } from '@gimbal/db';
 import { z } from 'zod';
-import type { DatabaseReader } from '../database/database.js';
 
 /** The latest assessment of each model, as far as it is measured by numbers. */
 export interface LatestFigures {

@@ -1,4 +1,4 @@
-import type { DatabaseTransaction } from '../database/database.js';
+import type { DatabaseTransaction } from '@gimbal/db';
 
 /**
  * Labels and predictions look each other up when they arrive. Two transactions that arrive at once would each miss the other, and the label

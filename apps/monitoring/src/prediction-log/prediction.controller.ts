@@ -9,9 +9,9 @@ import {
 } from '@gimbal/contracts';
 import type { Prediction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
+import { pageOf } from '@gimbal/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { cutPage } from '../paging/cursor.js';
 import { PredictionRepository } from './prediction.repository.js';
 
 const Warnings = z.array(PredictionWarning);
@@ -23,7 +23,7 @@ export class PredictionController {
   @Get()
   async list(@Query({ schema: PredictionsQuery }) { limit, cursor, ...filter }: z.output<typeof PredictionsQuery>) {
     const rows = await this.predictions.list(filter, cursor, limit + 1);
-    return encodeWire(LoggedPredictionPage, cutPage(rows, limit, showPrediction));
+    return encodeWire(LoggedPredictionPage, pageOf(rows, limit, showPrediction));
   }
 
   @Get(':id')

@@ -1,7 +1,7 @@
 import type { Prediction, Prisma } from '@gimbal/db';
+import { NEWEST_FIRST, olderThan } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { afterCursor, NEWEST_FIRST } from '../paging/cursor.js';
 
 /** Which predictions; `from` included, `until` excluded. */
 export interface PredictionFilter {
@@ -25,7 +25,7 @@ export class PredictionRepository {
     const models = filter.model === undefined ? await this.modelNames() : [filter.model];
     const found: Prediction[] = [];
     for (const modelName of models) {
-      const where: Prisma.PredictionWhereInput = { ...conditionOf(filter), modelName, AND: afterCursor(cursor) };
+      const where: Prisma.PredictionWhereInput = { ...conditionOf(filter), modelName, AND: olderThan(cursor) };
       found.push(...(await this.database.reader.prediction.findMany({ where, orderBy: NEWEST_FIRST, take })));
     }
     return found.sort(newestFirst).slice(0, take);

@@ -1,6 +1,7 @@
+import { toJson } from '@gimbal/db';
 import { DomainError, type ReferenceProfile } from '@gimbal/domain';
 import { Injectable } from '@nestjs/common';
-import { Database, toJson } from '../database/database.js';
+import { Database } from '../database/database.js';
 import type { JudgedVersion } from './judged-version.js';
 import { ReferenceProfileDocument } from './reference-profile.schema.js';
 import { RegistryClient } from './registry.client.js';

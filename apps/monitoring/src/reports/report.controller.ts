@@ -19,10 +19,9 @@ import type {
   PerformanceMetric as PerformanceMetricRow,
 } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
-import { CallableBy } from '@gimbal/platform';
+import { CallableBy, pageOf } from '@gimbal/platform';
 import { Body, Controller, Get, Header, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { cutPage } from '../paging/cursor.js';
 import { ReportRepository } from './report.repository.js';
 import { ReportService } from './report.service.js';
 
@@ -41,7 +40,7 @@ export class ReportController {
   @Get('api/v1/drift-reports')
   async listDrift(@Query({ schema: ReportsQuery }) paging: z.output<typeof ReportsQuery>) {
     const rows = await this.reports.listDrift(paging);
-    const page = cutPage(rows, paging.limit, (row) => showDriftReport({ ...row, details: null }));
+    const page = pageOf(rows, paging.limit, (row) => showDriftReport({ ...row, details: null }));
     return encodeWire(DriftReportPage, page);
   }
 
@@ -62,13 +61,13 @@ export class ReportController {
   @Get('api/v1/data-quality-reports')
   async listQuality(@Query({ schema: ReportsQuery }) paging: z.output<typeof ReportsQuery>) {
     const rows = await this.reports.listQuality(paging);
-    return encodeWire(DataQualityReportPage, cutPage(rows, paging.limit, showQualityReport));
+    return encodeWire(DataQualityReportPage, pageOf(rows, paging.limit, showQualityReport));
   }
 
   @Get('api/v1/performance')
   async listPerformance(@Query({ schema: PerformanceQuery }) query: z.output<typeof PerformanceQuery>) {
     const rows = await this.reports.listMetrics(query);
-    return encodeWire(PerformancePage, cutPage(rows, query.limit, showMetric));
+    return encodeWire(PerformancePage, pageOf(rows, query.limit, showMetric));
   }
 
   @Post('internal/reports')

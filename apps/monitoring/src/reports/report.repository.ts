@@ -1,8 +1,8 @@
 import type { DataQualityReport, DriftReport, PerformanceMetric } from '@gimbal/db';
+import { NEWEST_FIRST, olderThan } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { AssessmentDetails } from '../judgement/assessment-details.js';
-import { afterCursor, NEWEST_FIRST } from '../paging/cursor.js';
 import type { ReportSubject } from './page/render-report.js';
 
 export interface ReportPaging {
@@ -27,7 +27,7 @@ export class ReportRepository {
 
   /** One row more than the limit, when there is a next page; without the details, which are for single reports. */
   listDrift({ model, cursor, limit }: ReportPaging): Promise<Omit<DriftReport, 'details'>[]> {
-    const where = { ...byModel(model), ...afterCursor(cursor) };
+    const where = { ...byModel(model), ...olderThan(cursor) };
     const omit = { details: true } as const;
     return this.database.reader.driftReport.findMany({ where, orderBy: NEWEST_FIRST, omit, take: limit + 1 });
   }
@@ -37,7 +37,7 @@ export class ReportRepository {
   }
 
   listQuality({ model, cursor, limit }: ReportPaging): Promise<DataQualityReport[]> {
-    const where = { ...byModel(model), ...afterCursor(cursor) };
+    const where = { ...byModel(model), ...olderThan(cursor) };
     return this.database.reader.dataQualityReport.findMany({ where, orderBy: NEWEST_FIRST, take: limit + 1 });
   }
 
@@ -47,7 +47,7 @@ export class ReportRepository {
     cursor,
     limit,
   }: ReportPaging & { readonly metric?: string | undefined }): Promise<PerformanceMetric[]> {
-    const where = { ...byModel(model), ...(metric !== undefined && { metricName: metric }), ...afterCursor(cursor) };
+    const where = { ...byModel(model), ...(metric !== undefined && { metricName: metric }), ...olderThan(cursor) };
     return this.database.reader.performanceMetric.findMany({ where, orderBy: NEWEST_FIRST, take: limit + 1 });
   }
 
