@@ -1,28 +1,18 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { GimbalClient } from '@gimbal/client';
 import autocannon from 'autocannon';
+import { z } from 'zod';
 import { makeHome, removeHome, startInstallation } from './installation.js';
 import { type Measurement, measure, median } from './result.js';
 
 const ROUNDS = 3;
 const SECONDS = 5;
 const CONNECTIONS = 32;
-const PATIENT = {
-  age: 63,
-  sex: 1,
-  cp: 1,
-  trestbps: 145,
-  chol: 233,
-  fbs: 1,
-  restecg: 2,
-  thalach: 150,
-  exang: 0,
-  oldpeak: 2.3,
-  slope: 3,
-  ca: 0,
-  thal: 6,
-};
+const PATIENT = z
+  .record(z.string(), z.number())
+  .parse(JSON.parse(readFileSync(new URL('../../examples/requests/predict.json', import.meta.url), 'utf8')));
 
 /**
  * Requests a second through gateway and serving (keys, limits, log on disk before every answer), beside a bare `node:http` server that reads the

@@ -1,5 +1,6 @@
 import { createDatabaseClient, type DatabaseClientOptions } from './database-client.js';
-import { Prisma, type PrismaClient } from './generated/client.js';
+import type { Prisma, PrismaClient } from './generated/client.js';
+import { hasCode } from './has-code.js';
 
 /** What reads: the client itself or a transaction of it. */
 export type DatabaseReader = Prisma.TransactionClient;
@@ -68,5 +69,5 @@ export function toJson(value: unknown): Prisma.InputJsonValue {
 
 /** True when a write met a unique key that is taken. */
 export function isTaken(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+  return hasCode(error, 'P2002');
 }

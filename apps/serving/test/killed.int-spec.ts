@@ -1,12 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { eventually, ServiceProcess } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { PredictionLog } from '../src/prediction-log/prediction-log.js';
-import { eventually } from './eventually.js';
 import { makeModel } from './make-model.js';
 import { RegistryStub } from './registry-stub.js';
 import { type LoggedJob, type PredictClient, predictionOf, ServingHarness } from './serving-harness.js';
-import { ServingProcess } from './serving-process.js';
 
+const MAIN = new URL('../src/main.ts', import.meta.url);
 const model = makeModel(1);
 const registry = new RegistryStub();
 const M = 'heart-disease';
@@ -71,7 +71,7 @@ const collect = async (): Promise<string[]> => {
 it('killed again and again under load, no acknowledged prediction is lost and none is there twice', async () => {
   const acknowledged: string[] = [];
   for (let round = 0; round < 4; round++) {
-    const serving = await ServingProcess.start(environment);
+    const serving = await ServiceProcess.start(MAIN, environment);
     const client = await harness.connect();
     await eventually(async () => expect((await client.predict(row)).status).toBe(200));
     const finish = load(client, 32);
@@ -89,7 +89,7 @@ it('killed again and again under load, no acknowledged prediction is lost and no
 
 it('starts and predicts with registry, PostgreSQL and queue away, from what it kept; ends in order on SIGTERM', async () => {
   await registry.stop();
-  const serving = await ServingProcess.start(environment);
+  const serving = await ServiceProcess.start(MAIN, environment);
   const client = await harness.connect();
   const said = await client.predict(row);
   expect(said.status).toBe(200);

@@ -1,41 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ModelSignature } from '@gimbal/contracts';
 import { createDataset, createRandom, exportOnnx, fitModel, predictProbability } from '@gimbal/learning';
-
-export const SIGNATURE: ModelSignature = {
-  task: 'binary-classification',
-  target: 'num',
-  inputs: [
-    {
-      name: 'age',
-      type: 'number',
-      description: 'years',
-      allowed: null,
-      range: [0, 120],
-      missing: 'refused',
-      trainingRange: [20, 80],
-    },
-    {
-      name: 'chol',
-      type: 'number',
-      description: 'mg/dl',
-      allowed: null,
-      range: [85, 700],
-      missing: 'allowed',
-      trainingRange: [100, 500],
-    },
-    {
-      name: 'thal',
-      type: 'category',
-      description: 'defect',
-      allowed: [3, 6, 7],
-      range: null,
-      missing: 'allowed',
-      trainingRange: null,
-    },
-  ],
-  codings: { kaggle: { thal: { '1': 6, '2': 3, '3': 7 } } },
-};
+import { SIGNATURE } from './signature.js';
 
 export interface MadeModel {
   readonly onnx: Uint8Array;

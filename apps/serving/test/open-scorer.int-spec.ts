@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openScorer, type ScorerSettings } from '../src/inference/open-scorer.js';
 import { ThreadPool } from '../src/inference/scorer.js';
-import { makeModel, SIGNATURE } from './make-model.js';
+import { makeModel } from './make-model.js';
+import { SIGNATURE } from './signature.js';
 import { type Graph, TYPE, type Value, writeGraph } from './write-graph.js';
 
 const pool = new ThreadPool(1);

@@ -1,7 +1,7 @@
 import './native-arrays.js';
 import { Prediction } from '@gimbal/contracts';
+import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventually } from './eventually.js';
 import { makeModel } from './make-model.js';
 import { RegistryStub } from './registry-stub.js';
 import { type PredictClient, predictionOf, problemOf, ServingHarness } from './serving-harness.js';

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { encodeWire, type ModelSignature, TrafficDocument, type TrafficPlan } from '@gimbal/contracts';
-import { type MadeModel, SIGNATURE } from './make-model.js';
+import type { MadeModel } from './make-model.js';
+import { SIGNATURE } from './signature.js';
 
 type PlannedModel = TrafficDocument['models'][number];
 

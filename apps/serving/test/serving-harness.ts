@@ -13,8 +13,8 @@ import {
   type Problem,
 } from '@gimbal/contracts';
 import { type BuiltService, buildService, FrameClient } from '@gimbal/platform';
+import { eventually } from '@gimbal/testing';
 import { servingService } from '../src/index.js';
-import { eventually } from './eventually.js';
 
 export const SERVICE_KEY = 'the-service-key-of-the-gateway';
 const TRUSTED = `gateway:${createHash('sha256').update(SERVICE_KEY).digest('hex')}`;

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_FLAGS } from '@gimbal/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 
-const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+const SLOW_SERVICE = fileURLToPath(new URL('./slow-service.ts', import.meta.url));
 const children: ChildProcess[] = [];
 
 interface Service {
@@ -16,14 +17,10 @@ interface Service {
 
 /** Starts the fixture as the supervisor would, with an IPC channel. */
 const start = (env: Record<string, string> = {}): Service => {
-  const child = spawn(
-    process.execPath,
-    ['--conditions=gimbal-source', '--import', here('./source-loader.mjs'), here('./slow-service.ts')],
-    {
-      env: { PATH: process.env['PATH'] ?? '', ...env },
-      stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
-    },
-  );
+  const child = spawn(process.execPath, [...SOURCE_FLAGS, SLOW_SERVICE], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe', 'ipc'],
+  });
   children.push(child);
   const output = { out: '', err: '' };
   child.stdout?.on('data', (text) => {

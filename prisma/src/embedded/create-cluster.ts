@@ -4,7 +4,7 @@ import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../has-code.js';
 import type { ServerAccount } from './server-account.js';
 import { makePrivateFolder, type ServerFiles } from './server-files.js';
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readFile, stat, truncate } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { createClusterIfMissing, readOrMakePassword, SUPERUSER } from './create-cluster.js';
+import { findFreePort } from './find-free-port.js';
 import { isProcessAlive, type Postmaster, readPostmaster, removeForeignPostmasterFile } from './postmaster-file.js';
 import { findServerAccount, type ServerAccount } from './server-account.js';
 import { findServerFiles, type ServerFiles } from './server-files.js';
@@ -229,14 +229,4 @@ function isWorthRetrying(error: unknown): boolean {
     error instanceof Error &&
     /shared memory block|could not bind|could not create any TCP|Address already in use|lock file/.test(error.message)
   );
-}
-
-async function findFreePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No free TCP port.');
-  return address.port;
 }

@@ -4,3 +4,4 @@ export {
   startEmbeddedPostgres,
   stopEmbeddedPostgres,
 } from './embedded-postgres.js';
+export { findFreePort } from './find-free-port.js';

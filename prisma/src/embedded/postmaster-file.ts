@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { hasCode } from './has-code.js';
+import { hasCode } from '../has-code.js';
 
 const run = promisify(execFile);
 

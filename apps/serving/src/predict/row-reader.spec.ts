@@ -1,43 +1,9 @@
-import type { ModelSignature } from '@gimbal/contracts';
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { SIGNATURE } from '../../test/signature.js';
 import { InvalidRowsError, RowReader, warningTexts } from './row-reader.js';
 
-const signature: ModelSignature = {
-  task: 'binary-classification',
-  target: 'num',
-  inputs: [
-    {
-      name: 'age',
-      type: 'number',
-      description: 'years',
-      allowed: null,
-      range: [0, 120],
-      missing: 'refused',
-      trainingRange: [29, 77],
-    },
-    {
-      name: 'chol',
-      type: 'number',
-      description: 'mg/dl',
-      allowed: null,
-      range: [85, 700],
-      missing: 'allowed',
-      trainingRange: [126, 564],
-    },
-    {
-      name: 'thal',
-      type: 'category',
-      description: 'defect',
-      allowed: [3, 6, 7],
-      range: null,
-      missing: 'allowed',
-      trainingRange: null,
-    },
-  ],
-  codings: { kaggle: { thal: { '1': 6, '2': 3, '3': 7 } } },
-};
-const reader = new RowReader(signature);
+const reader = new RowReader(SIGNATURE);
 const read = (row: unknown, coding?: string) => reader.read([row], undefined, coding);
 const faultsOf = (work: () => unknown) => {
   try {
@@ -69,7 +35,7 @@ it('takes null and an absent field as not measured, with a warning, where the si
 it('takes a number outside the plausible range with a warning: a fault upstream must stay visible', () => {
   expect(read({ age: 50, chol: 0, thal: 3 }).warnings[0]).toEqual([{ input: 1, code: 'outside-training-range' }]);
   expect(read({ age: 28, chol: 200, thal: 3 }).warnings[0]).toEqual([{ input: 0, code: 'outside-training-range' }]);
-  expect(warningTexts(signature.inputs[1]!).outside).toBe(
+  expect(warningTexts(SIGNATURE.inputs[1]!).outside).toBe(
     'chol is outside 126 to 564, which is plausible and was seen in training',
   );
 });
