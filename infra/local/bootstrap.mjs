@@ -3,7 +3,8 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { availableParallelism, constants } from 'node:os';
+// As a whole: the first Node 18 has no availableParallelism, and a missing name would end the program before it can say why.
+import os from 'node:os';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -33,7 +34,7 @@ function run(program, args, { quiet = false, env = process.env } = {}) {
     child.on('error', (error) => settle({ code: 127, output: String(error.message) }));
     child.on('close', (code, signal) => {
       for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(name, forward);
-      settle({ code: code ?? 128 + (constants.signals[signal] ?? 0), output: Buffer.concat(kept).toString() });
+      settle({ code: code ?? 128 + (os.constants.signals[signal] ?? 0), output: Buffer.concat(kept).toString() });
     });
   });
 }
@@ -129,7 +130,7 @@ async function main() {
   if (command !== 'check') {
     // Warm, this takes under a tenth of a second; said only when something had to be built.
     const start = Date.now();
-    const built = await run(node, [...turbo, `--concurrency=${Math.max(2, availableParallelism())}`], {
+    const built = await run(node, [...turbo, `--concurrency=${Math.max(2, os.cpus().length)}`], {
       quiet: true,
       env: environment,
     });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { GimbalError } from '@gimbal/client';
 import type { AgentAction } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
@@ -7,6 +8,7 @@ import { trainBadModel } from '../src/demo/bad-model.js';
 import { Clinic, findAction, MODEL } from '../src/demo/clinic.js';
 import { readHospitals } from '../src/demo/patients.js';
 import { Story } from '../src/demo/story.js';
+import { EXAMPLE_PATIENT } from '../src/welcome.js';
 import { admitPatients, expectAllInLog, type Part, Ward } from './ward.js';
 
 // The built services, as `npm start` runs them: what docs/failure-modes.md promises, taken at its word.
@@ -51,7 +53,7 @@ describe('kill -9 while patients come in', () => {
       const predictor = await ward.client('predictor');
       predictions = await Promise.all(
         Array.from({ length: 20 }, async () => {
-          const answer = await eventually(() => predictor.predict('/predict', PATIENT), { timeoutMs: 20_000 });
+          const answer = await eventually(() => predictor.predict('/predict', EXAMPLE_PATIENT), { timeoutMs: 20_000 });
           return (answer as { prediction_id: string }).prediction_id; // the route's own answer
         }),
       );
@@ -66,22 +68,6 @@ describe('kill -9 while patients come in', () => {
     });
   });
 });
-
-const PATIENT = {
-  age: 58,
-  sex: 0,
-  cp: 4,
-  trestbps: 100,
-  chol: 248,
-  fbs: 0,
-  restecg: 2,
-  thalach: 122,
-  exang: 0,
-  oldpeak: 1,
-  slope: 2,
-  ca: 0,
-  thal: 3,
-};
 
 describe('kill -9 in the middle of', () => {
   it('a training: another attempt brings it to exactly one version', async () => {
@@ -102,43 +88,20 @@ describe('kill -9 in the middle of', () => {
   });
 
   it.each<Part>(['registry', 'postgres', 'gateway'])(
-    'promotions (%s): each decision that was asked for again counts once, in order',
+    'moves of the live version (%s): each decision, asked for until it was answered, counts once and in order',
     async (part) => {
-      const admin = await ward.client('admin');
-      const before = await liveVersion();
-      const decisions: string[] = [];
-      let isOver = false;
-      const promote = async () => {
-        for (let live = before; !isOver || decisions.length < 6; live = live === 1 ? 2 : 1) {
-          const decision = randomUUID();
-          const body = { decision_id: decision, expected_live_version: live, reason: 'to and fro', force: true };
-          // A person whose answer was lost asks again, under the same decision.
-          await eventually(
-            () => admin.call('promoteVersion', { params: { model: MODEL, version: live === 1 ? 2 : 1 }, body }),
-            { timeoutMs: 45_000 },
-          );
-          decisions.push(decision);
-        }
-      };
-      const promoting = promote();
-      try {
-        await eventually(() => expect(decisions.length).toBeGreaterThan(1));
-        await ward.kill(part);
-      } finally {
-        isOver = true;
-      }
-      await promoting;
-      const viewer = await ward.client('viewer');
-      const { items } = await viewer.call('aliasHistory', {
+      const decisions = await moveToAndFro(() => ward.kill(part));
+      const { items } = await (await ward.client('viewer')).call('aliasHistory', {
         params: { model: MODEL, alias: 'live' },
         query: { limit: '1000' },
       });
-      const ours = items.filter(({ reason }) => reason === 'to and fro').slice(0, decisions.length);
-      expect(ours.map(({ decisionId }) => decisionId)).toEqual(decisions.toReversed());
-      expect(await liveVersion()).toBe(ours[0]?.toVersion);
+      expect(items.slice(0, decisions.length).map(({ decisionId }) => decisionId)).toEqual(decisions.toReversed());
+      expect(await liveVersion()).toBe(items[0]?.toVersion);
       await eventually(
         async () => {
-          const entries = (await audited('model.promoted')).map(({ payload }) => JSON.stringify(payload));
+          const entries = [...(await audited('model.promoted')), ...(await audited('model.rolled-back'))].map((entry) =>
+            JSON.stringify(entry),
+          );
           for (const decision of decisions) expect(entries.filter((text) => text.includes(decision))).toHaveLength(1);
         },
         { timeoutMs: 30_000 },
@@ -150,6 +113,7 @@ describe('kill -9 in the middle of', () => {
     const runtime = await ward.runtime();
     const clinic = new Clinic(runtime.gateway, await ward.keys(), new Story(() => undefined, false));
     const { before, proposal } = await proposeRollback(clinic);
+    const rollbacks = (await audited('model.rolled-back')).length;
     await clinic.as.approver.call('approveAction', { params: { id: proposal.id }, body: { comment: 'Go back.' } });
     await Promise.all([ward.kill('agent'), ward.kill('registry')]);
     const ended = await eventually(
@@ -168,7 +132,7 @@ describe('kill -9 in the middle of', () => {
         const ours = async (action: string) =>
           (await audited(action)).filter((entry) => JSON.stringify(entry).includes(proposal.id)).length;
         expect([await ours('action.approved'), await ours('action.verified')]).toEqual([1, 1]);
-        expect(await audited('model.rolled-back')).toHaveLength(1);
+        expect(await audited('model.rolled-back')).toHaveLength(rollbacks + 1);
       },
       { timeoutMs: 30_000 },
     );
@@ -188,6 +152,57 @@ describe('kill -9 in the middle of', () => {
     expect(await viewer.call('verifyAudit', {})).toMatchObject({ valid: true, firstBrokenSeq: null });
   });
 });
+
+/**
+ * Version 2 goes live, then 1 and 2 in turn by rollbacks: some before `during`, all the while, and some after it. As a person whose
+ * answer was lost would, it asks again under the same decision. @returns the decisions that were answered, oldest first
+ */
+async function moveToAndFro(during: () => Promise<void>): Promise<string[]> {
+  const admin = await ward.client('admin');
+  const decisions: string[] = [];
+  let target = Number.POSITIVE_INFINITY;
+  const move = async (): Promise<void> => {
+    const { live, items } = await eventually(
+      async () => ({
+        live: await liveVersion(),
+        items: (await admin.call('listVersions', { params: { model: MODEL } })).items,
+      }),
+      { timeoutMs: 45_000 },
+    );
+    const isFirst = items.find(({ version }) => version === 2)?.stage === 'training';
+    const body = { decision_id: randomUUID(), expected_live_version: live ?? 1, reason: 'to and fro' };
+    const to = live === 1 ? 2 : 1;
+    const ask = async () => {
+      try {
+        if (isFirst) {
+          await admin.call('promoteVersion', { params: { model: MODEL, version: to }, body: { ...body, force: true } });
+        } else {
+          await admin.call('rollbackModel', { params: { model: MODEL }, body: { ...body, to_version: to } });
+        }
+        return null;
+      } catch (error) {
+        // Refused is refused; only what nobody answered is asked again.
+        if (error instanceof GimbalError && error.status < 500) return error;
+        throw error;
+      }
+    };
+    const refused = await eventually(ask, { timeoutMs: 45_000 });
+    if (refused) throw refused;
+    decisions.push(body.decision_id);
+  };
+  const moving = (async () => {
+    while (decisions.length < target) await move();
+  })();
+  moving.catch(() => undefined); // awaited below
+  try {
+    await eventually(() => expect(decisions.length).toBeGreaterThan(1));
+    await during();
+  } finally {
+    target = decisions.length + 2;
+    await moving;
+  }
+  return decisions;
+}
 
 /** A version that learned nonsense is forced live, patients come, and the agent proposes to go back. */
 async function proposeRollback(clinic: Clinic): Promise<{ before: number | null; proposal: AgentAction }> {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { StartError } from './home.js';
 
 /** What the starter itself reads from the environment; everything else is passed on to the services untouched. */
 export interface Settings {
@@ -24,19 +25,19 @@ export interface Settings {
 const Environment = z.object({
   GIMBAL_HOME: z.string().min(1).default('.gimbal'),
   API_HOST: z.string().min(1).default('127.0.0.1'),
-  API_PORT: z.coerce.number().pipe(z.int().min(0).max(65_535)).default(8000),
+  API_PORT: z.coerce.number('must be a port').pipe(z.int().min(0).max(65_535)).default(8000),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
   REDIS_URL: z.string().optional(),
   REDIS_HOST: z.string().optional(),
 });
 
-/** Reads the starter's settings; throws an Error that lists every mistake, one per line. */
+/** Reads the starter's settings. @throws StartError that lists every mistake, one per line. */
 export function readSettings(environment: NodeJS.ProcessEnv, root: string): Settings {
   // An empty variable means "not set", as in compose files and shell profiles.
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
   if (!parsed.success) {
-    throw new Error(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
+    throw new StartError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   }
   const { GIMBAL_HOME, API_HOST, API_PORT, DATABASE_URL, REDIS_URL, REDIS_HOST } = parsed.data;
   return {

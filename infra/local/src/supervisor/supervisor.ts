@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
 import { type Database, startDatabase } from './database.js';
-import { claimHome, type Runtime, StartError } from './home.js';
+import { claimHome, type Runtime, releaseHome, StartError } from './home.js';
 import { LogFiles } from './log-files.js';
 import { freePorts, tryPort } from './ports.js';
 import { loadSecrets, type Secrets, writePrivately } from './secrets.js';
@@ -141,5 +141,6 @@ async function stopAll({ home, running, database, logs }: Stoppable): Promise<vo
   await Promise.all([...running.values()].map((service) => service.stop(Math.max(500, deadline - Date.now()))));
   await database?.stop();
   await rm(join(home, 'runtime.json'), { force: true });
+  await releaseHome(home);
   await logs.close();
 }
