@@ -17,3 +17,4 @@ export {
 } from './partitions/prediction-partitions.js';
 export { connectionStringFor, ensureRoles, migrateQueue, type RolePasswords } from './roles/ensure-roles.js';
 export { DATABASE_USERS, type DatabaseUser, OWNERS, type Owner, roleOf } from './roles/ownership.js';
+export { storableJson, storableText, storableValue } from './storable-json.js';

@@ -1,12 +1,12 @@
-import { eventually } from '@gimbal/testing';
+import { eventually, ServiceProcess } from '@gimbal/testing';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { ageProfile, visitsOf } from './age-clinic.js';
 import { CuttableLine } from './cuttable-line.js';
-import { MonitoringProcess } from './monitoring-process.js';
 import { AGE, gatewayHeaders, MonitoringWorld } from './monitoring-world.js';
 
 let world: MonitoringWorld;
-let started: MonitoringProcess[] = [];
+const MAIN = new URL('../src/main.ts', import.meta.url);
+let started: ServiceProcess[] = [];
 let line: CuttableLine | undefined;
 
 beforeEach(async () => {
@@ -21,13 +21,13 @@ afterEach(async () => {
 });
 
 const launch = async (env: Record<string, string> = {}) => {
-  const process = await MonitoringProcess.start({ ...world.environment, ...env });
+  const process = await ServiceProcess.start(MAIN, { ...world.environment, ...env });
   started.push(process);
   return process;
 };
 
 /** Of the answers only these two words are read. */
-async function post(process: MonitoringProcess, path: string, body: object) {
+async function post(process: ServiceProcess, path: string, body: object) {
   const answer = await fetch(`${process.url}${path}`, {
     method: 'POST',
     headers: gatewayHeaders(),

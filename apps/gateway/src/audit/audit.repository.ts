@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { Prisma } from '@gimbal/db';
+import { Prisma, storableText, storableValue } from '@gimbal/db';
 import { type AuditLink, type AuditRecord, type ChainHead, DomainError, EMPTY_CHAIN, linkRecord } from '@gimbal/domain';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { storableText, storableValue } from './storable-json.js';
 
 /** SHA-256 of the UTF-8 bytes of a text, in lower-case hex. */
 export const sha256Hex = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');

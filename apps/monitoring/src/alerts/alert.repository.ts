@@ -1,5 +1,4 @@
-import type { Alert, AlertSeverity } from '@gimbal/db';
-import { type DatabaseTransaction } from '@gimbal/db';
+import type { Alert, AlertSeverity, DatabaseTransaction } from '@gimbal/db';
 import { NEWEST_FIRST, olderThan } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';

@@ -1,6 +1,5 @@
 import type { Actor } from '@gimbal/contracts';
-import type { Alert } from '@gimbal/db';
-import { type DatabaseTransaction } from '@gimbal/db';
+import type { Alert, DatabaseTransaction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';

@@ -1,5 +1,4 @@
-import type { HealthAssessment } from '@gimbal/db';
-import { type DatabaseTransaction, toJson } from '@gimbal/db';
+import { type DatabaseTransaction, type HealthAssessment, toJson } from '@gimbal/db';
 import { OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { AlertService } from '../alerts/alert.service.js';

@@ -1,5 +1,4 @@
-import type { HealthAssessment, Prisma } from '@gimbal/db';
-import { type DatabaseTransaction, toJson } from '@gimbal/db';
+import { type DatabaseTransaction, type HealthAssessment, type Prisma, toJson } from '@gimbal/db';
 import { NEWEST_FIRST, OutboxWriter, olderThan } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';

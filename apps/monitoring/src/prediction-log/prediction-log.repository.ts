@@ -1,8 +1,8 @@
 import type { JobPayload } from '@gimbal/contracts';
+import { storableJson, storableText } from '@gimbal/db';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { shareLabelTurn } from './label-turn.js';
-import { storableJson } from './storable-json.js';
 
 export type LoggedRow = JobPayload<'prediction.logged'>['rows'][number];
 
@@ -45,7 +45,7 @@ export class PredictionLogRepository {
             ${storable.map(({ threshold }) => threshold)}::float8[],
             ${storable.map(({ latencyMs }) => latencyMs)}::float8[],
             ${storable.map(({ warnings }) => storableJson(warnings))}::jsonb[],
-            ${storable.map(({ requestId }) => requestId.toWellFormed().replaceAll('\u0000', ''))}::text[]
+            ${storable.map(({ requestId }) => storableText(requestId))}::text[]
           ) AS row (id, created_at, model_id, features, prediction, probability, threshold, latency_ms, warnings, request_id)
         ), written AS (
           INSERT INTO predictions (id, created_at, model_id, model_name, model_version, features, prediction, probability,
