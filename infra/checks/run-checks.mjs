@@ -102,7 +102,7 @@ function types() {
 
 const sources = ['apps', 'packages', 'prisma/src', 'infra/local'];
 const CHECKS = {
-  'format and lint': tool(bin('biome'), ['ci', '--error-on-warnings', '.']),
+  'format and lint': tool(bin('biome'), ['ci', '--colors=off', '--error-on-warnings', '.']),
   types,
   'walls between folders, cycles': tool(bin('depcruise'), ['--config', '.dependency-cruiser.mjs', ...sources]),
   'planted import is caught': plantedImports,

@@ -18,14 +18,14 @@ export const PEOPLE = {
   viewer: { id: '44444444-4444-4444-8444-444444444444', name: 'vera', roles: ['viewer'] },
 };
 
-export interface Call {
+interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: object;
   readonly as?: keyof typeof PEOPLE;
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: tests look into answers freely; what matters is asserted
   readonly body: any;

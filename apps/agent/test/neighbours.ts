@@ -21,14 +21,14 @@ import type { z } from 'zod';
 import { moveLive, showVersion } from './versions.js';
 
 /** Something that really happened outside: repeats of a decision do not add to it. */
-export interface Effect {
+interface Effect {
   readonly kind: 'promote' | 'rollback' | 'threshold' | 'alert' | 'report' | 'validation';
   readonly decisionId: string;
   readonly model: string;
 }
 
 /** How the other services behave; a test changes it as it goes. */
-export interface Weather {
+interface Weather {
   /** Answers 503 to everything. */
   isDown: boolean;
   /** Serving alone answers 503. */

@@ -14,10 +14,10 @@ export const SECRETS = Object.fromEntries(ROLES.map((role) => [role, `secret-of-
 export const SERVICE_KEY = 'the-service-key-of-the-gateway';
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-export const ML_API_KEYS = ROLES.map((role) => `${role}:${sha256(SECRETS[role])}:${role}`).join(',');
+const ML_API_KEYS = ROLES.map((role) => `${role}:${sha256(SECRETS[role])}:${role}`).join(',');
 
 /** What an owner saw. */
-export interface SeenRequest {
+interface SeenRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: FastifyRequest['headers'];
@@ -25,7 +25,7 @@ export interface SeenRequest {
 }
 
 /** A real server in place of the other services: answers as `answer` says, and remembers what it was asked. */
-export interface OwnerServer {
+interface OwnerServer {
   readonly url: string;
   readonly seen: SeenRequest[];
   answer: (request: SeenRequest, reply: import('fastify').FastifyReply) => unknown;
@@ -52,7 +52,7 @@ async function listen(owner: Pick<OwnerServer, 'seen' | 'answer'>, port: number)
   return server;
 }
 
-export async function startOwner(): Promise<OwnerServer> {
+async function startOwner(): Promise<OwnerServer> {
   const state: Pick<OwnerServer, 'seen' | 'answer'> = { seen: [], answer: () => ({ status: 'healthy', checks: {} }) };
   let server = await listen(state, 0);
   const address = server.server.address();
@@ -84,13 +84,13 @@ export interface GatewayFixture {
   dispose(): Promise<void>;
 }
 
-export interface AskOptions {
+interface AskOptions {
   readonly body?: unknown;
   readonly headers?: Record<string, string>;
   readonly remoteAddress?: string;
 }
 
-export interface Asked {
+interface Asked {
   readonly status: number;
   readonly headers: Record<string, unknown>;
   readonly text: string;

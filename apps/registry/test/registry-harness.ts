@@ -16,7 +16,7 @@ const keyOf = (caller: string): string => `test-key-of-${caller}`;
 const bearer = (caller: string): string => `Bearer ${keyOf(caller)}`;
 
 /** A call as another service makes it; `roles` are those of the person it acts for, by default an operator. */
-export interface Call {
+interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: unknown;

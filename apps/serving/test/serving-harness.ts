@@ -16,7 +16,7 @@ import { type BuiltService, buildService, FrameClient } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { servingService } from '../src/index.js';
 
-export const SERVICE_KEY = 'the-service-key-of-the-gateway';
+const SERVICE_KEY = 'the-service-key-of-the-gateway';
 const TRUSTED = `gateway:${createHash('sha256').update(SERVICE_KEY).digest('hex')}`;
 
 export type LoggedJob = JobPayload<'prediction.logged'>;

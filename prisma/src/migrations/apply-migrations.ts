@@ -18,7 +18,7 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
 )`;
 
 /** The migrations of this package, from `src` and from `dist` alike. */
-export const MIGRATIONS_DIRECTORY = join(import.meta.dirname, '..', '..', 'migrations');
+const MIGRATIONS_DIRECTORY = join(import.meta.dirname, '..', '..', 'migrations');
 
 /** Why the migrations of a database stopped. */
 export class MigrationError extends Error {

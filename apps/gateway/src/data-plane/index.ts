@@ -1,4 +1,4 @@
 export { dataPlaneConfig } from './data-plane.config.js';
 export { DataPlaneModule } from './data-plane.module.js';
 export { DataPlane } from './data-plane.service.js';
-export { mountPredictRoutes, type PredictRoutesOptions } from './mount-predict-routes.js';
+export { mountPredictRoutes } from './mount-predict-routes.js';

@@ -54,7 +54,7 @@ const StoredReport = z.strictObject({
 const RUNTIME = 'onnxruntime-node 1.30.0';
 
 /** How sample rows for the checks at load are drawn: from what the signature says of each input. */
-export function sampleOf(input: SignatureInput): InputSample {
+function sampleOf(input: SignatureInput): InputSample {
   const [low, high] = input.trainingRange ?? [
     input.range?.[0] ?? UNKNOWN_RANGE[0],
     input.range?.[1] ?? UNKNOWN_RANGE[1],

@@ -25,8 +25,8 @@ export interface LogDefinition {
   readonly inputs: ReadonlyArray<{ readonly name: string; readonly outside: string; readonly missing: string }>;
 }
 
-export const WARNING_CODES = ['outside-training-range', 'missing'] as const;
-export type WarningCode = (typeof WARNING_CODES)[number];
+const WARNING_CODES = ['outside-training-range', 'missing'] as const;
+type WarningCode = (typeof WARNING_CODES)[number];
 
 /** `input` is the position in the signature. */
 export interface RowWarning {

@@ -53,7 +53,7 @@ interface OpenSegment {
   bytes: number;
 }
 
-export const segmentPath = (directory: string, segment: number): string =>
+const segmentPath = (directory: string, segment: number): string =>
   join(directory, `${String(segment).padStart(12, '0')}.spool`);
 
 const failureOf = (error: unknown): DomainError => {

@@ -69,6 +69,8 @@ export function chooseLabelledRows(request: LabelledChoiceRequest): LabelledChoi
       usable.push({ index, key });
     }
   });
+  // By what they say, not by ids or arrival: the same rows then train the same model to the last bit.
+  usable.sort((a, b) => (a.key < b.key ? -1 : 1));
   const judgeable = usable.filter(({ index }) => {
     const row = rows[index];
     return row !== undefined && row.modelVersion === liveVersion && (!recentFrom || row.createdAt >= recentFrom);

@@ -16,7 +16,7 @@ export const FRAME_KIND = {
   /** server -> client: send no more requests; those sent are answered. */
   farewell: 5,
 } as const;
-export type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND];
+type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND];
 
 export interface FrameEntry {
   readonly position: number;

@@ -9,7 +9,7 @@ export type JobNameOf<C extends JobCatalogue> = keyof C & string;
 export type PayloadOf<C extends JobCatalogue, N extends JobNameOf<C>> = z.output<C[N]['schema']>;
 export type ConsumerOf<C extends JobCatalogue> = C[JobNameOf<C>]['consumer'];
 /** Names of all jobs addressed to one service. */
-export type JobsAddressedTo<C extends JobCatalogue, S> = {
+type JobsAddressedTo<C extends JobCatalogue, S> = {
   [N in JobNameOf<C>]: C[N]['consumer'] extends S ? N : never;
 }[JobNameOf<C>];
 
@@ -25,7 +25,7 @@ export interface JobContext {
   readonly signal: AbortSignal;
 }
 
-export type JobHandler<C extends JobCatalogue, N extends JobNameOf<C>> = (
+type JobHandler<C extends JobCatalogue, N extends JobNameOf<C>> = (
   payload: PayloadOf<C, N>,
   context: JobContext,
 ) => Promise<void>;
