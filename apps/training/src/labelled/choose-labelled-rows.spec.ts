@@ -36,6 +36,13 @@ const choose = (rows: readonly LabelledRow[], over: Partial<LabelledChoiceReques
 const many = Array.from({ length: 100 }, (_, i) => row(1 + i, { actual: i % 2 === 0 ? 1 : 0, probability: i / 100 }));
 
 describe('chooseLabelledRows', () => {
+  it('gives the same rows in the same order however they arrived', () => {
+    const { training, recent } = choose(many);
+    const arrivedOtherwise = choose([...many].reverse());
+    expect(arrivedOtherwise.training).toEqual(training);
+    expect(arrivedOtherwise.recent).toEqual(recent);
+  });
+
   it('leaves out and counts broken rows, rows of the dataset itself, and repetitions', () => {
     const { counts } = choose([
       row(50),
