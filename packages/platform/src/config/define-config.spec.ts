@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigError, configGroup, defineConfig, describeConfig, parseConfig } from './define-config.js';
 import { httpConfig } from './http.config.js';
 import { queueConfig } from './queue.config.js';
+import { serviceAuthConfig } from './service-auth.config.js';
 import { flagText, integerText, numberText, secretSetting, setting, urlText } from './setting.js';
 
 const definition = defineConfig({
@@ -131,6 +132,9 @@ it('documents every setting with its type, default, unit and secrecy', () => {
   expect(describeConfig({ httpConfig, queueConfig }).find(({ name }) => name === 'PORT')).toMatchObject({
     default: '0',
     type: 'integer 0 to 65535',
+  });
+  expect(describeConfig({ serviceAuthConfig }).find(({ name }) => name === 'GIMBAL_TRUSTED_CALLERS')).toMatchObject({
+    default: '',
   });
   expect(describeConfig({ queueConfig }).find(({ name }) => name === 'REDIS_URL')).toMatchObject({
     default: 'none',

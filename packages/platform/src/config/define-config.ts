@@ -83,12 +83,16 @@ export interface ConfigRow {
   readonly group: string;
   readonly name: string;
   readonly type: string;
-  /** `required`, `none` when absent is meaningful, else the default as text. */
+  /** `required`, `none` when absent is meaningful, else the default as text: '' for an empty collection. */
   readonly default: string;
   readonly unit: string | undefined;
   readonly description: string;
   readonly secret: boolean;
 }
+
+/** The text of a default. A map, a set or the like has none of its own; as a default it is the empty one. */
+const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? '' : String(value);
 
 /** The rows of the configuration reference, in the order of the definition. */
 export function describeConfig(definition: ConfigDefinition): readonly ConfigRow[] {
@@ -99,7 +103,7 @@ export function describeConfig(definition: ConfigDefinition): readonly ConfigRow
         ? 'required'
         : absent.data === undefined || meta.secret
           ? 'none'
-          : String(absent.data);
+          : textOf(absent.data);
       return {
         group: title,
         name: variable,
