@@ -6,8 +6,9 @@ import { findAssessment } from '../assessment/assessment.repository.js';
 import { readEvidence } from '../assessment/read-evidence.js';
 import type { AuditedAction } from '../audit/audited-action.js';
 import { Database } from '../database/database.js';
-import { findPending, lockAction, moveAction, settleIncident } from '../execution/action.repository.js';
+import { findPending, lockAction } from '../execution/action.repository.js';
 import { findStaleReason } from '../execution/standing-proposal.js';
+import { withdrawAction } from '../execution/withdraw-action.js';
 import { ActionJournal } from './action-journal.js';
 import { saveIncident } from './decision.repository.js';
 import { loadContext } from './decision-context.repository.js';
@@ -71,16 +72,7 @@ export class DecisionService {
       const reason = findStaleReason(row, { newest, context, isApprovedByPerson });
       if (reason === null) continue;
       stale.add(id);
-      const { actionType, state: was } = row;
-      await moveAction(tx, row, 'supersede', { error: { code: 'approval-stale', message: reason } });
-      await this.audit.record(tx, {
-        action: 'action.refused',
-        key: `${row.id}:superseded`,
-        subject: `agent-action:${row.id}`,
-        at,
-        payload: { actionType, was, code: 'approval-stale', reason, assessmentId: newest.assessmentId },
-      });
-      await settleIncident(tx, row.incidentId, at);
+      await withdrawAction(tx, this.audit, { row, reason, at, assessmentId: newest.assessmentId });
     }
     return stale;
   }

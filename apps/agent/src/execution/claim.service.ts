@@ -19,6 +19,7 @@ import { ActionJournal } from '../decision/action-journal.js';
 import { loadContext } from '../decision/decision-context.repository.js';
 import { type ActionRow, evidenceOf, findAction, lockAction, moveAction, settleIncident } from './action.repository.js';
 import { findStaleReason } from './standing-proposal.js';
+import { withdrawAction } from './withdraw-action.js';
 
 /** An action in the hands of this worker, as long as nobody has claimed it since. */
 export interface Held {
@@ -101,15 +102,7 @@ export class ClaimService {
 
   /** Withdraws what no longer holds. */
   async supersede(tx: DatabaseTransaction, row: ActionRow, reason: string, at: Date): Promise<void> {
-    await moveAction(tx, row, 'supersede', { error: { code: 'approval-stale', message: reason } });
-    await this.audit.record(tx, {
-      action: 'action.refused',
-      key: `${row.id}:superseded`,
-      subject: `agent-action:${row.id}`,
-      at,
-      payload: { actionType: row.actionType, was: row.state, code: 'approval-stale', reason },
-    });
-    await settleIncident(tx, row.incidentId, at);
+    await withdrawAction(tx, this.audit, { row, reason, at });
   }
 
   /** Writes about a held action. @throws ClaimLostError */
