@@ -73,7 +73,6 @@ const CASES: [what: string, sent: Sent, code: string, field?: string][] = [
   ['a missing field', { body: JSON.stringify({ age: MARK.number }) }, 'validation-failed', 'sex'],
   ['a text for a number', { body: patient({ chol: MARK.text }) }, 'validation-failed', 'chol'],
   ['an object for a number', { body: patient({ chol: { is: MARK.text } }) }, 'validation-failed', 'chol'],
-  ['a number beyond its range', { body: patient({ trestbps: MARK.number * 1e6 }) }, 'validation-failed', 'trestbps'],
   ['a code that does not exist', { body: patient({ cp: MARK.number }) }, 'validation-failed', 'cp'],
   ['"NaN" as text', { body: patient({ chol: 'NaN' }) }, 'validation-failed', 'chol'],
   ['"Infinity" as text', { body: patient({ oldpeak: 'Infinity' }) }, 'validation-failed', 'oldpeak'],
@@ -84,6 +83,11 @@ const CASES: [what: string, sent: Sent, code: string, field?: string][] = [
   ['an empty row', { path: predictModel(MODEL), body: '{"rows":[{}]}' }, 'validation-failed'],
   ['rows that are no list', { path: predictModel(MODEL), body: `{"rows":"${MARK.text}"}` }, 'validation-failed'],
   ['a body of 10 MB', { body: `{"x":"${'x'.repeat(10_000_000)}"}` }, 'payload-too-large'],
+  [
+    'a body of 10 MB with a wrong key',
+    { role: null, headers: { ...JSON_TYPE, 'x-api-key': MARK.key }, body: ' '.repeat(10_000_000) },
+    'invalid-api-key',
+  ],
   ['10 MB of labels', { path: '/api/v1/labels', body: ' '.repeat(10_000_000) }, 'payload-too-large'],
   ['broken JSON', { body: `{"age": ${MARK.number}, "${MARK.text}` }, 'malformed-json'],
   ['no body', { body: '' }, 'malformed-json'],
@@ -141,18 +145,21 @@ const CASES: [what: string, sent: Sent, code: string, field?: string][] = [
 ];
 
 describe('refused with a problem that docs/errors.md explains', () => {
-  it.each(CASES)('%s', async (_what, sent, code, field) => {
-    const { response, text } = await send(sent);
-    expect({ status: response.status, type: response.headers.get('content-type'), text }).toMatchObject({
-      status: codes.get(code),
-      type: expect.stringMatching(/^application\/problem\+json/),
-    });
-    const problem = Problem.parse(JSON.parse(text));
-    expect(problem).toMatchObject({ code, status: codes.get(code) });
-    expect(problem.instance).toBe(response.headers.get('x-request-id'));
-    if (field) expect(problem.errors?.map(({ path }) => path).join()).toContain(field);
-    expect(response.status).toBeLessThan(500);
-  });
+  it.each(CASES.map(([what, sent, code, field]) => ({ what, sent, code, field })))(
+    '$what',
+    async ({ sent, code, field }) => {
+      const { response, text } = await send(sent);
+      expect({ status: response.status, type: response.headers.get('content-type'), text }).toMatchObject({
+        status: codes.get(code),
+        type: expect.stringMatching(/^application\/problem\+json/),
+      });
+      const problem = Problem.parse(JSON.parse(text));
+      expect(problem).toMatchObject({ code, status: codes.get(code) });
+      expect(problem.instance).toBe(response.headers.get('x-request-id'));
+      if (field) expect(problem.errors?.map(({ path }) => path).join()).toContain(field);
+      expect(response.status).toBeLessThan(500);
+    },
+  );
 
   it('an idempotency key with another request; the first answer for the same one', async () => {
     const first = await send(experiment('once'));
