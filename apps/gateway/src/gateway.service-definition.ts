@@ -6,6 +6,7 @@ import { ControlPlaneRoutes } from './control-plane/control-plane.routes.js';
 import { DataPlane, mountPredictRoutes } from './data-plane/index.js';
 import { DocsRoutes } from './docs/docs.routes.js';
 import { Door } from './door/door.service.js';
+import { readRefusedBodies } from './door/read-refused-bodies.js';
 import { endUnusedConnections } from './door/unused-connections.js';
 import { type GatewayConfig, GatewayModule } from './gateway.module.js';
 
@@ -14,6 +15,7 @@ function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
   const fastify = app.getHttpAdapter().getInstance();
   const door = app.get(Door);
   endUnusedConnections(fastify);
+  readRefusedBodies(fastify);
   installBrowserHeaders(fastify, config.browser.origins);
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.routeOptions.url !== '/metrics') return;

@@ -220,6 +220,19 @@ describe('an upload', () => {
     expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([413, 'payload-too-large']);
   });
 
+  it.each([
+    ['operator', 413, 'payload-too-large'],
+    ['nobody', 401, 'invalid-api-key'],
+  ] as const)('as %s, a refusal reaches who is still sending', async (name, status, code) => {
+    const key = name === 'nobody' ? 'of nobody' : SECRETS[name];
+    const answer = await fetch(`${url}/retrain`, {
+      method: 'POST',
+      body: ' '.repeat(10_000_000),
+      headers: { 'x-api-key': key, 'content-type': 'application/json' },
+    });
+    expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([status, code]);
+  });
+
   it('is multipart, and has no Idempotency-Key', async () => {
     expect(await gateway.ask('operator', 'POST', '/api/v1/models/heart-disease/versions', { body: {} })).toMatchObject({
       status: 415,
