@@ -8,6 +8,8 @@ import { startInstallation } from './supervisor/supervisor.js';
 import { printWelcome } from './welcome.js';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+// Who reads along may go (`npm start | head`, a closed terminal): that must not end the starter and leave PostgreSQL behind.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 
 /** Resolves at the first request to stop; a second one ends the process at once. */
