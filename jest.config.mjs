@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 // One configuration for every suite. Workspace packages are read from their sources (export condition `gimbal-source`),
 // so a test never sees a stale build; the built `dist` is exercised by the suites that start real processes.
 export default {
@@ -14,5 +16,7 @@ export default {
   globalTeardown: '<rootDir>/packages/testing/jest/global-teardown.mjs',
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['gimbal-source', 'node', 'node-addons'] },
+  // Suites wait for processes more than they compute; each starts some of its own, so many at once would only starve each other.
+  maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
   testTimeout: 30_000,
 };
