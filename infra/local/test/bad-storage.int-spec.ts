@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GimbalError } from '@gimbal/client';
 import { eventually } from '@gimbal/testing';
@@ -82,15 +82,19 @@ it('no space for artifacts: an upload is refused with 503 storage-full and leave
   const upload = () =>
     operator.upload('registerVersion', { model: MODEL }, trainBadModel({ patients, signature, parentVersion: 1 }));
   const free = await fill(join(ward.home, 'artifacts'));
-  expect(await refusal(upload())).toEqual({ status: 503, code: 'storage-full' });
+  // More than once: who is still sending must see the refusal, not a broken connection.
+  for (let turn = 0; turn < 5; turn++) expect(await refusal(upload())).toEqual({ status: 503, code: 'storage-full' });
   const id = await ward.requestTraining({ promote: 'never', seed: 5 });
+  const log = join(ward.home, 'logs', 'registry.log');
   await eventually(
     async () => {
-      const run = await operator.call('getTrainingRun', { params: { id } });
-      expect(run.stage).toBe('registering');
+      const lines = (await readFile(log, 'utf8')).split('\n');
+      const refused = lines.filter((line) => line.includes('"status":503') && line.includes('"caller":"training"'));
+      expect(refused.length).toBeGreaterThan(0);
     },
     { timeoutMs: 30_000 },
   );
+  expect(await operator.call('getTrainingRun', { params: { id } })).toMatchObject({ state: 'running' });
   expect(await ward.answers()).toBe(1);
   await free();
   expect(await ward.endedTraining(id)).toMatchObject({ state: 'succeeded', outcome: { version: 2 } });

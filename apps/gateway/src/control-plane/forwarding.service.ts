@@ -1,4 +1,4 @@
-import { pipeline, type Readable, type Transform } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { DomainError } from '@gimbal/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -79,9 +79,23 @@ export class Forwarding {
     if (Number(headers['content-length'] ?? 0) > uploadLimitBytes)
       throw new DomainError('payload-too-large', `At most ${uploadLimitBytes} bytes are taken.`);
     if (!isStream(body)) throw new DomainError('unsupported-media-type', 'Send multipart/form-data.');
-    // A failure on either side reaches the request through the stream that is returned.
-    return pipeline(body, limitBytes(uploadLimitBytes), () => undefined);
+    return passOn(body, limitBytes(uploadLimitBytes));
   }
+}
+
+/**
+ * Pipes an upload. Not by `pipeline`: when the owner refuses before all was sent, that would destroy the request, and with it the
+ * connection on which the refusal has to go back. A request that breaks off breaks `target`; a broken `target` leaves the rest unread.
+ */
+function passOn(body: Readable, target: Transform): Transform {
+  body.on('error', (error) => target.destroy(error));
+  body.once('close', () => {
+    if (!body.readableEnded) target.destroy(new Error('The upload broke off.'));
+  });
+  // Told to whoever reads `target`; this keeps a failure after that from ending the process.
+  target.on('error', () => undefined);
+  target.once('close', () => body.unpipe(target));
+  return body.pipe(target);
 }
 
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
