@@ -127,19 +127,17 @@ async function main() {
   const environment = { ...process.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
   await ensureInstalled(environment);
   const turbo = ['node_modules/turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only', '--no-color'];
-  if (command !== 'check') {
-    // Warm, this takes under a tenth of a second; said only when something had to be built.
-    const start = Date.now();
-    const built = await run(node, [...turbo, `--concurrency=${Math.max(2, os.cpus().length)}`], {
-      quiet: true,
-      env: environment,
-    });
-    if (built.code !== 0) {
-      process.stderr.write(built.output);
-      fail('the build failed. The lines above say why.');
-    }
-    if (Date.now() - start > 1500) process.stderr.write(`Building: ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
+  // Warm, this takes under a tenth of a second; said only when something had to be built.
+  const start = Date.now();
+  const built = await run(node, [...turbo, `--concurrency=${Math.max(2, os.cpus().length)}`], {
+    quiet: true,
+    env: environment,
+  });
+  if (built.code !== 0) {
+    process.stderr.write(built.output);
+    fail('the build failed. The lines above say why.');
   }
+  if (Date.now() - start > 1500) process.stderr.write(`Building: ${((Date.now() - start) / 1000).toFixed(1)} s\n`);
   const targets = {
     test: ['infra/checks/run-tests.mjs', ...rest],
     check: ['infra/checks/run-checks.mjs', ...rest],
