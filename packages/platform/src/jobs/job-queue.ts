@@ -171,7 +171,9 @@ export class JobQueue<C extends JobCatalogue = DefaultCatalogue> {
         throw error;
       },
     );
-    return new Date(next.timestamp + (next.opts.delay ?? 0));
+    return 'cron' in when
+      ? wholeSecond(next.timestamp + (next.opts.delay ?? 0))
+      : new Date(next.timestamp + (next.opts.delay ?? 0));
   }
 
   /** Ends a schedule; true when there was one. */
@@ -184,7 +186,10 @@ export class JobQueue<C extends JobCatalogue = DefaultCatalogue> {
     service: ConsumerOf<C>,
   ): Promise<ReadonlyArray<{ readonly id: string; readonly next: Date | null }>> {
     const schedulers = await within(READ_TIMEOUT_MS, (await this.queueOf(service)).getJobSchedulers(0, 999, true));
-    return schedulers.map(({ key, next }) => ({ id: key, next: next === undefined ? null : new Date(Number(next)) }));
+    return schedulers.map(({ key, next, pattern }) => ({
+      id: key,
+      next: next === undefined ? null : pattern === undefined ? new Date(Number(next)) : wholeSecond(Number(next)),
+    }));
   }
 
   /** The dead letters of a service, newest first. */
@@ -265,6 +270,9 @@ export class JobQueue<C extends JobCatalogue = DefaultCatalogue> {
     return within(READ_TIMEOUT_MS, this.backend.queue(queueName(service)));
   }
 }
+
+/** BullMQ adds a creation time and a delay that were read from the clock one after the other: the sum may miss the turn by a millisecond. */
+const wholeSecond = (milliseconds: number): Date => new Date(Math.round(milliseconds / 1_000) * 1_000);
 
 /** Name of a service's queue: also the `queue` label of the metrics. */
 export const queueName = (service: string): string => `gimbal-${service}`;

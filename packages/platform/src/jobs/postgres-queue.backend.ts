@@ -49,7 +49,8 @@ export class PostgresQueueBackend implements QueueBackend {
     const worker = new Worker<unknown, void, string>(
       name,
       processor,
-      { connection, concurrency, drainDelay: 60, runRetryDelay: 1_000, ...WORKER_TIMING, ...RETENTION } as never,
+      // A notification that is lost with its connection costs a worker `drainDelay` seconds at most; looking that often costs next to nothing.
+      { connection, concurrency, drainDelay: 5, runRetryDelay: 1_000, ...WORKER_TIMING, ...RETENTION } as never,
       createPostgresBackend as never,
     ); // BullMQ types a worker's connection as Redis's whatever the backend
     worker.on('error', onError);

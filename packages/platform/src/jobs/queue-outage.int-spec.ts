@@ -151,8 +151,8 @@ describe.each(servers)('with $name', ({ target, open }) => {
     await gate.shut();
     await publish(direct, 'second-job');
     await gate.open();
-    await eventually(() => expect(seen).toContain('second-job'), { timeoutMs: 20_000 });
-  });
+    await eventually(() => expect(seen).toContain('second-job'), { timeoutMs: 30_000 });
+  }, 60_000);
 
   it('a job whose worker was killed is done by another within 30 s', async () => {
     const queue = queueAt(target());
