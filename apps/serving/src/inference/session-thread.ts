@@ -43,12 +43,18 @@ export type ThreadRequest =
   | LoadRequest
   | { readonly type: 'run'; readonly ticket: number; readonly graph: number; readonly rows: number }
   | { readonly type: 'release'; readonly ticket: number; readonly graph: number };
+/** No request comes after it. */
+export interface ThreadEnd {
+  readonly type: 'end';
+}
 export interface ThreadAnswer {
   readonly ticket: number;
   readonly report?: GraphReport;
   /** `refused`: the graph breaks the contract, trying again can't help. */
   readonly fault?: { readonly message: string; readonly refused: boolean };
 }
+
+const END_TIMEOUT_MS = 5_000;
 
 type WithoutTicket<R> = R extends unknown ? Omit<R, 'ticket'> : never;
 
@@ -122,10 +128,15 @@ export class SessionThread {
     });
   }
 
-  /** Ends the thread. Not waited for: a graph that never comes back can't be interrupted, and must not hold up a shutdown. */
+  /**
+   * Ends the thread after the run under way: a thread that is stopped inside the runtime's native code can take the process with it.
+   * Not waited for, so that a graph that never comes back does not hold up a shutdown; that one is stopped by force.
+   */
   end(): void {
     this.lose('The ONNX thread was ended.');
-    void this.worker.terminate();
+    this.worker.postMessage({ type: 'end' } satisfies ThreadEnd);
+    const force = setTimeout(() => void this.worker.terminate(), END_TIMEOUT_MS).unref();
+    this.worker.once('exit', () => clearTimeout(force));
   }
 
   private settle(answer: ThreadAnswer): void {

@@ -4,7 +4,14 @@
  */
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { GraphReport, InputSample, LoadRequest, ThreadAnswer, ThreadRequest } from './session-thread.js';
+import type {
+  GraphReport,
+  InputSample,
+  LoadRequest,
+  ThreadAnswer,
+  ThreadEnd,
+  ThreadRequest,
+} from './session-thread.js';
 
 const FEATURES = 'features';
 const LABEL = 'label';
@@ -202,7 +209,11 @@ async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
   return { ticket };
 }
 
-parentPort?.on('message', (request: ThreadRequest) => {
+parentPort?.on('message', (request: ThreadRequest | ThreadEnd) => {
+  if (request.type === 'end') {
+    parentPort?.close(); // nothing keeps the thread alive then but a run under way
+    return;
+  }
   answer(request)
     .catch((error: unknown): ThreadAnswer => {
       const message = error instanceof Error ? error.message : String(error);
