@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Controller, Get, Module } from '@nestjs/common';
+import { Controller, Get, Module, type OnModuleDestroy } from '@nestjs/common';
 import { z } from 'zod';
 import { configGroup, defineService, OpenRoute, secretSetting, startService } from '../src/index.js';
 
@@ -8,6 +8,7 @@ import { configGroup, defineService, OpenRoute, secretSetting, startService } fr
 class SlowController {
   @Get('slow')
   async slow(): Promise<{ readonly done: true }> {
+    process.send?.({ type: 'arrived' });
     await sleep(Number(process.env['SLOW_MS'] ?? 500));
     return { done: true };
   }
@@ -22,7 +23,12 @@ class SlowController {
 }
 
 @Module({ controllers: [SlowController] })
-class SlowModule {}
+class SlowModule implements OnModuleDestroy {
+  /** Like a module whose connection never says goodbye. */
+  async onModuleDestroy(): Promise<void> {
+    await sleep(Number(process.env['CLOSE_MS'] ?? 0));
+  }
+}
 
 await startService(
   defineService({
