@@ -3,7 +3,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import { bootstrapKeys, loadSecrets, trustedCallers } from './secrets.js';
+import { bootstrapKeys, calledBy, loadSecrets, trustedCallers } from './secrets.js';
 
 let home: string;
 beforeEach(async () => {
@@ -25,4 +25,10 @@ it('hands on hashes only: of the first keys to the gateway, of trusted callers t
   expect(bootstrapKeys(secrets.apiKeys).split(',')).toContain(`admin:${hash(secrets.apiKeys.admin)}:admin`);
   expect(trustedCallers('agent', secrets.serviceKeys)).toBe(`gateway:${hash(secrets.serviceKeys.gateway)}`);
   expect(trustedCallers('gateway', secrets.serviceKeys)).toBe('');
+});
+
+it('tells a service the addresses of those that let it in, and no others', () => {
+  expect(calledBy('monitoring')).toEqual(['registry']);
+  expect(calledBy('agent')).toEqual(['serving', 'registry', 'monitoring']);
+  expect(calledBy('gateway')).toEqual(['serving', 'training', 'registry', 'monitoring', 'agent']);
 });

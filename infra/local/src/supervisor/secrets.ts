@@ -57,8 +57,8 @@ export function bootstrapKeys(apiKeys: Secrets['apiKeys']): string {
 /** Who each service takes calls from; everybody else is refused. */
 const TRUSTED: Record<ServiceName, readonly ServiceName[]> = {
   gateway: [],
-  serving: ['gateway', 'agent', 'monitoring'],
-  training: ['gateway', 'agent'],
+  serving: ['gateway', 'agent'],
+  training: ['gateway'],
   registry: ['gateway', 'serving', 'training', 'monitoring', 'agent'],
   monitoring: ['gateway', 'agent'],
   agent: ['gateway'],
@@ -67,4 +67,9 @@ const TRUSTED: Record<ServiceName, readonly ServiceName[]> = {
 /** `name:sha256hex,…` of the callers that a service trusts. */
 export function trustedCallers(service: ServiceName, serviceKeys: Secrets['serviceKeys']): string {
   return TRUSTED[service].map((caller) => `${caller}:${sha256(serviceKeys[caller])}`).join(',');
+}
+
+/** The services that a service may call: those that trust it. It is told the addresses of these and of no others. */
+export function calledBy(caller: ServiceName): ServiceName[] {
+  return SERVICE_NAMES.filter((service) => TRUSTED[service].includes(caller));
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
-import { bootstrapKeys, type Secrets, trustedCallers } from './secrets.js';
+import { bootstrapKeys, calledBy, type Secrets, trustedCallers } from './secrets.js';
 import type { Settings } from './settings.js';
 import type { ProcessPlan } from './supervised-process.js';
 
@@ -24,7 +24,10 @@ const HEAP_MB: Record<ServiceName, number> = {
 /** Variables of the starter's environment that no service may see: the owner's database address. */
 const WITHHELD = new Set(['DATABASE_URL', 'HOST', 'PORT', 'NODE_OPTIONS']);
 
-/** How each of the six services is started: its file, its flags and the environment that holds only what it needs. */
+/**
+ * How each of the six services is started: its file, its flags, and an environment with its own database role, key and the addresses it may
+ * call. What the starter's environment holds beside that is passed on, so that any setting of docs/configuration.md can be given there.
+ */
 export function planServices(settings: Settings, secrets: Secrets, endpoints: Endpoints): ProcessPlan[] {
   return SERVICE_NAMES.map((name) => ({
     name,
@@ -60,9 +63,7 @@ function environmentOf(
     DATABASE_URL: endpoints.databaseUrl(name),
     GIMBAL_SERVICE_KEY: secrets.serviceKeys[name],
     GIMBAL_TRUSTED_CALLERS: trustedCallers(name, secrets.serviceKeys),
-    ...Object.fromEntries(
-      SERVICE_NAMES.filter((other) => other !== 'gateway').map((other) => [`${other.toUpperCase()}_URL`, url(other)]),
-    ),
+    ...Object.fromEntries(calledBy(name).map((other) => [`${other.toUpperCase()}_URL`, url(other)])),
   };
   return {
     ...(Object.fromEntries(passed) as Record<string, string>),
