@@ -1,6 +1,6 @@
-import { ActionType, RISKS } from '@gimbal/contracts';
+import { ActionType } from '@gimbal/contracts';
 import type { DatabaseReader } from '@gimbal/db';
-import { type AgentPolicy, DEFAULT_AGENT_POLICY } from '@gimbal/domain';
+import { type AgentPolicy, DEFAULT_AGENT_POLICY, RISKS } from '@gimbal/domain';
 import { z } from 'zod';
 
 /** The name of the policy that holds for every model without one of its own. */

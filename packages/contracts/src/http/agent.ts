@@ -1,39 +1,9 @@
+import { ACTION_STATES, ACTION_TYPES, DIAGNOSES, RISKS } from '@gimbal/domain';
 import { z } from 'zod';
 import { wire } from '../wire.js';
 import { Comment, Id, ModelName, PageQuery, page, Timestamp, VersionNumber } from './fields.js';
 
-export const DIAGNOSES = [
-  'data-drift',
-  'performance-degradation',
-  'prediction-anomalies',
-  'low-confidence',
-  'data-quality',
-] as const;
-export const ACTION_TYPES = [
-  'retrain_model',
-  'rollback_model',
-  'send_alert',
-  'adjust_threshold',
-  'collect_diagnostics',
-  'validate_data',
-  'generate_report',
-] as const;
 export const ActionType = z.enum(ACTION_TYPES);
-export const RISKS = ['low', 'medium', 'high'] as const;
-export const ACTION_STATES = [
-  'proposed',
-  'approved',
-  'executing',
-  'verifying',
-  'succeeded',
-  'failed',
-  'compensated',
-  'rejected',
-  'expired',
-  'superseded',
-  'dry-run',
-] as const;
-
 /** A condition that was evaluated on the way to a decision, with what was measured: the reason, not a story about it. */
 export const Condition = wire({
   code: z.string(),

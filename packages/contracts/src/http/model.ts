@@ -1,3 +1,4 @@
+import { LIFECYCLE_STAGES, type LifecycleStage } from '@gimbal/domain';
 import { z } from 'zod';
 import { wire } from '../wire.js';
 import { DataOrigin } from './dataset.js';
@@ -24,9 +25,8 @@ export const Algorithm = z.codec(z.string(), z.enum(ALGORITHMS), {
 });
 
 /** One lifecycle: `is_active` marks the version that answers; the stage says how far a version has come. */
-export const STAGES = ['training', 'staging', 'production', 'archived'] as const;
-export const Stage = z.enum(STAGES);
-export type Stage = (typeof STAGES)[number];
+export const Stage = z.enum(LIFECYCLE_STAGES);
+export type Stage = LifecycleStage;
 
 /** Quality of a binary classifier on `rows` labelled rows at `threshold`. AUC is null when only one class was present. */
 export const Metrics = wire({
