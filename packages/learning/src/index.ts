@@ -3,12 +3,14 @@ export {
   createDataset,
   createFeatureTable,
   type Dataset,
+  type DatasetSource,
   type Feature,
   type FeatureKind,
   type FeatureTable,
   type TableSource,
   type Task,
   takeTarget,
+  takeWeights,
   toRowMajor,
 } from './dataset/dataset.js';
 export { type Fold, type Holdout, planFolds, splitHoldout } from './dataset/split-rows.js';
@@ -17,14 +19,23 @@ export { type BinaryEvaluation, type BinaryMetrics, evaluateBinary } from './eva
 export { type TunedThreshold, tuneThreshold } from './evaluation/tune-threshold.js';
 export {
   ALGORITHM_ALIASES,
+  ALGORITHM_TASKS,
   ALGORITHM_TITLES,
   ALGORITHMS,
   type Algorithm,
+  algorithmsFor,
   parseAlgorithm,
 } from './families/algorithm.js';
 export { type FitModelRequest, fitModel, HYPERPARAMETERS, resolveHyperparameters } from './families/fit-model.js';
 export type { HyperparameterSpec, HyperparameterSpecs, Hyperparameters } from './families/hyperparameters.js';
-export { KERNEL_VERSION, type LinearModel, type Model, type TreeEnsembleModel } from './families/model.js';
+export {
+  type Calibration,
+  countOutputs,
+  KERNEL_VERSION,
+  type LinearModel,
+  type Model,
+  type TreeEnsembleModel,
+} from './families/model.js';
 export { decideLabels, predictProbability } from './families/predict-probability.js';
 export { type FeatureImportance, gainImportance } from './importance/gain-importance.js';
 export {

@@ -10,7 +10,7 @@ export interface ComparedRows {
   readonly liveVersion: number;
   /** `holdout`: held out of the dataset. `recent`: labelled predictions. */
   readonly slice: 'holdout' | 'recent';
-  readonly labels: Uint8Array;
+  readonly labels: ArrayLike<number>;
   readonly candidate: Pick<JudgedRows, 'probabilities' | 'threshold'>;
   readonly live: Pick<JudgedRows, 'probabilities' | 'threshold'>;
   readonly seed: number;

@@ -3,7 +3,7 @@ import { DomainError, measureCalibration, measureClassification } from '@gimbal/
 
 /** Rows with their outcome, and what a model said of them. */
 export interface JudgedRows {
-  readonly labels: Uint8Array;
+  readonly labels: ArrayLike<number>;
   /** Of the positive class, in [0, 1]. */
   readonly probabilities: ArrayLike<number>;
   readonly threshold: number;

@@ -36,7 +36,7 @@ it('refuses what can not be learned from, naming the column or the row', () => {
   expect(make([[1], [1e39]], [1])).toThrow('Column "b" is infinite or beyond float32 in row 0.');
   expect(make([[1, 2], [1]], [1, 0])).toThrow('Column "b" has 1 rows, the first one 2.');
   expect(make([[1]], [1])).toThrow('2 features but 1 columns.');
-  expect(make([[1], [2]], [2])).toThrow('The target is neither 0 nor 1 in row 0.');
+  expect(make([[1], [2]], [2])).toThrow('The target is not 0 or 1 in row 0.');
   expect(make([[1], [2]], [1, 0])).toThrow('The target has 2 rows, the columns 1.');
   expect(make([[1], [2]], [1], ['a', 'a'])).toThrow('Two features are named "a".');
   expect(make([], [], [])).toThrow('A table needs at least one feature.');

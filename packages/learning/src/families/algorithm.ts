@@ -1,3 +1,4 @@
+import type { Task } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
 
 /** The model families the kernel trains, by canonical name. */
@@ -10,6 +11,21 @@ export const ALGORITHMS = [
 
 /** Canonical name of a model family. */
 export type Algorithm = (typeof ALGORITHMS)[number];
+
+const CLASSIFICATION: readonly Task[] = ['binary-classification'];
+
+/** What each family can learn. */
+export const ALGORITHM_TASKS: Readonly<Record<Algorithm, readonly Task[]>> = {
+  logistic_regression: CLASSIFICATION,
+  random_forest: CLASSIFICATION,
+  gradient_boosting_level_wise: CLASSIFICATION,
+  gradient_boosting_leaf_wise: CLASSIFICATION,
+};
+
+/** The families that can learn a task. */
+export function algorithmsFor(task: Task): Algorithm[] {
+  return ALGORITHMS.filter((algorithm) => ALGORITHM_TASKS[algorithm].includes(task));
+}
 
 /** Names of well-known libraries, accepted for the family that grows trees the way they do. */
 export const ALGORITHM_ALIASES: Readonly<Record<string, Algorithm>> = {

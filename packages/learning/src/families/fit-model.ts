@@ -1,7 +1,7 @@
-import { allRows, type Dataset } from '../dataset/dataset.js';
+import { allRows, copyFeature, type Dataset } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
 import type { TrainingHooks } from '../training-hooks.js';
-import { type Algorithm, parseAlgorithm } from './algorithm.js';
+import { ALGORITHM_TASKS, type Algorithm, parseAlgorithm } from './algorithm.js';
 import type { FitRequest } from './fit-request.js';
 import { fitLeafWiseBoosting, LEAF_WISE_SPECS } from './gradient-boosting/leaf-wise-boosting.js';
 import { fitLevelWiseBoosting, LEVEL_WISE_SPECS } from './gradient-boosting/level-wise-boosting.js';
@@ -66,21 +66,27 @@ function fitBody(algorithm: Algorithm, request: Omit<FitRequest<unknown>, 'hyper
 /**
  * Trains one model. Synchronous: run it in a worker thread, and stop it through `hooks.shouldStop`.
  *
- * @throws LearningError `unknown-algorithm`, `invalid-hyperparameter`, `invalid-argument`, `too-few-rows`, `invalid-dataset`, `training-cancelled`
+ * @throws LearningError `unknown-algorithm`, `invalid-hyperparameter`, `invalid-argument` (also for a task that the family can't
+ *   learn), `too-few-rows`, `invalid-dataset`, `training-cancelled`
  */
 export function fitModel(request: FitModelRequest): Model {
   const { dataset, rows = allRows(dataset), seed, hooks = {} } = request;
   if (!Number.isSafeInteger(seed)) throw new LearningError('invalid-argument', `seed must be an integer, got ${seed}.`);
   const algorithm = parseAlgorithm(request.algorithm);
+  if (!ALGORITHM_TASKS[algorithm].includes(dataset.task)) {
+    throw new LearningError('invalid-argument', `${request.algorithm} can't learn a ${dataset.task}.`);
+  }
   const hyperparameters = resolveHyperparameters(request.algorithm, request.hyperparameters ?? {});
   const header: ModelHeader = {
     task: dataset.task,
     algorithm,
-    features: dataset.features.map(({ name, kind }) => ({ name, kind })),
+    features: dataset.features.map(copyFeature),
+    classes: [...dataset.classes],
     hyperparameters,
     seed,
     trainRows: rows.length,
     kernelVersion: KERNEL_VERSION,
+    calibration: null,
   };
   return { ...header, ...fitBody(algorithm, { dataset, rows, seed, hooks }, hyperparameters) };
 }

@@ -5,7 +5,7 @@ import type { TrainingHooks } from '../training-hooks.js';
 /** What a family is given to learn. */
 export interface FitRequest<H> {
   readonly dataset: Dataset;
-  /** Rows to learn from; at least one of each class. */
+  /** Rows to learn from; at least two different targets among them, unless nothing is to be told apart (anomaly detection). */
   readonly rows: Int32Array;
   readonly hyperparameters: H;
   readonly seed: number;
@@ -15,22 +15,21 @@ export interface FitRequest<H> {
 /**
  * The target of the training rows.
  *
- * @throws LearningError `too-few-rows` when a class is absent: there is nothing to tell apart
+ * @throws LearningError `too-few-rows` when all have the same target: there is nothing to tell apart
  */
-export function takeTrainingTarget(dataset: Dataset, rows: Int32Array): Uint8Array {
+export function takeTrainingTarget(dataset: Dataset, rows: Int32Array): Float64Array {
   const target = takeTarget(dataset, rows);
-  const positives = target.reduce((sum, label) => sum + label, 0);
-  if (positives === 0 || positives === target.length) {
-    throw new LearningError(
-      'too-few-rows',
-      `Of ${target.length} training rows ${positives} are positive; both classes are needed.`,
-    );
-  }
-  return target;
+  if (target.some((value) => value !== target[0])) return target;
+  const what = dataset.classes[target[0] ?? 0] ?? target[0] ?? 'none';
+  throw new LearningError(
+    'too-few-rows',
+    `All ${target.length} training rows have the same target (${what}); at least two different ones are needed.`,
+  );
 }
 
 /** Log-odds of the share of positives. Both classes must be present. */
-export function priorLogOdds(target: Uint8Array): number {
-  const positives = target.reduce((sum, label) => sum + label, 0);
+export function priorLogOdds(target: ArrayLike<number>): number {
+  let positives = 0;
+  for (let i = 0; i < target.length; i++) positives += target[i]!;
   return Math.log(positives / (target.length - positives));
 }

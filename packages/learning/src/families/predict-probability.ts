@@ -1,6 +1,6 @@
 import { allRows, type FeatureTable } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
-import { evaluateTree } from '../trees/tree.js';
+import { findLeaf } from '../trees/tree.js';
 import { hasCode } from './logistic-regression/has-code.js';
 import { standardise } from './logistic-regression/standardise.js';
 import type { LinearModel, Model, TreeEnsembleModel } from './model.js';
@@ -12,22 +12,22 @@ function sigmoid(margin: number): number {
 }
 
 function predictLinear(model: LinearModel, columns: readonly Float32Array[], rows: Int32Array): Float64Array {
-  const margins = new Float64Array(rows.length).fill(model.bias);
+  const margins = new Float64Array(rows.length).fill(model.bias[0]!);
   for (const term of model.numeric) {
     const column = columns[term.feature]!;
-    for (let i = 0; i < rows.length; i++) margins[i]! += standardise(term, column[rows[i]!]!) * term.weight;
+    for (let i = 0; i < rows.length; i++) margins[i]! += standardise(term, column[rows[i]!]!) * term.weights[0]!;
   }
   for (const term of model.categories) {
     const column = columns[term.feature]!;
-    for (let i = 0; i < rows.length; i++) if (hasCode(term, column[rows[i]!]!)) margins[i]! += term.weight;
+    for (let i = 0; i < rows.length; i++) if (hasCode(term, column[rows[i]!]!)) margins[i]! += term.weights[0]!;
   }
   return margins.map(sigmoid);
 }
 
 function predictTrees(model: TreeEnsembleModel, columns: readonly Float32Array[], rows: Int32Array): Float64Array {
-  const sums = new Float64Array(rows.length).fill(model.base);
+  const sums = new Float64Array(rows.length).fill(model.base[0]!);
   for (const tree of model.trees) {
-    for (let i = 0; i < rows.length; i++) sums[i]! += evaluateTree(tree, columns, rows[i]!);
+    for (let i = 0; i < rows.length; i++) sums[i]! += tree.value[findLeaf(tree, columns, rows[i]!)]!;
   }
   return model.link === 'sigmoid' ? sums.map(sigmoid) : sums.map((sum) => Math.min(1, sum * model.scale));
 }

@@ -15,7 +15,9 @@ export interface FeatureImportance {
 export function gainImportance(model: Model): FeatureImportance[] {
   const totals = new Float64Array(model.features.length);
   if (model.kind === 'linear') {
-    for (const { feature, weight } of [...model.numeric, ...model.categories]) totals[feature]! += Math.abs(weight);
+    for (const { feature, weights } of [...model.numeric, ...model.categories]) {
+      for (const weight of weights) totals[feature]! += Math.abs(weight);
+    }
   } else {
     for (const tree of model.trees) {
       tree.feature.forEach((feature, node) => {

@@ -1,14 +1,16 @@
 import { expect, it } from '@jest/globals';
 import { makeCohort } from '../../test/make-cohort.js';
-import { ALGORITHMS } from '../families/algorithm.js';
+import { algorithmsFor } from '../families/algorithm.js';
 import { fitModel } from '../families/fit-model.js';
 import { gainImportance } from './gain-importance.js';
 import { permutationImportance } from './permutation-importance.js';
 
+const BINARY_ALGORITHMS = algorithmsFor('binary-classification');
+
 const dataset = makeCohort({ rows: 800, seed: 31, missingShare: 0 });
 const unseen = makeCohort({ rows: 800, seed: 32, missingShare: 0 });
 
-it.each(ALGORITHMS)('%s: noise matters least, and shares sum to 1', (algorithm) => {
+it.each(BINARY_ALGORITHMS)('%s: noise matters least, and shares sum to 1', (algorithm) => {
   const model = fitModel({ dataset, algorithm, hyperparameters: {}, seed: 1 });
   const gains = gainImportance(model);
   expect(gains.map(({ feature }) => feature)).toEqual(['dose', 'slope', 'group', 'noise']);

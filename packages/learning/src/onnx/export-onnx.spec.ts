@@ -3,13 +3,15 @@ import fc from 'fast-check';
 import { makeCohort } from '../../test/make-cohort.js';
 import { loadOnnx } from '../../test/run-onnx.js';
 import { createDataset, createFeatureTable, type FeatureTable } from '../dataset/dataset.js';
-import { ALGORITHMS } from '../families/algorithm.js';
+import { algorithmsFor } from '../families/algorithm.js';
 import { fitModel } from '../families/fit-model.js';
 import type { Model } from '../families/model.js';
 import { predictProbability } from '../families/predict-probability.js';
 import { createRandom } from '../random/random.js';
 import { compareWithRuntime } from './compare-with-runtime.js';
 import { exportOnnx } from './export-onnx.js';
+
+const BINARY_ALGORITHMS = algorithmsFor('binary-classification');
 
 const cohort = makeCohort({ rows: 400, seed: 41, missingShare: 0.05 });
 
@@ -25,12 +27,12 @@ async function certify(model: Model, table: FeatureTable, threshold: number) {
   });
 }
 
-it.each(ALGORITHMS)('%s writes the same bytes for the same data and seed', (algorithm) => {
+it.each(BINARY_ALGORITHMS)('%s writes the same bytes for the same data and seed', (algorithm) => {
   const write = (seed: number) => exportOnnx(fitModel({ dataset: cohort, algorithm, seed }), { threshold: 0.4 });
   expect(Buffer.compare(write(8), write(8))).toBe(0);
 });
 
-it.each(ALGORITHMS)(
+it.each(BINARY_ALGORITHMS)(
   '%s answers in ONNX Runtime as in the kernel, also for rows unlike any it learned from',
   async (algorithm) => {
     const model = fitModel({ dataset: cohort, algorithm, seed: 8 });
@@ -50,7 +52,7 @@ it('keeps parity for any data, missing cells included', async () => {
   const cell = fc.oneof(fc.float({ min: -1000, max: 1000, noNaN: true }), fc.constantFrom(Number.NaN, 0, 1));
   const rows = fc.array(fc.tuple(cell, cell, fc.constantFrom(0, 1)), { minLength: 12, maxLength: 60 });
   await fc.assert(
-    fc.asyncProperty(rows, fc.constantFrom(...ALGORITHMS), async (data, algorithm) => {
+    fc.asyncProperty(rows, fc.constantFrom(...BINARY_ALGORITHMS), async (data, algorithm) => {
       const target = data.map((row) => row[2]);
       fc.pre(target.includes(0) && target.includes(1));
       const dataset = createDataset({
@@ -91,7 +93,7 @@ it('exports a model without a single cut', async () => {
     columns: [[1, 1, 1, 1]],
     target: [0, 1, 1, 1],
   });
-  for (const algorithm of ALGORITHMS) {
+  for (const algorithm of BINARY_ALGORITHMS) {
     const certificate = await certify(fitModel({ dataset: constant, algorithm, seed: 1 }), constant, 0.5);
     expect(certificate.holds).toBe(true);
   }

@@ -102,12 +102,12 @@ export function createLinearPart(model: LinearModel): GraphPart {
     ...(hasCategories ? [createCategoryPart(model)] : []),
   ];
   const inputs = [...(hasNumeric ? ['standardised'] : []), ...(hasCategories ? ['indicators'] : [])];
-  const weights = [...model.numeric, ...model.categories].map(({ weight }) => weight);
+  const weights = [...model.numeric, ...model.categories].map(({ weights: [weight] }) => weight!);
   return {
     constants: [
       ...parts.flatMap(({ constants }) => constants),
       { name: 'weights', element: 'float', shape: [weights.length, 1], values: weights },
-      { name: 'bias', element: 'float', shape: [1], values: [model.bias] },
+      { name: 'bias', element: 'float', shape: [1], values: [...model.bias] },
     ],
     nodes: [
       ...parts.flatMap(({ nodes }) => nodes),

@@ -74,7 +74,7 @@ export function createTreeNode(model: TreeEnsembleModel): Node {
       { name: 'target_ids', integers: columns.leafIds.map(() => 0) },
       { name: 'target_weights', floats: columns.leafWeights },
       { name: 'n_targets', integer: 1 },
-      { name: 'base_values', floats: [model.base] },
+      { name: 'base_values', floats: [...model.base] },
       { name: 'aggregate_function', text: 'SUM' },
     ],
   };

@@ -1,37 +1,48 @@
 /**
  * One decision tree as parallel lists, node 0 first; plain data that survives JSON and structured clone.
- * A row goes left when `x <= threshold`, or, when x is missing, when `missingLeft` is 1.
+ * A row goes left when `x <= threshold` or, at a cut of categories, when x is one of the node's `categories`; when x is missing,
+ * when `missingLeft` is 1.
  */
 export interface Tree {
   /** Index of the tested feature; -1 for a leaf. */
   readonly feature: readonly number[];
-  /** float32; 0 for a leaf. */
+  /** float32; 0 for a leaf and for a cut of categories. */
   readonly threshold: readonly number[];
+  /** The codes that go left, ascending, all others right; null for a leaf and for a cut at a threshold. */
+  readonly categories: readonly (readonly number[] | null)[];
   readonly left: readonly number[];
   readonly right: readonly number[];
   readonly missingLeft: readonly number[];
-  /** What a leaf adds to the ensemble's sum, float32; 0 for an inner node. */
+  /** The first output that leaves add to, and to how many: value k of a leaf is added to output `output + k`. */
+  readonly output: number;
+  readonly width: number;
+  /** What a leaf adds to the ensemble's sums, float32, `width` per node; 0 for an inner node. */
   readonly value: readonly number[];
   /** What the split gained in the training objective; 0 for a leaf. */
   readonly gain: readonly number[];
-  /** Training rows that reached the node. */
+  /** Training rows that reached the node, by their weights. */
   readonly cover: readonly number[];
 }
 
 const isMissing = Number.isNaN;
 
-/** The value of the leaf that a row of a column table falls into. */
-export function evaluateTree(tree: Tree, columns: readonly Float32Array[], row: number): number {
-  const { feature, threshold, left, right, missingLeft } = tree;
+/** The leaf that a row of a column table falls into. */
+export function findLeaf(tree: Tree, columns: readonly Float32Array[], row: number): number {
+  const { feature, threshold, categories, left, right, missingLeft } = tree;
   let node = 0;
   let tested = feature[0]!;
   while (tested >= 0) {
     const value = columns[tested]![row]!;
-    const goesLeft = isMissing(value) ? missingLeft[node] === 1 : value <= threshold[node]!;
+    const codes = categories[node]!;
+    const goesLeft = isMissing(value)
+      ? missingLeft[node] === 1
+      : codes === null
+        ? value <= threshold[node]!
+        : codes.includes(value);
     node = goesLeft ? left[node]! : right[node]!;
     tested = feature[node]!;
   }
-  return tree.value[node]!;
+  return node;
 }
 
 /** How a node was cut, in terms of bins. */
@@ -99,6 +110,7 @@ export class TreeBuilder {
 
   finish(): Tree {
     const { feature, threshold, left, right, missingLeft, value, gain, cover } = this;
-    return { feature, threshold, left, right, missingLeft, value, gain, cover };
+    const categories = feature.map(() => null);
+    return { feature, threshold, categories, left, right, missingLeft, output: 0, width: 1, value, gain, cover };
   }
 }

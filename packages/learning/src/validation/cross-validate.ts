@@ -113,18 +113,18 @@ function spreadOf(values: readonly number[]): Spread {
 interface ScoredFold {
   readonly index: number;
   readonly rows: Int32Array;
-  readonly target: Uint8Array;
+  readonly target: Float64Array;
   readonly probabilities: Float64Array;
 }
 
-function pool(folds: readonly ScoredFold[]): { rows: Int32Array; target: Uint8Array; probabilities: Float64Array } {
+function pool(folds: readonly ScoredFold[]): { rows: Int32Array; target: Float64Array; probabilities: Float64Array } {
   const entries = folds.flatMap(({ rows, target, probabilities }) =>
     Array.from(rows, (row, i) => ({ row, label: target[i]!, probability: probabilities[i]! })),
   );
   entries.sort((a, b) => a.row - b.row);
   return {
     rows: Int32Array.from(entries, ({ row }) => row),
-    target: Uint8Array.from(entries, ({ label }) => label),
+    target: Float64Array.from(entries, ({ label }) => label),
     probabilities: Float64Array.from(entries, ({ probability }) => probability),
   };
 }

@@ -80,5 +80,5 @@ export function boostTrees(
     trees.push(grown.builder.finish());
   }
   checkpoint(hooks, 1);
-  return { kind: 'trees', link: 'sigmoid', base, scale: 1, trees };
+  return { kind: 'trees', link: 'sigmoid', base: [base], scale: 1, trees };
 }

@@ -13,7 +13,7 @@ const CODES_MAX = 1000;
 
 /** Training rows as a linear model sees them. */
 export interface EncodedColumns {
-  /** Numeric terms first, then category terms; weights still 0. */
+  /** Numeric terms first, then category terms; weights still to be found. */
   readonly numeric: readonly NumericTerm[];
   readonly categories: readonly CategoryTerm[];
   /** Row-major, rows x (numeric + categories). */
@@ -37,7 +37,13 @@ function describeNumeric(feature: number, column: Float32Array, rows: Int32Array
   const deviation = Math.sqrt(squares / rows.length);
   // A deviation at the level of rounding is a constant column.
   const isConstant = !(deviation > Math.abs(mean) * 1e-7) || !Number.isFinite(Math.fround(1 / deviation));
-  return { feature, imputed, offset: Math.fround(mean), scale: isConstant ? 1 : Math.fround(1 / deviation), weight: 0 };
+  return {
+    feature,
+    imputed,
+    offset: Math.fround(mean),
+    scale: isConstant ? 1 : Math.fround(1 / deviation),
+    weights: [],
+  };
 }
 
 function describeCategories(dataset: Dataset, feature: number, rows: Int32Array): CategoryTerm[] {
@@ -56,7 +62,7 @@ function describeCategories(dataset: Dataset, feature: number, rows: Int32Array)
   }
   const codes = [...counts.keys()].sort((a, b) => a - b);
   const imputed = codes.reduce((best, code) => (counts.get(code)! > counts.get(best)! ? code : best), codes[0]!);
-  return codes.map((code) => ({ feature, code, imputed, weight: 0 }));
+  return codes.map((code) => ({ feature, code, imputed, weights: [] }));
 }
 
 /**

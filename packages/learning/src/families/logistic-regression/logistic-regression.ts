@@ -29,7 +29,7 @@ export const LOGISTIC_REGRESSION_SPECS = {
  * Mean log loss plus |w|^2 / (2 C n), the form scikit-learn minimises: the minimum does not move with the scale, and the
  * tolerance means the same for any number of rows. The last coordinate is the bias.
  */
-function createObjective(encoded: EncodedColumns, target: Uint8Array, inverseStrength: number): Objective {
+function createObjective(encoded: EncodedColumns, target: Float64Array, inverseStrength: number): Objective {
   const { values } = encoded;
   const count = target.length;
   const width = values.length / count;
@@ -65,7 +65,7 @@ function createObjective(encoded: EncodedColumns, target: Uint8Array, inverseStr
  */
 export function fitLogisticRegression(
   request: FitRequest<Resolved<typeof LOGISTIC_REGRESSION_SPECS>>,
-): Pick<LinearModel, 'kind' | 'numeric' | 'categories' | 'bias' | 'fit'> {
+): Pick<LinearModel, 'kind' | 'link' | 'numeric' | 'categories' | 'bias' | 'fit'> {
   const { dataset, rows, hyperparameters, hooks } = request;
   const target = takeTrainingTarget(dataset, rows);
   const encoded = encodeColumns(dataset, rows);
@@ -80,9 +80,10 @@ export function fitLogisticRegression(
   const weight = (j: number): number => Math.fround(point[j]!);
   return {
     kind: 'linear',
-    numeric: encoded.numeric.map((term, j) => ({ ...term, weight: weight(j) })),
-    categories: encoded.categories.map((term, k) => ({ ...term, weight: weight(encoded.numeric.length + k) })),
-    bias: Math.fround(point[width]!),
+    link: 'sigmoid',
+    numeric: encoded.numeric.map((term, j) => ({ ...term, weights: [weight(j)] })),
+    categories: encoded.categories.map((term, k) => ({ ...term, weights: [weight(encoded.numeric.length + k)] })),
+    bias: [Math.fround(point[width]!)],
     fit: { iterations, converged, objective: value },
   };
 }

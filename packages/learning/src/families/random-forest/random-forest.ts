@@ -40,7 +40,7 @@ function countFeaturesPerNode(rule: string | number, featureCount: number): numb
   return Math.max(1, Math.floor(Number(rule) * featureCount));
 }
 
-function drawSample(target: Uint8Array, bootstrap: 'drawn' | 'all', random: Random): ForestSample {
+function drawSample(target: Float64Array, bootstrap: 'drawn' | 'all', random: Random): ForestSample {
   const weights = new Float32Array(target.length);
   if (bootstrap === 'all') weights.fill(1);
   else for (let i = 0; i < target.length; i++) weights[random.nextInteger(target.length)]!++;
@@ -81,5 +81,5 @@ export function fitRandomForest(
     trees.push(grower.grow(drawSample(target, hyperparameters.bootstrap ? 'drawn' : 'all', random), random, units));
   }
   checkpoint(hooks, 1);
-  return { kind: 'trees', link: 'mean', base: 0, scale: Math.fround(1 / (count * units)), trees };
+  return { kind: 'trees', link: 'mean', base: [0], scale: Math.fround(1 / (count * units)), trees };
 }
