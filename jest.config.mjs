@@ -18,5 +18,6 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['gimbal-source', 'node', 'node-addons'] },
   // Suites wait for processes more than they compute; each starts some of its own, so many at once would only starve each other.
   maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
-  testTimeout: 30_000,
+  // No measure of speed: a test on a busy machine takes its time, one that hangs must end some day.
+  testTimeout: 180_000,
 };

@@ -68,7 +68,6 @@ export async function buildAgent(
       GIMBAL_SERVICE_KEY: 'test-key-of-the-agent',
       GIMBAL_TRUSTED_CALLERS: `gateway:${sha256(GATEWAY_KEY)}`,
       AGENT_TICK_INTERVAL: '250',
-      AGENT_LEASE: '1000',
       AGENT_VERIFY_WITHIN: '1500',
       ...env,
     },

@@ -83,18 +83,27 @@ describe('a worker is killed', () => {
   });
   afterAll(() => doomed.app.close());
 
-  /** Approved and claimed by the doomed worker in one go, so that nobody else can take it first. */
-  async function claimed(model: string): Promise<Held> {
-    const id = await proposeRollback(model);
-    await approveQuietly(id);
-    await agent.rows.agentAction.update({ where: { id }, data: { state: 'approved' } });
-    const held = await claims.claim(id);
-    if (!held) throw new Error('Somebody else was faster.');
-    return held;
+  /** Approved and claimed by the doomed worker in one go; when the other one was faster all the same, with another model. */
+  async function claimed(name: string): Promise<Held> {
+    for (let attempt = 1; ; attempt++) {
+      const id = await proposeRollback(`${name}-${attempt}`);
+      await approveQuietly(id);
+      await agent.rows.agentAction.update({ where: { id }, data: { state: 'approved' } });
+      const held = await claims.claim(id);
+      if (held) return held;
+    }
   }
+
+  /** The worker gives no sign of life any more: its lease has run out, at the moment that the test chooses. */
+  const dies = (held: Held) =>
+    agent.rows.agentAction.updateMany({
+      where: { id: held.row.id, fencingToken: held.token },
+      data: { heartbeatAt: new Date(0) },
+    });
 
   it('right after it took the action: another one finishes it', async () => {
     const held = await claimed('killed-after-claim');
+    await dies(held);
     await agent.reach(held.row.id, 'succeeded');
     expect(effectsOf(held.row.id)).toEqual(['rollback']);
   });
@@ -103,20 +112,23 @@ describe('a worker is killed', () => {
     const held = await claimed('killed-after-effect');
     await executors.of('rollback_model').execute(running(held), async () => undefined);
     expect(effectsOf(held.row.id)).toEqual(['rollback']);
+    await dies(held);
     await agent.reach(held.row.id, 'succeeded');
     expect(effectsOf(held.row.id)).toEqual(['rollback']);
-    expect(await live('killed-after-effect')).toBe(1);
+    expect(await live(held.row.modelName)).toBe(1);
   });
 
   it('before it verified: another one does', async () => {
     const held = await claimed('killed-before-verify');
     const outcome = await executors.of('rollback_model').execute(running(held), async () => undefined);
     await claims.finish(held, outcome.result, new Date(Date.now() + 60_000));
+    await dies(held);
     expect(await agent.reach(held.row.id, 'succeeded')).toMatchObject({ verification: { holds: true } });
   });
 
   it('and wakes up later: nothing it writes changes anything', async () => {
     const held = await claimed('woken-later');
+    await dies(held);
     await agent.reach(held.row.id, 'succeeded');
     await expect(claims.write(held, { executionResult: { version: 666 } })).rejects.toThrow(ClaimLostError);
     await expect(claims.finish(held, { version: 666 }, new Date())).rejects.toThrow(ClaimLostError);

@@ -41,7 +41,7 @@ beforeAll(async () => {
   passage = new Passage({ host: real.hostname, port: Number(real.port) });
   await passage.open();
   real.host = `127.0.0.1:${passage.port}`;
-  gateway = await startGateway({ DATABASE_URL: real.href, API_KEY_REFRESH: '100', API_KEY_STALENESS_MAX: '3000' });
+  gateway = await startGateway({ DATABASE_URL: real.href, API_KEY_REFRESH: '100', API_KEY_STALENESS_MAX: '8000' });
 });
 afterAll(async () => {
   await gateway.dispose();
@@ -66,9 +66,8 @@ describe('while PostgreSQL is away', () => {
     );
     expect(await predict(secret)).toMatchObject(PASSED);
     expect(await gateway.ask('predictor', 'POST', '/predict', { body: {} })).toMatchObject(PASSED);
-    await eventually(
-      async () => expect(await predict(secret)).toMatchObject({ status: 503, json: { code: 'database-unavailable' } }),
-      { timeoutMs: 10_000 },
+    await eventually(async () =>
+      expect(await predict(secret)).toMatchObject({ status: 503, json: { code: 'database-unavailable' } }),
     );
     expect(await gateway.ask('predictor', 'POST', '/predict', { body: {} })).toMatchObject(PASSED);
   });

@@ -27,14 +27,11 @@ async function bring(visits: readonly Visit[], labelled = visits.length): Promis
 }
 
 const ended = (id: string, state = 'done') =>
-  eventually(
-    async () => {
-      const { json } = await world.call('GET', `/api/v1/assessments/${id}`);
-      expect(json.state).toBe(state);
-      return json;
-    },
-    { timeoutMs: 20_000 },
-  );
+  eventually(async () => {
+    const { json } = await world.call('GET', `/api/v1/assessments/${id}`);
+    expect(json.state).toBe(state);
+    return json;
+  });
 
 async function assess(body: Record<string, unknown>, state = 'done') {
   const accepted = await world.call('POST', '/api/v1/assessments', { body });
@@ -289,9 +286,8 @@ describe("the scheduler's turn", () => {
     const jobId = `turn-${randomUUID()}`;
     await world.queue.publish('assessment.due', { v: 1 }, { jobId });
     // A turn may begin several assessments, and other suites may keep the processors.
-    await eventually(
-      async () => expect(await world.queue.counts('monitoring')).toMatchObject({ waiting: 0, active: 0, delayed: 1 }),
-      { timeoutMs: 25_000 },
+    await eventually(async () =>
+      expect(await world.queue.counts('monitoring')).toMatchObject({ waiting: 0, active: 0, delayed: 1 }),
     );
   };
   const scheduled = (modelName: string) =>

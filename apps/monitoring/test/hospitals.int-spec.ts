@@ -39,14 +39,11 @@ async function visit(version: SeededVersion, patients: readonly Patient[], proba
   };
   const accepted = await world.call('POST', '/api/v1/assessments', { body });
   expect(accepted.status).toBe(202);
-  return await eventually(
-    async () => {
-      const { json } = await world.call('GET', accepted.json.status_url);
-      expect(json.state).toBe('done');
-      return json;
-    },
-    { timeoutMs: 20_000 },
-  );
+  return await eventually(async () => {
+    const { json } = await world.call('GET', accepted.json.status_url);
+    expect(json.state).toBe('done');
+    return json;
+  });
 }
 
 (havePatients ? describe : describe.skip)('four hospitals through the whole service', () => {

@@ -13,14 +13,7 @@ import {
   ModelSignature,
 } from '@gimbal/contracts';
 import type { PrismaClient } from '@gimbal/db';
-import {
-  type BuiltService,
-  buildService,
-  encodeActor,
-  JobQueue,
-  type Logger,
-  PostgresQueueBackend,
-} from '@gimbal/platform';
+import { type BuiltService, buildService, encodeActor, JobQueue, PostgresQueueBackend } from '@gimbal/platform';
 import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
 import { monitoringService } from '../src/index.js';
 
@@ -38,7 +31,7 @@ export const CLINICIAN = { id: 'key-1', name: 'clinic', roles: ['operator', 'pre
 export type LoggedRow = JobPayload<'prediction.logged'>['rows'][number];
 
 /** The queue of a world only publishes and looks: it has nothing to log. */
-const SILENT = { warn: () => undefined, error: () => undefined } as unknown as Logger;
+const SILENT = { warn: () => undefined, error: () => undefined };
 
 /** What a version needs to be judged. */
 export interface VersionSeed {

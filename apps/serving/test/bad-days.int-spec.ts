@@ -76,14 +76,15 @@ const serve = async (
 describe('a model that fails', () => {
   it('is taken out of service after failures in a row, alone; one trial later it is back', async () => {
     await serve(
-      { CIRCUIT_BREAKER_FAILURE_THRESHOLD: '3', CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1' },
+      { CIRCUIT_BREAKER_FAILURE_THRESHOLD: '3', CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '5' },
       async (client, harness) => {
         const ask = (x: number) => client.predictRows([{ x }], { params: { model: 'brittle' } });
         const codes: string[] = [];
         for (let turn = 0; turn < 4; turn++) codes.push(problemOf(await ask(7)).code);
         expect(codes).toEqual(['no-model-available', 'no-model-available', 'no-model-available', 'circuit-open']);
         const refused = await ask(0.25);
-        expect(refused).toMatchObject({ status: 503, retryAfterSeconds: 1 });
+        expect(refused.status).toBe(503);
+        expect([1, 2, 3, 4, 5]).toContain(refused.retryAfterSeconds);
         expect((await client.predict(row)).status).toBe(200);
         expect((await harness.get('/monitoring/statistics')).body).toMatchObject({
           models: { brittle: { circuit_breaker: 'open' }, [M]: { circuit_breaker: 'closed' } },

@@ -36,7 +36,13 @@ export class PredictClient {
   constructor(address: string) {
     const silent = () => undefined;
     const logger = { info: silent, warn: silent };
-    this.client = new FrameClient({ address: { path: address }, name: 'gateway', key: SERVICE_KEY, logger });
+    this.client = new FrameClient({
+      address: { path: address },
+      name: 'gateway',
+      key: SERVICE_KEY,
+      logger,
+      answerTimeoutMs: 60_000, // no measure of speed: on a busy machine an answer takes its time
+    });
     this.client.start();
   }
 
@@ -109,6 +115,8 @@ export class ServingHarness {
       DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:1/none',
       TRAFFIC_RETRY: '50',
       SPOOL_SHIP_DELAY: '10',
+      SERVING_RUN_TIMEOUT: '60000',
+      SERVING_LOAD_TIMEOUT: '60000',
       LOG_LEVEL: 'debug',
       ...more,
     };

@@ -11,15 +11,12 @@ let training: RunningService;
 beforeAll(async () => {
   harness = await startHarness({ trees: 3_000 });
   training = await harness.startTraining(SLOW);
-}, 90_000);
-afterAll(() => harness?.dispose(), 30_000);
+});
+afterAll(() => harness?.dispose());
 
 const stateOf = (id: string) => harness.rows.trainingRun.findUniqueOrThrow({ where: { id } });
 const reach = (id: string, progress: number) =>
-  eventually(async () => expect((await stateOf(id)).progress).toBeGreaterThanOrEqual(progress), {
-    timeoutMs: 60_000,
-    intervalMs: 5,
-  });
+  eventually(async () => expect((await stateOf(id)).progress).toBeGreaterThanOrEqual(progress), { intervalMs: 5 });
 
 describe('a training process that is killed', () => {
   it.each([0.01, 0.3, 0.7, 0.9])(
@@ -34,7 +31,6 @@ describe('a training process that is killed', () => {
       expect(await harness.rows.modelVersion.count({ where: { trainingRunId: id } })).toBe(1);
       expect(await harness.rows.run.count({ where: { name: { endsWith: id.slice(0, 8) } } })).toBe(1);
     },
-    120_000,
   );
 
   it('gives its run back when it is stopped in order, and that costs no attempt', async () => {
@@ -44,7 +40,7 @@ describe('a training process that is killed', () => {
     expect(await stateOf(id)).toMatchObject({ state: 'running', claimedBy: null, heartbeatAt: null, attempt: 0 });
     training = await harness.startTraining(SLOW);
     expect(await endedRun(training, id)).toMatchObject({ state: 'succeeded', attempt: 1 });
-  }, 120_000);
+  });
 });
 
 describe('an attempt that was overtaken', () => {
@@ -60,7 +56,7 @@ describe('an attempt that was overtaken', () => {
     expect(next.state).toBe('succeeded');
     expect(await stateOf(id)).toMatchObject({ state: 'failed', error: { code: 'other' } });
     expect(await harness.rows.modelVersion.count({ where: { trainingRunId: id } })).toBe(0);
-  }, 120_000);
+  });
 });
 
 describe('POST …/cancel', () => {
@@ -72,7 +68,7 @@ describe('POST …/cancel', () => {
     expect(await endedRun(training, id)).toMatchObject({ state: 'cancelled', error: { code: 'training-cancelled' } });
     expect(await training.call({ method: 'POST', path })).toMatchObject({ status: 202, body: { state: 'cancelled' } });
     expect(await harness.rows.modelVersion.count({ where: { trainingRunId: id } })).toBe(0);
-  }, 60_000);
+  });
 
   it('is refused when the run has ended', async () => {
     const { id } = await harness.rows.trainingRun.findFirstOrThrow({ where: { state: 'succeeded' } });
@@ -94,5 +90,5 @@ describe('a registry that is away', () => {
     await harness.restartRegistry();
     expect(await endedRun(training, id)).toMatchObject({ state: 'succeeded' });
     expect(await harness.rows.modelVersion.count({ where: { trainingRunId: id } })).toBe(1);
-  }, 90_000);
+  });
 });

@@ -8,8 +8,8 @@ let training: RunningService;
 beforeAll(async () => {
   harness = await startHarness({ network: 'none' });
   training = await harness.startTraining({ GIMBAL_DATA_DIR: '' });
-}, 90_000);
-afterAll(() => harness?.dispose(), 30_000);
+});
+afterAll(() => harness?.dispose());
 
 it('trains on the stand-in when there is neither a folder nor a network, and says synthetic wherever it shows', async () => {
   const run = await endedRun(training, await requestRun(training));
@@ -23,4 +23,4 @@ it('trains on the stand-in when there is neither a folder nor a network, and say
   expect(version.data_origin).toBe('synthetic');
   const card = await harness.registry.call({ path: `/api/v1/runs/${version.run_id}/artifact?path=model-card.md` });
   expect(card.body).toContain('The training data are synthetic');
-}, 60_000);
+});

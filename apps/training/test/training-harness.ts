@@ -12,7 +12,7 @@ const ROOT = join(import.meta.dirname, '../../..');
 const sha256 = (content: string): string => createHash('sha256').update(content).digest('hex');
 const CALLERS = ['gateway', 'agent', 'training', 'serving', 'monitoring'] as const;
 const keyOf = (caller: string): string => `test-key-of-${caller}`;
-const START_MS = 20_000;
+const START_MS = 120_000;
 
 interface Answer {
   readonly status: number;
@@ -200,6 +200,6 @@ export function endedRun(training: RunningService, id: string) {
       if (!OVER.includes(body.state)) throw new Error(`The run is ${body.state}: ${body.stage} ${body.progress}`);
       return body;
     },
-    { timeoutMs: 60_000, intervalMs: 50 },
+    { intervalMs: 50 },
   );
 }

@@ -15,8 +15,8 @@ beforeAll(async () => {
   harness = await startHarness();
   training = await harness.startTraining();
   first = await endedRun(training, await requestRun(training, { reason: 'first version' }));
-}, 120_000);
-afterAll(() => harness?.dispose(), 30_000);
+});
+afterAll(() => harness?.dispose());
 
 const version = async (number: number) =>
   (await harness.registry.call({ path: `/api/v1/models/heart-disease/versions/${number}` })).body;
@@ -91,7 +91,7 @@ describe('POST /retrain', () => {
       { slice: 'holdout', live_version: 1, rows: 91, brier_difference: { low: expect.any(Number) } },
     ]);
     expect(Math.abs(other.evaluation.versus_live[0].brier_difference.estimate)).toBeLessThan(1e-6);
-  }, 60_000);
+  });
 
   it.each([
     ['a test share out of range', { test_size: 0.6 }, 400, 'validation-failed'],
@@ -115,7 +115,7 @@ describe('POST /retrain', () => {
       status: 404,
       body: { code: 'training-run-not-found' },
     });
-  }, 60_000);
+  });
 
   it('lists runs page by page, newest first', async () => {
     const page = (await training.call({ path: '/api/v1/training-runs?limit=1&model=heart-disease' })).body;
@@ -200,7 +200,7 @@ describe('a repair with labelled predictions', () => {
     expect(run.rows.training).toBe(212 + usable.measured.used - recent.rows);
     expect(await harness.rows.modelVersion.count({ where: { trainingRunId } })).toBe(1);
     expect((await version(1)).is_active).toBe(true);
-  }, 90_000);
+  });
 
   it('tells the agent when a training that it asked for ends without a version', async () => {
     const [id, decision] = [randomUUID(), randomUUID()];
@@ -221,7 +221,7 @@ describe('a repair with labelled predictions', () => {
     expect(told).toMatchObject([
       { payload: { training_run_id: id, decision_id: decision, state: 'failed', code: 'dataset-not-found' } },
     ]);
-  }, 60_000);
+  });
 });
 
 describe('data that break their definition', () => {
@@ -248,7 +248,7 @@ describe('data that break their definition', () => {
     expect(run).toMatchObject({ state: 'failed', error: { code: 'dataset-invalid' } });
     expect(run.error.message).toContain('chol: range');
     expect(run.expectations.filter(({ passed }: { passed: boolean }) => !passed).length).toBeGreaterThan(0);
-  }, 60_000);
+  });
 });
 
 describe('the schedule', () => {
@@ -287,7 +287,7 @@ describe('the schedule', () => {
     const off = { cron: '30 4 * * 1', model: 'heart-disease', enabled: false };
     const { body } = await training.call({ method: 'PUT', path, body: off });
     expect(body).toMatchObject({ cron: '30 4 * * 1', enabled: false, next_at: null });
-  }, 60_000);
+  });
 });
 
 it('counts the runs by their end', async () => {

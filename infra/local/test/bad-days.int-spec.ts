@@ -12,7 +12,7 @@ import { EXAMPLE_PATIENT } from '../src/welcome.js';
 import { admitPatients, expectAllInLog, type Part, Ward } from './ward.js';
 
 // The built services, as `npm start` runs them: what docs/failure-modes.md promises, taken at its word.
-jest.setTimeout(180_000);
+jest.setTimeout(300_000);
 let ward: Ward;
 beforeAll(async () => {
   ward = await Ward.open();
@@ -53,7 +53,7 @@ describe('kill -9 while patients come in', () => {
       const predictor = await ward.client('predictor');
       predictions = await Promise.all(
         Array.from({ length: 20 }, async () => {
-          const answer = await eventually(() => predictor.predict('/predict', EXAMPLE_PATIENT), { timeoutMs: 20_000 });
+          const answer = await eventually(() => predictor.predict('/predict', EXAMPLE_PATIENT));
           return (answer as { prediction_id: string }).prediction_id; // the route's own answer
         }),
       );
@@ -97,15 +97,12 @@ describe('kill -9 in the middle of', () => {
       });
       expect(items.slice(0, decisions.length).map(({ decisionId }) => decisionId)).toEqual(decisions.toReversed());
       expect(await liveVersion()).toBe(items[0]?.toVersion);
-      await eventually(
-        async () => {
-          const entries = [...(await audited('model.promoted')), ...(await audited('model.rolled-back'))].map((entry) =>
-            JSON.stringify(entry),
-          );
-          for (const decision of decisions) expect(entries.filter((text) => text.includes(decision))).toHaveLength(1);
-        },
-        { timeoutMs: 30_000 },
-      );
+      await eventually(async () => {
+        const entries = [...(await audited('model.promoted')), ...(await audited('model.rolled-back'))].map((entry) =>
+          JSON.stringify(entry),
+        );
+        for (const decision of decisions) expect(entries.filter((text) => text.includes(decision))).toHaveLength(1);
+      });
     },
   );
 
@@ -127,15 +124,12 @@ describe('kill -9 in the middle of', () => {
     expect(ended).toMatchObject({ state: 'succeeded', comment: 'Go back.' });
     expect(await liveVersion()).toBe(before);
     expect(await ward.answers()).toBe(before);
-    await eventually(
-      async () => {
-        const ours = async (action: string) =>
-          (await audited(action)).filter((entry) => JSON.stringify(entry).includes(proposal.id)).length;
-        expect([await ours('action.approved'), await ours('action.verified')]).toEqual([1, 1]);
-        expect(await audited('model.rolled-back')).toHaveLength(rollbacks + 1);
-      },
-      { timeoutMs: 30_000 },
-    );
+    await eventually(async () => {
+      const ours = async (action: string) =>
+        (await audited(action)).filter((entry) => JSON.stringify(entry).includes(proposal.id)).length;
+      expect([await ours('action.approved'), await ours('action.verified')]).toEqual([1, 1]);
+      expect(await audited('model.rolled-back')).toHaveLength(rollbacks + 1);
+    });
   });
 
   it('everything: a second start recovers by itself, nothing acknowledged is lost or doubled, and the audit chain holds', async () => {
@@ -162,13 +156,10 @@ async function moveToAndFro(during: () => Promise<void>): Promise<string[]> {
   const decisions: string[] = [];
   let target = Number.POSITIVE_INFINITY;
   const move = async (): Promise<void> => {
-    const { live, items } = await eventually(
-      async () => ({
-        live: await liveVersion(),
-        items: (await admin.call('listVersions', { params: { model: MODEL } })).items,
-      }),
-      { timeoutMs: 45_000 },
-    );
+    const { live, items } = await eventually(async () => ({
+      live: await liveVersion(),
+      items: (await admin.call('listVersions', { params: { model: MODEL } })).items,
+    }));
     const isFirst = items.find(({ version }) => version === 2)?.stage === 'training';
     const body = { decision_id: randomUUID(), expected_live_version: live ?? 1, reason: 'to and fro' };
     const to = live === 1 ? 2 : 1;
@@ -186,7 +177,7 @@ async function moveToAndFro(during: () => Promise<void>): Promise<string[]> {
         throw error;
       }
     };
-    const refused = await eventually(ask, { timeoutMs: 45_000 });
+    const refused = await eventually(ask);
     if (refused) throw refused;
     decisions.push(body.decision_id);
   };
@@ -219,7 +210,7 @@ async function proposeRollback(clinic: Clinic): Promise<{ before: number | null;
     params: { model: MODEL, version: bad.version },
     body: { decision_id: randomUUID(), expected_live_version: before, reason: 'forced', force: true },
   });
-  await eventually(async () => expect(await ward.answers()).toBe(bad.version), { timeoutMs: 20_000 });
+  await eventually(async () => expect(await ward.answers()).toBe(bad.version));
   const proposal = findAction(await clinic.visit(patients), 'rollback_model');
   if (!proposal) throw new Error('no rollback was proposed');
   return { before, proposal };

@@ -81,7 +81,7 @@ export class Ward {
       () => {
         if (child.exitCode === null) expect(this.output).toContain('Gimbal is ready');
       },
-      { timeoutMs: 90_000 },
+      { timeoutMs: 180_000 },
     );
     if (child.exitCode !== null) throw new Error(`the starter ended: ${this.output.slice(-2_000)}`);
     this.port = new URL((await this.runtime()).gateway).port;
@@ -99,7 +99,7 @@ export class Ward {
     return new GimbalClient({
       url: (await this.runtime()).gateway,
       apiKey: (await this.keys())[role],
-      timeoutMs: 20_000,
+      timeoutMs: 40_000,
     });
   }
 
@@ -121,7 +121,7 @@ export class Ward {
         expect(FINAL).toContain(run.state);
         return run;
       },
-      { timeoutMs: 90_000 },
+      { timeoutMs: 180_000 },
     );
   }
 
@@ -133,9 +133,9 @@ export class Ward {
   }
 
   /** Waits for a prediction. @returns the version that made it */
-  async answers(timeoutMs = 30_000): Promise<number> {
+  async answers(): Promise<number> {
     const predictor = await this.client('predictor');
-    const answer = await eventually(() => predictor.predict('/predict', EXAMPLE_PATIENT), { timeoutMs });
+    const answer = await eventually(() => predictor.predict('/predict', EXAMPLE_PATIENT));
     return (answer as { model_version: number }).model_version; // the route's own answer
   }
 
@@ -153,7 +153,7 @@ export class Ward {
 
   async returned(part: Part, before: number): Promise<void> {
     await eventually(async () => expect([before, 0]).not.toContain(pidOf(await this.runtime(), part)), {
-      timeoutMs: 45_000,
+      timeoutMs: 40_000,
     });
   }
 
@@ -276,13 +276,10 @@ export async function admitPatients(ward: Ward, during: () => Promise<void>): Pr
   };
   const more = (count: number) => {
     const [predictions, labels] = [seen.predictions.size + count, seen.labels.size + count];
-    return eventually(
-      () => {
-        expect(seen.predictions.size).toBeGreaterThanOrEqual(predictions);
-        expect(seen.labels.size).toBeGreaterThanOrEqual(labels);
-      },
-      { timeoutMs: 45_000 },
-    );
+    return eventually(() => {
+      expect(seen.predictions.size).toBeGreaterThanOrEqual(predictions);
+      expect(seen.labels.size).toBeGreaterThanOrEqual(labels);
+    });
   };
   const admitting = Promise.all([admit(), admit()]);
   try {
@@ -312,6 +309,6 @@ export async function expectAllInLog(ward: Ward, { from, predictions, labels }: 
       const wrong = [...labels].filter(([id, actual]) => found.get(id) !== actual);
       expect({ lost, wrong, twice }).toEqual({ lost: [], wrong: [], twice: [] });
     },
-    { timeoutMs: 60_000, intervalMs: 250 },
+    { intervalMs: 250 },
   );
 }

@@ -116,7 +116,9 @@ describe('startEmbeddedPostgres', () => {
     await expect(startEmbeddedPostgres({ directory })).rejects.toThrow(/not compatible/);
   });
 
-  const asRoot = process.getuid?.() === 0 ? it : it.skip;
+  const isRoot = process.getuid?.() === 0;
+  if (!isRoot) process.stderr.write('skipped: the server goes to another account, and elsewhere, only when root starts it\n');
+  const asRoot = isRoot ? it : it.skip;
   asRoot('started by root below a closed folder, keeps its data where the server may go', async () => {
     const closed = join(directory, 'closed');
     await mkdir(closed, { mode: 0o700 });

@@ -7,7 +7,7 @@ export interface DataPlaneOptions {
   readonly config: ConfigOf<{ dataPlane: typeof dataPlaneConfig }>['dataPlane'];
   /** The gateway's own service key; without one serving refuses the connection. */
   readonly serviceKey: string;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
 /**

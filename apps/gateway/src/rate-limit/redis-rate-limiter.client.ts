@@ -33,14 +33,13 @@ end
 return {admitted, total, now, slot, unpack(reply)}
 `;
 
-/** A Redis that does not answer within this is not waited for. */
-const ANSWER_MS = 250;
-
 export interface RedisRateLimiterOptions {
   readonly redis: Redis;
   readonly limit: WindowLimit;
   /** Decides while Redis can't: each gateway then limits by itself. */
   readonly fallback: RateLimiter;
+  /** A Redis that does not answer within this is not waited for, default 250 ms. */
+  readonly answerMs?: number;
   /** Told once each time that Redis stops or begins to answer again. */
   readonly onChange: (state: 'shared' | 'alone', reason?: unknown) => void;
 }
@@ -69,9 +68,9 @@ export class RedisRateLimiter implements RateLimiter {
   }
 
   private async ask(caller: string): Promise<WindowDecision> {
-    const { redis, limit } = this.options;
+    const { redis, limit, answerMs = 250 } = this.options;
     const reply = redis.eval(TAKE, 1, `gimbal:rate:${caller}`, limit.requests, slotMs(limit), SLOTS);
-    return decisionOf(await withDeadline(reply, ANSWER_MS, 'Redis'), limit);
+    return decisionOf(await withDeadline(reply, answerMs, 'Redis'), limit);
   }
 
   private become(state: 'shared' | 'alone', reason?: unknown): void {

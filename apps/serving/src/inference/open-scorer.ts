@@ -24,6 +24,8 @@ export interface ScorerSettings {
   readonly batchRowsMax: number;
   /** A graph whose runs stay below this (ms, as measured at load) runs on the event loop, in batches that stay below it. */
   readonly inlineMsMax: number;
+  /** A graph that takes as long to load (ms) does not run there: loading holds up every answer for that time. */
+  readonly inlineLoadMsMax: number;
   readonly loadTimeoutMs: number;
   readonly runTimeoutMs: number;
 }
@@ -34,8 +36,6 @@ export interface OpenedScorer {
   readonly where: 'inline' | 'thread';
 }
 
-/** Loading on the event loop holds up every answer for as long as it takes. */
-const INLINE_LOAD_MS_MAX = 50;
 /** A batch smaller than this is not worth the event loop's time. */
 const INLINE_BATCH_ROWS_MIN = 16;
 /** Range for inputs about which the signature says nothing. */
@@ -80,7 +80,7 @@ export async function openScorer(
     (await readReport(source.reportPath, batchRowsMax)) ?? (await examine(source, samples, batchRowsMax, settings));
   const inlineRows = report.runMsByRows.findLast(([, runMs]) => runMs < settings.inlineMsMax)?.[0] ?? 0;
   const inline =
-    report.loadMs < INLINE_LOAD_MS_MAX &&
+    report.loadMs < settings.inlineLoadMsMax &&
     inlineRows >= (report.batchable ? Math.min(INLINE_BATCH_ROWS_MIN, batchRowsMax) : 1);
   if (inline)
     return { scorer: await InlineScorer.open({ read, samples, batchRowsMax: inlineRows }), report, where: 'inline' };

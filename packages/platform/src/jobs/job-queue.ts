@@ -1,7 +1,6 @@
 import { encodeWire } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { Job, JobsOptions, Queue } from 'bullmq';
-import type { Logger } from 'pino';
 import { isError } from '../start-service/error-facts.js';
 import {
   assertHandlersComplete,
@@ -13,7 +12,7 @@ import {
   type JobNameOf,
   type PayloadOf,
 } from './job-catalogue.js';
-import { JobConsumer } from './job-consumer.js';
+import { JobConsumer, type JobLogger } from './job-consumer.js';
 import type { AnyHandler } from './process-job.js';
 import type { QueueBackend } from './queue-backend.js';
 import { within } from './within.js';
@@ -62,10 +61,10 @@ export interface Schedule<C extends JobCatalogue, N extends JobNameOf<C>> {
 export class JobQueue<C extends JobCatalogue = DefaultCatalogue> {
   private readonly catalogue: C;
   private readonly backend: QueueBackend;
-  private readonly logger: Logger;
+  private readonly logger: JobLogger;
   private readonly consumers = new Map<string, JobConsumer>();
 
-  constructor(parts: { readonly catalogue: C; readonly backend: QueueBackend; readonly logger: Logger }) {
+  constructor(parts: { readonly catalogue: C; readonly backend: QueueBackend; readonly logger: JobLogger }) {
     this.catalogue = parts.catalogue;
     this.backend = parts.backend;
     this.logger = parts.logger;

@@ -7,7 +7,7 @@ const BATCH_ROWS = 100;
 /** A row the queue can never take is tried this often, then stays unpublished with its `last_error`. */
 const ATTEMPTS_MAX = 5;
 /** NOTIFY wakes the relay; this poll only covers one that was lost. */
-const SAFETY_POLL_MS = 10_000;
+export const SAFETY_POLL_MS = 10_000;
 const PRUNE_EVERY_MS = 600_000;
 const RETRY_MS = { first: 200, most: 5_000 } as const;
 

@@ -82,7 +82,7 @@ async function launch({ port, folder, durability }: Launch): Promise<ChildProces
   const end = () => server.kill('SIGKILL');
   process.once('exit', end);
   server.once('exit', () => process.off('exit', end));
-  await eventually(() => answersPing(port), { timeoutMs: 5_000 });
+  await eventually(() => answersPing(port));
   return server;
 }
 
