@@ -48,7 +48,8 @@ export class ProtobufWriter {
     return this.bytes(field, packed);
   }
 
-  packedIntegers(field: number, values: ArrayLike<number>): this {
+  /** Numbers up to 2^53 in magnitude, or bigints of 64 bits. */
+  packedIntegers(field: number, values: ArrayLike<number | bigint>): this {
     const packed = new ProtobufWriter();
     for (let i = 0; i < values.length; i++) packed.varint(values[i]!);
     return this.bytes(field, packed.finish());
@@ -59,9 +60,9 @@ export class ProtobufWriter {
     return this.buffer.slice(0, this.size);
   }
 
-  private varint(value: number): void {
+  private varint(value: number | bigint): void {
     this.reserve(10);
-    if (value < 0) {
+    if (typeof value === 'bigint' || value < 0) {
       let rest = BigInt.asUintN(64, BigInt(value));
       for (; rest > 127n; rest >>= 7n) this.buffer[this.size++] = Number(rest & 127n) | 128;
       this.buffer[this.size++] = Number(rest);

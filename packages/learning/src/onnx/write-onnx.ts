@@ -1,7 +1,7 @@
 import { ProtobufWriter } from './protobuf-writer.js';
 
 /** Element types of tensors, by their number in onnx.proto (TensorProto.DataType). */
-const ELEMENT = { float: 1, int64: 7 } as const;
+const ELEMENT = { float: 1, int64: 7, string: 8 } as const;
 
 /** A value of a node's attribute. */
 type Attribute =
@@ -9,14 +9,14 @@ type Attribute =
   | { readonly name: string; readonly integer: number }
   | { readonly name: string; readonly text: string }
   | { readonly name: string; readonly floats: ArrayLike<number> }
-  | { readonly name: string; readonly integers: ArrayLike<number> }
+  | { readonly name: string; readonly integers: ArrayLike<number | bigint> }
   | { readonly name: string; readonly texts: readonly string[] };
 
 /** One operator of the graph. */
 export interface Node {
   readonly operator: string;
   /** Absent for the default domain. */
-  readonly domain?: 'ai.onnx.ml';
+  readonly domain?: 'ai.onnx.ml' | 'com.microsoft';
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes?: readonly Attribute[];
@@ -25,10 +25,10 @@ export interface Node {
 /** A constant of the graph. */
 export interface Constant {
   readonly name: string;
-  readonly element: keyof typeof ELEMENT;
+  readonly element: 'float' | 'int64';
   /** Empty for a scalar. */
   readonly shape: readonly number[];
-  readonly values: readonly number[];
+  readonly values: ArrayLike<number>;
 }
 
 /** An input or output. A text in the shape is a free dimension. */
@@ -54,6 +54,8 @@ export interface OnnxModel {
 const IR_VERSION = 8;
 const OPSET = 17;
 const ML_OPSET = 3;
+/** Operators of ONNX Runtime's own, which all its default builds hold; imported only by a graph that uses one. */
+const CONTRIB_OPSET = 1;
 
 // Field numbers below are those of onnx.proto (github.com/onnx/onnx/blob/main/onnx/onnx.proto).
 
@@ -88,10 +90,10 @@ function writeConstant({ name, element, shape, values }: Constant): (writer: Pro
     writer.integer(2, ELEMENT[element]).text(8, name);
     const raw = new Uint8Array(values.length * (element === 'float' ? 4 : 8));
     const view = new DataView(raw.buffer);
-    values.forEach((value, i) => {
-      if (element === 'float') view.setFloat32(4 * i, value, true);
-      else view.setBigInt64(8 * i, BigInt(value), true);
-    });
+    for (let i = 0; i < values.length; i++) {
+      if (element === 'float') view.setFloat32(4 * i, values[i]!, true);
+      else view.setBigInt64(8 * i, BigInt(values[i]!), true);
+    }
     writer.bytes(9, raw);
   };
 }
@@ -124,6 +126,9 @@ export function writeOnnx(model: OnnxModel): Uint8Array {
   });
   writer.message(8, (opset) => opset.text(1, '').integer(2, OPSET));
   writer.message(8, (opset) => opset.text(1, 'ai.onnx.ml').integer(2, ML_OPSET));
+  if (model.nodes.some(({ domain }) => domain === 'com.microsoft')) {
+    writer.message(8, (opset) => opset.text(1, 'com.microsoft').integer(2, CONTRIB_OPSET));
+  }
   for (const [key, value] of model.metadata) writer.message(14, (entry) => entry.text(1, key).text(2, value));
   return writer.finish();
 }
