@@ -78,7 +78,7 @@ export class Clinic {
 
   /** Waits until every row since `from` is in the log with its label, has the window assessed, and waits for the agent's conclusion. */
   async assess(from: string, sent: number): Promise<Visit> {
-    await until(`${sent} predictions in the log`, 60, async () => {
+    await until(`${sent} predictions in the log`, 120, async () => {
       const page = await this.as.viewer.call('listPredictions', {
         query: { model: MODEL, from, labelled: 'true', limit: '1000' },
       });
@@ -86,12 +86,12 @@ export class Clinic {
       return page.items.length >= sent ? true : undefined;
     });
     const { assessmentId } = await this.as.operator.call('postAssessment', { body: { model: MODEL, from } });
-    const assessment = await until('the assessment', 60, async () => {
+    const assessment = await until('the assessment', 120, async () => {
       const found = await this.as.viewer.call('getAssessment', { params: { id: assessmentId } });
       if (found.state === 'failed') throw new Error(`the assessment failed: ${found.error}`);
       return found.state === 'done' ? found : undefined;
     });
-    const incident = await until("the agent's conclusion", 60, async () => {
+    const incident = await until("the agent's conclusion", 120, async () => {
       const page = await this.as.viewer.call('listIncidents', { query: { assessment_id: assessmentId } });
       const found = page.items[0];
       // Low-risk actions run by themselves: the conclusion is complete when they have ended.
@@ -112,7 +112,7 @@ export class Clinic {
   async approve(action: AgentAction, comment: string): Promise<{ action: AgentAction; approvedAt: number }> {
     await this.as.approver.call('approveAction', { params: { id: action.id }, body: { comment } });
     const approvedAt = Date.now();
-    const ended = await until(`the end of ${action.actionType}`, 180, async () => {
+    const ended = await until(`the end of ${action.actionType}`, 600, async () => {
       const found = await this.as.viewer.call('getAction', { params: { id: action.id } });
       this.story.progress(`${found.actionType}: ${found.state}`);
       return FINAL_ACTIONS.has(found.state) ? found : undefined;

@@ -33,7 +33,7 @@ export async function rollBackBadVersion(
     params: { model: MODEL, version: bad.version },
     body: { ...promotion, decision_id: crypto.randomUUID(), force: true },
   });
-  await until('the bad version to answer', 15, async () =>
+  await until('the bad version to answer', 120, async () =>
     (await predictOnce(clinic)) === bad.version ? true : undefined,
   );
   story.tell(`the gate refused version ${bad.version} (${refused}); the admin forced it live`);
@@ -55,11 +55,11 @@ export async function rollBackBadVersion(
     body: { comment: 'Degraded right after the deployment: go back.' },
   });
   const approvedAt = Date.now();
-  await until('the former version to answer', 30, async () =>
+  await until('the former version to answer', 120, async () =>
     (await predictOnce(clinic)) === before ? true : undefined,
   );
   const seconds = (Date.now() - approvedAt) / 1000;
-  const ended = await until('the end of the rollback', 60, async () => {
+  const ended = await until('the end of the rollback', 120, async () => {
     const found = await clinic.as.viewer.call('getAction', { params: { id: proposal.id } });
     return ['succeeded', 'failed', 'compensated'].includes(found.state) ? found : undefined;
   });

@@ -12,7 +12,7 @@ export async function trainFirstVersion({
   const { trainingRunId } = await clinic.as.operator.call('retrain', {
     body: { model: MODEL, dataset: MODEL, parts: ['cleveland'], reason: 'first version' },
   });
-  const run = await until('the training run', 300, async () => {
+  const run = await until('the training run', 600, async () => {
     const found = await clinic.as.viewer.call('getTrainingRun', { params: { id: trainingRunId } });
     story.progress(`${found.stage} ${(found.progress * 100).toFixed(0)} %`);
     return ['succeeded', 'failed', 'cancelled'].includes(found.state) ? found : undefined;
@@ -26,7 +26,7 @@ export async function trainFirstVersion({
   }
   const version = run.outcome?.version ?? 0;
   const registered = await clinic.as.viewer.call('getVersion', { params: { model: MODEL, version } });
-  const prediction = await until('the first prediction', 20, async () => {
+  const prediction = await until('the first prediction', 120, async () => {
     const answer = (await clinic.as.predictor.predict('/predict', EXAMPLE_PATIENT).catch(() => undefined)) as
       | { model_version: number; probability: number }
       | undefined; // shown as it came
