@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 import type { Secrets } from './supervisor/secrets.js';
 
 export interface Welcome {
@@ -7,22 +9,10 @@ export interface Welcome {
   readonly seconds: number;
 }
 
-/** A patient of the Cleveland file (row 1), in the form that `/predict` takes. */
-export const EXAMPLE_PATIENT = {
-  age: 63,
-  sex: 1,
-  cp: 1,
-  trestbps: 145,
-  chol: 233,
-  fbs: 1,
-  restecg: 2,
-  thalach: 150,
-  exang: 0,
-  oldpeak: 2.3,
-  slope: 3,
-  ca: 0,
-  thal: 6,
-} as const;
+const EXAMPLE = new URL('../../../examples/requests/predict.json', import.meta.url);
+
+/** A patient of the Cleveland file (row 1), in the form that `/predict` takes: what the guides send, too. */
+export const EXAMPLE_PATIENT = z.record(z.string(), z.number()).parse(JSON.parse(readFileSync(EXAMPLE, 'utf8')));
 
 /** A command that predicts for {@link EXAMPLE_PATIENT}; the key is read from its file, so that it stays out of the shell's history. */
 export function curlCommand(url: string, home: string): string {
