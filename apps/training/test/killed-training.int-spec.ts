@@ -4,7 +4,8 @@ import { endedRun, type RunningService, requestRun, startHarness, type TrainingH
 
 /** Long enough to be met in the middle. */
 const SLOW_FAMILY = { algorithms: ['random-forest'], promote: 'when-admitted' };
-const SLOW = { TRAINING_WORKERS: '1', CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1' };
+/** The lease is short, for the sake of whoever waits, and long beside what a busy machine delays a heartbeat. */
+const SLOW = { TRAINING_WORKERS: '1', TRAINING_LEASE: '4000', CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1' };
 
 let harness: TrainingHarness;
 let training: RunningService;

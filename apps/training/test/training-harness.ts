@@ -24,6 +24,7 @@ interface Call {
   readonly method?: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** A service as a process of its own, from its build. */
@@ -103,7 +104,6 @@ export async function startHarness({ trees = 60, network }: HarnessOptions = {})
         DATA_CACHE_DIR: cacheFolder,
         GIMBAL_DATA_DIR: dataFolder,
         MODEL_CONFIG: modelConfig,
-        TRAINING_LEASE: '1000',
         TRAINING_RECOVERY_INTERVAL: '200',
         ...env,
       }),
@@ -166,7 +166,7 @@ async function startProcess(name: string, env: Readonly<Record<string, string>>)
     url,
     kill: () => end('SIGKILL'),
     stop: () => end('SIGTERM'),
-    call: async ({ method = 'GET', path, body }) => {
+    call: async ({ method = 'GET', path, body, headers }) => {
       const actor = { id: 'key-1', name: 'grace', roles: ['operator'] };
       const answer = await fetch(url + path, {
         method,
@@ -174,6 +174,7 @@ async function startProcess(name: string, env: Readonly<Record<string, string>>)
           authorization: `Bearer ${keyOf('gateway')}`,
           [ACTOR_HEADER]: encodeActor(actor),
           ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...headers,
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
@@ -186,8 +187,12 @@ async function startProcess(name: string, env: Readonly<Record<string, string>>)
 const OVER = ['succeeded', 'failed', 'cancelled'];
 
 /** Asks for a training; answers its id. */
-export async function requestRun(training: RunningService, body: object = {}): Promise<string> {
-  const { status, body: answer } = await training.call({ method: 'POST', path: '/retrain', body });
+export async function requestRun(
+  training: RunningService,
+  body: object = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { status, body: answer } = await training.call({ method: 'POST', path: '/retrain', body, headers });
   if (status !== 202) throw new Error(`POST /retrain answered ${status}: ${JSON.stringify(answer)}`);
   return answer.training_run_id;
 }

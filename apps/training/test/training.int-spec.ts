@@ -103,6 +103,25 @@ describe('POST /retrain', () => {
     expect(await training.call({ method: 'POST', path: '/retrain', body })).toMatchObject({ status, body: { code } });
   });
 
+  // Guards a gateway that is killed after training has begun and before its own record is written: the repeat comes as if it were the first.
+  it('is one run for the same request under the same key of the same caller, whoever else has a record of it', async () => {
+    const ask = (key: string, body: object) =>
+      requestRun(
+        training,
+        { algorithms: ['logistic-regression'], promote: 'never', ...body },
+        { 'idempotency-key': key },
+      );
+    const ids = await Promise.all([1, 2, 3].map(() => ask('once', { seed: 31 })));
+    expect(new Set(ids).size).toBe(1);
+    const [id = ''] = ids;
+    await endedRun(training, id);
+    expect(await ask('once', { seed: 31 })).toBe(id);
+    expect(await harness.rows.modelVersion.count({ where: { trainingRunId: id } })).toBe(1);
+    const others = await Promise.all([ask('twice', { seed: 31 }), ask('once', { seed: 32 })]);
+    expect(new Set([id, ...others]).size).toBe(3);
+    for (const other of others) await endedRun(training, other);
+  });
+
   it('streams each change until the run ends', async () => {
     const id = await requestRun(training, { algorithms: ['xgboost'], promote: 'never' });
     const { status, body } = await training.call({ path: `/api/v1/training-runs/${id}/events` });

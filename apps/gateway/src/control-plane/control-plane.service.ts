@@ -37,7 +37,7 @@ export class ControlPlane {
       );
     const { owner } = route;
     const requestHash = hashRequest(route.method, pathOf(call), { json: parsed.json, bytes: request.body });
-    const work = () => (owner === 'gateway' ? this.answerOwn(call) : this.forwarding.answerWhole(call, owner));
+    const work = () => (owner === 'gateway' ? this.answerOwn(call) : this.forwarding.answerWhole(call, owner, word));
     // A secret is shown once and kept nowhere, so this answer can't be given again.
     const asRepeated = name === 'createApiKey' ? () => secretWasShown(request.id) : undefined;
     return this.idempotency.once({ caller: key.id, key: word, requestHash }, work, asRepeated);

@@ -46,13 +46,16 @@ export class Forwarding {
   }
 
   /**
-   * The owner's answer held whole, to be kept for repeats. Goes on when the caller leaves.
+   * The owner's answer held whole, to be kept for repeats. Goes on when the caller leaves. The owner is told the key, so that it can know a
+   * repeat of which this gateway has no record.
    * @throws DomainError as {@link OwnerClient.send}
    */
-  async answerWhole(call: RoutedCall, owner: Owner): Promise<WholeAnswer> {
-    const answer = await this.owners.send(owner, { ...this.requestOf(call), body: jsonOf(call), signal: undefined });
-    const { 'content-length': _length, ...headers } = answer.headers;
-    return { status: answer.status, headers, text: await this.owners.hold(owner, answer) };
+  async answerWhole(call: RoutedCall, owner: Owner, idempotencyKey: string): Promise<WholeAnswer> {
+    const request = this.requestOf(call);
+    const headers = { ...request.headers, 'idempotency-key': idempotencyKey };
+    const answer = await this.owners.send(owner, { ...request, headers, body: jsonOf(call), signal: undefined });
+    const { 'content-length': _length, ...passed } = answer.headers;
+    return { status: answer.status, headers: passed, text: await this.owners.hold(owner, answer) };
   }
 
   private requestOf(call: RoutedCall): Omit<OwnerRequest, 'body' | 'signal'> {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, AlgorithmName, JobPayload, Retrain, TrainingData } from '@gimbal/contracts';
 import { type DatabaseTransaction, toJson } from '@gimbal/db';
-import { AuditTrail, OutboxWriter } from '@gimbal/platform';
+import { AuditTrail, deriveId, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuditedAction } from '../audit/audited-action.js';
 import { DatasetService } from '../data/dataset.service.js';
@@ -31,11 +31,12 @@ export class RequestRunService {
   ) {}
 
   /**
-   * Begins a run that a person asked for.
+   * Begins a run that a person asked for. The same request under the same key of the same person is the same run, however often it comes:
+   * the gateway may have been killed before it could note its answer.
    * @returns its id
    * @throws DomainError `dataset-not-found`
    */
-  async retrain(request: Retrain, actor: Actor): Promise<string> {
+  async retrain(request: Retrain, actor: Actor, idempotencyKey?: string): Promise<string> {
     const { model, algorithms = null, testSize = null, seed = null, reason = '', promote } = request;
     const data = {
       ...this.chooseData(request.dataset, request.parts),
@@ -43,7 +44,10 @@ export class RequestRunService {
     };
     const payload: Requested = {
       v: 1,
-      trainingRunId: randomUUID(),
+      trainingRunId:
+        idempotencyKey === undefined
+          ? randomUUID()
+          : deriveId(JSON.stringify(['retrain', actor.id, idempotencyKey, request])),
       modelName: model ?? this.defaults.model,
       data,
       algorithms: algorithms && [...new Set<AlgorithmName>(algorithms)],

@@ -9,7 +9,7 @@ import {
   TrainingRunsQuery,
 } from '@gimbal/contracts';
 import { CallableBy, CurrentActor } from '@gimbal/platform';
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { RequestRunService } from './request-run.service.js';
@@ -27,8 +27,12 @@ export class RunController {
 
   @Post('retrain')
   @HttpCode(202)
-  async retrain(@Body({ schema: Retrain }) request: Retrain, @CurrentActor() actor: Actor) {
-    const trainingRunId = await this.requests.retrain(request, actor);
+  async retrain(
+    @Body({ schema: Retrain }) request: Retrain,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey?: string,
+  ) {
+    const trainingRunId = await this.requests.retrain(request, actor, idempotencyKey);
     return encodeWire(RetrainAccepted, { trainingRunId, statusUrl: `/api/v1/training-runs/${trainingRunId}` });
   }
 
