@@ -4,7 +4,7 @@ import { type LoggedRow, rowOf, type SeededVersion } from './monitoring-world.js
 /** A clinic whose patients have one feature, and an outcome that the model knows as well as it can be known. */
 export function ageProfile() {
   const visit = visitsOf(null, { rows: 400, seed: 1 });
-  const probabilities = visit.map(({ row }) => row.probability);
+  const probabilities = visit.map(({ probability }) => probability);
   return buildReferenceProfile({
     columns: buildColumns(
       visit.map(({ row }) => row.features),
@@ -16,6 +16,7 @@ export function ageProfile() {
 }
 
 export interface Visit {
+  readonly probability: number;
   readonly row: LoggedRow;
   readonly actual: 0 | 1;
 }
@@ -40,6 +41,10 @@ export function visitsOf(
     const actual = rng() < truth ? 1 : 0;
     const createdAt = new Date(from.getTime() + 1_000 * i).toISOString();
     const probability = wrong ? 1 - truth : truth;
-    return { row: rowOf(version ?? NOBODY, { features: { age: age + older }, probability, createdAt }), actual };
+    return {
+      row: rowOf(version ?? NOBODY, { features: { age: age + older }, probability, createdAt }),
+      probability,
+      actual,
+    };
   });
 }

@@ -24,5 +24,7 @@ export type RouteName = keyof typeof ROUTES;
 /** The data plane: carried to serving as frames, not as HTTP. Role `predictor`. */
 export const PREDICT_ROUTES = {
   predict: { path: '/predict', summary: 'Heart disease: 13 fields in, probability out' },
+  predictIntent: { path: '/predict/intent', summary: 'A text in, its intent out' },
+  predictAnomaly: { path: '/predict/anomaly', summary: 'A transaction in, how unusual it is out' },
   predictModel: { path: '/api/v1/models/:model/predict', summary: 'Rows in, one result per row, in order' },
 } as const;

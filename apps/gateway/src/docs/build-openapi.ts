@@ -107,6 +107,8 @@ const PREDICT_DEFINITIONS: Readonly<
   Record<keyof typeof PREDICT_ROUTES, Pick<RouteDefinition, 'params' | 'query' | 'body' | 'response'>>
 > = {
   predict: { query: contracts.CodingQuery, body: contracts.Features, response: contracts.Prediction },
+  predictIntent: { body: contracts.IntentQuery, response: contracts.Intent },
+  predictAnomaly: { body: contracts.Features, response: contracts.AnomalyVerdict },
   predictModel: {
     params: { model: contracts.ModelName },
     query: contracts.CodingQuery,

@@ -14,8 +14,8 @@ import type { Findings } from './conclude-assessment.js';
 /** One answered row of a window. */
 export interface WindowRow {
   readonly features: Readonly<Record<string, unknown>>;
-  /** Of the positive class. */
-  readonly probability: number;
+  /** Binary: of the positive class; else of what was answered, null where there is none. */
+  readonly probability: number | null;
 }
 
 /** One answered row whose outcome is known. */
@@ -43,23 +43,26 @@ export function assessWindow(window: WindowToAssess): Findings {
     rows.map(({ features }) => features),
     version.features,
   );
-  const probabilities = Float64Array.from(rows, ({ probability }) => probability);
+  const probabilities = Float64Array.from(rows, ({ probability }) => probability ?? Number.NaN);
   const { profile, profileSource, baseline } = reference;
-  const hasOwnAnswers = profileSource?.own === true;
+  // What the formulas below say of answers holds for the probability of one class; of other answers only the inputs are judged.
+  const isBinary = version.task === 'binary-classification';
+  const hasOwnAnswers = isBinary && profileSource?.own === true;
+  const judged = isBinary ? labelled : [];
   return {
     quality: rows.length === 0 ? null : assessQuality({ columns, definitions: version.features, reference: profile }),
     drift: profile && assessDrift({ reference: profile, columns, probabilities: hasOwnAnswers ? probabilities : null }),
     performance: assessPerformance({
       window: {
-        probabilities: Float64Array.from(labelled, ({ probability }) => probability),
-        labels: labelled.map(({ actual }) => (actual > 0 ? 1 : 0)),
+        probabilities: Float64Array.from(judged, ({ probability }) => probability),
+        labels: judged.map(({ actual }) => (actual > 0 ? 1 : 0)),
         threshold,
       },
       baseline,
       rng: createSeededRng(seed),
     }),
     predictions:
-      rows.length === 0
+      rows.length === 0 || !isBinary
         ? null
         : // A request without an answer is not in the log; serving's own error rate and breaker tell of those.
           assessPredictions({

@@ -48,7 +48,13 @@ function version(
     profile: error === undefined ? null : profileWith(error),
     version: {
       ...{ id: `id-${number}`, modelName: 'm', version: number, isLive: true, isAdmitted: true, threshold: 0.5 },
-      ...{ features: FEATURES, profileDigest: null, datasetDigest: null, dataOrigin: null },
+      ...{
+        features: FEATURES,
+        profileDigest: null,
+        datasetDigest: null,
+        dataOrigin: null,
+        task: 'binary-classification',
+      },
       evaluation: brier === undefined ? null : { holdout: holdoutWith(brier), crossValidation: null, versusLive: [] },
       ...rest,
     },

@@ -73,7 +73,7 @@ function chooseBar(judged: ProfiledVersion, admitted: readonly ProfiledVersion[]
 
 function barOf({ version: { version, evaluation }, profile }: ProfiledVersion): Bar | null {
   if (profile?.performance) return { baseline: profile.performance, version, from: 'profile' };
-  return evaluation ? { baseline: deriveBaseline(evaluation.holdout), version, from: 'evaluation' } : null;
+  return evaluation?.holdout ? { baseline: deriveBaseline(evaluation.holdout), version, from: 'evaluation' } : null;
 }
 
 function sharesFeatures({ profile }: ProfiledVersion, { features }: JudgedVersion): boolean {

@@ -1,4 +1,4 @@
-import { DataOrigin, Evaluation, GateVerdict, ModelSignature } from '@gimbal/contracts';
+import { DataOrigin, Evaluation, GateVerdict, ModelSignature, type Task } from '@gimbal/contracts';
 import type { ModelVersion } from '@gimbal/db';
 import type { FeatureDefinition } from '@gimbal/domain';
 
@@ -12,6 +12,8 @@ export interface JudgedVersion {
   readonly isAdmitted: boolean | null;
   /** As learned, in [0, 1]. */
   readonly threshold: number;
+  readonly task: Task;
+  /** Free text is no feature that a window could be compared by. */
   readonly features: readonly FeatureDefinition[];
   readonly evaluation: Evaluation | null;
   readonly profileDigest: string | null;
@@ -22,6 +24,7 @@ export interface JudgedVersion {
 
 /** @throws ZodError when the registry stored something else than agreed */
 export function readJudgedVersion(row: ModelVersion): JudgedVersion {
+  const { task, inputs } = ModelSignature.parse(row.signature);
   return {
     id: row.id,
     modelName: row.modelName,
@@ -29,7 +32,8 @@ export function readJudgedVersion(row: ModelVersion): JudgedVersion {
     isLive: row.isActive,
     isAdmitted: GateVerdict.nullable().parse(row.gateVerdict)?.admitted ?? null,
     threshold: row.threshold,
-    features: ModelSignature.parse(row.signature).inputs.map(defineFeature),
+    task,
+    features: inputs.filter(({ type }) => type !== 'text').map(defineFeature),
     evaluation: Evaluation.nullable().parse(row.evaluation),
     profileDigest: row.referenceProfileDigest,
     datasetDigest: row.datasetDigest,
@@ -38,7 +42,14 @@ export function readJudgedVersion(row: ModelVersion): JudgedVersion {
 }
 
 /** The declaration of an input, as the quality assessment asks for it; an open end of a range is infinite. */
-function defineFeature({ name, type, allowed, range, missing }: ModelSignature['inputs'][number]): FeatureDefinition {
+function defineFeature({
+  name,
+  type,
+  allowed,
+  categories,
+  range,
+  missing,
+}: ModelSignature['inputs'][number]): FeatureDefinition {
   const [min, max] = range ?? [null, null];
   return {
     name,
@@ -46,5 +57,6 @@ function defineFeature({ name, type, allowed, range, missing }: ModelSignature['
     missing,
     ...(range && { range: { min: min ?? Number.NEGATIVE_INFINITY, max: max ?? Number.POSITIVE_INFINITY } }),
     ...(allowed && { allowedValues: allowed.map(String) }),
+    ...(categories && { allowedValues: categories }),
   };
 }

@@ -1,5 +1,5 @@
 import { type Evaluation, ParityCertificate } from '@gimbal/contracts';
-import type { CandidateEvidence, JudgedMetrics, LiveEvidence } from '@gimbal/domain';
+import type { CandidateEvidence, JudgedMetrics, JudgedScores, LiveEvidence } from '@gimbal/domain';
 import type { z } from 'zod';
 import { evaluationOf, type VersionRow } from '../models/show-version.js';
 
@@ -20,11 +20,23 @@ export function gatherCandidate(candidate: Candidate, live: LiveEvidence | null)
   const { evaluation, parity, datasetDigest, trainingRunId, decisionId } = candidate;
   return {
     holdout: evaluation?.holdout ?? UNMEASURED,
+    scores: scoresOf(evaluation),
+    scoresVersusLive: (evaluation?.scoresVersusLive ?? []).filter(({ liveVersion }) => liveVersion === live?.version),
     versusLive: (evaluation?.versusLive ?? []).filter(({ liveVersion }) => liveVersion === live?.version),
     parity,
     datasetDigest,
     origin: trainingRunId === null ? 'uploaded' : 'trained',
     purpose: decisionId === null ? 'release' : 'repair',
+  };
+}
+
+function scoresOf(evaluation: Evaluation | null): JudgedScores | null {
+  if (!evaluation?.scores || evaluation.holdout) return null;
+  const { rows, primary, better, constant, values } = evaluation.scores;
+  return {
+    ...{ rows, primary, better, constant },
+    value: values[primary] ?? Number.NaN,
+    macroF1: values['macro_f1'] ?? null,
   };
 }
 

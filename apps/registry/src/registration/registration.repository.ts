@@ -46,18 +46,13 @@ export async function takeVersionNumber(tx: DatabaseTransaction, model: string):
 
 export async function insertVersion(tx: DatabaseTransaction, numbered: NumberedVersion): Promise<VersionRow> {
   const { model, version, request, artifactBytes, verdict, actor, at } = numbered;
-  const { holdout } = request.evaluation;
   return await tx.modelVersion.create({
     data: {
       modelName: model,
       version,
       algorithm: request.algorithm,
       framework: request.framework,
-      accuracy: holdout.accuracy,
-      f1Score: holdout.f1Score,
-      precision: holdout.precision,
-      recall: holdout.recall,
-      rocAuc: holdout.rocAuc,
+      ...columnsOf(request.evaluation),
       evaluation: encodeWire(Evaluation, request.evaluation),
       hyperparameters: request.hyperparameters,
       featureNames: request.signature.inputs.map(({ name }) => name),
@@ -81,4 +76,20 @@ export async function insertVersion(tx: DatabaseTransaction, numbered: NumberedV
     },
     include: VERSION_PARTS,
   });
+}
+
+/** The metrics that have a column of their own. Other tasks than binary classification fill those that mean the same there. */
+function columnsOf({ holdout, scores }: Evaluation) {
+  if (holdout) {
+    const { accuracy, f1Score, precision, recall, rocAuc } = holdout;
+    return { accuracy, f1Score, precision, recall, rocAuc };
+  }
+  const value = (name: string): number | null => scores?.values[name] ?? null;
+  return {
+    accuracy: value('accuracy'),
+    f1Score: value('macro_f1'),
+    precision: value('macro_precision'),
+    recall: value('macro_recall'),
+    rocAuc: value('roc_auc'),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Actor, Evaluation, ModelVersion, VersusLive } from '@gimbal/contracts';
+import type { Actor, ModelVersion, VersusLive } from '@gimbal/contracts';
 import { type CrossValidation, takeTarget } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -6,7 +6,7 @@ import { RegistryClient } from '../clients/registry.client.js';
 import type { LoadedData } from '../data/dataset.service.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import { compareWithLive } from './compare-with-live.js';
-import { measureRows } from './measure-rows.js';
+import { type BinaryEvaluation, measureRows } from './measure-rows.js';
 import type { RunWatch } from './run-watch.js';
 import type { TrainingSet } from './training-set.js';
 
@@ -41,7 +41,7 @@ export class EvaluateCandidateService {
   ) {}
 
   /** @throws DomainError when the registry is away; LearningError */
-  async evaluate(judged: Judged, watch: RunWatch): Promise<Evaluation> {
+  async evaluate(judged: Judged, watch: RunWatch): Promise<BinaryEvaluation> {
     const { set, answers } = judged;
     const { threshold, summary, folds } = answers.selected;
     const labels = takeTarget(set.dataset, set.holdoutRows);

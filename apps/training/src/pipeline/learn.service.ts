@@ -1,4 +1,4 @@
-import type { AlgorithmName, Evaluation, ModelVersion } from '@gimbal/contracts';
+import type { AlgorithmName, ModelVersion } from '@gimbal/contracts';
 import { DomainError, type ReferenceProfile } from '@gimbal/domain';
 import type { CrossValidation, ParityCertificate } from '@gimbal/learning';
 import { Inject, Injectable } from '@nestjs/common';
@@ -9,6 +9,7 @@ import type { ModelConfig } from '../model-config/load-model-config.js';
 import { MODEL_CONFIG } from '../model-config/model-config.module.js';
 import { describeReference } from './describe-model.js';
 import { type CandidateAnswers, EvaluateCandidateService } from './evaluate-candidate.service.js';
+import type { BinaryEvaluation } from './measure-rows.js';
 import type { PreparedData } from './prepare-data.service.js';
 import type { RunWatch } from './run-watch.js';
 import { type Leaderboard, selectCandidate, showLeaderboard } from './select-candidate.js';
@@ -23,7 +24,7 @@ export interface LearnedModel {
   readonly parity: ParityCertificate;
   /** What ran the file for the parity. */
   readonly runtime: string;
-  readonly evaluation: Evaluation;
+  readonly evaluation: BinaryEvaluation;
   readonly profile: ReferenceProfile;
   readonly seed: number;
   readonly testSize: number;

@@ -1,5 +1,8 @@
-import type { Metrics } from '@gimbal/contracts';
+import type { Evaluation, Metrics } from '@gimbal/contracts';
 import { DomainError, measureCalibration, measureClassification } from '@gimbal/domain';
+
+/** The evaluation of a binary classifier: always with its holdout. */
+export type BinaryEvaluation = Evaluation & { readonly holdout: Metrics };
 
 /** Rows with their outcome, and what a model said of them. */
 export interface JudgedRows {

@@ -1,10 +1,11 @@
-import type { Actor, Evaluation } from '@gimbal/contracts';
+import type { Actor } from '@gimbal/contracts';
 import { type CrossValidation, KERNEL_VERSION } from '@gimbal/learning';
 import { deriveId } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { type ArtifactFile, RegistryClient } from '../clients/registry.client.js';
 import { wireName } from '../learning-workers/kernel-name.js';
 import { HOLDOUT_PATH } from './evaluate-candidate.service.js';
+import type { BinaryEvaluation } from './measure-rows.js';
 import type { TrainingRecord } from './training-record.js';
 import { holdoutByPart } from './training-set.js';
 import { writeModelCard } from './write-model-card.js';
@@ -140,7 +141,7 @@ function candidatePoints({ folds, summary, threshold }: CrossValidation): Point[
   ].filter(({ value }) => Number.isFinite(value));
 }
 
-function holdoutPoints({ holdout, versusLive }: Evaluation): Point[] {
+function holdoutPoints({ holdout, versusLive }: BinaryEvaluation): Point[] {
   const { rows, accuracy, f1Score, precision, recall, rocAuc, logLoss, brier, calibrationError } = holdout;
   const measured: Record<string, number | null> = {
     holdout_rows: rows,

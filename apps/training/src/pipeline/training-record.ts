@@ -1,8 +1,8 @@
-import type { Evaluation } from '@gimbal/contracts';
 import type { ReferenceProfile } from '@gimbal/domain';
 import type { CrossValidation } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
+import type { BinaryEvaluation } from './measure-rows.js';
 import type { TrainingSet } from './training-set.js';
 
 /** All that is worth keeping of a training. */
@@ -12,7 +12,7 @@ export interface TrainingRecord {
   readonly data: LoadedData;
   readonly set: TrainingSet;
   readonly ranked: readonly CrossValidation[];
-  readonly evaluation: Evaluation;
+  readonly evaluation: BinaryEvaluation;
   readonly profile: ReferenceProfile;
   readonly onnx: Uint8Array;
   readonly seed: number;

@@ -28,6 +28,17 @@ export const Algorithm = z.codec(z.string(), z.enum(ALGORITHMS), {
 export const Stage = z.enum(LIFECYCLE_STAGES);
 export type Stage = LifecycleStage;
 
+/** What a model tells. */
+export const TASKS = [
+  'binary-classification',
+  'multiclass-classification',
+  'regression',
+  'anomaly-detection',
+  'text-classification',
+] as const;
+export const Task = z.enum(TASKS);
+export type Task = z.output<typeof Task>;
+
 /** Quality of a binary classifier on `rows` labelled rows at `threshold`. AUC is null when only one class was present. */
 export const Metrics = wire({
   rows: z.int().min(0),
@@ -62,9 +73,40 @@ export const VersusLive = wire({
 });
 export type VersusLive = z.output<typeof VersusLive>;
 
-/** What was measured before registration. `holdout` was untouched by fitting, tuning and selection. */
+/**
+ * Quality on rows a version has not seen, for every task: named numbers, of which `primary` is what selection and the gate go by.
+ * `constant` is what the best constant answer scores in `primary` on the same rows: a model has to do better than that.
+ */
+export const TaskScores = wire({
+  rows: z.int().min(0),
+  primary: z.string().max(60),
+  better: z.enum(['higher', 'lower']),
+  constant: z.number().nullable(),
+  values: z.record(z.string().max(60), z.number().nullable()),
+  /** Of `primary`, over folds. */
+  crossValidation: wire({ folds: z.int().min(2), mean: z.number(), deviation: z.number().nullable() }).nullable(),
+});
+export type TaskScores = z.output<typeof TaskScores>;
+
+/** Candidate and live version by the primary score on the same rows, which neither has seen; the difference is candidate minus live. */
+export const ScoreVersusLive = wire({
+  liveVersion: VersionNumber,
+  slice: z.string().max(100),
+  rows: z.int().positive(),
+  candidate: z.number(),
+  live: z.number(),
+  difference: Interval,
+});
+export type ScoreVersusLive = z.output<typeof ScoreVersusLive>;
+
+/**
+ * What was measured before registration. `holdout` was untouched by fitting, tuning and selection; it is null for a model that is not
+ * a binary classifier, whose quality is in `scores`.
+ */
 export const Evaluation = wire({
-  holdout: Metrics,
+  holdout: Metrics.nullable(),
+  scores: TaskScores.optional(),
+  scoresVersusLive: z.array(ScoreVersusLive).max(10).optional(),
   crossValidation: wire({
     folds: z.int().min(2),
     f1Mean: z.number(),
@@ -83,10 +125,15 @@ export const ParityCertificate = wire({
   runtime: z.string().max(100),
 });
 
-/** One input of a model: what it accepts and what it saw in training (outside = a warning, never a refusal). */
+/**
+ * One input of a model: what it accepts and what it saw in training (outside = a warning, never a refusal). `number` and `category` are
+ * sent as numbers; a category with `categories` is sent as one of these texts; `text` is free text, the only input of its model.
+ */
 export const SignatureInput = wire({
   name: z.string().min(1).max(200),
-  type: z.enum(['number', 'category']),
+  type: z.enum(['number', 'category', 'text']),
+  /** The texts that training saw, by their code: text i is code i. Absent for a category whose codes are numbers. */
+  categories: z.array(z.string().max(1_000)).max(10_000).optional(),
   description: z.string().max(500),
   allowed: z.array(z.number()).nullable(),
   range: z.tuple([z.number().nullable(), z.number().nullable()]).nullable(),
@@ -96,11 +143,15 @@ export const SignatureInput = wire({
 export type SignatureInput = z.output<typeof SignatureInput>;
 
 /**
- * How to call the ONNX file: one float32 tensor `features` [rows, inputs] in the order of `inputs`, NaN = missing;
- * outputs `probability` (of the positive class) and `label` at the version's threshold.
+ * How to call the ONNX file: a float32 tensor `features` [rows, inputs] in the order of `inputs`, NaN = missing, without the inputs that
+ * are sent as texts: these are a tensor `texts` of strings [rows, such inputs], '' = missing. A text classifier takes strings `query` [rows].
+ * Outputs by task: `label` and `probability` of the positive class (binary), `label` and `probabilities` [rows, classes] (multiclass, text;
+ * label -1: abstained), `value` (regression), `label` and `score` (anomaly).
  */
 export const ModelSignature = wire({
-  task: z.literal('binary-classification'),
+  task: Task,
+  /** Names of the classes by index; absent when the answer is no class, or 0 and 1. */
+  classes: z.array(z.string().max(1_000)).max(10_000).optional(),
   inputs: z.array(SignatureInput).min(1).max(2_000),
   target: z.string().max(200),
   codings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number()))),

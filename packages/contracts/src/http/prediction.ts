@@ -5,7 +5,7 @@ import { Features, Id, ModelName, PageQuery, page, Share, Timestamp, VersionNumb
 /** A value that the model accepts but never saw in training, or had to do without. */
 export const PredictionWarning = wire({
   field: z.string(),
-  code: z.enum(['outside-training-range', 'missing']),
+  code: z.enum(['outside-training-range', 'missing', 'unseen-category']),
   message: z.string(),
 });
 
@@ -21,22 +21,70 @@ export const Prediction = wire({
   warnings: z.array(PredictionWarning),
 });
 export type Prediction = z.output<typeof Prediction>;
+
+/** One answered row of a model of any task; what a task does not have is left out. */
+export const ModelPrediction = wire({
+  predictionId: Id,
+  /** Binary and anomaly: 0 or 1. Multiclass and text: the name of the class, null when the model abstains. Regression: the value. */
+  prediction: z.union([z.number(), z.string()]).nullable(),
+  /** Binary: of the positive class. Multiclass and text: of the most probable class. */
+  probability: Share.optional(),
+  /** Multiclass and text: by class; of more than 20 classes only the 20 most probable. */
+  probabilities: z.record(z.string(), Share).optional(),
+  /** Anomaly: from 0 (ordinary) to 1; an anomaly from `threshold` on. */
+  score: Share.optional(),
+  /** From which probability, confidence or score on the answer is given. */
+  threshold: Share.optional(),
+  modelName: ModelName,
+  modelVersion: VersionNumber,
+  latencyMs: z.number().min(0),
+  warnings: z.array(PredictionWarning),
+});
+export type ModelPrediction = z.output<typeof ModelPrediction>;
+
+/** POST `/predict/intent`: which of its intents a text has. */
+export const IntentQuery = wire({ query: z.string().min(1).max(10_000) });
+export const Intent = wire({
+  predictionId: Id,
+  /** Null when the model is less sure than it has to be. */
+  intent: z.string().nullable(),
+  confidence: Share,
+  /** The next most probable ones. */
+  alternatives: z.array(wire({ intent: z.string(), confidence: Share })).max(5),
+  modelName: ModelName,
+  modelVersion: VersionNumber,
+  latencyMs: z.number().min(0),
+});
+/** POST `/predict/anomaly`: a transaction by its named fields. */
+export const AnomalyVerdict = wire({
+  predictionId: Id,
+  isAnomaly: z.boolean(),
+  score: Share,
+  threshold: Share,
+  modelName: ModelName,
+  modelVersion: VersionNumber,
+  latencyMs: z.number().min(0),
+  warnings: z.array(PredictionWarning),
+});
 export const PredictRows = wire({ rows: z.array(Features).min(1).max(10_000), version: VersionNumber.optional() });
-export const PredictedRows = wire({ results: z.array(Prediction) });
+export const PredictedRows = wire({ results: z.array(ModelPrediction) });
 export const CodingQuery = wire({ coding: z.string().max(40).optional() });
 
-/** A prediction as it was logged. `actual` is null until a label arrives. */
+/**
+ * A prediction as it was logged. `prediction` is 0 or 1, the index of the class (-1: abstained) or the value; `probability` is of what was
+ * predicted (binary: of the positive class; anomaly: the score), null in regression. `actual` is null until a label arrives.
+ */
 export const LoggedPrediction = wire({
   id: Id,
   modelName: ModelName,
   modelVersion: VersionNumber,
   features: Features,
-  prediction: z.int(),
-  probability: z.number(),
+  prediction: z.number(),
+  probability: z.number().nullable(),
   threshold: z.number(),
   latencyMs: z.number(),
   warnings: z.array(PredictionWarning),
-  actual: z.int().nullable(),
+  actual: z.number().nullable(),
   createdAt: Timestamp,
 });
 export const LoggedPredictionPage = page(LoggedPrediction);

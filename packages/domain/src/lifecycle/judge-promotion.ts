@@ -4,11 +4,16 @@ import {
   type JudgedMetrics,
   type MeasuredDifference,
 } from './compare-holdouts.js';
+import { type JudgedScores, judgeScores, judgeScoresAgainstLive, type ScoreDifference } from './judge-scores.js';
 
 /** What is known of a candidate when it is judged. */
 export interface CandidateEvidence {
   /** Quality on the holdout, which fitting, tuning and selection never touched. */
   readonly holdout: JudgedMetrics;
+  /** The same of a model that is no binary classifier; it is judged by these and not by `holdout` then. */
+  readonly scores?: JudgedScores | null;
+  /** Beside {@link scores}, what {@link versusLive} is beside {@link holdout}. */
+  readonly scoresVersusLive?: readonly ScoreDifference[];
   /** Candidate and the version that is live now on the same rows; empty when they were never compared or nothing is live. */
   readonly versusLive: readonly ComparedWithLive[];
   /** ONNX file against the trained model; null when nobody measured it. */
@@ -42,6 +47,8 @@ export interface PromotionGate {
 
 export type RefusalCode =
   | 'f1-below-minimum'
+  | 'not-better-than-constant'
+  | 'score-worse-than-live'
   | 'parity-missing'
   | 'parity-differs'
   | 'parity-labels-differ'
@@ -87,11 +94,20 @@ export function judgePromotion(
   live: LiveEvidence | null,
   gate: PromotionGate,
 ): PromotionVerdict {
-  const judged = [
-    judgeF1(candidate.holdout, gate),
-    ...judgeParity(candidate, gate),
-    ...(live ? judgeAgainstLive(candidate, live, gate) : []),
-  ];
+  const { scores, scoresVersusLive = [], purpose } = candidate;
+  const judged = scores
+    ? [
+        ...judgeScores(scores, gate.f1Min),
+        ...judgeParity(candidate, gate),
+        ...(live
+          ? judgeScoresAgainstLive(scoresVersusLive, { better: scores.better, liveVersion: live.version, purpose })
+          : []),
+      ]
+    : [
+        judgeF1(candidate.holdout, gate),
+        ...judgeParity(candidate, gate),
+        ...(live ? judgeAgainstLive(candidate, live, gate) : []),
+      ];
   const refusals = judged.filter(({ holds }) => !holds).map(({ code, message }) => ({ code, message }));
   return {
     admitted: refusals.length === 0,

@@ -45,6 +45,7 @@ function subjectOf(rows: number, more: Partial<ReportSubject> = {}): ReportSubje
       threshold: 0.5,
       features,
       evaluation: null,
+      task: 'binary-classification' as const,
     },
     ...{ profileDigest: null, datasetDigest: null, dataOrigin: 'synthetic' as const },
   };

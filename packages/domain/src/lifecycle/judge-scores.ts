@@ -1,0 +1,111 @@
+import type { MeasuredDifference } from './compare-holdouts.js';
+
+/** Quality on rows a version has not seen, by the score that its selection went by. */
+export interface JudgedScores {
+  readonly rows: number;
+  /** Name of the score, for people. */
+  readonly primary: string;
+  readonly better: 'higher' | 'lower';
+  readonly value: number;
+  /** What the best constant answer scores on the same rows; null when there is no such thing. */
+  readonly constant: number | null;
+  /** Macro-averaged F1, of a classifier; null of anything else. */
+  readonly macroF1: number | null;
+}
+
+/** Candidate and live version by their primary score on the same rows; the difference is candidate minus live. */
+export interface ScoreDifference {
+  readonly slice: string;
+  readonly difference: MeasuredDifference;
+}
+
+/** One rule of the gate and what came of it. `measured` and `limit` are null where there is no number. */
+export interface JudgedScore {
+  readonly code:
+    | 'f1-below-minimum'
+    | 'not-better-than-constant'
+    | 'not-compared-with-live'
+    | 'score-worse-than-live'
+    | 'not-better-than-live';
+  readonly holds: boolean;
+  readonly measured: number | null;
+  readonly limit: number | null;
+  readonly message: string;
+}
+
+const shown = (value: number): string =>
+  Number.isFinite(value) ? String(Number(value.toPrecision(4))) : 'not a number';
+
+/**
+ * The absolute rules for a model that is no binary classifier: a classifier reaches the least F1, averaged over its classes, and every
+ * model is better than the best constant answer. A NaN never passes.
+ */
+export function judgeScores(scores: JudgedScores, f1Min: number): readonly JudgedScore[] {
+  const { primary, better, value, constant, macroF1 } = scores;
+  const judged: JudgedScore[] = [];
+  if (macroF1 !== null) {
+    judged.push({
+      code: 'f1-below-minimum',
+      holds: macroF1 >= f1Min,
+      measured: macroF1,
+      limit: f1Min,
+      message: `F1 on the holdout, averaged over the classes, is ${shown(macroF1)}; at least ${f1Min} is needed.`,
+    });
+  }
+  if (constant !== null) {
+    judged.push({
+      code: 'not-better-than-constant',
+      holds: better === 'higher' ? value > constant : value < constant,
+      measured: value,
+      limit: constant,
+      message: `${primary} on the holdout is ${shown(value)}; the best constant answer has ${shown(constant)}, and a model must do better.`,
+    });
+  }
+  return judged;
+}
+
+/**
+ * The rules against the live version: on the same rows the candidate is not beyond doubt worse (its 95 % interval reaches equality), and a
+ * repair is better in its estimate.
+ */
+export function judgeScoresAgainstLive(
+  differences: readonly ScoreDifference[],
+  {
+    better,
+    liveVersion,
+    purpose,
+  }: {
+    readonly better: 'higher' | 'lower';
+    readonly liveVersion: number;
+    readonly purpose: 'repair' | 'release';
+  },
+): readonly JudgedScore[] {
+  if (differences.length === 0) {
+    const message = `It was never compared with version ${liveVersion}, which is live, on the same rows.`;
+    return [{ code: 'not-compared-with-live', holds: false, measured: null, limit: null, message }];
+  }
+  const sign = better === 'higher' ? 1 : -1;
+  return differences.flatMap(({ slice, difference: { estimate, low, high } }) => {
+    const best = sign > 0 ? high : -low; // the most favourable end of the interval, as a gain
+    const gain = sign * estimate;
+    const judged: JudgedScore[] = [
+      {
+        code: 'score-worse-than-live',
+        holds: gain >= 0 || best >= 0,
+        measured: estimate,
+        limit: 0,
+        message: `On ${slice} the score differs from live by ${shown(estimate)} (interval ${shown(low)} to ${shown(high)}), to the worse.`,
+      },
+    ];
+    if (purpose === 'repair') {
+      judged.push({
+        code: 'not-better-than-live',
+        holds: gain > 0,
+        measured: estimate,
+        limit: 0,
+        message: `A repair must be better than live: on ${slice} the score differs by ${shown(estimate)}.`,
+      });
+    }
+    return judged;
+  });
+}
