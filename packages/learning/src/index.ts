@@ -13,7 +13,15 @@ export {
   takeWeights,
   toRowMajor,
 } from './dataset/dataset.js';
-export { type Fold, type Holdout, planFolds, splitHoldout } from './dataset/split-rows.js';
+export {
+  type NestedFold,
+  type NestedHoldout,
+  planFolds,
+  planNestedFolds,
+  splitHoldout,
+  splitNestedHoldout,
+} from './dataset/split-rows.js';
+export type { Fold, Holdout, SplitOptions, SplitStrategy } from './dataset/split-strategy.js';
 export { type CurvePoint, traceCurves } from './evaluation/curves.js';
 export { type BinaryEvaluation, type BinaryMetrics, evaluateBinary } from './evaluation/evaluate-binary.js';
 export { type TunedThreshold, tuneThreshold } from './evaluation/tune-threshold.js';
@@ -36,6 +44,7 @@ export {
   type Model,
   type TreeEnsembleModel,
 } from './families/model.js';
+export { createPredictor, decideClasses, type Predictor, predict, predictMargins } from './families/predict.js';
 export { decideLabels, predictProbability } from './families/predict-probability.js';
 export { type FeatureImportance, gainImportance } from './importance/gain-importance.js';
 export {

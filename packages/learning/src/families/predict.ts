@@ -1,0 +1,88 @@
+import { allRows, type FeatureTable } from '../dataset/dataset.js';
+import { LearningError } from '../learning-error.js';
+import { applyLink } from './apply-link.js';
+import { compileTrees } from './compile-trees.js';
+import { countOutputs, type Model } from './model.js';
+import { sumTerms } from './predict-linear.js';
+import { sumTrees } from './predict-trees.js';
+
+function checkFeatures(model: Model, table: FeatureTable): void {
+  const expected = model.features.map(({ name }) => name);
+  const found = table.features.map(({ name }) => name);
+  if (expected.length !== found.length || expected.some((name, j) => name !== found[j])) {
+    throw new LearningError(
+      'feature-mismatch',
+      `The model takes ${expected.join(', ')}; the table has ${found.join(', ')}.`,
+    );
+  }
+}
+
+/** A model made ready to predict: worth keeping when many tables are asked about. */
+export interface Predictor {
+  /** See {@link predictMargins}. */
+  readonly margins: (table: FeatureTable, rows?: Int32Array) => Float64Array;
+  /** See {@link predict}. */
+  readonly answers: (table: FeatureTable, rows?: Int32Array) => Float64Array;
+}
+
+function createSum(model: Model): (table: FeatureTable, rows: Int32Array) => Float64Array {
+  if (model.kind === 'linear') return ({ columns }, rows) => sumTerms(model, columns, rows);
+  const trees = compileTrees(model);
+  return ({ columns }, rows) => {
+    const sums = sumTrees(trees, model.base, columns, rows);
+    // As the exported graph does it: the sum is a float32, and so is its product with the scale.
+    for (let i = 0; i < sums.length; i++) sums[i] = Math.fround(Math.fround(sums[i]!) * model.scale);
+    return sums;
+  };
+}
+
+/** Lays a model out for fast prediction. The returned functions throw as {@link predict} does. */
+export function createPredictor(model: Model): Predictor {
+  const sum = createSum(model);
+  const outputCount = countOutputs(model);
+  const margins = (table: FeatureTable, rows = allRows(table)): Float64Array => {
+    checkFeatures(model, table);
+    return sum(table, rows);
+  };
+  return { margins, answers: (table, rows) => applyLink(model, margins(table, rows), outputCount) };
+}
+
+/**
+ * What a model computes before link and calibration. Linear models: the weighted sum. Trees: the sum times `scale`, which is
+ * exact, so that every runtime finds the same number: log-odds (`sigmoid`), one margin per class (`softmax`), the value (`identity`), a
+ * share (`mean`), path length over its expectation (`isolation`).
+ *
+ * @param rows rows to predict, by default all
+ * @returns row-major, `rows.length` x outputs
+ * @throws LearningError `feature-mismatch` unless the table has the model's columns in the model's order
+ */
+export function predictMargins(model: Model, table: FeatureTable, rows?: Int32Array): Float64Array {
+  return createPredictor(model).margins(table, rows);
+}
+
+/**
+ * Predicts rows of a table: the probability of the positive class (binary), of each class (multiclass), the value (regression) or the
+ * anomaly score in [0, 1].
+ *
+ * @param rows rows to predict, by default all
+ * @returns row-major, `rows.length` x outputs (`countOutputs`), in the order of `rows`
+ * @throws LearningError `feature-mismatch` unless the table has the model's columns in the model's order
+ */
+export function predict(model: Model, table: FeatureTable, rows?: Int32Array): Float64Array {
+  return createPredictor(model).answers(table, rows);
+}
+
+/**
+ * The most probable class of each row; the first of several equally probable ones.
+ *
+ * @param answers row-major, rows x `classCount`
+ */
+export function decideClasses(answers: ArrayLike<number>, classCount: number): Int32Array {
+  const decided = new Int32Array(answers.length / classCount);
+  for (let i = 0; i < decided.length; i++) {
+    let best = 0;
+    for (let k = 1; k < classCount; k++) if (answers[i * classCount + k]! > answers[i * classCount + best]!) best = k;
+    decided[i] = best;
+  }
+  return decided;
+}
