@@ -50,7 +50,7 @@ it('holds out the asked share of each class', () => {
 
 it('refuses a split that leaves a part without a class', () => {
   const dataset = withTarget([1, 1, 0, 0, 0, 0]);
-  expect(() => planFolds(dataset, { foldCount: 3, seed: 1 })).toThrow('A class has 2 rows, fewer than the 3 folds.');
-  expect(() => splitHoldout(dataset, { testShare: 0.1, seed: 1 })).toThrow('A class with 4 rows');
+  expect(() => planFolds(dataset, { foldCount: 3, seed: 1 })).toThrow('Class "1" has 2 rows, fewer than the 3 folds.');
+  expect(() => splitHoldout(dataset, { testShare: 0.1, seed: 1 })).toThrow('Class "0" with 4 rows');
   expect(() => splitHoldout(dataset, { testShare: 1, seed: 1 })).toThrow('testShare must be in (0, 1), got 1.');
 });

@@ -1,90 +1,158 @@
 import { LearningError } from '../learning-error.js';
-import { createRandom, deriveSeed, shuffle } from '../random/random.js';
-import { allRows, type Dataset } from './dataset.js';
+import { deriveSeed } from '../random/random.js';
+import type { Dataset } from './dataset.js';
+import { spreadGroups } from './split-groups.js';
+import { countHeldOut, dealStrata, type Stratum, shuffleStrata, stratify } from './split-strata.js';
+import { checkParts, type Fold, type Holdout, type SplitOptions, sortedRows } from './split-strategy.js';
+import { cutLatest, cutWindows, orderByTime } from './split-times.js';
 
-/** Rows held out and rows kept, both ascending and without overlap. */
-export interface Holdout {
-  readonly trainRows: Int32Array;
-  readonly testRows: Int32Array;
+function strataOf(dataset: Dataset, rows: Int32Array, options: SplitOptions, fewest: number): Stratum[] {
+  if (options.strategy?.kind === 'shuffled') return [{ name: 'The dataset', rows, needed: true }];
+  return stratify(dataset, rows, fewest);
 }
 
-/** One fold of a cross-validation: learn on `trainRows`, judge on `testRows`. Both ascending. */
-export interface Fold extends Holdout {
-  /** 0-based position among the folds. */
-  readonly index: number;
-}
-
-function shuffledByClass(dataset: Dataset, rows: Int32Array, seed: number): [Int32Array, Int32Array] {
-  const pick = (label: 0 | 1): Int32Array => {
-    const members = Int32Array.from(rows.filter((row) => dataset.target[row] === label)).sort();
-    return shuffle(members, createRandom(deriveSeed(seed, 'class', label)));
-  };
-  return [pick(0), pick(1)];
-}
-
-/**
- * Splits rows into a training part and a test part with the same share of positives, up to one row per class.
- *
- * @param testShare share of rows held out, in (0, 1)
- * @param rows rows to split; all by default
- * @throws LearningError `too-few-rows` when a class would be absent from either part
- */
-export function splitHoldout(
-  dataset: Dataset,
-  options: { readonly testShare: number; readonly seed: number; readonly rows?: Int32Array },
-): Holdout {
-  const { testShare, seed, rows = allRows(dataset) } = options;
-  if (!(testShare > 0 && testShare < 1)) {
-    throw new LearningError('invalid-argument', `testShare must be in (0, 1), got ${testShare}.`);
-  }
+function holdOutByChance(strata: readonly Stratum[], testShare: number, seed: number): Holdout {
   const train: number[] = [];
   const test: number[] = [];
-  for (const members of shuffledByClass(dataset, rows, deriveSeed(seed, 'holdout'))) {
-    const held = Math.round(members.length * testShare);
-    if (held === 0 || held === members.length) {
-      throw new LearningError(
-        'too-few-rows',
-        `A class with ${members.length} rows can't be split with a test share of ${testShare}.`,
-      );
-    }
+  shuffleStrata(strata, seed).forEach((members, index) => {
+    const held = countHeldOut(strata[index]!, testShare);
     members.forEach((row, i) => void (i < held ? test : train).push(row));
-  }
+  });
   return { trainRows: Int32Array.from(train).sort(), testRows: Int32Array.from(test).sort() };
 }
 
+function holdOut(dataset: Dataset, options: SplitOptions & { readonly testShare: number }): Holdout {
+  const { testShare, strategy } = options;
+  const rows = sortedRows(dataset, options);
+  const seed = deriveSeed(options.seed, 'holdout');
+  if (strategy?.kind === 'time-ordered') {
+    const { earlier, latest } = cutLatest(orderByTime(rows, strategy.times), testShare);
+    return { trainRows: earlier, testRows: latest };
+  }
+  const strata = strataOf(dataset, rows, options, 1 / Math.min(testShare, 1 - testShare));
+  if (strategy?.kind !== 'grouped') return holdOutByChance(strata, testShare, seed);
+  const shares = [1 - testShare, testShare];
+  const [train, test] = spreadGroups({ groups: strategy.groups, strata, shares, seed });
+  return { trainRows: Int32Array.from(train!).sort(), testRows: Int32Array.from(test!).sort() };
+}
+
 /**
- * Deals rows into folds. Fold sizes differ by at most one row, and so do the counts of each class.
- * The result depends on the set of rows and the seed, not on the order in which rows are given.
+ * Splits rows into a training part and a test part; stratified, each class has the same share of both up to one row.
  *
- * @param foldCount integer in [2, rows of the rarer class]
- * @param rows rows to deal; all by default
- * @throws LearningError `too-few-rows` when the rarer class has fewer rows than there are folds
+ * @param options.testShare share of rows held out, in (0, 1); by groups and times it is met as nearly as they allow
+ * @throws LearningError `too-few-rows` when a class would be absent from either part, `invalid-argument`
  */
-export function planFolds(
+export function splitHoldout(dataset: Dataset, options: SplitOptions & { readonly testShare: number }): Holdout {
+  const { testShare } = options;
+  if (!(testShare > 0 && testShare < 1)) {
+    throw new LearningError('invalid-argument', `testShare must be in (0, 1), got ${testShare}.`);
+  }
+  const holdout = holdOut(dataset, options);
+  checkParts(dataset, holdout, 'the holdout');
+  return holdout;
+}
+
+/** Rows in three parts: to learn from, to stop early or tune by, and to judge once at the end. */
+export interface NestedHoldout extends Holdout {
+  readonly validationRows: Int32Array;
+}
+
+/**
+ * Holds out test rows first and validation rows from what is left, both by the same strategy. The test rows do not depend on
+ * `validationShare`: they are those of {@link splitHoldout}.
+ *
+ * @param options.validationShare share of all rows, in (0, 1 - testShare)
+ * @throws LearningError as {@link splitHoldout}
+ */
+export function splitNestedHoldout(
   dataset: Dataset,
-  options: { readonly foldCount: number; readonly seed: number; readonly rows?: Int32Array },
-): Fold[] {
-  const { foldCount, seed, rows = allRows(dataset) } = options;
-  if (!Number.isInteger(foldCount) || foldCount < 2) {
-    throw new LearningError('invalid-argument', `foldCount must be an integer of at least 2, got ${foldCount}.`);
+  options: SplitOptions & { readonly testShare: number; readonly validationShare: number },
+): NestedHoldout {
+  const { testShare, validationShare, seed } = options;
+  if (!(validationShare > 0 && validationShare < 1 - testShare)) {
+    throw new LearningError(
+      'invalid-argument',
+      `validationShare must be in (0, ${1 - testShare}), got ${validationShare}.`,
+    );
   }
-  const classes = shuffledByClass(dataset, rows, deriveSeed(seed, 'folds'));
-  const tests: number[][] = Array.from({ length: foldCount }, () => []);
-  let dealt = 0; // runs on from class to class, which keeps fold sizes within one row
-  for (const members of classes) {
-    if (members.length < foldCount) {
-      throw new LearningError('too-few-rows', `A class has ${members.length} rows, fewer than the ${foldCount} folds.`);
-    }
-    for (const row of members) tests[dealt++ % foldCount]!.push(row);
+  const { trainRows, testRows } = splitHoldout(dataset, options);
+  const inner = splitHoldout(dataset, {
+    ...options,
+    rows: trainRows,
+    testShare: validationShare / (1 - testShare),
+    seed: deriveSeed(seed, 'nested'),
+  });
+  return { trainRows: inner.trainRows, validationRows: inner.testRows, testRows };
+}
+
+function dealRows(dataset: Dataset, options: SplitOptions & { readonly foldCount: number }): Holdout[] {
+  const { foldCount, strategy } = options;
+  const sorted = sortedRows(dataset, options);
+  if (strategy?.kind === 'time-ordered') {
+    return cutWindows(orderByTime(sorted, strategy.times), foldCount).map(({ earlier, window }) => ({
+      trainRows: earlier,
+      testRows: window,
+    }));
   }
-  const sorted = Int32Array.from(rows).sort();
+  const seed = deriveSeed(options.seed, 'folds');
+  const strata = strataOf(dataset, sorted, options, foldCount);
+  const shares = Array.from({ length: foldCount }, () => 1 / foldCount);
+  const tests =
+    strategy?.kind === 'grouped'
+      ? spreadGroups({ groups: strategy.groups, strata, shares, seed })
+      : dealStrata(strata, foldCount, seed);
   const foldOfRow = new Int32Array(dataset.rowCount);
   tests.forEach((test, index) => {
     for (const row of test) foldOfRow[row] = index;
   });
   return tests.map((test, index) => ({
-    index,
     trainRows: sorted.filter((row) => foldOfRow[row] !== index),
     testRows: Int32Array.from(test).sort(),
+  }));
+}
+
+/**
+ * Deals rows into folds. Stratified, fold sizes differ by at most one row, and so do the counts of each class.
+ * The result depends on the set of rows and the seed, not on the order in which rows are given.
+ *
+ * @param options.foldCount integer >= 2; stratified, at most the rows of the rarest class
+ * @throws LearningError `too-few-rows` when a class, the groups or the times don't go round, naming what; `invalid-argument`
+ */
+export function planFolds(dataset: Dataset, options: SplitOptions & { readonly foldCount: number }): Fold[] {
+  const { foldCount } = options;
+  if (!Number.isInteger(foldCount) || foldCount < 2) {
+    throw new LearningError('invalid-argument', `foldCount must be an integer of at least 2, got ${foldCount}.`);
+  }
+  return dealRows(dataset, options).map((part, index) => {
+    checkParts(dataset, part, `fold ${index}`);
+    return { index, ...part };
+  });
+}
+
+/** A fold that judges a whole selection: what is chosen on `inner` was chosen without `outer.testRows`. */
+export interface NestedFold {
+  readonly outer: Fold;
+  /** Folds of `outer.trainRows`. */
+  readonly inner: readonly Fold[];
+}
+
+/**
+ * Nested cross-validation (Varma and Simon, 2006): the inner folds choose and tune, the outer one judges the choice.
+ *
+ * @throws LearningError as {@link planFolds}
+ */
+export function planNestedFolds(
+  dataset: Dataset,
+  options: SplitOptions & { readonly outerFolds: number; readonly innerFolds: number },
+): NestedFold[] {
+  const { outerFolds, innerFolds, seed } = options;
+  return planFolds(dataset, { ...options, foldCount: outerFolds }).map((outer) => ({
+    outer,
+    inner: planFolds(dataset, {
+      ...options,
+      foldCount: innerFolds,
+      rows: outer.trainRows,
+      seed: deriveSeed(seed, 'nested', outer.index),
+    }),
   }));
 }

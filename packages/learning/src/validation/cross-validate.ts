@@ -1,5 +1,5 @@
 import { type Dataset, takeTarget } from '../dataset/dataset.js';
-import type { Fold } from '../dataset/split-rows.js';
+import type { Fold } from '../dataset/split-strategy.js';
 import { type BinaryEvaluation, type BinaryMetrics, evaluateBinary } from '../evaluation/evaluate-binary.js';
 import { tuneThreshold } from '../evaluation/tune-threshold.js';
 import { type Algorithm, parseAlgorithm } from '../families/algorithm.js';
