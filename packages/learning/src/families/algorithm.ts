@@ -5,21 +5,26 @@ import { LearningError } from '../learning-error.js';
 export const ALGORITHMS = [
   'logistic_regression',
   'random_forest',
+  'extra_trees',
   'gradient_boosting_level_wise',
   'gradient_boosting_leaf_wise',
+  'isolation_forest',
 ] as const;
 
 /** Canonical name of a model family. */
 export type Algorithm = (typeof ALGORITHMS)[number];
 
 const CLASSIFICATION: readonly Task[] = ['binary-classification'];
+const PREDICTION: readonly Task[] = ['binary-classification', 'multiclass-classification', 'regression'];
 
 /** What each family can learn. */
 export const ALGORITHM_TASKS: Readonly<Record<Algorithm, readonly Task[]>> = {
   logistic_regression: CLASSIFICATION,
-  random_forest: CLASSIFICATION,
+  random_forest: PREDICTION,
+  extra_trees: PREDICTION,
   gradient_boosting_level_wise: CLASSIFICATION,
   gradient_boosting_leaf_wise: CLASSIFICATION,
+  isolation_forest: ['anomaly-detection'],
 };
 
 /** The families that can learn a task. */
@@ -37,8 +42,10 @@ export const ALGORITHM_ALIASES: Readonly<Record<string, Algorithm>> = {
 export const ALGORITHM_TITLES: Readonly<Record<Algorithm, string>> = {
   logistic_regression: 'Logistic regression',
   random_forest: 'Random forest',
+  extra_trees: 'Extra trees',
   gradient_boosting_level_wise: 'Gradient boosting (level-wise)',
   gradient_boosting_leaf_wise: 'Gradient boosting (leaf-wise)',
+  isolation_forest: 'Isolation forest',
 };
 
 /**

@@ -6,16 +6,20 @@ import type { FitRequest } from './fit-request.js';
 import { fitLeafWiseBoosting, LEAF_WISE_SPECS } from './gradient-boosting/leaf-wise-boosting.js';
 import { fitLevelWiseBoosting, LEVEL_WISE_SPECS } from './gradient-boosting/level-wise-boosting.js';
 import { type HyperparameterSpecs, type Hyperparameters, resolveSpecs } from './hyperparameters.js';
+import { fitIsolationForest, ISOLATION_FOREST_SPECS } from './isolation-forest/isolation-forest.js';
 import { fitLogisticRegression, LOGISTIC_REGRESSION_SPECS } from './logistic-regression/logistic-regression.js';
 import { KERNEL_VERSION, type Model, type ModelHeader } from './model.js';
-import { fitRandomForest, RANDOM_FOREST_SPECS } from './random-forest/random-forest.js';
+import { EXTRA_TREES_SPECS, RANDOM_FOREST_SPECS } from './random-forest/forest-specs.js';
+import { fitExtraTrees, fitRandomForest } from './random-forest/random-forest.js';
 
 /** The hyperparameters of each family: defaults, ranges, aliases and a sentence for people. */
 export const HYPERPARAMETERS: Readonly<Record<Algorithm, HyperparameterSpecs>> = {
   logistic_regression: LOGISTIC_REGRESSION_SPECS,
   random_forest: RANDOM_FOREST_SPECS,
+  extra_trees: EXTRA_TREES_SPECS,
   gradient_boosting_level_wise: LEVEL_WISE_SPECS,
   gradient_boosting_leaf_wise: LEAF_WISE_SPECS,
+  isolation_forest: ISOLATION_FOREST_SPECS,
 };
 
 /**
@@ -56,6 +60,10 @@ function fitBody(algorithm: Algorithm, request: Omit<FitRequest<unknown>, 'hyper
       return fitLogisticRegression({ ...request, hyperparameters: resolveSpecs(LOGISTIC_REGRESSION_SPECS, given) });
     case 'random_forest':
       return fitRandomForest({ ...request, hyperparameters: resolveSpecs(RANDOM_FOREST_SPECS, given) });
+    case 'extra_trees':
+      return fitExtraTrees({ ...request, hyperparameters: resolveSpecs(EXTRA_TREES_SPECS, given) });
+    case 'isolation_forest':
+      return fitIsolationForest({ ...request, hyperparameters: resolveSpecs(ISOLATION_FOREST_SPECS, given) });
     case 'gradient_boosting_level_wise':
       return fitLevelWiseBoosting({ ...request, hyperparameters: resolveSpecs(LEVEL_WISE_SPECS, given) });
     case 'gradient_boosting_leaf_wise':

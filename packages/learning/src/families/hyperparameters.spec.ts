@@ -28,7 +28,9 @@ it('refuses a wrong parameter by name, with what it may be', () => {
   expect(given('xgboost', { learning_rate: 0 })).toThrow('learning_rate must be a number in (0, 1], got 0.');
   expect(given('xgboost', { learning_rate: Number.NaN })).toThrow('learning_rate must be');
   expect(given('xgboost', { subsample: '0.5' })).toThrow('subsample must be a number in (0, 1], got 0.5.');
-  expect(given('random_forest', { max_features: 'some' })).toThrow('one of sqrt, log2, all, or a share in (0, 1]');
+  expect(given('random_forest', { max_features: 'some' })).toThrow(
+    'one of auto, sqrt, log2, all, or a share in (0, 1]',
+  );
   expect(given('random_forest', { bootstrap: 1 })).toThrow('bootstrap must be true or false, got 1.');
   expect(given('xgboost', { depth: 3 })).toThrow('"depth" is unknown; known are n_estimators');
   expect(given('xgboost', { eta: 0.1, learning_rate: 0.2 })).toThrow('are the same parameter');

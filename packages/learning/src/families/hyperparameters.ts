@@ -43,15 +43,28 @@ interface WordOrShareSpec extends SpecBase {
   readonly words: readonly string[];
 }
 
+/** One of some words. */
+interface WordSpec extends SpecBase {
+  readonly kind: 'word';
+  readonly default: string;
+  readonly words: readonly string[];
+}
+
 /** What a hyperparameter may be. */
-export type HyperparameterSpec = IntegerSpec | NumberSpec | FlagSpec | WordOrShareSpec;
+export type HyperparameterSpec = IntegerSpec | NumberSpec | FlagSpec | WordOrShareSpec | WordSpec;
 
 /** The hyperparameters of a family, by name. */
 export type HyperparameterSpecs = Readonly<Record<string, HyperparameterSpec>>;
 
 /** The resolved values of a spec: each present and in range. */
 export type Resolved<S extends HyperparameterSpecs> = {
-  readonly [K in keyof S]: S[K] extends FlagSpec ? boolean : S[K] extends WordOrShareSpec ? string | number : number;
+  readonly [K in keyof S]: S[K] extends FlagSpec
+    ? boolean
+    : S[K] extends WordOrShareSpec
+      ? string | number
+      : S[K] extends WordSpec
+        ? S[K]['words'][number]
+        : number;
 };
 
 function describeRange(spec: HyperparameterSpec): string {
@@ -64,6 +77,8 @@ function describeRange(spec: HyperparameterSpec): string {
       return 'true or false';
     case 'word-or-share':
       return `one of ${spec.words.join(', ')}, or a share in (0, 1]`;
+    case 'word':
+      return `one of ${spec.words.join(', ')}`;
   }
 }
 
@@ -81,6 +96,8 @@ function isWithin(spec: HyperparameterSpec, value: unknown): value is Hyperparam
       return typeof value === 'string'
         ? spec.words.includes(value)
         : typeof value === 'number' && value > 0 && value <= 1;
+    case 'word':
+      return typeof value === 'string' && spec.words.includes(value);
   }
 }
 

@@ -1,0 +1,257 @@
+import type { FeatureTable } from '../../dataset/dataset.js';
+import type { Random } from '../../random/random.js';
+import { BINS_MAX } from './bin-splitter.js';
+import { type CodedColumn, codeCategories } from './forest-columns.js';
+import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitter.js';
+import type { NodeCut, TreeCollector } from './tree-collector.js';
+
+const isMissing = Number.isNaN;
+
+/** What the trees learn. */
+export interface RandomSplitterTarget {
+  /** Regression: the value of each row. Classification: the index of its class. */
+  readonly target: Float64Array;
+  /** Classes; 0 in regression. */
+  readonly classCount: number;
+  /** Values per leaf: 1, or the number of classes; with 1 and two classes a leaf holds the share of class 1. */
+  readonly width: number;
+  /** Makes a leaf's value of the mean of its node or of the share of a class. */
+  readonly toLeaf: (mean: number) => number;
+}
+
+/** A column as extra trees read it: numbers, or categories as bins. */
+type RawColumn = { readonly values: Float32Array } | CodedColumn;
+
+/** Weighted sums of a part of a node: per class, or of the values. */
+class PartSums {
+  readonly sums: Float64Array;
+  weight = 0;
+  rows = 0;
+
+  constructor(size: number) {
+    this.sums = new Float64Array(size);
+  }
+
+  clear(): void {
+    this.sums.fill(0);
+    this.weight = 0;
+    this.rows = 0;
+  }
+}
+
+/**
+ * Judges one random cut per column (extremely randomised trees; Geurts, Ernst and Wehenkel, 2006): a numeric column is cut at a
+ * uniform draw between its least and greatest value in the node, a categorical one sends a random part of its codes left. Works on
+ * raw values, without bins. Missing values are tried on both sides; a node without any sends them to the larger child.
+ */
+export class RandomSplitter implements NodeSplitter {
+  nodeWeight = 0;
+  isPure = false;
+  hasCut = false;
+  private readonly columns: readonly RawColumn[];
+  private weights: Float64Array = new Float64Array(0);
+  private random: Random | null = null;
+  private rows: Int32Array = new Int32Array(0);
+  private start = 0;
+  private end = 0;
+  private readonly node: PartSums;
+  private readonly left: PartSums;
+  private readonly missing: PartSums;
+  private readonly held: Int32Array;
+  private readonly values: Float32Array;
+  private readonly goesLeft = new Uint8Array(BINS_MAX);
+  private readonly bestGoesLeft = new Uint8Array(BINS_MAX);
+  private best = { feature: 0, threshold: 0, missingLeft: 0, score: -1 };
+
+  /** @param rows the training rows in the table; all positions count among them */
+  constructor(
+    table: FeatureTable,
+    rows: Int32Array,
+    private readonly learned: RandomSplitterTarget,
+    private readonly childRowsMin: number,
+  ) {
+    this.columns = table.columns.map((column, j) => {
+      if (table.features[j]!.kind === 'categorical') return codeCategories(column, rows);
+      return { values: Float32Array.from(rows, (row) => column[row]!) };
+    });
+    const size = Math.max(1, learned.classCount);
+    this.node = new PartSums(size);
+    this.left = new PartSums(size);
+    this.missing = new PartSums(size);
+    this.held = new Int32Array(rows.length);
+    this.values = new Float32Array(rows.length);
+  }
+
+  begin({ weights }: ForestSample, random: Random): void {
+    this.weights = weights;
+    this.random = random;
+  }
+
+  enter(rows: Int32Array, start: number, end: number): void {
+    this.rows = rows;
+    this.start = start;
+    this.end = end;
+    this.hasCut = false;
+    this.best.score = -1;
+    const { target } = this.learned;
+    const first = target[rows[start]!]!;
+    this.isPure = true;
+    this.node.clear();
+    for (let i = start; i < end; i++) {
+      this.add(this.node, rows[i]!);
+      if (target[rows[i]!] !== first) this.isPure = false;
+    }
+    this.nodeWeight = this.node.weight;
+  }
+
+  private add(part: PartSums, row: number): void {
+    const weight = this.weights[row]!;
+    const value = this.learned.target[row]!;
+    part.weight += weight;
+    part.rows++;
+    if (this.learned.classCount > 0) part.sums[value]! += weight;
+    else part.sums[0]! += weight * value;
+  }
+
+  scan(feature: number): void {
+    const column = this.columns[feature]!;
+    if ('values' in column) this.scanNumbers(feature, column.values);
+    else this.scanCategories(feature, column);
+  }
+
+  private scanNumbers(feature: number, column: Float32Array): void {
+    const { rows, start, end, values, left, missing } = this;
+    let least = Number.POSITIVE_INFINITY;
+    let greatest = Number.NEGATIVE_INFINITY;
+    for (let i = start, k = 0; i < end; i++, k++) {
+      const value = column[rows[i]!]!;
+      values[k] = value;
+      if (value < least) least = value; // comparisons with NaN are false
+      if (value > greatest) greatest = value;
+    }
+    if (least > greatest) return;
+    const drawn = Math.fround(least + this.random!.nextFloat() * (greatest - least)); // begin() came first
+    const threshold = least === greatest ? EVERY_VALUE : drawn < greatest ? drawn : least;
+    left.clear();
+    missing.clear();
+    for (let i = start, k = 0; i < end; i++, k++) {
+      const value = values[k]!;
+      if (value <= threshold) this.add(left, rows[i]!);
+      else if (isMissing(value)) this.add(missing, rows[i]!);
+    }
+    if (this.judge(feature)) this.best.threshold = threshold;
+  }
+
+  private scanCategories(feature: number, { bins, members }: CodedColumn): void {
+    const { rows, start, end, left, missing, goesLeft } = this;
+    const isPresent = new Uint8Array(BINS_MAX);
+    let present = 0;
+    for (let i = start; i < end; i++) {
+      const bin = bins[rows[i]!]!;
+      if (bin === members.length || isPresent[bin] === 1) continue;
+      isPresent[bin] = 1;
+      present++;
+    }
+    if (present === 0) return;
+    this.drawBins(members.length, isPresent, present);
+    left.clear();
+    missing.clear();
+    for (let i = start; i < end; i++) {
+      const bin = bins[rows[i]!]!;
+      if (bin === members.length) this.add(missing, rows[i]!);
+      else if (goesLeft[bin] === 1) this.add(left, rows[i]!);
+    }
+    if (this.judge(feature)) this.bestGoesLeft.set(goesLeft);
+  }
+
+  /** Sends a random part of all bins left, so that some that are present go each way; all of them when only one is present. */
+  private drawBins(size: number, isPresent: Uint8Array, present: number): void {
+    const { goesLeft } = this;
+    if (present === 1) {
+      goesLeft.fill(1, 0, size);
+      return;
+    }
+    for (let presentLeft = 0; presentLeft === 0 || presentLeft === present; ) {
+      presentLeft = 0;
+      for (let bin = 0, word = 0; bin < size; bin++, word >>>= 1) {
+        if ((bin & 31) === 0) word = this.random!.nextUint32(); // begin() came first
+        goesLeft[bin] = word & 1;
+        presentLeft += goesLeft[bin]! & isPresent[bin]!;
+      }
+    }
+  }
+
+  /** Squared sums over weight, of both sides; missing rows go left when `withMissing` is 1. */
+  private scoreSides(withMissing: 0 | 1): number {
+    const { node, left, missing } = this;
+    const weight = left.weight + withMissing * missing.weight;
+    let leftSquares = 0;
+    let rightSquares = 0;
+    for (let k = 0; k < node.sums.length; k++) {
+      const own = left.sums[k]! + withMissing * missing.sums[k]!;
+      leftSquares += own * own;
+      rightSquares += (node.sums[k]! - own) ** 2;
+    }
+    return leftSquares / weight + rightSquares / (node.weight - weight);
+  }
+
+  /** Keeps the cut whose sums are at hand if it is the best so far. */
+  private judge(feature: number): boolean {
+    const { node, left, missing, best, childRowsMin } = this;
+    let isBest = false;
+    for (const missingLeft of missing.rows > 0 ? ([0, 1] as const) : ([0] as const)) {
+      const leftRows = left.rows + missingLeft * missing.rows;
+      if (leftRows < childRowsMin || node.rows - leftRows < childRowsMin) continue;
+      const score = this.scoreSides(missingLeft);
+      if (!(score > best.score)) continue;
+      best.feature = feature;
+      best.score = score;
+      best.missingLeft = missing.rows > 0 ? missingLeft : Number(2 * leftRows >= node.rows);
+      isBest = true;
+      this.hasCut = true;
+    }
+    return isBest;
+  }
+
+  cutRows(): number {
+    const { rows, start, end, held, best, bestGoesLeft } = this;
+    const column = this.columns[best.feature]!;
+    let left = start;
+    let right = 0;
+    for (let i = start; i < end; i++) {
+      const row = rows[i]!;
+      let goes: number;
+      if ('values' in column) {
+        const value = column.values[row]!;
+        goes = isMissing(value) ? best.missingLeft : Number(value <= best.threshold);
+      } else {
+        const bin = column.bins[row]!;
+        goes = bin === column.members.length ? best.missingLeft : bestGoesLeft[bin]!;
+      }
+      rows[left] = row;
+      held[right] = row;
+      left += goes;
+      right += 1 - goes;
+    }
+    for (let i = 0; i < right; i++) rows[left + i] = held[i]!;
+    return left;
+  }
+
+  describeCut(): NodeCut {
+    const { feature, threshold, missingLeft, score } = this.best;
+    let squares = 0;
+    for (const sum of this.node.sums) squares += sum * sum;
+    const gain = Math.max(0, score - squares / this.nodeWeight);
+    const column = this.columns[feature]!;
+    if ('values' in column) return { feature, threshold, categories: null, missingLeft, gain };
+    const categories = column.members.flatMap((codes, bin) => (this.bestGoesLeft[bin] === 1 ? codes : []));
+    return { feature, threshold: 0, categories: categories.sort((a, b) => a - b), missingLeft, gain };
+  }
+
+  writeLeaf(tree: TreeCollector, node: number): void {
+    const { width, classCount, toLeaf } = this.learned;
+    const { sums, weight } = this.node;
+    if (width === 1) tree.setValue(node, 0, toLeaf(sums[classCount === 0 ? 0 : 1]! / weight));
+    else for (let k = 0; k < width; k++) tree.setValue(node, k, toLeaf(sums[k]! / weight));
+  }
+}

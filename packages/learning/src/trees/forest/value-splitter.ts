@@ -1,0 +1,149 @@
+import { BINS_MAX, BinSplitter } from './bin-splitter.js';
+import type { ForestColumns } from './forest-columns.js';
+import type { ForestSample } from './node-splitter.js';
+import type { TreeCollector } from './tree-collector.js';
+
+/**
+ * Splits nodes by a number per row: a value (variance, as in regression trees) or 0 and 1 (Gini of two classes). Both rank cuts by
+ * SL^2/WL + SR^2/WR, S the weighted sum of the numbers and W the weight on a side. Categories are ordered by their mean, which puts
+ * the best of all 2^(k-1) - 1 cuts among k - 1 (Fisher, 1958, for squares; Breiman and others, 1984, theorem 4.5, for two classes).
+ */
+export class ValueSplitter extends BinSplitter {
+  private weights: Float64Array = new Float64Array(0);
+  private readonly weighted: Float64Array;
+  private nodeSum = 0;
+  private readonly nodeWeights: Float64Array;
+  private readonly nodeWeighted: Float64Array;
+  private readonly binWeights = new Float64Array(BINS_MAX);
+  private readonly binSums = new Float64Array(BINS_MAX);
+  private readonly binRows = new Int32Array(BINS_MAX);
+
+  /**
+   * @param target a number per row
+   * @param childRowsMin least distinct rows in a child
+   * @param toLeaf makes a leaf's value of the mean of its node
+   */
+  constructor(
+    columns: ForestColumns,
+    private readonly target: Float64Array,
+    private readonly childRowsMin: number,
+    private readonly toLeaf: (mean: number) => number,
+  ) {
+    super(columns);
+    this.weighted = new Float64Array(columns.rowCount);
+    this.nodeWeights = new Float64Array(columns.rowCount);
+    this.nodeWeighted = new Float64Array(columns.rowCount);
+  }
+
+  begin({ rows, weights }: ForestSample): void {
+    this.weights = weights;
+    for (const row of rows) this.weighted[row] = weights[row]! * this.target[row]!;
+  }
+
+  enter(rows: Int32Array, start: number, end: number): void {
+    this.open(rows, start, end);
+    const { target, weights, weighted, nodeWeights, nodeWeighted } = this;
+    const first = target[rows[start]!]!;
+    let weight = 0;
+    let sum = 0;
+    let isPure = true;
+    // Gathered once per node: every column then reads them in sequence.
+    for (let i = start, k = 0; i < end; i++, k++) {
+      const row = rows[i]!;
+      weight += nodeWeights[k] = weights[row]!;
+      sum += nodeWeighted[k] = weighted[row]!;
+      if (target[row] !== first) isPure = false;
+    }
+    this.nodeWeight = weight;
+    this.nodeSum = sum;
+    this.isPure = isPure;
+  }
+
+  scan(feature: number): void {
+    const bins = this.columns.bins[feature]!;
+    this.sumBins(bins);
+    const size = this.listFilled(bins, this.columns.valueBins[feature]!, this.binRows);
+    if (this.columns.members[feature] !== null) this.orderByMean(size);
+    this.judge(feature, size);
+    const { binWeights, binSums, binRows, filled } = this;
+    for (let i = 0; i <= size; i++) {
+      const bin = i < size ? filled[i]! : this.columns.valueBins[feature]!;
+      binWeights[bin] = 0;
+      binSums[bin] = 0;
+      binRows[bin] = 0;
+    }
+  }
+
+  private sumBins(bins: Uint8Array): void {
+    const { rows, start, end, nodeWeights, nodeWeighted, binWeights, binSums, binRows } = this;
+    for (let i = start, k = 0; i < end; i++, k++) {
+      const bin = bins[rows[i]!]!;
+      binWeights[bin]! += nodeWeights[k]!;
+      binSums[bin]! += nodeWeighted[k]!;
+      binRows[bin]!++;
+    }
+  }
+
+  private orderByMean(size: number): void {
+    const { binWeights, binSums } = this;
+    const mean = (bin: number): number => binSums[bin]! / binWeights[bin]!;
+    this.filled.subarray(0, size).sort((a, b) => mean(a) - mean(b) || a - b);
+  }
+
+  private judge(feature: number, size: number): void {
+    const { nodeWeight, nodeSum, binWeights, binSums, binRows, filled, childRowsMin } = this;
+    const rowCount = this.end - this.start;
+    const missing = this.columns.valueBins[feature]!;
+    const missingRows = binRows[missing]!;
+    const missingWeight = binWeights[missing]!;
+    const missingSum = binSums[missing]!;
+    let score = this.best.score;
+    let leftCount = 0;
+    let missingLeft = 0;
+    let leftRows = 0;
+    let weight = 0;
+    let sum = 0;
+    let rows = 0;
+    // After the last value only missing is left to go right.
+    const last = missingRows > 0 ? size : size - 1;
+    for (let i = 0; i < last; i++) {
+      const bin = filled[i]!;
+      weight += binWeights[bin]!;
+      sum += binSums[bin]!;
+      rows += binRows[bin]!;
+      if (rows >= childRowsMin && rowCount - rows >= childRowsMin) {
+        const rest = nodeSum - sum;
+        const found = (sum * sum) / weight + (rest * rest) / (nodeWeight - weight);
+        if (found > score) {
+          score = found;
+          leftCount = i + 1;
+          missingLeft = 0;
+          leftRows = rows;
+        }
+      }
+      if (missingRows === 0 || i === size - 1) continue;
+      const more = rows + missingRows;
+      if (more < childRowsMin || rowCount - more < childRowsMin) continue;
+      const rest = nodeSum - sum - missingSum;
+      const found =
+        (sum + missingSum) ** 2 / (weight + missingWeight) + (rest * rest) / (nodeWeight - weight - missingWeight);
+      if (found > score) {
+        score = found;
+        leftCount = i + 1;
+        missingLeft = 1;
+        leftRows = more;
+      }
+    }
+    if (leftCount === 0) return;
+    const leftIsLarger = Number(2 * leftRows >= rowCount);
+    this.keep(feature, score, leftCount, size, { hasMissing: missingRows > 0, missingLeft, leftIsLarger });
+  }
+
+  protected gain(): number {
+    return Math.max(0, this.best.score - this.nodeSum ** 2 / this.nodeWeight);
+  }
+
+  writeLeaf(tree: TreeCollector, node: number): void {
+    tree.setValue(node, 0, this.toLeaf(this.nodeSum / this.nodeWeight));
+  }
+}
