@@ -53,13 +53,16 @@ export {
   permutationImportance,
 } from './importance/permutation-importance.js';
 export { LearningError, type LearningErrorCode } from './learning-error.js';
+export { arrangeInputs, type OnnxInputs } from './onnx/arrange-inputs.js';
 export {
   compareWithRuntime,
   PARITY_TOLERANCE,
   type ParityCertificate,
   type ParityRequest,
 } from './onnx/compare-with-runtime.js';
-export { type ExportOptions, exportOnnx, ONNX_SIGNATURE } from './onnx/export-onnx.js';
+export { type ExportOptions, exportOnnx } from './onnx/export-onnx.js';
+export { type InputColumns, planInputs } from './onnx/input-nodes.js';
+export { ANSWER_OUTPUT, hasLabel, hasThreshold, ONNX_SIGNATURE } from './onnx/signature.js';
 export { createRandom, deriveSeed, type Random, shuffle } from './random/random.js';
 export type { TrainingHooks } from './training-hooks.js';
 export {

@@ -1,5 +1,13 @@
-import { standardise } from './logistic-regression/standardise.js';
-import type { CategoryTerm, LinearModel } from './model.js';
+import { STANDARDISED_MAX } from './logistic-regression/standardise.js';
+import type { CategoryTerm, LinearModel, NumericTerm } from './model.js';
+
+const { fround } = Math;
+
+/** The z of a numeric term, each operation rounded to float32 as the exported graph rounds it. */
+function standardiseExactly({ imputed, offset, scale }: NumericTerm, value: number): number {
+  const z = fround(fround((Number.isNaN(value) ? imputed : value) - offset) * scale);
+  return Math.min(STANDARDISED_MAX, Math.max(-STANDARDISED_MAX, z));
+}
 
 /** Terms of one categorical column by their code; a missing cell has the term of the imputed code. */
 interface CodeTerms {
@@ -31,7 +39,7 @@ export function sumTerms(model: LinearModel, columns: readonly Float32Array[], r
     const column = columns[term.feature]!;
     const { weights } = term;
     for (let i = 0, at = 0; i < rows.length; i++, at += outputCount) {
-      const z = standardise(term, column[rows[i]!]!);
+      const z = standardiseExactly(term, column[rows[i]!]!);
       for (let k = 0; k < outputCount; k++) sums[at + k]! += z * weights[k]!;
     }
   }

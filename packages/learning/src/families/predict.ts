@@ -6,7 +6,8 @@ import { countOutputs, type Model } from './model.js';
 import { sumTerms } from './predict-linear.js';
 import { sumTrees } from './predict-trees.js';
 
-function checkFeatures(model: Model, table: FeatureTable): void {
+/** @throws LearningError `feature-mismatch` unless the table has the model's columns in the model's order */
+export function checkFeatures(model: Model, table: FeatureTable): void {
   const expected = model.features.map(({ name }) => name);
   const found = table.features.map(({ name }) => name);
   if (expected.length !== found.length || expected.some((name, j) => name !== found[j])) {
@@ -25,8 +26,16 @@ export interface Predictor {
   readonly answers: (table: FeatureTable, rows?: Int32Array) => Float64Array;
 }
 
+function roundEach(margins: Float64Array): Float64Array {
+  for (let i = 0; i < margins.length; i++) margins[i] = Math.fround(margins[i]!);
+  return margins;
+}
+
 function createSum(model: Model): (table: FeatureTable, rows: Int32Array) => Float64Array {
-  if (model.kind === 'linear') return ({ columns }, rows) => sumTerms(model, columns, rows);
+  if (model.kind === 'linear') {
+    // The exported graph sums in float64, too, and rounds once.
+    return ({ columns }, rows) => roundEach(sumTerms(model, columns, rows));
+  }
   const trees = compileTrees(model);
   return ({ columns }, rows) => {
     const sums = sumTrees(trees, model.base, columns, rows);
@@ -48,8 +57,8 @@ export function createPredictor(model: Model): Predictor {
 }
 
 /**
- * What a model computes before link and calibration. Linear models: the weighted sum. Trees: the sum times `scale`, which is
- * exact, so that every runtime finds the same number: log-odds (`sigmoid`), one margin per class (`softmax`), the value (`identity`), a
+ * What a model computes before link and calibration, as float32: every runtime finds the same number. Linear models: the weighted sum,
+ * rounded once. Trees: the exact sum times `scale`, which is log-odds (`sigmoid`), one margin per class (`softmax`), the value (`identity`), a
  * share (`mean`), path length over its expectation (`isolation`).
  *
  * @param rows rows to predict, by default all

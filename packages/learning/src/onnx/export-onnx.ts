@@ -1,93 +1,77 @@
-import type { Model } from '../families/model.js';
+import { countOutputs, type Model } from '../families/model.js';
 import { LearningError } from '../learning-error.js';
-import { createLinearPart, type GraphPart } from './linear-nodes.js';
+import { describeModel } from './describe-model.js';
+import type { GraphPart } from './graph-part.js';
+import { createInputPart } from './input-nodes.js';
+import { createLinearPart } from './linear-nodes.js';
+import { createOutputPart } from './link-nodes.js';
+import { ANSWER_OUTPUT, hasLabel, hasThreshold, ONNX_SIGNATURE } from './signature.js';
 import { createTreeNode } from './tree-nodes.js';
 import { writeOnnx } from './write-onnx.js';
 
-/** Names and shapes of every exported model, for those who run it. N is the number of rows, F of features. */
-export const ONNX_SIGNATURE = {
-  /** float32 [N, F], columns in the order of the model's features, NaN for missing. */
-  input: 'features',
-  /** int64 [N]: 1 when probability >= threshold. */
-  label: 'label',
-  /** float32 [N]: probability of the positive class. */
-  probability: 'probability',
-} as const;
-
 /** How to export. */
 export interface ExportOptions {
-  /** Positive when probability >= threshold; in (0, 1), rounded to float32. Lives in the graph. */
-  readonly threshold: number;
+  /**
+   * Binary and anomaly models, and only they, need one: positive when the answer >= threshold; in (0, 1), rounded to float32.
+   * Lives in the graph.
+   */
+  readonly threshold?: number;
 }
 
-/** Keys of the file's metadata. Values are text; lists and maps are JSON. */
-function describeModel(model: Model, threshold: number): [string, string][] {
-  const parameters = Object.entries(model.hyperparameters).sort(([a], [b]) => (a < b ? -1 : 1));
-  return [
-    ['task', model.task],
-    ['algorithm', model.algorithm],
-    ['feature_names', JSON.stringify(model.features.map(({ name }) => name))],
-    ['feature_kinds', JSON.stringify(model.features.map(({ kind }) => kind))],
-    ['threshold', String(threshold)],
-    ['hyperparameters', JSON.stringify(Object.fromEntries(parameters))],
-    ['seed', String(model.seed)],
-    ['train_rows', String(model.trainRows)],
-    ['kernel_version', model.kernelVersion],
-  ];
-}
-
-function createLink(model: Model): GraphPart {
-  if (model.kind === 'linear' || model.link === 'sigmoid') {
-    return { nodes: [{ operator: 'Sigmoid', inputs: ['sum'], outputs: ['linked'] }], constants: [] };
+function checkThreshold({ task }: Model, given: number | undefined): number | null {
+  if (!hasThreshold(task)) {
+    if (given === undefined) return null;
+    throw new LearningError('invalid-argument', `A model for ${task} takes no threshold.`);
   }
-  return {
-    nodes: [
-      { operator: 'Mul', inputs: ['sum', 'scale'], outputs: ['mean'] },
-      { operator: 'Min', inputs: ['mean', 'one'], outputs: ['linked'] }, // the rounded scale may carry a full sum past 1
-    ],
-    constants: [
-      { name: 'scale', element: 'float', shape: [], values: [model.scale] },
-      { name: 'one', element: 'float', shape: [], values: [1] },
-    ],
-  };
+  const threshold = Math.fround(given ?? Number.NaN);
+  if (threshold > 0 && threshold < 1) return threshold;
+  throw new LearningError('invalid-argument', `threshold must be in (0, 1), got ${given}.`);
+}
+
+/** A model that is not what its own words say would become a file that answers wrongly. */
+function checkShape(model: Model): void {
+  const outputs = countOutputs(model);
+  const { calibration } = model;
+  const found = model.kind === 'trees' ? model.base.length : model.bias.length;
+  if (found !== outputs) {
+    throw new LearningError('invalid-argument', `A ${model.task} has ${outputs} outputs, the model ${found}.`);
+  }
+  const fits =
+    calibration === null ||
+    (calibration.kind === 'temperature'
+      ? model.task === 'multiclass-classification'
+      : model.task === 'binary-classification' && (calibration.kind === 'platt' || model.kind === 'trees'));
+  if (!fits) throw new LearningError('invalid-argument', `${calibration.kind} can't calibrate this model.`);
 }
 
 /**
  * Writes a model as a self-contained ONNX file (operator set 17, ai.onnx.ml 3) with the tensors of {@link ONNX_SIGNATURE}.
- * Missing values, codes and the threshold are handled inside the graph. The same model and threshold give the same bytes.
+ * Missing values, codes, texts, calibration and threshold are handled inside the graph. The same model and threshold give the same
+ * bytes.
  *
- * @throws LearningError `invalid-argument` for a threshold outside (0, 1)
+ * @throws LearningError `invalid-argument` for a threshold outside (0, 1), none where one is needed or one where none is, or a
+ *   model whose parts contradict each other
  */
-export function exportOnnx(model: Model, options: ExportOptions): Uint8Array {
-  const threshold = Math.fround(options.threshold);
-  if (!(threshold > 0 && threshold < 1)) {
-    throw new LearningError('invalid-argument', `threshold must be in (0, 1), got ${options.threshold}.`);
-  }
+export function exportOnnx(model: Model, options: ExportOptions = {}): Uint8Array {
+  const threshold = checkThreshold(model, options.threshold);
+  checkShape(model);
+  const input = createInputPart(model.features);
   const body: GraphPart =
-    model.kind === 'linear' ? createLinearPart(model) : { nodes: [createTreeNode(model)], constants: [] };
-  const link = createLink(model);
-  const { input, label, probability } = ONNX_SIGNATURE;
+    model.kind === 'linear'
+      ? createLinearPart(model, input.columns)
+      : { nodes: [createTreeNode(model, input.columns)], constants: [] };
+  const output = createOutputPart(model, threshold);
+  const outputCount = countOutputs(model);
   return writeOnnx({
     graphName: model.algorithm,
     producerVersion: model.kernelVersion,
-    inputs: [{ name: input, element: 'float', shape: ['N', model.features.length] }],
+    inputs: input.inputs,
     outputs: [
-      { name: label, element: 'int64', shape: ['N'] },
-      { name: probability, element: 'float', shape: ['N'] },
+      ...(hasLabel(model.task) ? [{ name: ONNX_SIGNATURE.label, element: 'int64', shape: ['N'] } as const] : []),
+      { name: ANSWER_OUTPUT[model.task], element: 'float', shape: outputCount > 1 ? ['N', outputCount] : ['N'] },
     ],
-    constants: [
-      ...body.constants,
-      ...link.constants,
-      { name: 'second_axis', element: 'int64', shape: [1], values: [1] },
-      { name: 'threshold', element: 'float', shape: [], values: [threshold] },
-    ],
-    nodes: [
-      ...body.nodes,
-      ...link.nodes,
-      { operator: 'Squeeze', inputs: ['linked', 'second_axis'], outputs: [probability] },
-      { operator: 'GreaterOrEqual', inputs: [probability, 'threshold'], outputs: ['is_positive'] },
-      { operator: 'Cast', inputs: ['is_positive'], outputs: [label], attributes: [{ name: 'to', integer: 7 }] },
-    ],
+    constants: [...input.constants, ...body.constants, ...output.constants],
+    nodes: [...input.nodes, ...body.nodes, ...output.nodes],
     metadata: describeModel(model, threshold),
   });
 }

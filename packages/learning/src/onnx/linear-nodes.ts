@@ -1,15 +1,9 @@
 import { STANDARDISED_MAX } from '../families/logistic-regression/standardise.js';
 import type { LinearModel } from '../families/model.js';
-import type { Constant, Node } from './write-onnx.js';
+import { type GraphPart, joinParts } from './graph-part.js';
 
-/** Part of a graph. */
-export interface GraphPart {
-  readonly nodes: readonly Node[];
-  readonly constants: readonly Constant[];
-}
-
-/** Numeric columns: pick, impute the median, standardise, cut. `features` [N, F] -> `standardised` [N, numeric]. */
-function createNumericPart({ numeric }: LinearModel): GraphPart {
+/** Numeric columns: pick, impute the median, standardise, cut. `columns` [N, F] -> `standardised` [N, numeric]. */
+function createNumericPart({ numeric }: LinearModel, columns: string): GraphPart {
   return {
     constants: [
       {
@@ -24,7 +18,7 @@ function createNumericPart({ numeric }: LinearModel): GraphPart {
     nodes: [
       {
         operator: 'Gather',
-        inputs: ['features', 'numeric_columns'],
+        inputs: [columns, 'numeric_columns'],
         outputs: ['numeric'],
         attributes: [{ name: 'axis', integer: 1 }],
       },
@@ -53,8 +47,8 @@ function createNumericPart({ numeric }: LinearModel): GraphPart {
   };
 }
 
-/** Categorical columns: impute the most frequent code, one indicator per code. `features` [N, F] -> `indicators` [N, codes]. */
-function createCategoryPart({ categories }: LinearModel): GraphPart {
+/** Categorical columns: impute the most frequent code, one indicator per code. `columns` [N, F] -> `indicators` [N, codes]. */
+function createCategoryPart({ categories }: LinearModel, columns: string): GraphPart {
   return {
     constants: [
       {
@@ -73,7 +67,7 @@ function createCategoryPart({ categories }: LinearModel): GraphPart {
     nodes: [
       {
         operator: 'Gather',
-        inputs: ['features', 'category_columns'],
+        inputs: [columns, 'category_columns'],
         outputs: ['codes'],
         attributes: [{ name: 'axis', integer: 1 }],
       },
@@ -93,26 +87,61 @@ function createCategoryPart({ categories }: LinearModel): GraphPart {
   };
 }
 
-/** The nodes of a linear model: `features` [N, F] -> `sum` [N, 1], missing values and codes handled inside. */
-export function createLinearPart(model: LinearModel): GraphPart {
-  const hasNumeric = model.numeric.length > 0;
-  const hasCategories = model.categories.length > 0;
-  const parts = [
-    ...(hasNumeric ? [createNumericPart(model)] : []),
-    ...(hasCategories ? [createCategoryPart(model)] : []),
-  ];
-  const inputs = [...(hasNumeric ? ['standardised'] : []), ...(hasCategories ? ['indicators'] : [])];
-  const weights = [...model.numeric, ...model.categories].map(({ weights: [weight] }) => weight!);
+/** A column of zeros, for a model that found no column worth a term. `columns` [N, F] -> `nothing` [N, 1]. */
+function createEmptyPart(columns: string): GraphPart {
   return {
     constants: [
-      ...parts.flatMap(({ constants }) => constants),
-      { name: 'weights', element: 'float', shape: [weights.length, 1], values: weights },
-      { name: 'bias', element: 'float', shape: [1], values: [...model.bias] },
+      { name: 'first_column', element: 'int64', shape: [1], values: [0] },
+      { name: 'zero', element: 'float', shape: [], values: [0] },
     ],
     nodes: [
-      ...parts.flatMap(({ nodes }) => nodes),
-      { operator: 'Concat', inputs, outputs: ['terms'], attributes: [{ name: 'axis', integer: 1 }] },
-      { operator: 'Gemm', inputs: ['terms', 'weights', 'bias'], outputs: ['sum'] },
+      {
+        operator: 'Gather',
+        inputs: [columns, 'first_column'],
+        outputs: ['first'],
+        attributes: [{ name: 'axis', integer: 1 }],
+      },
+      // Zero times a missing value would be missing.
+      { operator: 'IsNaN', inputs: ['first'], outputs: ['is_missing'] },
+      { operator: 'Cast', inputs: ['is_missing'], outputs: ['some'], attributes: [{ name: 'to', integer: 1 }] },
+      { operator: 'Mul', inputs: ['some', 'zero'], outputs: ['nothing'] },
     ],
   };
+}
+
+/**
+ * The nodes of a linear model: `columns` [N, F] -> `sum` [N, K], missing values and codes handled inside. Terms are summed in
+ * float64 and rounded once: large terms that cancel each other leave no error, and every runtime finds the kernel's margin.
+ */
+export function createLinearPart(model: LinearModel, columns: string): GraphPart {
+  const { numeric, categories, bias } = model;
+  const parts = [
+    ...(numeric.length > 0 ? [{ part: createNumericPart(model, columns), terms: 'standardised' }] : []),
+    ...(categories.length > 0 ? [{ part: createCategoryPart(model, columns), terms: 'indicators' }] : []),
+  ];
+  if (parts.length === 0) parts.push({ part: createEmptyPart(columns), terms: 'nothing' });
+  const weights = [...numeric, ...categories].flatMap((term) => term.weights);
+  if (weights.length === 0) weights.push(...bias.map(() => 0));
+  return joinParts(...parts.map(({ part }) => part), {
+    constants: [
+      {
+        name: 'weights',
+        element: 'double',
+        shape: [weights.length / bias.length, bias.length],
+        values: weights,
+      },
+      { name: 'bias', element: 'double', shape: [bias.length], values: [...bias] },
+    ],
+    nodes: [
+      {
+        operator: 'Concat',
+        inputs: parts.map(({ terms }) => terms),
+        outputs: ['terms'],
+        attributes: [{ name: 'axis', integer: 1 }],
+      },
+      { operator: 'Cast', inputs: ['terms'], outputs: ['wide_terms'], attributes: [{ name: 'to', integer: 11 }] },
+      { operator: 'Gemm', inputs: ['wide_terms', 'weights', 'bias'], outputs: ['wide_sum'] },
+      { operator: 'Cast', inputs: ['wide_sum'], outputs: ['sum'], attributes: [{ name: 'to', integer: 1 }] },
+    ],
+  });
 }

@@ -1,81 +1,214 @@
+import type { Feature } from '../dataset/dataset.js';
 import type { TreeEnsembleModel } from '../families/model.js';
+import type { Tree } from '../trees/tree.js';
 import type { Node } from './write-onnx.js';
 
-interface NodeColumns {
-  readonly trees: number[];
-  readonly ids: number[];
-  readonly features: number[];
-  readonly modes: string[];
-  readonly values: number[];
-  readonly left: number[];
-  readonly right: number[];
-  readonly missingLeft: number[];
-  readonly leafTrees: number[];
-  readonly leafIds: number[];
-  readonly leafWeights: number[];
+type Mode = 'LEAF' | 'BRANCH_LEQ' | 'BRANCH_EQ';
+
+interface NodeRow {
+  readonly mode: Mode;
+  readonly feature: number;
+  readonly value: number;
+  /** Node ids within the tree. */
+  readonly whenTrue: number;
+  readonly whenFalse: number;
+  readonly missingTrue: number;
+  readonly cover: number;
 }
 
-function listNodes(model: TreeEnsembleModel): NodeColumns {
-  const columns: NodeColumns = {
-    trees: [],
-    ids: [],
-    features: [],
-    modes: [],
-    values: [],
-    left: [],
-    right: [],
-    missingLeft: [],
-    leafTrees: [],
-    leafIds: [],
-    leafWeights: [],
-  };
-  model.trees.forEach((tree, t) => {
-    tree.feature.forEach((feature, id) => {
-      const isLeaf = feature < 0;
-      columns.trees.push(t);
-      columns.ids.push(id);
-      columns.features.push(isLeaf ? 0 : feature);
-      columns.modes.push(isLeaf ? 'LEAF' : 'BRANCH_LEQ');
-      columns.values.push(tree.threshold[id]!);
-      columns.left.push(tree.left[id]!);
-      columns.right.push(tree.right[id]!);
-      columns.missingLeft.push(tree.missingLeft[id]!);
-      if (!isLeaf) return;
-      columns.leafTrees.push(t);
-      columns.leafIds.push(id);
-      columns.leafWeights.push(tree.value[id]!);
-    });
-  });
-  return columns;
+/** The attributes of a TreeEnsembleRegressor while they are collected. */
+class EnsembleColumns {
+  readonly trees: number[] = [];
+  readonly ids: number[] = [];
+  readonly features: number[] = [];
+  readonly modes: Mode[] = [];
+  readonly values: number[] = [];
+  readonly whenTrue: number[] = [];
+  readonly whenFalse: number[] = [];
+  readonly missingTrue: number[] = [];
+  readonly covers: number[] = [];
+  readonly leafTrees: number[] = [];
+  readonly leafIds: number[] = [];
+  readonly leafOutputs: number[] = [];
+  readonly leafWeights: number[] = [];
+
+  addNode(tree: number, id: number, row: NodeRow): void {
+    this.trees.push(tree);
+    this.ids.push(id);
+    this.features.push(row.feature);
+    this.modes.push(row.mode);
+    this.values.push(row.value);
+    this.whenTrue.push(row.whenTrue);
+    this.whenFalse.push(row.whenFalse);
+    this.missingTrue.push(row.missingTrue);
+    this.covers.push(row.cover);
+  }
+
+  addWeight(tree: number, id: number, output: number, weight: number): void {
+    this.leafTrees.push(tree);
+    this.leafIds.push(id);
+    this.leafOutputs.push(output);
+    this.leafWeights.push(weight);
+  }
+
+  toNode(tensors: Pick<Node, 'inputs' | 'outputs'>, base: readonly number[]): Node {
+    return {
+      operator: 'TreeEnsembleRegressor',
+      domain: 'ai.onnx.ml',
+      ...tensors,
+      attributes: [
+        { name: 'nodes_treeids', integers: this.trees },
+        { name: 'nodes_nodeids', integers: this.ids },
+        { name: 'nodes_featureids', integers: this.features },
+        { name: 'nodes_modes', texts: this.modes },
+        { name: 'nodes_values', floats: this.values },
+        { name: 'nodes_truenodeids', integers: this.whenTrue },
+        { name: 'nodes_falsenodeids', integers: this.whenFalse },
+        { name: 'nodes_missing_value_tracks_true', integers: this.missingTrue },
+        { name: 'nodes_hitrates', floats: this.covers },
+        { name: 'target_treeids', integers: this.leafTrees },
+        { name: 'target_nodeids', integers: this.leafIds },
+        { name: 'target_ids', integers: this.leafOutputs },
+        { name: 'target_weights', floats: this.leafWeights },
+        { name: 'n_targets', integer: base.length },
+        { name: 'base_values', floats: [...base] },
+        { name: 'aggregate_function', text: 'SUM' },
+      ],
+    };
+  }
+}
+
+/** Zeros of a wide leaf are left out, but for the first value: ONNX Runtime takes no leaf without a weight. */
+function addLeaf(columns: EnsembleColumns, t: number, tree: Tree, id: number): void {
+  const { value, width, output } = tree;
+  const row = { mode: 'LEAF', feature: 0, value: 0, whenTrue: 0, whenFalse: 0, missingTrue: 0 } as const;
+  columns.addNode(t, id, { ...row, cover: tree.cover[id]! });
+  for (let k = 0; k < width; k++) {
+    const weight = value[id * width + k]!;
+    if (k === 0 || weight !== 0) columns.addWeight(t, id, output + k, weight);
+  }
+}
+
+/** The test of a category cut: the codes that lead to one side, all other values and those that are missing or not as said. */
+interface CodeTest {
+  readonly codes: readonly number[];
+  readonly whenTrue: number;
+  readonly whenFalse: number;
+  readonly missingTrue: number;
+}
+
+/** The smaller of the two sides of a category cut. Codes that the data hold are open-ended: only the left side is a list. */
+function planCodeTest(tree: Tree, id: number, leftCodes: readonly number[], { categories }: Feature): CodeTest {
+  const left = tree.left[id]!;
+  const right = tree.right[id]!;
+  const missingLeft = tree.missingLeft[id]!;
+  if (categories !== undefined && leftCodes.length * 2 > categories.length) {
+    const goesLeft = new Set(leftCodes);
+    const codes = categories.map((_, code) => code).filter((code) => !goesLeft.has(code));
+    if (codes.length > 0) return { codes, whenTrue: right, whenFalse: left, missingTrue: 1 - missingLeft };
+  }
+  return { codes: leftCodes, whenTrue: left, whenFalse: right, missingTrue: missingLeft };
 }
 
 /**
- * The node that sums an ensemble: `features` [N, F] -> `sum` [N, 1]. A regressor even for classes: ONNX Runtime's
- * TreeEnsembleClassifier derives labels of its own that are wrong when all leaves are positive.
+ * A cut of categories as a chain of equality tests whose true branches are one and the same child: ONNX Runtime takes such a
+ * chain, as converters from LightGBM write it, and packs codes 1 to 32 into one test of bits.
+ *
+ * @returns how many ids were used beyond `id`, from `freeId` on
  */
-export function createTreeNode(model: TreeEnsembleModel): Node {
-  const columns = listNodes(model);
-  return {
-    operator: 'TreeEnsembleRegressor',
-    domain: 'ai.onnx.ml',
-    inputs: ['features'],
-    outputs: ['sum'],
-    attributes: [
-      { name: 'nodes_treeids', integers: columns.trees },
-      { name: 'nodes_nodeids', integers: columns.ids },
-      { name: 'nodes_featureids', integers: columns.features },
-      { name: 'nodes_modes', texts: columns.modes },
-      { name: 'nodes_values', floats: columns.values },
-      { name: 'nodes_truenodeids', integers: columns.left },
-      { name: 'nodes_falsenodeids', integers: columns.right },
-      { name: 'nodes_missing_value_tracks_true', integers: columns.missingLeft },
-      { name: 'target_treeids', integers: columns.leafTrees },
-      { name: 'target_nodeids', integers: columns.leafIds },
-      { name: 'target_ids', integers: columns.leafIds.map(() => 0) },
-      { name: 'target_weights', floats: columns.leafWeights },
-      { name: 'n_targets', integer: 1 },
-      { name: 'base_values', floats: [...model.base] },
-      { name: 'aggregate_function', text: 'SUM' },
-    ],
+function addCodeTests(
+  columns: EnsembleColumns,
+  t: number,
+  id: number,
+  freeId: number,
+  test: CodeTest,
+  row: { feature: number; cover: number },
+): number {
+  const { codes, whenTrue, whenFalse, missingTrue } = test;
+  codes.forEach((code, position) => {
+    const isLast = position === codes.length - 1;
+    columns.addNode(t, position === 0 ? id : freeId + position - 1, {
+      ...row,
+      mode: 'BRANCH_EQ',
+      value: code,
+      whenTrue,
+      whenFalse: isLast ? whenFalse : freeId + position,
+      missingTrue,
+    });
+  });
+  return codes.length - 1;
+}
+
+function addTree(columns: EnsembleColumns, t: number, tree: Tree, features: readonly Feature[]): void {
+  let freeId = tree.feature.length;
+  tree.feature.forEach((feature, id) => {
+    if (feature < 0) {
+      addLeaf(columns, t, tree, id);
+      return;
+    }
+    const codes = tree.categories[id] ?? null;
+    const row = { feature, cover: tree.cover[id]! };
+    if (codes !== null && codes.length > 0) {
+      const test = planCodeTest(tree, id, codes, features[feature]!);
+      freeId += addCodeTests(columns, t, id, freeId, test, row);
+      return;
+    }
+    columns.addNode(t, id, {
+      ...row,
+      mode: 'BRANCH_LEQ',
+      // A cut that sends no code to the left parts missing from present.
+      value: codes === null ? tree.threshold[id]! : Number.NEGATIVE_INFINITY,
+      whenTrue: tree.left[id]!,
+      whenFalse: tree.right[id]!,
+      missingTrue: tree.missingLeft[id]!,
+    });
+  });
+}
+
+/**
+ * The node that sums an ensemble: `columns` [N, F] -> `sum` [N, K]. A regressor even for classes: ONNX Runtime's
+ * TreeEnsembleClassifier derives labels of its own that are wrong when all leaves are positive. `nodes_hitrates` holds the rows that
+ * reached a node, which explanations need.
+ */
+export function createTreeNode(model: TreeEnsembleModel, columnsName: string): Node {
+  const columns = new EnsembleColumns();
+  model.trees.forEach((tree, t) => {
+    addTree(columns, t, tree, model.features);
+  });
+  return columns.toNode({ inputs: [columnsName], outputs: ['sum'] }, model.base);
+}
+
+/** A step function of one number as a tree: `input` [N, 1] -> `output` [N, 1], `values[i]` where `edges[i-1] < x <= edges[i]`. */
+export function createStepNode(
+  { edges, values }: { readonly edges: readonly number[]; readonly values: readonly number[] },
+  input: string,
+  output: string,
+): Node {
+  const columns = new EnsembleColumns();
+  let nextId = 0;
+  const addSteps = (first: number, last: number): number => {
+    const id = nextId++;
+    if (first === last) {
+      columns.addNode(0, id, {
+        mode: 'LEAF',
+        feature: 0,
+        value: 0,
+        whenTrue: 0,
+        whenFalse: 0,
+        missingTrue: 0,
+        cover: 0,
+      });
+      columns.addWeight(0, id, 0, values[first]!);
+      return id;
+    }
+    const middle = (first + last) >> 1;
+    const position = columns.ids.length;
+    const row = { mode: 'BRANCH_LEQ', feature: 0, value: edges[middle]!, missingTrue: 0, cover: 0 } as const;
+    columns.addNode(0, id, { ...row, whenTrue: 0, whenFalse: 0 });
+    columns.whenTrue[position] = addSteps(first, middle);
+    columns.whenFalse[position] = addSteps(middle + 1, last);
+    return id;
   };
+  addSteps(0, edges.length);
+  return columns.toNode({ inputs: [input], outputs: [output] }, [0]);
 }

@@ -1,7 +1,7 @@
 import { ProtobufWriter } from './protobuf-writer.js';
 
 /** Element types of tensors, by their number in onnx.proto (TensorProto.DataType). */
-const ELEMENT = { float: 1, int64: 7, string: 8 } as const;
+const ELEMENT = { float: 1, int64: 7, string: 8, double: 11 } as const;
 
 /** A value of a node's attribute. */
 type Attribute =
@@ -25,7 +25,7 @@ export interface Node {
 /** A constant of the graph. */
 export interface Constant {
   readonly name: string;
-  readonly element: 'float' | 'int64';
+  readonly element: 'float' | 'int64' | 'double';
   /** Empty for a scalar. */
   readonly shape: readonly number[];
   readonly values: ArrayLike<number>;
@@ -92,6 +92,7 @@ function writeConstant({ name, element, shape, values }: Constant): (writer: Pro
     const view = new DataView(raw.buffer);
     for (let i = 0; i < values.length; i++) {
       if (element === 'float') view.setFloat32(4 * i, values[i]!, true);
+      else if (element === 'double') view.setFloat64(8 * i, values[i]!, true);
       else view.setBigInt64(8 * i, BigInt(values[i]!), true);
     }
     writer.bytes(9, raw);
