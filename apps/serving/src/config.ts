@@ -22,6 +22,12 @@ const predictConfig = configGroup('Predictions', {
   defaultModel: setting('DEFAULT_MODEL', ModelName.default('heart-disease'), {
     description: 'Model behind POST /predict.',
   }),
+  intentModel: setting('INTENT_MODEL', ModelName.default('intent-classifier'), {
+    description: 'Model behind POST /predict/intent.',
+  }),
+  anomalyModel: setting('ANOMALY_MODEL', ModelName.default('anomaly-detector'), {
+    description: 'Model behind POST /predict/anomaly.',
+  }),
   rowsMax: setting('PREDICT_ROWS_MAX', integerText(1, 10_000).default(10_000), {
     description: 'Most rows of one request.',
     unit: 'rows',

@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 const open = (onnx: Uint8Array, more: Partial<ScorerSettings> = {}, reportPath = join(folder, `${reports++}.json`)) =>
-  openScorer({ read: async () => onnx, reportPath }, SIGNATURE.inputs, { ...settings, ...more });
+  openScorer({ read: async () => onnx, reportPath }, SIGNATURE, { ...settings, ...more });
 
 const rows = [63, 233, 7, 41, Number.NaN, 3];
 
@@ -45,7 +45,7 @@ describe.each([
     expect(opened.where).toBe(where);
     expect(opened.report.batchable).toBe(true);
     opened.scorer.features.set(rows);
-    const [first, second] = await opened.scorer.run(2);
+    const [first, second] = await opened.scorer.run(2, null);
     expect(first).toBeCloseTo(model.predict([63, 233, 7]), 6);
     expect(second).toBeCloseTo(model.predict([41, Number.NaN, 3]), 6);
     await opened.scorer.close();
@@ -82,7 +82,7 @@ describe('a foreign graph', () => {
   it('that keeps the contract is served, also with a second dimension of one', async () => {
     const { scorer } = await open(writeGraph(good));
     scorer.features.set(rows);
-    expect([...(await scorer.run(2))]).toEqual([0, Math.fround(1 / 3)]);
+    expect([...(await scorer.run(2, null))]).toEqual([0, Math.fround(1 / 3)]);
     await scorer.close();
   });
 
@@ -166,7 +166,7 @@ describe('a foreign graph', () => {
           good.operations[4]!,
         ],
       }),
-      /not a probability/,
+      /not between 0 and 1/,
     ],
   ])('that %s is refused with what to change', async (_what, onnx, message) => {
     await expect(open(onnx)).rejects.toMatchObject({ name: 'GraphRefused', message: expect.stringMatching(message) });
@@ -177,9 +177,9 @@ it('a thread that dies fails what ran in it, and the next run loads the graph ag
   const model = makeModel(6);
   const { scorer } = await open(model.onnx, { inlineMsMax: 0 });
   scorer.features.set(rows);
-  const running = scorer.run(1);
+  const running = scorer.run(1, null);
   pool.close();
   await expect(running).rejects.toMatchObject({ name: 'ThreadLost' });
-  expect((await scorer.run(1))[0]).toBeCloseTo(model.predict([63, 233, 7]), 6);
+  expect((await scorer.run(1, null))[0]).toBeCloseTo(model.predict([63, 233, 7]), 6);
   await scorer.close();
 });

@@ -7,7 +7,13 @@ const POISON = -1;
 
 /** A graph of one input whose answer is the input; it fails as a whole when the poison is among its rows. */
 class EchoScorer implements Scorer {
-  readonly inputs = 1;
+  readonly shape = {
+    task: 'binary-classification',
+    samples: [{ values: null, low: 0, high: 1, mayMiss: false, categories: null }],
+    width: 1,
+    lowest: 0,
+    highest: 1,
+  } as const;
   readonly batchRowsMax: number;
   readonly features: Float32Array;
   readonly runs: number[][] = [];

@@ -11,9 +11,10 @@ export interface BatcherOptions {
 
 interface Ticket {
   readonly features: Float32Array;
+  readonly texts: readonly string[] | null;
   readonly rows: number;
-  readonly probabilities: Float32Array;
-  readonly resolve: (probabilities: Float32Array) => void;
+  readonly answers: Float32Array;
+  readonly resolve: (answers: Float32Array) => void;
   readonly reject: (error: DomainError) => void;
   /** Rows that were put into a batch. */
   taken: number;
@@ -47,17 +48,19 @@ export class Batcher {
 
   /**
    * @param features `rows * inputs` values, NaN = missing; not to be changed until the answer
-   * @returns the probability of the positive class for each row
+   * @param texts one per row, of a graph that takes free text; else null
+   * @returns the graph's numbers for each row, `shape.width` of them
    * @throws DomainError `overloaded`; `no-model-available` when the graph fails for some row
    */
-  score(features: Float32Array, rows: number): Promise<Float32Array> {
+  score(features: Float32Array, rows: number, texts: readonly string[] | null = null): Promise<Float32Array> {
     if (this.waitingRows + rows > this.options.waitingRowsMax)
       return Promise.reject(new DomainError('overloaded', 'Too many rows wait for this model; try again shortly.'));
     return new Promise((resolve, reject) => {
       this.queue.push({
         features,
+        texts,
         rows,
-        probabilities: new Float32Array(rows),
+        answers: new Float32Array(rows * this.options.scorer.shape.width),
         resolve,
         reject,
         taken: 0,
@@ -113,18 +116,19 @@ export class Batcher {
   private async runBatch(batch: readonly Slice[]): Promise<void> {
     if (batch.length === 0) return;
     const { scorer } = this.options;
+    const { width, samples, task } = scorer.shape;
+    const columns = samples.length;
+    const texts: string[] | null = task === 'text-classification' ? [] : null;
     let at = 0;
     for (const { ticket, from, rows } of batch) {
-      scorer.features.set(
-        ticket.features.subarray(from * scorer.inputs, (from + rows) * scorer.inputs),
-        at * scorer.inputs,
-      );
+      scorer.features.set(ticket.features.subarray(from * columns, (from + rows) * columns), at * columns);
+      texts?.push(...(ticket.texts?.slice(from, from + rows) ?? []));
       at += rows;
     }
-    const probabilities = await scorer.run(at);
+    const answers = await scorer.run(at, texts);
     at = 0;
     for (const slice of batch) {
-      this.deliver(slice, probabilities.subarray(at, at + slice.rows));
+      this.deliver(slice, answers.subarray(at * width, (at + slice.rows) * width));
       at += slice.rows;
     }
   }
@@ -139,17 +143,18 @@ export class Batcher {
     }
   }
 
-  private deliver({ ticket, from, rows }: Slice, probabilities: Float32Array): void {
-    if (!probabilities.every((value) => value >= 0 && value <= 1)) {
-      this.fail(ticket, new Error('The graph gave a value that is not a probability.'));
+  private deliver({ ticket, from, rows }: Slice, answers: Float32Array): void {
+    const { width, lowest, highest } = this.options.scorer.shape;
+    if (!answers.every((value) => value >= lowest && value <= highest)) {
+      this.fail(ticket, new Error('The graph gave a number that is no answer to its task.'));
       return;
     }
-    ticket.probabilities.set(probabilities, from);
+    ticket.answers.set(answers, from * width);
     if (from + rows < ticket.rows || ticket.settled) return;
     ticket.settled = true;
     this.waitingRows -= ticket.rows;
     this.options.onOutcome('success');
-    ticket.resolve(ticket.probabilities);
+    ticket.resolve(ticket.answers);
   }
 
   private fail(ticket: Ticket, error: unknown): void {

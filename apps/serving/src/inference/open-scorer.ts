@@ -1,10 +1,11 @@
 import { open, readFile, rename } from 'node:fs/promises';
-import type { SignatureInput } from '@gimbal/contracts';
+import type { ModelSignature, SignatureInput } from '@gimbal/contracts';
 import { z } from 'zod';
 import { InlineScorer, type Scorer, SESSION_OPTIONS, type ThreadPool, ThreadScorer } from './scorer.js';
 import {
   GraphRefused,
   type GraphReport,
+  type GraphShape,
   type InputSample,
   SessionThread,
   SHARED_BYTES_MAX,
@@ -38,6 +39,7 @@ export interface OpenedScorer {
 
 /** A batch smaller than this is not worth the event loop's time. */
 const INLINE_BATCH_ROWS_MIN = 16;
+const FLOAT32_MAX = 3.4028234663852886e38;
 /** Range for inputs about which the signature says nothing. */
 const UNKNOWN_RANGE = [-3, 3] as const;
 
@@ -59,7 +61,24 @@ function sampleOf(input: SignatureInput): InputSample {
     input.range?.[0] ?? UNKNOWN_RANGE[0],
     input.range?.[1] ?? UNKNOWN_RANGE[1],
   ];
-  return { values: input.allowed?.length ? input.allowed : null, low, high, mayMiss: input.missing === 'allowed' };
+  return {
+    values: input.allowed?.length ? input.allowed : null,
+    low,
+    high,
+    mayMiss: input.missing === 'allowed',
+    categories: input.categories ?? null,
+  };
+}
+
+/** What the graph of a version takes and gives. */
+export function shapeOf({ task, inputs, classes }: ModelSignature): GraphShape {
+  const hasClasses = task === 'multiclass-classification' || task === 'text-classification';
+  return {
+    task,
+    samples: inputs.filter(({ type }) => type !== 'text').map(sampleOf),
+    width: hasClasses ? (classes?.length ?? 1) : 1,
+    ...(task === 'regression' ? { lowest: -FLOAT32_MAX, highest: FLOAT32_MAX } : { lowest: 0, highest: 1 }),
+  };
 }
 
 /**
@@ -69,37 +88,37 @@ function sampleOf(input: SignatureInput): InputSample {
  */
 export async function openScorer(
   source: GraphSource,
-  inputs: readonly SignatureInput[],
+  signature: ModelSignature,
   settings: ScorerSettings,
 ): Promise<OpenedScorer> {
   const { read } = source;
-  const samples = inputs.map(sampleOf);
-  const rowsByMemory = Math.max(1, Math.floor(SHARED_BYTES_MAX / (samples.length * 4)));
+  const shape = shapeOf(signature);
+  const rowsByMemory = Math.max(1, Math.floor(SHARED_BYTES_MAX / ((shape.samples.length + shape.width) * 4)));
   const batchRowsMax = Math.min(settings.batchRowsMax, rowsByMemory);
   const report =
-    (await readReport(source.reportPath, batchRowsMax)) ?? (await examine(source, samples, batchRowsMax, settings));
+    (await readReport(source.reportPath, batchRowsMax)) ?? (await examine(source, shape, batchRowsMax, settings));
   const inlineRows = report.runMsByRows.findLast(([, runMs]) => runMs < settings.inlineMsMax)?.[0] ?? 0;
   const inline =
     report.loadMs < settings.inlineLoadMsMax &&
     inlineRows >= (report.batchable ? Math.min(INLINE_BATCH_ROWS_MIN, batchRowsMax) : 1);
   if (inline)
-    return { scorer: await InlineScorer.open({ read, samples, batchRowsMax: inlineRows }), report, where: 'inline' };
+    return { scorer: await InlineScorer.open({ read, shape, batchRowsMax: inlineRows }), report, where: 'inline' };
   const { pool, loadTimeoutMs, runTimeoutMs } = settings;
   const rows = report.batchable ? batchRowsMax : 1;
-  const scorer = await ThreadScorer.open({ read, samples, batchRowsMax: rows, pool, loadTimeoutMs, runTimeoutMs });
+  const scorer = await ThreadScorer.open({ read, shape, batchRowsMax: rows, pool, loadTimeoutMs, runTimeoutMs });
   return { scorer, report, where: 'thread' };
 }
 
 async function examine(
   { read, reportPath }: GraphSource,
-  samples: readonly InputSample[],
+  shape: GraphShape,
   batchRowsMax: number,
   settings: ScorerSettings,
 ): Promise<GraphReport> {
   const thread = new SessionThread();
   try {
     const { report } = await thread.ask(
-      { type: 'load', purpose: 'examine', bytes: await read(), options: SESSION_OPTIONS, samples, batchRowsMax },
+      { type: 'load', purpose: 'examine', bytes: await read(), options: SESSION_OPTIONS, shape, batchRowsMax },
       settings.loadTimeoutMs,
     );
     if (!report) throw new Error('The examination gave no report.');

@@ -1,18 +1,20 @@
-import type { InferenceSession, Tensor as TensorType } from 'onnxruntime-node';
-import { type InputSample, type SessionOptions, SessionThread, ThreadLost } from './session-thread.js';
+import type { InferenceSession } from 'onnxruntime-node';
+import { type GraphShape, type SessionOptions, SessionThread, ThreadLost } from './session-thread.js';
+import type { runRows as RunRows } from './session-worker.js';
 
-/** Runs one graph: rows in, the probability of the positive class for each out. */
+/** Runs one graph: rows in, the numbers that answer each out. */
 export interface Scorer {
-  readonly inputs: number;
+  readonly shape: GraphShape;
   /** Most rows of one run, >= 1. */
   readonly batchRowsMax: number;
-  /** Where rows are written before a run, row by row, `batchRowsMax * inputs` long. Not touched while a run is under way. */
+  /** Where rows are written before a run, row by row, `batchRowsMax` rows long. Not touched while a run is under way. */
   readonly features: Float32Array;
   /**
-   * Runs the first `rows` rows of `features`. One run at a time. The result is valid until the next run.
+   * Runs the first `rows` rows of `features`, or `texts` when the graph takes free text. One run at a time. The result, `shape.width`
+   * numbers a row, is valid until the next run.
    * @throws Error when the graph fails
    */
-  run(rows: number): Promise<Float32Array>;
+  run(rows: number, texts: readonly string[] | null): Promise<Float32Array>;
   /** Frees the graph; after the last run. */
   close(): Promise<void>;
 }
@@ -30,36 +32,36 @@ export const SESSION_OPTIONS: SessionOptions = {
 export interface ScorerPlan {
   /** The ONNX file; called again when a thread has to load it anew. */
   readonly read: () => Promise<Uint8Array>;
-  readonly samples: readonly InputSample[];
+  readonly shape: GraphShape;
   readonly batchRowsMax: number;
 }
 
 /** Runs on the event loop: for graphs whose runs take less than a thread's round trip would disturb. */
 export class InlineScorer implements Scorer {
-  readonly inputs: number;
+  readonly shape: GraphShape;
   readonly batchRowsMax: number;
   readonly features: Float32Array;
   private readonly session: InferenceSession;
-  private readonly tensor: typeof TensorType;
+  private readonly runRows: typeof RunRows;
 
-  private constructor(session: InferenceSession, tensor: typeof TensorType, plan: ScorerPlan) {
+  private constructor(session: InferenceSession, runRows: typeof RunRows, { shape, batchRowsMax }: ScorerPlan) {
     this.session = session;
-    this.tensor = tensor;
-    this.inputs = plan.samples.length;
-    this.batchRowsMax = plan.batchRowsMax;
-    this.features = new Float32Array(this.batchRowsMax * this.inputs);
+    this.runRows = runRows;
+    this.shape = shape;
+    this.batchRowsMax = batchRowsMax;
+    this.features = new Float32Array(batchRowsMax * shape.samples.length);
   }
 
   static async open(plan: ScorerPlan): Promise<InlineScorer> {
-    const { InferenceSession, Tensor } = await import('onnxruntime-node');
+    const { InferenceSession } = await import('onnxruntime-node');
+    const { runRows } = await import('./session-worker.js'); // late, since it brings the runtime with it
     const session = await InferenceSession.create(await plan.read(), SESSION_OPTIONS);
-    return new InlineScorer(session, Tensor, plan);
+    return new InlineScorer(session, runRows, plan);
   }
 
-  async run(rows: number): Promise<Float32Array> {
-    const input = new this.tensor('float32', this.features.subarray(0, rows * this.inputs), [rows, this.inputs]);
-    const { probability } = await this.session.run({ features: input }, ['probability']);
-    return probability?.data as Float32Array; // the type was checked when the graph was examined
+  run(count: number, texts: readonly string[] | null): Promise<Float32Array> {
+    const features = this.features.subarray(0, count * this.shape.samples.length);
+    return this.runRows(this.session, { count, features, texts }, this.shape);
   }
 
   close(): Promise<void> {
@@ -107,12 +109,12 @@ export interface ThreadScorerOptions extends ScorerPlan {
   readonly runTimeoutMs: number;
 }
 
-/** Runs in a thread of the pool; rows and probabilities lie in shared memory, so a run costs two small messages. */
+/** Runs in a thread of the pool; rows and answers lie in shared memory, so a run costs two small messages. */
 export class ThreadScorer implements Scorer {
-  readonly inputs: number;
+  readonly shape: GraphShape;
   readonly batchRowsMax: number;
   readonly features: Float32Array;
-  private readonly probabilities: Float32Array;
+  private readonly answers: Float32Array;
   private readonly options: ThreadScorerOptions;
   private readonly graph = nextGraph++;
   private readonly place: number;
@@ -120,10 +122,10 @@ export class ThreadScorer implements Scorer {
 
   private constructor(options: ThreadScorerOptions) {
     this.options = options;
-    this.inputs = options.samples.length;
+    this.shape = options.shape;
     this.batchRowsMax = options.batchRowsMax;
-    this.features = new Float32Array(new SharedArrayBuffer(this.batchRowsMax * this.inputs * 4));
-    this.probabilities = new Float32Array(new SharedArrayBuffer(this.batchRowsMax * 4));
+    this.features = new Float32Array(new SharedArrayBuffer(this.batchRowsMax * this.shape.samples.length * 4));
+    this.answers = new Float32Array(new SharedArrayBuffer(this.batchRowsMax * this.shape.width * 4));
     this.place = options.pool.assignPlace();
   }
 
@@ -133,11 +135,11 @@ export class ThreadScorer implements Scorer {
     return scorer;
   }
 
-  async run(rows: number): Promise<Float32Array> {
+  async run(rows: number, texts: readonly string[] | null): Promise<Float32Array> {
     if (!this.thread || this.thread.isLost) await this.load();
     if (!this.thread) throw new ThreadLost('The ONNX thread is gone.');
-    await this.thread.ask({ type: 'run', graph: this.graph, rows }, this.options.runTimeoutMs);
-    return this.probabilities.subarray(0, rows);
+    await this.thread.ask({ type: 'run', graph: this.graph, rows, texts }, this.options.runTimeoutMs);
+    return this.answers.subarray(0, rows * this.shape.width);
   }
 
   async close(): Promise<void> {
@@ -147,7 +149,7 @@ export class ThreadScorer implements Scorer {
   }
 
   private async load(): Promise<void> {
-    const { pool, read, samples, batchRowsMax, loadTimeoutMs } = this.options;
+    const { pool, read, shape, batchRowsMax, loadTimeoutMs } = this.options;
     const bytes = await read();
     const thread = pool.at(this.place);
     await thread.ask(
@@ -157,10 +159,10 @@ export class ThreadScorer implements Scorer {
         graph: this.graph,
         bytes,
         options: SESSION_OPTIONS,
-        samples,
+        shape,
         batchRowsMax,
         features: this.features.buffer as SharedArrayBuffer, // made in the constructor
-        probabilities: this.probabilities.buffer as SharedArrayBuffer, // made in the constructor
+        answers: this.answers.buffer as SharedArrayBuffer, // made in the constructor
       },
       loadTimeoutMs,
     );

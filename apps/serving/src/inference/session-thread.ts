@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { Task } from '@gimbal/contracts';
 import type { InferenceSession } from 'onnxruntime-node';
 
 /** How sample values of one input are drawn for the checks at load. */
@@ -8,6 +9,20 @@ export interface InputSample {
   readonly low: number;
   readonly high: number;
   readonly mayMiss: boolean;
+  /** The graph takes this input as text: code i of a row stands for text i. Null: as a number. */
+  readonly categories: readonly string[] | null;
+}
+
+/** What a graph takes and gives, by the signature of its version. */
+export interface GraphShape {
+  readonly task: Task;
+  /** One per column of a row; none when the graph takes free text. */
+  readonly samples: readonly InputSample[];
+  /** Numbers that the graph answers each row with: one per class, else one. */
+  readonly width: number;
+  /** Between which such a number lies, both ends included: 0 and 1 for probabilities and scores. */
+  readonly lowest: number;
+  readonly highest: number;
 }
 
 /** What was found out about a graph before it takes traffic. */
@@ -26,7 +41,7 @@ interface LoadBase {
   readonly ticket: number;
   readonly bytes: Uint8Array;
   readonly options: SessionOptions;
-  readonly samples: readonly InputSample[];
+  readonly shape: GraphShape;
 }
 export type LoadRequest = LoadBase &
   (
@@ -35,13 +50,20 @@ export type LoadRequest = LoadBase &
         readonly purpose: 'serve';
         readonly graph: number;
         readonly features: SharedArrayBuffer;
-        readonly probabilities: SharedArrayBuffer;
+        readonly answers: SharedArrayBuffer;
         readonly batchRowsMax: number;
       }
   );
 export type ThreadRequest =
   | LoadRequest
-  | { readonly type: 'run'; readonly ticket: number; readonly graph: number; readonly rows: number }
+  | {
+      readonly type: 'run';
+      readonly ticket: number;
+      readonly graph: number;
+      readonly rows: number;
+      /** One per row when the graph takes free text. */
+      readonly texts: readonly string[] | null;
+    }
   | { readonly type: 'release'; readonly ticket: number; readonly graph: number };
 /** No request comes after it. */
 export interface ThreadEnd {

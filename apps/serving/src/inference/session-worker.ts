@@ -3,9 +3,11 @@
  * there, too. Imports nothing of ours at run time, because tests start it from its source.
  */
 import { parentPort } from 'node:worker_threads';
+import type { Task } from '@gimbal/contracts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type {
   GraphReport,
+  GraphShape,
   InputSample,
   LoadRequest,
   ThreadAnswer,
@@ -14,8 +16,19 @@ import type {
 } from './session-thread.js';
 
 const FEATURES = 'features';
+const TEXTS = 'texts';
+const QUERY = 'query';
 const LABEL = 'label';
-const PROBABILITY = 'probability';
+
+/** The output that answers a task, and whether a label stands beside it. */
+const ANSWERS: Readonly<Record<Task, { readonly output: string; readonly hasLabel: boolean }>> = {
+  'binary-classification': { output: 'probability', hasLabel: true },
+  'multiclass-classification': { output: 'probabilities', hasLabel: true },
+  'text-classification': { output: 'probabilities', hasLabel: true },
+  'anomaly-detection': { output: 'score', hasLabel: true },
+  regression: { output: 'value', hasLabel: false },
+};
+
 /** Batched and single answers may differ by rounding, not by more. */
 const BATCH_TOLERANCE = 1e-6;
 const CHECK_ROWS = 64;
@@ -28,11 +41,20 @@ const ROUNDS_MS = 40;
 const SECOND_LOAD_MS_MAX = 1_000;
 const WARM_RUNS = 4;
 
+type ExamineRequest = Extract<LoadRequest, { purpose: 'examine' }>;
+
 interface OpenGraph {
   readonly session: InferenceSession;
   readonly features: Float32Array;
-  readonly probabilities: Float32Array;
-  readonly inputs: number;
+  readonly answers: Float32Array;
+  readonly shape: GraphShape;
+}
+
+/** Rows as they go into a run: columns row by row, or one free text each. */
+interface Rows {
+  readonly count: number;
+  readonly features: Float32Array;
+  readonly texts: readonly string[] | null;
 }
 
 /** The graph can't be served; the message says what to change. */
@@ -40,25 +62,47 @@ class GraphRefusal extends Error {}
 
 const graphs = new Map<number, OpenGraph>();
 
-function checkContract(session: InferenceSession, inputs: number): void {
-  const [input] = session.inputMetadata;
-  if (session.inputNames.length !== 1 || !input || input.name !== FEATURES)
-    throw new GraphRefusal(
-      `The graph must have one input named "${FEATURES}"; it has: ${session.inputNames.join(', ')}.`,
-    );
-  if (!input.isTensor || input.type !== 'float32' || input.shape.length !== 2)
-    throw new GraphRefusal(`The input "${FEATURES}" must be a float32 tensor [rows, inputs].`);
+type TensorMetadata = InferenceSession['inputMetadata'][number];
+
+function checkInput(input: TensorMetadata | undefined, name: string, type: string, columns: number | null): void {
+  const wanted = columns === null ? `a ${type} tensor [rows]` : `a ${type} tensor [rows, ${columns}]`;
+  if (!input) throw new GraphRefusal(`The graph has no input "${name}"; it must be ${wanted}.`);
+  const rank = columns === null ? 1 : 2;
+  if (!input.isTensor || input.type !== type || input.shape.length !== rank)
+    throw new GraphRefusal(`The input "${name}" must be ${wanted}.`);
   const width = input.shape[1];
-  if (typeof width === 'number' && width !== inputs)
-    throw new GraphRefusal(`The input "${FEATURES}" takes ${width} columns; the signature names ${inputs}.`);
-  for (const [name, types] of [
-    [LABEL, ['int64', 'int32', 'bool']],
-    [PROBABILITY, ['float32']],
-  ] as const) {
-    const output = session.outputMetadata.find((one) => one.name === name);
+  if (typeof width === 'number' && width !== columns)
+    throw new GraphRefusal(`The input "${name}" takes ${width} columns; the signature names ${columns}.`);
+}
+
+function checkInputs({ inputNames, inputMetadata }: InferenceSession, { task, samples }: GraphShape): void {
+  const asText = samples.filter(({ categories }) => categories !== null).length;
+  const columns = new Map<string, readonly [type: string, columns: number | null]>();
+  if (task === 'text-classification') columns.set(QUERY, ['string', null]);
+  if (samples.length > asText) columns.set(FEATURES, ['float32', samples.length - asText]);
+  if (asText > 0) columns.set(TEXTS, ['string', asText]);
+  const names = [...columns.keys()].map((name) => `"${name}"`).join(' and ');
+  if (inputNames.some((name) => !columns.has(name)) || inputNames.length !== columns.size)
+    throw new GraphRefusal(
+      `The graph must have ${columns.size === 1 ? 'one input named' : 'the inputs'} ${names}; it has: ${inputNames.join(', ')}.`,
+    );
+  for (const [name, [type, width]] of columns)
+    checkInput(
+      inputMetadata.find((one) => one.name === name),
+      name,
+      type,
+      width,
+    );
+}
+
+function checkOutputs({ outputNames, outputMetadata }: InferenceSession, { task }: GraphShape): void {
+  const { output: answer, hasLabel } = ANSWERS[task];
+  const wanted = [...(hasLabel ? [[LABEL, ['int64', 'int32', 'bool']] as const] : []), [answer, ['float32']] as const];
+  for (const [name, types] of wanted) {
+    const output = outputMetadata.find((one) => one.name === name);
     if (!output)
       throw new GraphRefusal(
-        `The graph has no output "${name}"; it has: ${session.outputNames.join(', ')}. Export the label and the probability of the positive class by these names.`,
+        `The graph has no output "${name}"; it has: ${outputNames.join(', ')}. A ${task} is exported with ${wanted.map(([one]) => `"${one}"`).join(' and ')}.`,
       );
     if (!output.isTensor)
       throw new GraphRefusal(
@@ -69,15 +113,47 @@ function checkContract(session: InferenceSession, inputs: number): void {
   }
 }
 
-async function runRows(session: InferenceSession, features: Float32Array, inputs: number): Promise<Float32Array> {
-  const rows = features.length / inputs;
-  const { probability } = await session.run({ [FEATURES]: new Tensor('float32', features, [rows, inputs]) }, [
-    PROBABILITY,
-  ]);
-  const data = probability?.data;
-  if (!(data instanceof Float32Array) || data.length !== rows)
+/** @throws GraphRefusal when inputs or outputs are not those of the task */
+export function checkContract(session: InferenceSession, shape: GraphShape): void {
+  checkInputs(session, shape);
+  checkOutputs(session, shape);
+}
+
+/** Columns that the graph takes as text go into a tensor of their own; codes without a text, and missing ones, are ''. */
+function splitColumns({ count, features }: Rows, samples: readonly InputSample[]): Record<string, Tensor> {
+  const width = samples.length;
+  const asText = samples.filter(({ categories }) => categories !== null).length;
+  if (asText === 0) return { [FEATURES]: new Tensor('float32', features, [count, width]) };
+  const numbers = new Float32Array(count * (width - asText));
+  const texts: string[] = [];
+  let at = 0;
+  for (let row = 0; row < count; row++) {
+    for (let column = 0; column < width; column++) {
+      const value = features[row * width + column] ?? Number.NaN;
+      const categories = samples[column]?.categories;
+      if (categories) texts.push(categories[value] ?? '');
+      else numbers[at++] = value;
+    }
+  }
+  const feeds: Record<string, Tensor> = { [TEXTS]: new Tensor('string', texts, [count, asText]) };
+  if (width > asText) feeds[FEATURES] = new Tensor('float32', numbers, [count, width - asText]);
+  return feeds;
+}
+
+/**
+ * Runs rows through a graph.
+ * @returns `count * width` numbers
+ * @throws GraphRefusal for an output of another size; Error when the run fails
+ */
+export async function runRows(session: InferenceSession, rows: Rows, shape: GraphShape): Promise<Float32Array> {
+  const { count, texts } = rows;
+  const feeds = texts ? { [QUERY]: new Tensor('string', [...texts], [count]) } : splitColumns(rows, shape.samples);
+  const { output } = ANSWERS[shape.task];
+  const answer = (await session.run(feeds, [output]))[output];
+  const data = answer?.data;
+  if (!(data instanceof Float32Array) || data.length !== count * shape.width)
     throw new GraphRefusal(
-      `The output "${PROBABILITY}" must have one value for each row; it has shape [${probability?.dims.join(', ')}] for ${rows} rows.`,
+      `The output "${output}" must have ${shape.width === 1 ? 'one value' : `${shape.width} values`} for each row; it has shape [${answer?.dims.join(', ')}] for ${count} rows.`,
     );
   return data;
 }
@@ -93,32 +169,49 @@ function createRandom(seed: number): () => number {
   };
 }
 
-function sampleRows(samples: readonly InputSample[], rows: number): Float32Array {
+/** Free text that a text classifier is tried with: of several lengths, one of them empty. */
+const SAMPLE_TEXTS = ['', 'hello', 'Where is my card? I ordered it two weeks ago.', 'a '.repeat(200)];
+
+function sampleRows({ task, samples }: GraphShape, count: number): Rows {
   const random = createRandom(20_260_301);
-  const out = new Float32Array(rows * samples.length);
-  for (let row = 0; row < rows; row++) {
-    samples.forEach(({ values, low, high, mayMiss }, column) => {
-      const chosen = values ? (values[Math.floor(random() * values.length)] ?? 0) : low + random() * (high - low);
-      out[row * samples.length + column] = mayMiss && random() < 0.1 ? Number.NaN : chosen;
+  const features = new Float32Array(count * samples.length);
+  for (let row = 0; row < count; row++) {
+    samples.forEach(({ values, categories, low, high, mayMiss }, column) => {
+      const codes = categories ? Math.floor(random() * categories.length) : null;
+      const chosen =
+        codes ?? (values ? (values[Math.floor(random() * values.length)] ?? 0) : low + random() * (high - low));
+      features[row * samples.length + column] = mayMiss && random() < 0.1 ? Number.NaN : chosen;
     });
   }
-  return out;
+  const texts = Array.from({ length: count }, (_, row) => SAMPLE_TEXTS[row % SAMPLE_TEXTS.length] ?? '');
+  return { count, features, texts: task === 'text-classification' ? texts : null };
 }
 
+const sliceRows = ({ features, texts, count }: Rows, from: number, until: number): Rows => {
+  const width = features.length / count;
+  return {
+    count: until - from,
+    features: features.slice(from * width, until * width),
+    texts: texts?.slice(from, until) ?? null,
+  };
+};
+
 /** True when rows answer alike alone and in company. */
-async function isBatchable(session: InferenceSession, features: Float32Array, inputs: number): Promise<boolean> {
-  const single = new Float32Array(CHECK_ROWS);
+async function isBatchable(session: InferenceSession, rows: Rows, shape: GraphShape): Promise<boolean> {
+  const single = new Float32Array(CHECK_ROWS * shape.width);
   for (let row = 0; row < CHECK_ROWS; row++) {
-    single[row] = (await runRows(session, features.slice(row * inputs, (row + 1) * inputs), inputs))[0] ?? Number.NaN;
+    single.set(await runRows(session, sliceRows(rows, row, row + 1), shape), row * shape.width);
   }
-  const bad = single.findIndex((value) => !(value >= 0 && value <= 1));
-  if (bad >= 0)
+  if (!single.every((value) => value >= shape.lowest && value <= shape.highest))
     throw new GraphRefusal(
-      `The output "${PROBABILITY}" is not a probability for rows within the signature's own ranges.`,
+      `The output "${ANSWERS[shape.task].output}" is not ${shape.task === 'regression' ? 'a finite number' : 'between 0 and 1'} for rows within the signature's own ranges.`,
     );
   try {
-    const together = await runRows(session, features.slice(0, CHECK_ROWS * inputs), inputs);
-    return together.every((value, row) => Math.abs(value - (single[row] ?? Number.NaN)) <= BATCH_TOLERANCE);
+    const together = await runRows(session, sliceRows(rows, 0, CHECK_ROWS), shape);
+    return together.every((value, at) => {
+      const alone = single[at] ?? Number.NaN;
+      return Math.abs(value - alone) <= BATCH_TOLERANCE * Math.max(1, Math.abs(alone));
+    });
   } catch {
     return false; // a graph with one fixed row
   }
@@ -128,21 +221,15 @@ async function isBatchable(session: InferenceSession, features: Float32Array, in
  * The slowest of eight runs with `rows` rows, in ms, in the calmest of many rounds: on a busy machine the other rounds tell of the turns of
  * other processes, not of the graph.
  */
-async function timeRuns(
-  session: InferenceSession,
-  features: Float32Array,
-  inputs: number,
-  rows: number,
-): Promise<number> {
-  const batch = features.slice(0, rows * inputs);
-  for (let run = 0; run < WARM_RUNS; run++) await runRows(session, batch, inputs);
+async function timeRuns(session: InferenceSession, rows: Rows, shape: GraphShape): Promise<number> {
+  for (let run = 0; run < WARM_RUNS; run++) await runRows(session, rows, shape);
   let calmest = Number.POSITIVE_INFINITY;
   const began = performance.now();
   for (let round = 0; round < ROUNDS_MIN || (round < ROUNDS_MAX && performance.now() - began < ROUNDS_MS); round++) {
     let slowest = 0;
     for (let run = 0; run < RUNS_OF_ROUND; run++) {
       const start = performance.now();
-      await runRows(session, batch, inputs);
+      await runRows(session, rows, shape);
       slowest = Math.max(slowest, performance.now() - start);
     }
     calmest = Math.min(calmest, slowest);
@@ -150,14 +237,14 @@ async function timeRuns(
   return calmest;
 }
 
-async function examine(session: InferenceSession, request: LoadRequest, loadMs: number): Promise<GraphReport> {
-  const { samples, batchRowsMax } = request;
-  const inputs = samples.length;
-  const features = sampleRows(samples, Math.max(CHECK_ROWS, batchRowsMax));
-  const batchable = await isBatchable(session, features, inputs);
-  const runMsByRows: [number, number][] = [[1, await timeRuns(session, features, inputs, 1)]];
+async function examine(session: InferenceSession, request: ExamineRequest, loadMs: number): Promise<GraphReport> {
+  const { shape, batchRowsMax } = request;
+  const rows = sampleRows(shape, Math.max(CHECK_ROWS, batchRowsMax));
+  const batchable = await isBatchable(session, rows, shape);
+  const runMsByRows: [number, number][] = [[1, await timeRuns(session, sliceRows(rows, 0, 1), shape)]];
   const sizes = new Set([...BATCH_SIZES.filter((size) => size < batchRowsMax), batchRowsMax]);
-  for (const size of batchable ? sizes : []) runMsByRows.push([size, await timeRuns(session, features, inputs, size)]);
+  for (const size of batchable ? sizes : [])
+    runMsByRows.push([size, await timeRuns(session, sliceRows(rows, 0, size), shape)]);
   return { batchable, loadMs, runMsByRows };
 }
 
@@ -176,17 +263,17 @@ async function load(request: LoadRequest): Promise<GraphReport | undefined> {
   const start = performance.now();
   const session = await InferenceSession.create(request.bytes, request.options);
   const firstLoadMs = performance.now() - start;
-  const inputs = request.samples.length;
-  checkContract(session, inputs);
+  const { shape } = request;
+  checkContract(session, shape);
   if (request.purpose === 'examine') {
     const report = await examine(session, request, await timeLoad(request, firstLoadMs));
     await session.release();
     return report;
   }
   const features = new Float32Array(request.features);
-  const probabilities = new Float32Array(request.probabilities);
-  graphs.set(request.graph, { session, features, probabilities, inputs });
-  await runRows(session, sampleRows(request.samples, 1), inputs);
+  const answers = new Float32Array(request.answers);
+  graphs.set(request.graph, { session, features, answers, shape });
+  await runRows(session, sampleRows(shape, 1), shape);
   return undefined;
 }
 
@@ -203,9 +290,11 @@ async function answer(request: ThreadRequest): Promise<ThreadAnswer> {
     return { ticket };
   }
   if (!graph) throw new Error('The graph is not loaded in this thread.');
-  const { session, features, probabilities, inputs } = graph;
+  const { session, features, answers, shape } = graph;
+  const { rows: count, texts } = request;
   // The runtime reads its input in place: nobody writes there before the answer.
-  probabilities.set(await runRows(session, features.subarray(0, request.rows * inputs), inputs));
+  const rows = { count, features: features.subarray(0, count * shape.samples.length), texts };
+  answers.set(await runRows(session, rows, shape));
   return { ticket };
 }
 

@@ -25,7 +25,8 @@ class InjectedMetrics implements PredictionMetrics {
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class PredictModule {
   static of({ predict }: ServingConfig, imports: NonNullable<DynamicModule['imports']>): DynamicModule {
-    const { cacheSize, cacheTtlSeconds, defaultModel, rowsMax } = predict;
+    const { cacheSize, cacheTtlSeconds, defaultModel, intentModel, anomalyModel, rowsMax } = predict;
+    const routeModels = { predict: defaultModel, predictIntent: intentModel, predictAnomaly: anomalyModel };
     return {
       module: PredictModule,
       imports,
@@ -51,7 +52,7 @@ export class PredictModule {
             cache: PredictionCache,
             watcher: PredictionWatcher,
             logger: Logger,
-          ) => new PredictService({ models, log, cache, watcher, logger, defaultModel, rowsMax }),
+          ) => new PredictService({ models, log, cache, watcher, logger, routeModels, rowsMax }),
         },
       ],
       exports: [PredictService, PredictionCache, ServingStatistics],

@@ -1,16 +1,18 @@
-import type { PredictAnswer, PredictCall } from '@gimbal/contracts';
+import type { PredictAnswer, PredictCall, Task } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { describeProblem, type Logger } from '@gimbal/platform';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { LoggedRow } from '../prediction-log/spool-record.js';
 import { chooseVersion } from '../traffic/choose-version.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
+import { agrees, type Decision, decideAnswers } from './decide-answers.js';
+import { toLoggedRows } from './log-rows.js';
 import { CircuitOpenError, retryAfterSeconds } from './predict-error.js';
 import type { PredictionCache } from './prediction-cache.js';
-import { createPredictionId } from './prediction-id.js';
 import type { PredictionWatcher } from './prediction-watcher.js';
-import { type Question, readQuestion } from './read-question.js';
+import { type Question, type RouteModels, readQuestion } from './read-question.js';
 import type { ReadRows } from './row-reader.js';
+import { type AnsweredRow, showAnswers } from './show-answers.js';
 
 export interface PredictServiceParts {
   readonly models: ServedModels;
@@ -18,7 +20,8 @@ export interface PredictServiceParts {
   readonly cache: PredictionCache;
   readonly watcher: PredictionWatcher;
   readonly logger: Logger;
-  readonly defaultModel: string;
+  /** Models behind the routes that name none. */
+  readonly routeModels: RouteModels;
   readonly rowsMax: number;
 }
 
@@ -27,7 +30,7 @@ interface Computed {
   readonly version: ServedVersion;
   readonly read: ReadRows;
   readonly logged: readonly LoggedRow[];
-  readonly probabilities: Float32Array;
+  readonly decisions: readonly Decision[];
 }
 
 /** Answers a prediction: choose the version, read the rows, compute, log, and only then say it. */
@@ -48,8 +51,9 @@ export class PredictService {
       known = model.name;
       const computed = await this.compute(model, question, call, startedMs);
       this.tryShadows(computed);
-      const results = computed.logged.map((row) => wireOf(row, computed.version));
-      const body = JSON.stringify(call.route === 'predict' ? results[0] : { results });
+      const { logged, decisions, version } = computed;
+      const answered = decisions.map((decision, index) => ({ row: logged[index], decision })) as AnsweredRow[]; // one logged row for each decision
+      const body = JSON.stringify(showAnswers(call.route, answered, version));
       return {
         status: 200,
         contentType: 'application/json; charset=utf-8',
@@ -95,42 +99,54 @@ export class PredictService {
     startedMs: number,
   ): Promise<Computed> {
     const version = this.chooseVersion(model, question.version, call.trafficKey ?? call.requestId);
-    const read = version.reader.read(question.rows, question.prefix, question.coding);
+    checkTask(call.route, version);
+    const read = version.reader.read(renameQuery(question, call, version), question.prefix, question.coding);
     const admission = version.graph.breaker.admit(performance.now());
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
-    const probabilities = await this.score(version, read);
+    const answers = await this.score(version, read);
+    const decisions = decide(version, answers, read.count);
     const latencyMs = Math.round((performance.now() - startedMs) * 1_000) / 1_000;
-    const logged = toLoggedRows({ version, read, probabilities, latencyMs, requestId: call.requestId });
+    const logged = toLoggedRows({ read, decisions, latencyMs, requestId: call.requestId });
     await this.parts.log.append(version.definition, logged);
-    this.parts.watcher.answered({ modelName: model.name, version: version.planned.version, probabilities, latencyMs });
-    return { model, version, read, logged, probabilities };
+    this.parts.watcher.answered({
+      modelName: model.name,
+      version: version.planned.version,
+      rows: read.count,
+      confidences: decisions.flatMap(({ confidence }) => (confidence === null ? [] : [confidence])),
+      latencyMs,
+    });
+    return { model, version, read, logged, decisions };
   }
 
-  private async score({ planned, graph }: ServedVersion, { features, count }: ReadRows): Promise<Float32Array> {
+  private async score(
+    { planned, graph }: ServedVersion,
+    { features, queries, count }: ReadRows,
+  ): Promise<Float32Array> {
     const { cache, watcher } = this.parts;
-    const keys = cache.keysOf(planned.id, features, count);
-    if (!keys) return graph.batcher.score(features, count);
+    const keys = queries ? undefined : cache.keysOf(planned.id, features, count);
+    if (!keys) return graph.batcher.score(features, count, queries);
     const remembered = cache.find(keys);
     watcher.looked(count, remembered ? 'hit' : 'miss');
     if (remembered) return remembered;
-    const probabilities = await graph.batcher.score(features, count);
-    cache.keep(keys, probabilities);
-    return probabilities;
+    const answers = await graph.batcher.score(features, count);
+    cache.keep(keys, answers);
+    return answers;
   }
 
   /** Behind the answer: nothing of a shadow version reaches the caller, neither its result, nor its time, nor its failure. */
-  private tryShadows({ model, version, read, probabilities }: Computed): void {
+  private tryShadows({ model, version, read, decisions }: Computed): void {
     for (const shadow of model.plan.shadow ?? []) {
       const tried = model.versions.get(shadow);
       if (!tried || tried === version) continue;
       setImmediate(() => {
-        tried.graph.batcher.score(read.features, read.count).then(
-          (others) => {
-            const differing = others.reduce(
-              (sum, other, row) =>
-                sum + (other >= tried.threshold !== (probabilities[row] ?? 0) >= version.threshold ? 1 : 0),
-              0,
-            );
+        tried.graph.batcher.score(read.features, read.count, read.queries).then(
+          (answers) => {
+            const others = decide(tried, answers, read.count);
+            const { signature } = version.planned;
+            const differing = decisions.filter((one, row) => {
+              const other = others[row];
+              return !other || !agrees(signature, one, other);
+            }).length;
             if (differing > 0) this.parts.watcher.shadowed(model.name, shadow, 'differs', differing);
             if (read.count > differing)
               this.parts.watcher.shadowed(model.name, shadow, 'agrees', read.count - differing);
@@ -155,45 +171,32 @@ export class PredictService {
   }
 }
 
-interface RowsToLog {
-  readonly version: ServedVersion;
-  readonly read: ReadRows;
-  readonly probabilities: Float32Array;
-  readonly latencyMs: number;
-  readonly requestId: string;
-}
+const decide = ({ planned, threshold }: ServedVersion, answers: Float32Array, rows: number): readonly Decision[] =>
+  decideAnswers(planned.signature, { answers, rows, threshold });
 
-function toLoggedRows({ version, read, probabilities, latencyMs, requestId }: RowsToLog): readonly LoggedRow[] {
-  const createdAtMs = Date.now();
-  const width = read.values.length / read.count;
-  return Array.from(
-    probabilities,
-    (probability, row): LoggedRow => ({
-      id: createPredictionId(createdAtMs),
-      createdAtMs,
-      prediction: probability >= version.threshold ? 1 : 0,
-      probability,
-      latencyMs,
-      requestId,
-      values: read.values.subarray(row * width, (row + 1) * width),
-      warnings: read.warnings[row] ?? [],
-    }),
+const TASK_OF_ROUTE: Readonly<Partial<Record<PredictCall['route'], Task>>> = {
+  predict: 'binary-classification',
+  predictIntent: 'text-classification',
+  predictAnomaly: 'anomaly-detection',
+};
+
+/** A short route promises an answer of one form; the model behind it must give such answers. */
+function checkTask(route: PredictCall['route'], { modelName, planned }: ServedVersion): void {
+  const wanted = TASK_OF_ROUTE[route];
+  if (wanted === undefined || planned.signature.task === wanted) return;
+  throw new DomainError(
+    'task-mismatch',
+    `${modelName} version ${planned.version} does ${planned.signature.task}, and this route answers ${wanted}; ask /api/v1/models/${modelName}/predict.`,
   );
 }
 
-/** A row as `Prediction` has it on the wire; a test holds the two together. */
-function wireOf(row: LoggedRow, { definition }: ServedVersion): object {
-  return {
-    prediction_id: row.id,
-    prediction: row.prediction,
-    probability: row.probability,
-    threshold: definition.threshold,
-    model_name: definition.modelName,
-    model_version: definition.modelVersion,
-    latency_ms: row.latencyMs,
-    warnings: row.warnings.map(({ input, code }) => {
-      const { name = '', missing = '', outside = '' } = definition.inputs[input] ?? {};
-      return { field: name, code, message: code === 'missing' ? missing : outside };
-    }),
-  };
+/** `/predict/intent` calls the text `query`, whatever the column was called that the model learned from. */
+function renameQuery({ rows }: Question, { route }: PredictCall, { planned }: ServedVersion): readonly unknown[] {
+  const column = planned.signature.inputs[0]?.name;
+  if (route !== 'predictIntent' || column === undefined || column === 'query') return rows;
+  return rows.map((row) => {
+    if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
+    const { query, ...rest } = row as { query?: unknown }; // an object, as was just checked
+    return { ...rest, [column]: query };
+  });
 }

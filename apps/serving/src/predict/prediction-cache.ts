@@ -16,11 +16,11 @@ export interface PredictionCacheState {
 const REQUEST_ROWS_MAX = 16;
 
 /**
- * Remembers the probability of a row by version and the exact float32 values that the model saw; least recently used rows go first. Only the
+ * Remembers the answer to a row by version and the exact float32 values that the model saw; least recently used rows go first. Only the
  * computation is saved: every answer is a prediction of its own, with its own id and its own place in the log.
  */
 export class PredictionCache {
-  private readonly cache: LRUCache<string, number> | undefined;
+  private readonly cache: LRUCache<string, Float32Array> | undefined;
   private hits = 0;
   private misses = 0;
 
@@ -39,23 +39,28 @@ export class PredictionCache {
     );
   }
 
-  /** The probabilities, when every row is known; half an answer saves nothing, because the rest must be run anyway. */
+  /** The answers, row by row, when every row is known; half an answer saves nothing, because the rest must be run anyway. */
   find(keys: readonly string[]): Float32Array | undefined {
-    const found = new Float32Array(keys.length);
-    for (const [row, key] of keys.entries()) {
-      const probability = this.cache?.get(key);
-      if (probability === undefined) {
+    const known: Float32Array[] = [];
+    for (const key of keys) {
+      const answer = this.cache?.get(key);
+      if (answer === undefined) {
         this.misses += keys.length;
         return undefined;
       }
-      found[row] = probability;
+      known.push(answer);
     }
     this.hits += keys.length;
+    const width = known[0]?.length ?? 0;
+    const found = new Float32Array(keys.length * width);
+    for (const [row, answer] of known.entries()) found.set(answer, row * width);
     return found;
   }
 
-  keep(keys: readonly string[], probabilities: Float32Array): void {
-    for (const [row, key] of keys.entries()) this.cache?.set(key, probabilities[row] ?? Number.NaN);
+  /** @param answers equally many numbers for each key */
+  keep(keys: readonly string[], answers: Float32Array): void {
+    const width = answers.length / keys.length;
+    for (const [row, key] of keys.entries()) this.cache?.set(key, answers.slice(row * width, (row + 1) * width));
   }
 
   get state(): PredictionCacheState {

@@ -18,7 +18,9 @@ export interface PredictionMetrics {
 export interface AnsweredRows {
   readonly modelName: string;
   readonly version: number;
-  readonly probabilities: Float32Array;
+  readonly rows: number;
+  /** How sure the model was of each answer, in [0, 1]; none where it does not say. */
+  readonly confidences: readonly number[];
   readonly latencyMs: number;
 }
 
@@ -35,13 +37,12 @@ export class PredictionWatcher {
     this.statistics = statistics;
   }
 
-  answered({ modelName, version, probabilities, latencyMs }: AnsweredRows): void {
+  answered({ modelName, version, rows, confidences, latencyMs }: AnsweredRows): void {
     const { predictions, latency, confidence } = this.metrics;
-    predictions.inc({ model: modelName, status: 'success' }, probabilities.length);
+    predictions.inc({ model: modelName, status: 'success' }, rows);
     latency.observe({ model: modelName }, latencyMs / 1_000);
-    for (const probability of probabilities)
-      confidence.observe({ model: modelName }, Math.max(probability, 1 - probability));
-    this.statistics.recordAnswer(modelName, version, probabilities.length, latencyMs, Date.now());
+    for (const sureness of confidences) confidence.observe({ model: modelName }, sureness);
+    this.statistics.recordAnswer(modelName, version, rows, latencyMs, Date.now());
   }
 
   /** @param ours whether the reason lies with us (5xx) and not with what was sent */

@@ -12,6 +12,9 @@ export interface Question {
   readonly coding: string | undefined;
 }
 
+/** The model behind each route that names none. */
+export type RouteModels = Readonly<Record<Exclude<PredictCall['route'], 'predictModel'>, string>>;
+
 const KNOWN_FIELDS = new Set(['rows', 'version']);
 const FIELDS_MAX = 50;
 
@@ -47,11 +50,11 @@ function readRowsBody(
 /** @throws InvalidInputError (`validation-failed`), DomainError `malformed-json` */
 export function readQuestion(
   call: PredictCall,
-  { defaultModel, rowsMax }: { readonly defaultModel: string; readonly rowsMax: number },
+  { routeModels, rowsMax }: { readonly routeModels: RouteModels; readonly rowsMax: number },
 ): Question {
   const { coding } = parseInput(CodingQuery, call.query);
   const body = parseBody(call.body);
-  if (call.route === 'predict')
-    return { modelName: defaultModel, rows: [body], prefix: undefined, version: undefined, coding };
+  if (call.route !== 'predictModel')
+    return { modelName: routeModels[call.route], rows: [body], prefix: undefined, version: undefined, coding };
   return { modelName: call.params['model'] ?? '', prefix: 'rows.', coding, ...readRowsBody(body, rowsMax) };
 }

@@ -1,6 +1,6 @@
 import type { ModelSignature, SignatureInput } from '@gimbal/contracts';
 import { type InputFault, InvalidInputError } from '@gimbal/platform';
-import type { RowWarning } from '../prediction-log/spool-record.js';
+import type { RowText, RowWarning } from '../prediction-log/spool-record.js';
 
 /** Kinds of refused input, as the metric `ml_invalid_input_total` counts them. */
 export type FaultKind =
@@ -30,12 +30,26 @@ export interface ReadRows {
   readonly values: Float64Array;
   /** For each row. */
   readonly warnings: ReadonlyArray<readonly RowWarning[]>;
+  /** For each row what its values can't hold: free text, categories that the model does not know. */
+  readonly texts: ReadonlyArray<readonly RowText[]>;
+  /** The free text of each row; null when the model takes none. */
+  readonly queries: readonly string[] | null;
+}
+
+/** A row while it is read. */
+interface RowInProgress {
+  /** At full precision, in the order of the inputs. */
+  readonly values: Float64Array;
+  readonly warnings: RowWarning[];
+  readonly texts: RowText[];
 }
 
 interface Column {
   readonly input: SignatureInput;
   readonly allowed: ReadonlySet<number> | undefined;
   readonly allowedText: string;
+  /** Codes of the texts that the model knows; undefined when the input is no text. */
+  readonly codes: ReadonlyMap<string, number> | undefined;
   readonly low: number;
   readonly high: number;
 }
@@ -44,7 +58,8 @@ type Coding = ModelSignature['codings'][string];
 
 const FAULTS_MAX = 50;
 const NAME_LENGTH_MAX = 100;
-const NO_WARNINGS: readonly RowWarning[] = [];
+/** The longest text of an input. */
+const TEXT_LENGTH_MAX = 10_000;
 
 const clip = (name: string): string => (name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX)}…` : name);
 
@@ -86,6 +101,7 @@ export class RowReader {
         input,
         allowed: input.allowed ? new Set(input.allowed) : undefined,
         allowedText: input.allowed?.join(', ') ?? '',
+        codes: codesOf(input),
         low,
         high,
       };
@@ -104,24 +120,31 @@ export class RowReader {
     const width = this.columns.length;
     const features = new Float32Array(rows.length * width);
     const values = new Float64Array(rows.length * width);
-    const warnings = rows.map((row, index) => {
+    const read = rows.map((row, index): RowInProgress => {
       const path = prefix === undefined ? '' : `${prefix}${index}`;
+      const progress = { values: values.subarray(index * width, (index + 1) * width), warnings: [], texts: [] };
       if (typeof row !== 'object' || row === null || Array.isArray(row)) {
         faults.add('wrong-type', path, 'must be an object of named fields');
-        return NO_WARNINGS;
+        return progress;
       }
-      const at = index * width;
-      return this.readRow(
-        row as Readonly<Record<string, unknown>>,
-        coding,
-        values.subarray(at, at + width),
-        (field) => (path ? `${path}.${field}` : field),
-        faults,
-      ); // an object, as was just checked
+      const pathOf = (field: string): string => (path ? `${path}.${field}` : field);
+      this.readRow(row as Readonly<Record<string, unknown>>, coding, progress, pathOf, faults); // an object, as was just checked
+      return progress;
     });
     faults.throwAny();
     features.set(values);
-    return { count: rows.length, features, values, warnings };
+    return {
+      count: rows.length,
+      features,
+      values,
+      warnings: read.map(({ warnings }) => warnings),
+      texts: read.map(({ texts }) => texts),
+      queries: this.takesFreeText ? read.map(({ texts }) => texts[0]?.text ?? '') : null,
+    };
+  }
+
+  private get takesFreeText(): boolean {
+    return this.columns[0]?.input.type === 'text';
   }
 
   private codingOf(name: string | undefined): Coding | undefined {
@@ -139,14 +162,14 @@ export class RowReader {
   private readRow(
     row: Readonly<Record<string, unknown>>,
     coding: Coding | undefined,
-    values: Float64Array,
+    progress: RowInProgress,
     pathOf: (field: string) => string,
     faults: FaultList,
-  ): readonly RowWarning[] {
+  ): void {
+    const { values, warnings, texts } = progress;
     for (const field of Object.keys(row)) {
       if (!this.positions.has(field)) faults.add('unknown-field', pathOf(clip(field)), 'is not a field of this model');
     }
-    const warnings: RowWarning[] = [];
     this.columns.forEach((column, position) => {
       const { name, missing } = column.input;
       const sent = Object.hasOwn(row, name) ? row[name] : undefined;
@@ -156,11 +179,18 @@ export class RowReader {
         else warnings.push({ input: position, code: 'missing' });
         return;
       }
+      if (column.input.type === 'text' || column.codes) {
+        const text = readText(sent, pathOf(name), faults);
+        const code = column.codes?.get(text);
+        values[position] = code ?? Number.NaN;
+        if (code === undefined) texts.push({ input: position, text });
+        if (column.codes && code === undefined) warnings.push({ input: position, code: 'unseen-category' });
+        return;
+      }
       const value = this.readValue(sent, column, coding?.[name], pathOf(name), faults);
       values[position] = value;
       if (value < column.low || value > column.high) warnings.push({ input: position, code: 'outside-training-range' });
     });
-    return warnings;
   }
 
   private readValue(
@@ -187,6 +217,19 @@ export class RowReader {
     if (allowed && !allowed.has(sent)) faults.add('not-allowed', path, `must be one of ${allowedText}`);
     return sent;
   }
+}
+
+const codesOf = ({ categories }: SignatureInput): ReadonlyMap<string, number> | undefined =>
+  categories && new Map(categories.map((text, code) => [text, code]));
+
+/** A category may be sent as the number or the boolean that a file had for it. */
+function readText(sent: unknown, path: string, faults: FaultList): string {
+  if (typeof sent === 'number' || typeof sent === 'boolean') return String(sent);
+  if (typeof sent !== 'string') faults.add('wrong-type', path, 'must be a text, or null when it is not known');
+  else if (sent.length > TEXT_LENGTH_MAX)
+    faults.add('out-of-range', path, `has more than ${TEXT_LENGTH_MAX} characters`);
+  else return sent;
+  return '';
 }
 
 class FaultList {

@@ -44,6 +44,7 @@ const makeRow = (more: Partial<LoggedRow> = {}): LoggedRow => ({
   requestId: 'request-1',
   values: Float64Array.of(63, Number.NaN),
   warnings: [{ input: 1, code: 'missing' }],
+  texts: [],
   ...more,
 });
 
@@ -105,14 +106,15 @@ it('a row comes out of its record as it went in', () => {
   const row: fc.Arbitrary<LoggedRow> = fc.record({
     id: fc.uuid(),
     createdAtMs: fc.integer({ min: 0, max: 4e12 }),
-    prediction: fc.constantFrom(0 as const, 1 as const),
-    probability: fc.double({ min: 0, max: 1, noNaN: true }),
+    prediction: fc.double({ noNaN: true }),
+    probability: fc.double({ min: 0, max: 1 }),
     latencyMs: fc.float({ min: 0, noNaN: true }),
     requestId: fc.string({ maxLength: 50, unit: 'binary' }),
     values: fc.float64Array({ maxLength: 20 }),
     warnings: fc.array(
-      fc.record({ input: fc.nat(1_000), code: fc.constantFrom('missing' as const, 'outside-training-range' as const) }),
+      fc.record({ input: fc.nat(1_000), code: fc.constantFrom('missing', 'outside-training-range', 'unseen-category') }),
     ),
+    texts: fc.array(fc.record({ input: fc.nat(1_000), text: fc.string({ maxLength: 300, unit: 'grapheme' }) })),
   });
   fc.assert(
     fc.property(fc.array(row), fc.nat(1_000), (rows, index) => {

@@ -5,7 +5,7 @@ import { crc32 } from 'node:zlib';
  * payload. A payload is a definition (which version, which inputs) or the predictions of one micro-batch that refer to a
  * definition earlier in the same segment. Little-endian.
  */
-export const SEGMENT_MAGIC = Buffer.from('GSPOOL01', 'latin1');
+export const SEGMENT_MAGIC = Buffer.from('GSPOOL02', 'latin1');
 export const SEGMENT_NAME_BYTES = 8;
 export const SEGMENT_HEAD_BYTES = SEGMENT_MAGIC.length + SEGMENT_NAME_BYTES;
 export const RECORD_HEAD_BYTES = 8;
@@ -22,10 +22,16 @@ export interface LogDefinition {
   readonly modelVersion: number;
   readonly threshold: number;
   /** In the order of the values, with the warning of each kind that the input may give. */
-  readonly inputs: ReadonlyArray<{ readonly name: string; readonly outside: string; readonly missing: string }>;
+  readonly inputs: ReadonlyArray<{
+    readonly name: string;
+    readonly outside: string;
+    readonly missing: string;
+    /** What code i of the values stands for; absent when the values are the numbers that were sent. */
+    readonly categories?: readonly string[];
+  }>;
 }
 
-const WARNING_CODES = ['outside-training-range', 'missing'] as const;
+const WARNING_CODES = ['outside-training-range', 'missing', 'unseen-category'] as const;
 type WarningCode = (typeof WARNING_CODES)[number];
 
 /** `input` is the position in the signature. */
@@ -34,16 +40,26 @@ export interface RowWarning {
   readonly code: WarningCode;
 }
 
+/** A text that was sent and that `values` can't hold. `input` is the position in the signature. */
+export interface RowText {
+  readonly input: number;
+  readonly text: string;
+}
+
 /** One answered row. `values` in the order of the definition's inputs, NaN = missing. */
 export interface LoggedRow {
   readonly id: string;
   readonly createdAtMs: number;
-  readonly prediction: 0 | 1;
+  /** 0 or 1, the index of the class (-1: abstained), or the value. */
+  readonly prediction: number;
+  /** Of the positive class, of what was answered, or the score; NaN where there is none. */
   readonly probability: number;
   readonly latencyMs: number;
   readonly requestId: string;
   readonly values: Float64Array;
   readonly warnings: readonly RowWarning[];
+  /** Free text, and categories that the model does not know. */
+  readonly texts: readonly RowText[];
 }
 
 export type SpoolPayload =
@@ -65,8 +81,21 @@ export function encodeDefinition(index: number, definition: LogDefinition): Buff
   return seal(Buffer.concat([head, Buffer.from(JSON.stringify(definition), 'utf8')]));
 }
 
-const rowBytes = ({ values, warnings, requestId }: LoggedRow): number =>
-  UUID_BYTES + 8 + 1 + 8 + 4 + 2 + Buffer.byteLength(requestId) + 2 + values.length * 8 + 2 + warnings.length * 3;
+const textBytes = (texts: readonly RowText[]): number =>
+  texts.reduce((sum, { text }) => sum + 6 + Buffer.byteLength(text), 0);
+
+const rowBytes = ({ values, warnings, texts, requestId }: LoggedRow): number =>
+  UUID_BYTES +
+  8 * 3 +
+  4 +
+  2 +
+  Buffer.byteLength(requestId) +
+  2 +
+  values.length * 8 +
+  2 +
+  warnings.length * 3 +
+  2 +
+  textBytes(texts);
 
 /** One record with the rows of a micro-batch, all of the version behind `index`. */
 export function encodePredictions(index: number, rows: readonly LoggedRow[]): Buffer {
@@ -79,7 +108,7 @@ export function encodePredictions(index: number, rows: readonly LoggedRow[]): Bu
   for (const row of rows) {
     at += out.write(row.id.replaceAll('-', ''), at, UUID_BYTES, 'hex');
     at = out.writeDoubleLE(row.createdAtMs, at);
-    at = out.writeUInt8(row.prediction, at);
+    at = out.writeDoubleLE(row.prediction, at);
     at = out.writeDoubleLE(row.probability, at);
     at = out.writeFloatLE(row.latencyMs, at);
     at = out.writeUInt16LE(Buffer.byteLength(row.requestId), at);
@@ -90,6 +119,12 @@ export function encodePredictions(index: number, rows: readonly LoggedRow[]): Bu
     for (const { input, code } of row.warnings) {
       at = out.writeUInt16LE(input, at);
       at = out.writeUInt8(WARNING_CODES.indexOf(code), at);
+    }
+    at = out.writeUInt16LE(row.texts.length, at);
+    for (const { input, text } of row.texts) {
+      at = out.writeUInt16LE(input, at);
+      at = out.writeUInt32LE(Buffer.byteLength(text), at);
+      at += out.write(text, at, 'utf8');
     }
   }
   const payload = out.subarray(RECORD_HEAD_BYTES);
@@ -104,11 +139,11 @@ const uuidOf = (hex: string): string =>
 function decodeRow(payload: Buffer, start: number): { readonly row: LoggedRow; readonly end: number } {
   const id = uuidOf(payload.toString('hex', start, start + UUID_BYTES));
   const createdAtMs = payload.readDoubleLE(start + 16);
-  const prediction = payload.readUInt8(start + 24) === 1 ? 1 : 0;
-  const probability = payload.readDoubleLE(start + 25);
-  const latencyMs = payload.readFloatLE(start + 33);
-  const idEnd = start + 39 + payload.readUInt16LE(start + 37);
-  const requestId = payload.toString('utf8', start + 39, idEnd);
+  const prediction = payload.readDoubleLE(start + 24);
+  const probability = payload.readDoubleLE(start + 32);
+  const latencyMs = payload.readFloatLE(start + 40);
+  const idEnd = start + 46 + payload.readUInt16LE(start + 44);
+  const requestId = payload.toString('utf8', start + 46, idEnd);
   const values = new Float64Array(payload.readUInt16LE(idEnd));
   let at = idEnd + 2;
   for (let index = 0; index < values.length; index++, at += 8) values[index] = payload.readDoubleLE(at);
@@ -120,7 +155,16 @@ function decodeRow(payload: Buffer, start: number): { readonly row: LoggedRow; r
     if (code === undefined) throw new RangeError('The record has a warning of an unknown kind.');
     warnings.push({ input: payload.readUInt16LE(at), code });
   }
-  return { row: { id, createdAtMs, prediction, probability, latencyMs, requestId, values, warnings }, end: at };
+  const texts: RowText[] = [];
+  const written = payload.readUInt16LE(at);
+  at += 2;
+  for (let index = 0; index < written; index++) {
+    const end = at + 6 + payload.readUInt32LE(at + 2);
+    if (end > payload.length) throw new RangeError('The record has a text that goes on after its end.');
+    texts.push({ input: payload.readUInt16LE(at), text: payload.toString('utf8', at + 6, end) });
+    at = end;
+  }
+  return { row: { id, createdAtMs, prediction, probability, latencyMs, requestId, values, warnings, texts }, end: at };
 }
 
 /** @param payload of a record whose checksum was good. @throws RangeError or SyntaxError when it was written by another format. */

@@ -245,7 +245,11 @@ function serveVersion(modelName: string, planned: PlannedVersion, graph: ServedG
       modelName,
       modelVersion: planned.version,
       threshold: planned.threshold,
-      inputs: planned.signature.inputs.map((input) => ({ name: input.name, ...warningTexts(input) })),
+      inputs: planned.signature.inputs.map((input) => ({
+        name: input.name,
+        ...warningTexts(input),
+        ...(input.categories && { categories: input.categories }),
+      })),
     },
   };
 }

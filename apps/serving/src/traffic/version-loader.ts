@@ -43,7 +43,7 @@ export class VersionLoader {
       first = undefined;
       return held ?? (await this.artifacts()).read(digest);
     };
-    const opened = await openScorer({ read, reportPath }, planned.signature.inputs, scorer);
+    const opened = await openScorer({ read, reportPath }, planned.signature, scorer);
     first = undefined;
     const breaker = new CircuitBreaker(limits);
     const batcher = new Batcher({
