@@ -22,9 +22,36 @@ export {
   splitNestedHoldout,
 } from './dataset/split-rows.js';
 export type { Fold, Holdout, SplitOptions, SplitStrategy } from './dataset/split-strategy.js';
-export { type CurvePoint, traceCurves } from './evaluation/curves.js';
+export {
+  type BootstrapSettings,
+  bootstrapMetrics,
+  HEADLINE_METRICS,
+  type MetricInterval,
+} from './evaluation/bootstrap-metrics.js';
+export { type CurveOptions, type CurvePoint, thinCurve, traceClassCurves, traceCurves } from './evaluation/curves.js';
+export { type Evaluation, evaluate, type JudgedRows } from './evaluation/evaluate.js';
+export { type AnomalyEvaluation, type AnomalyMetrics, evaluateAnomaly } from './evaluation/evaluate-anomaly.js';
 export { type BinaryEvaluation, type BinaryMetrics, evaluateBinary } from './evaluation/evaluate-binary.js';
+export {
+  type ClassMetrics,
+  evaluateMulticlass,
+  type MulticlassEvaluation,
+  type MulticlassMetrics,
+} from './evaluation/evaluate-multiclass.js';
+export {
+  evaluateRegression,
+  type RegressionBin,
+  type RegressionEvaluation,
+  type RegressionMetrics,
+} from './evaluation/evaluate-regression.js';
 export { type TunedThreshold, tuneThreshold } from './evaluation/tune-threshold.js';
+export {
+  type ExplainedOutput,
+  type Explanation,
+  type ExplanationRequest,
+  explainModel,
+} from './explanation/explain-model.js';
+export { type ShapImportance, type ShapImportanceRequest, shapImportance } from './explanation/shap-importance.js';
 export {
   ALGORITHM_ALIASES,
   ALGORITHM_TASKS,

@@ -6,6 +6,8 @@ export interface BootstrapOptions {
   readonly replicates: number;
   readonly level: number;
   readonly rng: Rng;
+  /** Lists of rows that are drawn from each by itself, as many as the list is long; without it, all rows are one list. */
+  readonly strata?: readonly Uint32Array[];
 }
 
 /** How often each row was drawn in one resample; sums to the number of rows. Reused between calls: copy it to keep it. */
@@ -25,13 +27,18 @@ export function bootstrapIntervals(
   const samples: number[][] = [];
   for (let replicate = 0; replicate < options.replicates; replicate++) {
     draws.fill(0);
-    for (let i = 0; i < rows; i++) draws[Math.floor(options.rng() * rows)]!++;
+    if (options.strata) for (const stratum of options.strata) drawStratum(draws, stratum, options.rng);
+    else for (let i = 0; i < rows; i++) draws[Math.floor(options.rng() * rows)]!++;
     statistics(draws).forEach((value, index) => {
       samples[index] ??= [];
       if (value !== null && Number.isFinite(value)) samples[index].push(value);
     });
   }
   return samples.map((values) => (2 * values.length < options.replicates ? null : percentiles(values, options.level)));
+}
+
+function drawStratum(draws: DrawCounts, stratum: Uint32Array, rng: Rng): void {
+  for (let i = 0; i < stratum.length; i++) draws[stratum[Math.floor(rng() * stratum.length)]!]!++;
 }
 
 function percentiles(values: number[], level: number): Interval {

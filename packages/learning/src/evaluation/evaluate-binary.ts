@@ -1,15 +1,19 @@
 import {
   type CalibrationBin,
   type ConfusionMatrix,
-  measureCalibration,
-  measureClassification,
+  countConfusion,
+  ratesOf,
   rowLosses,
   type ScoredRows,
 } from '@gimbal/domain';
 import { LearningError } from '../learning-error.js';
+import { binCalibration, calibrationError } from './calibration-bins.js';
+import { averagePrecisionOf, rankScores, rocAucOf } from './ranking-metrics.js';
+import { checkWeights, type RowWeights, weightedMean } from './weighted-rows.js';
 
-/** All metrics of binary predictions at one threshold: plain numbers, ready to be recorded. */
+/** All metrics of binary predictions at one threshold: plain numbers, ready to be recorded. Weighted when rows have weights. */
 export interface BinaryMetrics {
+  /** Rows judged, and how many of them are positive; counts, without weights. */
   readonly rows: number;
   readonly positives: number;
   /** float32 in (0, 1); positive when probability >= threshold. */
@@ -20,6 +24,8 @@ export interface BinaryMetrics {
   readonly recall: number;
   readonly f1: number;
   readonly rocAuc: number;
+  /** Area under the precision-recall curve as average precision, in (0, 1]; the share of positives is chance. */
+  readonly averagePrecision: number;
   /** Mean negative log likelihood in nats, >= 0. */
   readonly logLoss: number;
   /** Mean squared error of the probability, in [0, 1]. */
@@ -30,7 +36,9 @@ export interface BinaryMetrics {
 
 /** Metrics with what they were computed from. */
 export interface BinaryEvaluation {
+  readonly task: 'binary-classification';
   readonly metrics: BinaryMetrics;
+  /** By weight when rows have weights. */
   readonly confusion: ConfusionMatrix;
   /** Ten bins of equal width; empty ones are left out. */
   readonly calibration: readonly CalibrationBin[];
@@ -60,6 +68,36 @@ export function scoreRows(target: ArrayLike<number>, probabilities: ArrayLike<nu
   return { labels, probabilities: Float32Array.from(probabilities), threshold: Math.fround(threshold) };
 }
 
+/** Headline metrics of scored rows under any weights; null where the rows that count do not define one. */
+export interface BinaryHeadline {
+  readonly confusion: ConfusionMatrix;
+  readonly accuracy: number | null;
+  readonly precision: number | null;
+  readonly recall: number | null;
+  readonly f1: number | null;
+  readonly rocAuc: number | null;
+  readonly averagePrecision: number | null;
+  readonly logLoss: number;
+  readonly brier: number;
+}
+
+/** Sorts and scores once; the function returned judges under weights (of samples, of a bootstrap) in linear time. */
+export function prepareBinary(rows: ScoredRows): (weights: RowWeights) => BinaryHeadline {
+  const losses = rowLosses(rows);
+  const ranking = rankScores(rows.probabilities, (row) => rows.labels[row] === 1);
+  return (weights) => {
+    const confusion = countConfusion(rows, weights ?? undefined);
+    return {
+      confusion,
+      ...ratesOf(confusion),
+      rocAuc: rocAucOf(ranking, weights),
+      averagePrecision: averagePrecisionOf(ranking, weights),
+      logLoss: weightedMean(losses.log, weights),
+      brier: weightedMean(losses.brier, weights),
+    };
+  };
+}
+
 /**
  * Judges probabilities of the positive class against true labels.
  *
@@ -69,33 +107,38 @@ export function evaluateBinary(
   target: ArrayLike<number>,
   probabilities: ArrayLike<number>,
   threshold: number,
+  weights: RowWeights = null,
 ): BinaryEvaluation {
   const rows = scoreRows(target, probabilities, threshold);
-  const measured = measureClassification(rows);
-  if (measured === null || measured.rocAuc === null) {
+  checkWeights(target.length, weights);
+  const { confusion, accuracy, precision, recall, f1, rocAuc, averagePrecision, logLoss, brier } =
+    prepareBinary(rows)(weights);
+  if (accuracy === null || rocAuc === null || averagePrecision === null) {
     throw new LearningError('too-few-rows', `Of ${target.length} rows to judge, all have the same label.`);
   }
-  const { confusion, accuracy, precision, recall, f1, rocAuc, logLoss, brier } = measured;
-  const calibration = measureCalibration(rows);
-  const gaps = calibration.map((bin) => bin.rows * Math.abs(bin.meanProbability - bin.positiveShare));
+  const calibration = binCalibration(rows.probabilities, (row) => rows.labels[row] === 1, weights);
   const metrics: BinaryMetrics = {
     rows: target.length,
-    positives: confusion.truePositives + confusion.falseNegatives,
+    positives: Array.from(rows.labels).reduce((sum: number, label) => sum + label, 0),
     threshold: rows.threshold,
     accuracy,
     precision: precision ?? 0,
     recall: recall ?? 0,
     f1: f1 ?? 0,
     rocAuc,
+    averagePrecision,
     logLoss,
     brier,
-    expectedCalibrationError: gaps.reduce((sum, gap) => sum + gap, 0) / target.length,
+    expectedCalibrationError: calibrationError(calibration),
   };
-  return { metrics, confusion, calibration };
+  return { task: 'binary-classification', metrics, confusion, calibration: calibration.map(({ bin }) => bin) };
 }
 
 /** Mean negative log likelihood in nats. @throws LearningError `invalid-score` as {@link scoreRows} */
-export function meanLogLoss(target: ArrayLike<number>, probabilities: ArrayLike<number>): number {
-  const { log } = rowLosses(scoreRows(target, probabilities, 0.5));
-  return log.reduce((sum, loss) => sum + loss, 0) / log.length;
+export function meanLogLoss(
+  target: ArrayLike<number>,
+  probabilities: ArrayLike<number>,
+  weights: RowWeights = null,
+): number {
+  return weightedMean(rowLosses(scoreRows(target, probabilities, 0.5)).log, weights);
 }
