@@ -9,6 +9,7 @@ export type LearningErrorCode =
   | 'feature-mismatch'
   | 'invalid-score'
   | 'invalid-argument'
+  | 'cover-missing'
   | 'training-cancelled';
 
 /**
