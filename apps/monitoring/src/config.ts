@@ -27,6 +27,14 @@ const servicesConfig = configGroup('Services', {
   }),
 });
 
+const predictionLogConfig = configGroup('Prediction log', {
+  retentionDays: setting('PREDICTION_RETENTION_DAYS', integerText(0, 36_500).default(0), {
+    description:
+      'Predictions and labels of older UTC days are deleted; 0 keeps them for ever. Assessments and retraining look at what is kept: keep more than ASSESSMENT_LABEL_HOURS_MAX.',
+    unit: 'days',
+  }),
+});
+
 const assessmentConfig = configGroup('Assessments', {
   intervalMinutes: setting('ASSESSMENT_INTERVAL_MINUTES', integerText(1, 1_440).default(15), {
     description: 'How often every live model is assessed that has new predictions or labels.',
@@ -62,6 +70,7 @@ export const monitoringConfig = defineConfig({
   breaker: breakerConfig,
   artifacts: artifactsConfig,
   services: servicesConfig,
+  predictionLog: predictionLogConfig,
   assessment: assessmentConfig,
 });
 export type MonitoringConfig = ServiceConfig<typeof monitoringConfig>;

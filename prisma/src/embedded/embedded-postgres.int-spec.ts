@@ -117,7 +117,8 @@ describe('startEmbeddedPostgres', () => {
   });
 
   const isRoot = process.getuid?.() === 0;
-  if (!isRoot) process.stderr.write('skipped: the server goes to another account, and elsewhere, only when root starts it\n');
+  if (!isRoot)
+    process.stderr.write('skipped: the server goes to another account, and elsewhere, only when root starts it\n');
   const asRoot = isRoot ? it : it.skip;
   asRoot('started by root below a closed folder, keeps its data where the server may go', async () => {
     const closed = join(directory, 'closed');

@@ -1,6 +1,7 @@
 import {
   type DatabaseClientOptions,
   DatabaseSession,
+  dropPredictionPartitions,
   ensurePredictionPartitions,
   type PartitionDays,
 } from '@gimbal/db';
@@ -17,5 +18,10 @@ export class Database extends DatabaseSession {
   /** Makes the missing daily partitions of the coming days; see {@link ensurePredictionPartitions}. */
   ensurePartitions(days: PartitionDays): Promise<number> {
     return ensurePredictionPartitions(this.client, days);
+  }
+
+  /** Drops the partitions of the UTC days before `firstKept`; see {@link dropPredictionPartitions}. */
+  dropPartitions(firstKept: Date): Promise<number> {
+    return dropPredictionPartitions(this.client, firstKept);
   }
 }

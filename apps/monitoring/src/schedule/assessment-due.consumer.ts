@@ -9,7 +9,7 @@ import { DueAssessments } from './due-assessments.js';
 /** An assessment takes seconds; one that is pending for so long has lost its job. */
 const STALE_MS = 600_000;
 
-/** The scheduler's turn: prepares the coming days, looks after what was left behind, assesses every live model that has news. */
+/** The scheduler's turn: prepares the coming days, lets go of those too old to keep, looks after what was left behind, assesses every live model that has news. */
 @Injectable()
 export class AssessmentDueConsumer {
   constructor(
@@ -24,6 +24,7 @@ export class AssessmentDueConsumer {
   async handle(_payload: JobPayload<'assessment.due'>, { jobId }: JobContext): Promise<void> {
     const outcomes = [
       await this.attempt('partitions', () => this.partitions.prepare()),
+      await this.attempt('old predictions', () => this.partitions.forget()),
       await this.attempt('assessments left behind', () => this.assessments.driveAgain(new Date(Date.now() - STALE_MS))),
       await this.attempt('assessments', () => this.due.request(jobId)),
       await this.attempt('dead letters', () => this.deadLetters.look()),
