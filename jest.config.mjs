@@ -19,5 +19,5 @@ export default {
   // Suites wait for processes more than they compute; each starts some of its own, so many at once would only starve each other.
   maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
   // No measure of speed: a test on a busy machine takes its time, one that hangs must end some day.
-  testTimeout: 180_000,
+  testTimeout: 300_000,
 };

@@ -1,6 +1,9 @@
 import { eventually } from '@gimbal/testing';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { endedRun, type RunningService, requestRun, startHarness, type TrainingHarness } from './training-harness.js';
+
+// Each trains a large forest, most of it twice.
+jest.setTimeout(600_000);
 
 /** Long enough to be met in the middle. */
 const SLOW_FAMILY = { algorithms: ['random-forest'], promote: 'when-admitted' };

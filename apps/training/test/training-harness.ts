@@ -205,6 +205,6 @@ export function endedRun(training: RunningService, id: string) {
       if (!OVER.includes(body.state)) throw new Error(`The run is ${body.state}: ${body.stage} ${body.progress}`);
       return body;
     },
-    { intervalMs: 50 },
+    { timeoutMs: 240_000, intervalMs: 50 },
   );
 }

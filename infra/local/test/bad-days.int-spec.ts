@@ -12,7 +12,7 @@ import { EXAMPLE_PATIENT } from '../src/welcome.js';
 import { admitPatients, expectAllInLog, type Part, Ward } from './ward.js';
 
 // The built services, as `npm start` runs them: what docs/failure-modes.md promises, taken at its word.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 let ward: Ward;
 beforeAll(async () => {
   ward = await Ward.open();

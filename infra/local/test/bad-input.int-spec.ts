@@ -9,7 +9,7 @@ import { EXAMPLE_PATIENT } from '../src/welcome.js';
 import { MODEL, ROOT, Ward } from './ward.js';
 
 // What a stranger, a careless program and a broken upstream send, through the real door; and what the logs keep of it: nothing.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 
 /** Values that occur nowhere but in what is sent here. */
 const MARK = { number: 137.731_925_46, text: 'mark-9b1f-of-a-patient', key: 'gimbal-guessed-key-5d2e7c' };

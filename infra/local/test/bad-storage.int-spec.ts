@@ -10,7 +10,7 @@ import { EXAMPLE_PATIENT } from '../src/welcome.js';
 import { admitPatients, expectAllInLog, MODEL, makeHome, Ward } from './ward.js';
 
 // Disks of 8 MB under the prediction log and under the artifacts: full at a stroke, and free again.
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 let ward: Ward | undefined;
 beforeAll(async () => {
   const home = await makeHome();

@@ -2,7 +2,7 @@ import { startTestRedis, type TestRedis } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { admitPatients, expectAllInLog, Ward } from './ward.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 let redis: TestRedis | null;
 let ward: Ward | undefined;
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { ROLES, SERVICE_NAMES } from '@gimbal/contracts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { isAlive, makeHome, ROOT, STARTER, Ward } from './ward.js';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 let home: string;
 beforeAll(async () => {
   home = await makeHome();

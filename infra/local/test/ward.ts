@@ -81,7 +81,7 @@ export class Ward {
       () => {
         if (child.exitCode === null) expect(this.output).toContain('Gimbal is ready');
       },
-      { timeoutMs: 180_000 },
+      { timeoutMs: 240_000 },
     );
     if (child.exitCode !== null) throw new Error(`the starter ended: ${this.output.slice(-2_000)}`);
     this.port = new URL((await this.runtime()).gateway).port;
@@ -121,7 +121,7 @@ export class Ward {
         expect(FINAL).toContain(run.state);
         return run;
       },
-      { timeoutMs: 180_000 },
+      { timeoutMs: 240_000 },
     );
   }
 

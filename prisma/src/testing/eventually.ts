@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long and how often {@link eventually} tries. */
 export interface EventuallyOptions {
-  /** Milliseconds until the last failure is thrown, default 60 000: no limit on speed, only the end of hope. */
+  /** Milliseconds until the last failure is thrown, default 90 000: no limit on speed, only the end of hope. */
   readonly timeoutMs?: number;
   /** Milliseconds between tries, default 25. */
   readonly intervalMs?: number;
@@ -16,7 +16,7 @@ export interface EventuallyOptions {
  */
 export async function eventually<T>(
   attempt: () => T | Promise<T>,
-  { timeoutMs = 60_000, intervalMs = 25 }: EventuallyOptions = {},
+  { timeoutMs = 90_000, intervalMs = 25 }: EventuallyOptions = {},
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
