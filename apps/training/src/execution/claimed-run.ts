@@ -16,6 +16,7 @@ export type StoredRequest = z.output<typeof StoredRequest>;
 export const StoredData = z.object({
   dataset: z.string(),
   parts: z.array(z.string()).optional(),
+  version: z.int().min(1).optional(),
   labelledUntil: z.iso.datetime().optional(),
   recentFrom: z.iso.datetime().optional(),
 }) satisfies z.ZodType<TrainingData>;

@@ -98,7 +98,7 @@ export class RunClaimService {
   ): Promise<{ readonly isCancelled: boolean }> {
     const { stage, progress, facts = {} } = change;
     const isSeen = stage !== undefined || progress !== undefined || Object.keys(facts).length > 0;
-    const { dataOrigin, datasetDigest, rows, expectations, candidates } = facts;
+    const { dataOrigin, datasetDigest, rows, expectations, warnings, candidates } = facts;
     const [row] = await this.database.reader.trainingRun.updateManyAndReturn({
       where: { id: run.id, fencingToken: run.fencingToken, state: 'running' },
       data: {
@@ -110,6 +110,7 @@ export class RunClaimService {
         ...(datasetDigest !== undefined && { datasetDigest }),
         ...(rows !== undefined && { rows: toJson(rows) }),
         ...(expectations !== undefined && { expectations: toJson(expectations) }),
+        ...(warnings !== undefined && { warnings: toJson(warnings) }),
         ...(candidates !== undefined && { candidates: toJson(candidates) }),
       },
       select: { cancelRequestedAt: true },

@@ -5,7 +5,7 @@ export type Stage = TrainingRun['stage'];
 
 /** What becomes known of a run while it works. */
 export type RunFacts = Partial<
-  Pick<TrainingRun, 'dataOrigin' | 'datasetDigest' | 'rows' | 'expectations' | 'candidates'>
+  Pick<TrainingRun, 'dataOrigin' | 'datasetDigest' | 'rows' | 'expectations' | 'warnings' | 'candidates'>
 >;
 
 /** What a finished run came to. */

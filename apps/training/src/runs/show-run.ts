@@ -21,8 +21,9 @@ export function showRun(row: TrainingRunRow): Shown {
     data: StoredData.parse(row.data),
     dataOrigin,
     datasetDigest,
-    rows: row.rows as Shown['rows'], // as the docblock says, and for the four below
+    rows: row.rows as Shown['rows'], // as the docblock says, and for the five below
     expectations: row.expectations as Shown['expectations'],
+    warnings: row.warnings as Shown['warnings'],
     candidates: row.candidates as unknown as Shown['candidates'],
     outcome: row.outcome as unknown as TrainingOutcome | null,
     error: row.error as Shown['error'],

@@ -8,15 +8,19 @@ import { Id, ModelName, PageQuery, page, Reason, Sha256, Share, Timestamp, Versi
 export const ALGORITHMS = [
   'logistic-regression',
   'random-forest',
+  'extra-trees',
   'gradient-boosting-level-wise',
   'gradient-boosting-leaf-wise',
+  'ridge-regression',
+  'isolation-forest',
+  'text-linear',
 ] as const;
 export type AlgorithmName = (typeof ALGORITHMS)[number];
-const ALGORITHM_ALIASES: Record<string, AlgorithmName> = {
-  logistic_regression: 'logistic-regression',
-  random_forest: 'random-forest',
+const ALGORITHM_ALIASES: Readonly<Record<string, AlgorithmName>> = {
+  ...Object.fromEntries(ALGORITHMS.map((name) => [name.replaceAll('-', '_'), name])),
   xgboost: 'gradient-boosting-level-wise',
   lightgbm: 'gradient-boosting-leaf-wise',
+  linear_regression: 'ridge-regression',
 };
 /** A codec, not a preprocess step: a request is written with it as well as read. */
 export const Algorithm = z.codec(z.string(), z.enum(ALGORITHMS), {

@@ -4,25 +4,31 @@ import { Id, ModelName, PageQuery, page, Reason, Timestamp, VersionNumber } from
 import { Algorithm, GateVerdict, Metrics } from './model.js';
 
 /**
- * Which rows to learn from. `dataset` names a definition, `parts` some of its files (default: the first). `labelledUntil` adds the
+ * Which rows to learn from. `dataset` names a definition, `parts` some of its files (default: the first); or, with `version`, a table that
+ * was uploaded. `labelledUntil` adds the
  * predictions of the model whose true outcome was known by then. A share of those answered since `recentFrom` (default: of all) is kept
  * apart to judge the candidate on; the others are learned from.
  */
 export const TrainingData = wire({
   dataset: ModelName,
   parts: z.array(ModelName).max(20).optional(),
+  version: VersionNumber.optional(),
   labelledUntil: Timestamp.optional(),
   recentFrom: Timestamp.optional(),
 });
 export type TrainingData = z.output<typeof TrainingData>;
 
-/** POST `/retrain`. Everything is optional: the defaults come from `model_config.yml`. */
+/**
+ * POST `/retrain`. Everything is optional: the defaults come from `model_config.yml`. A `dataset` that was uploaded is learned from in its
+ * `datasetVersion` (default: the latest), by default for a model of the dataset's name.
+ */
 export const Retrain = wire({
   model: ModelName.optional(),
   dataset: ModelName.optional(),
+  datasetVersion: VersionNumber.optional(),
   parts: z.array(ModelName).max(20).optional(),
   includeLabelled: z.boolean().default(false),
-  algorithms: z.array(Algorithm).min(1).max(4).optional(),
+  algorithms: z.array(Algorithm).min(1).max(10).optional(),
   testSize: z.number().min(0.1).max(0.5).optional(),
   seed: z.int().min(0).max(4_294_967_295).optional(),
   reason: Reason.optional(),
@@ -47,20 +53,33 @@ export const TRAINING_STAGES = [
   'done',
 ] as const;
 
-/** One family's result on the leaderboard; `rank` 1 is the selected one. */
+/**
+ * One candidate's result on the leaderboard; `rank` 1 is the selected one. `primary` is what it was ranked by: F1 with a binary target (its
+ * other means are then told, too), else the score of the task.
+ */
 export const Candidate = wire({
   algorithm: z.string(),
   rank: z.int().min(1).nullable(),
   hyperparameters: z.record(z.string(), z.unknown()),
-  f1Mean: z.number(),
-  f1Deviation: z.number(),
+  primary: wire({
+    name: z.string(),
+    better: z.enum(['higher', 'lower']),
+    mean: z.number(),
+    deviation: z.number().nullable(),
+  }).optional(),
+  f1Mean: z.number().nullable(),
+  f1Deviation: z.number().nullable(),
   rocAucMean: z.number().nullable(),
-  logLossMean: z.number(),
-  brierMean: z.number(),
-  threshold: z.number(),
+  logLossMean: z.number().nullable(),
+  brierMean: z.number().nullable(),
+  threshold: z.number().nullable(),
   holdout: Metrics.nullable(),
   fitMs: z.number(),
 });
+/** Something about the data or the training that a person should look at: a stable code, the column it is about, a sentence. */
+export const TrainingWarning = wire({ code: z.string(), column: z.string().nullable(), message: z.string() });
+export type TrainingWarning = z.output<typeof TrainingWarning>;
+
 /** One expectation on the data, with what was measured for each column. */
 export const ExpectationResult = wire({
   expectation: z.string(),
@@ -86,6 +105,7 @@ export const TrainingRun = wire({
   datasetDigest: z.string().nullable(),
   rows: wire({ training: z.int(), holdout: z.int(), labelled: z.int() }).nullable(),
   expectations: z.array(ExpectationResult),
+  warnings: z.array(TrainingWarning),
   candidates: z.array(Candidate),
   outcome: wire({
     version: VersionNumber.nullable(),

@@ -21,7 +21,7 @@ export async function trainFirstVersion({
   if (run.state !== 'succeeded') throw new Error(`training ${run.state}: ${run.error?.message ?? 'no reason given'}`);
   for (const candidate of [...run.candidates].sort((a, b) => (a.rank ?? 9) - (b.rank ?? 9))) {
     story.tell(
-      `${candidate.rank}. ${candidate.algorithm.padEnd(30)} F1 ${candidate.f1Mean.toFixed(3)} ± ${candidate.f1Deviation.toFixed(3)}  AUC ${candidate.rocAucMean?.toFixed(3)}  Brier ${candidate.brierMean.toFixed(3)}`,
+      `${candidate.rank}. ${candidate.algorithm.padEnd(30)} F1 ${candidate.f1Mean?.toFixed(3)} ± ${candidate.f1Deviation?.toFixed(3)}  AUC ${candidate.rocAucMean?.toFixed(3)}  Brier ${candidate.brierMean?.toFixed(3)}`,
     );
   }
   const version = run.outcome?.version ?? 0;

@@ -1,0 +1,179 @@
+import './native-arrays.js';
+import { createHash } from 'node:crypto';
+import { AnomalyVerdict, type ModelSignature, PredictedRows } from '@gimbal/contracts';
+import {
+  createDataset,
+  createRandom,
+  type DatasetSource,
+  exportOnnx,
+  fitModel,
+  type Model,
+  predict,
+} from '@gimbal/learning';
+import { eventually } from '@gimbal/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RegistryStub } from './registry-stub.js';
+import { type PredictClient, problemOf, type Said, ServingHarness } from './serving-harness.js';
+
+const registry = new RegistryStub();
+let serving: ServingHarness;
+let client: PredictClient;
+let bandDigest: string;
+
+const ROWS = 300;
+const random = createRandom(5);
+const JOBS = ['nurse', 'teacher', 'welder'];
+const ages = Array.from({ length: ROWS }, (_, row) => (row % 11 === 0 ? Number.NaN : 20 + random.nextFloat() * 60));
+const jobs = Array.from({ length: ROWS }, (_, row) => (row % 13 === 0 ? Number.NaN : random.nextInteger(3)));
+const features = [
+  { name: 'age', kind: 'numeric' },
+  { name: 'job', kind: 'categorical', categories: JOBS },
+] as const;
+const inputs: ModelSignature['inputs'] = [
+  {
+    name: 'age',
+    type: 'number',
+    description: '',
+    allowed: null,
+    range: null,
+    missing: 'allowed',
+    trainingRange: [20, 80],
+  },
+  {
+    ...{ name: 'job', type: 'category', description: '', allowed: null, range: null, missing: 'allowed' },
+    ...{ trainingRange: null, categories: JOBS },
+  },
+];
+const answered = (row: number) => ({
+  age: Number.isNaN(ages[row]!) ? null : ages[row]!,
+  job: JOBS[jobs[row]!] ?? null,
+});
+
+const datasetOf = (more: Pick<DatasetSource, 'task' | 'classes' | 'target'>) =>
+  createDataset({ features, columns: [ages, jobs], ...more });
+
+const CLASSES = ['low', 'middle', 'high'];
+const classes = datasetOf({
+  task: 'multiclass-classification',
+  classes: CLASSES,
+  target: ages.map((age, row) => (jobs[row] === 2 ? 2 : age > 50 ? 1 : 0)),
+});
+const values = datasetOf({
+  task: 'regression',
+  target: ages.map((age, row) => 3 * (age || 50) + 10 * (jobs[row] || 0)),
+});
+const anomalies = datasetOf({ task: 'anomaly-detection', target: ages.map(() => 0) });
+
+const MODELS = {
+  band: {
+    model: fitModel({ dataset: classes, algorithm: 'random_forest', hyperparameters: { n_estimators: 20 }, seed: 1 }),
+    signature: { task: 'multiclass-classification', classes: CLASSES, inputs, target: 'band', codings: {} },
+    threshold: 0,
+  },
+  bill: {
+    model: fitModel({ dataset: values, algorithm: 'random_forest', hyperparameters: { n_estimators: 20 }, seed: 1 }),
+    signature: { task: 'regression', inputs, target: 'bill', codings: {} },
+    threshold: 0,
+  },
+  'anomaly-detector': {
+    model: fitModel({ dataset: anomalies, algorithm: 'isolation_forest', hyperparameters: {}, seed: 1 }),
+    signature: { task: 'anomaly-detection', inputs, target: 'unusual', codings: {} },
+    threshold: 0.5,
+  },
+} satisfies Record<string, { model: Model; signature: ModelSignature; threshold: number }>;
+
+const kernel = (name: keyof typeof MODELS): Float64Array => predict(MODELS[name].model, classes);
+const rowsOf = ({ body, status }: Said) => {
+  expect(status).toBe(200);
+  return PredictedRows.parse(body).results;
+};
+const ask = (model: string, rows: readonly unknown[]) => client.predictRows(rows, { params: { model } });
+
+beforeAll(async () => {
+  for (const [name, { model, signature, threshold }] of Object.entries(MODELS)) {
+    const onnx = exportOnnx(model, signature.task === 'anomaly-detection' ? { threshold } : {});
+    const digest = createHash('sha256').update(onnx).digest('hex');
+    if (name === 'band') bandDigest = digest;
+    registry.keepArtifact({ onnx, digest });
+    registry.put(name, { live: 1 }, [registry.version(name, 1, digest, { signature, threshold })]);
+  }
+  serving = await ServingHarness.make();
+  client = await serving.start({ REGISTRY_URL: await registry.start() });
+  for (const name of Object.keys(MODELS))
+    await eventually(async () => expect((await ask(name, [answered(1)])).status).toBe(200));
+});
+
+afterAll(async () => {
+  await serving.remove();
+  await registry.stop();
+});
+
+it('names the most probable class, and gives every class its probability', async () => {
+  const expected = kernel('band');
+  const results = rowsOf(
+    await ask(
+      'band',
+      ages.map((_, row) => answered(row)),
+    ),
+  );
+  results.forEach((result, row) => {
+    const shares = CLASSES.map((_, index) => expected[row * 3 + index]!);
+    CLASSES.forEach((name, index) => {
+      expect(result.probabilities?.[name]).toBeCloseTo(shares[index]!, 6);
+    });
+    expect(result.probability).toBeCloseTo(Math.max(...shares), 6);
+    expect(result.probabilities?.[String(result.prediction)]).toBe(result.probability);
+  });
+});
+
+it('answers a regression with a value, and nothing that it does not have', async () => {
+  const expected = kernel('bill');
+  const results = rowsOf(
+    await ask(
+      'bill',
+      ages.map((_, row) => answered(row)),
+    ),
+  );
+  results.forEach(({ prediction }, row) => {
+    expect(Math.abs(Number(prediction) - expected[row]!)).toBeLessThan(1e-3);
+  });
+  const [{ probability, threshold, probabilities } = {}] = results;
+  expect({ probability, threshold, probabilities }).toEqual({});
+});
+
+it('says of a transaction how unusual it is, under the route that names no model too', async () => {
+  const expected = kernel('anomaly-detector');
+  const said = await client.call({
+    route: 'predictAnomaly',
+    params: {},
+    body: Buffer.from(JSON.stringify(answered(4))),
+  });
+  const verdict = AnomalyVerdict.parse(said.body);
+  expect(verdict.score).toBeCloseTo(expected[4]!, 6);
+  expect(verdict.isAnomaly).toBe(verdict.score >= 0.5);
+});
+
+it('takes a category that training has not seen for missing, says so, and logs what was sent', async () => {
+  const [known, unknown, missing] = rowsOf(
+    await ask('bill', [
+      { age: 40, job: 'welder' },
+      { age: 40, job: 'astronaut' },
+      { age: 40, job: null },
+    ]),
+  );
+  expect(unknown?.prediction).toBe(missing?.prediction);
+  expect(known?.prediction).not.toBe(missing?.prediction);
+  expect(unknown?.warnings.map(({ field, code }) => [field, code])).toEqual([['job', 'unseen-category']]);
+});
+
+it('refuses a route that promises another kind of answer', async () => {
+  const version = registry.version('intent-classifier', 1, bandDigest, {
+    signature: MODELS.band.signature,
+    threshold: 0,
+  });
+  registry.put('intent-classifier', { live: 1 }, [version]);
+  await eventually(async () => {
+    const said = await client.call({ route: 'predictIntent', params: {}, body: Buffer.from('{"query":"hello"}') });
+    expect(problemOf(said)).toMatchObject({ status: 409, code: 'task-mismatch' });
+  });
+});
