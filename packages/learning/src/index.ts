@@ -94,14 +94,20 @@ export { createRandom, deriveSeed, type Random, shuffle } from './random/random.
 export type { TrainingHooks } from './training-hooks.js';
 export {
   assembleCrossValidation,
-  type Candidate,
   type CrossValidation,
   crossValidate,
   type FoldEvaluation,
-  type FoldRequest,
-  type FoldResult,
-  runFold,
-  type Spread,
   type SummaryMetric,
+  type ValidationHeader,
 } from './validation/cross-validate.js';
-export { rankCandidates } from './validation/rank-candidates.js';
+export { type Direction, rankCandidates, SELECTION_METRICS, selectionMetric } from './validation/rank-candidates.js';
+export { type Candidate, type FoldRequest, type FoldResult, runFold } from './validation/run-fold.js';
+export type { Spread, Summary } from './validation/spread.js';
+export {
+  type AnomalyValidation,
+  assembleTaskValidation,
+  crossValidateTask,
+  type MulticlassValidation,
+  type RegressionValidation,
+  type TaskValidation,
+} from './validation/task-validation.js';

@@ -1,8 +1,9 @@
 import { expect, it } from '@jest/globals';
 import { makeCohort } from '../../test/make-cohort.js';
 import { planFolds } from '../dataset/split-rows.js';
-import { assembleCrossValidation, type Candidate, crossValidate, type FoldResult, runFold } from './cross-validate.js';
+import { assembleCrossValidation, crossValidate } from './cross-validate.js';
 import { rankCandidates } from './rank-candidates.js';
+import { type Candidate, type FoldResult, runFold } from './run-fold.js';
 
 const dataset = makeCohort({ rows: 300, seed: 21, missingShare: 0.03 });
 const folds = planFolds(dataset, { foldCount: 5, seed: 1 });
@@ -24,10 +25,8 @@ it('predicts every row once, by a model that had not seen it', () => {
   const validation = crossValidate({ dataset, folds, candidate: forest, seed: 9 });
   expect(Array.from(validation.rows)).toEqual(Array.from({ length: 300 }, (_, i) => i));
   for (const fold of folds) {
-    const { probabilities } = runFold({ dataset, fold, candidate: forest, seed: 9 });
-    expect(Array.from(fold.testRows, (row) => validation.outOfFoldProbabilities[row])).toEqual(
-      Array.from(probabilities),
-    );
+    const { outputs } = runFold({ dataset, fold, candidate: forest, seed: 9 });
+    expect(Array.from(fold.testRows, (row) => validation.outOfFoldProbabilities[row])).toEqual(Array.from(outputs));
   }
   // A model judged on rows it has seen would be near 1 here.
   expect(validation.pooled.metrics.rocAuc).toBeLessThan(0.95);
