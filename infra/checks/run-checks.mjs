@@ -120,6 +120,10 @@ const CHECKS = {
   'repeated code': tool(bin('jscpd'), ['--config', '.jscpd.json', '--silent', '.']),
   'licences of production dependencies': licences,
   'schema, migrations and client agree': tool(process.execPath, ['prisma/check-schema.mjs']),
+  'compiled kernel is that of its source': tool(process.execPath, [
+    'packages/learning/scripts/build-wasm.mjs',
+    '--check',
+  ]),
   'configuration page is current': tool(process.execPath, ['infra/checks/write-configuration-page.mjs', '--check']),
 };
 

@@ -11,6 +11,13 @@ export const VALUE_BINS_MAX = 255;
 /** More rows than this don't move quantiles enough to pay for sorting them (LightGBM and scikit-learn sample as many). */
 const QUANTILE_SAMPLE_ROWS = 200_000;
 
+/** The rows that edges are found on: all, or above 200 000 a sample drawn with `seed`, in ascending order of position. */
+export function sampleForEdges(rows: Int32Array, seed: number): Int32Array {
+  if (rows.length <= QUANTILE_SAMPLE_ROWS) return rows;
+  const drawn = sampleWithoutReplacement(rows.length, QUANTILE_SAMPLE_ROWS, createRandom(seed));
+  return drawn.map((position) => rows[position]!);
+}
+
 /** Training rows as one-byte codes, column by column: what tree growing reads. Position i is the i-th row given. */
 export interface BinnedFeatures {
   readonly rowCount: number;
@@ -63,7 +70,7 @@ function countDistinct(sorted: Float32Array): { values: Float32Array; counts: In
  * Edges of one column. Up to 255 distinct values get a bin each; beyond that bins hold about equally many rows, and a value
  * so frequent that it fills a bin gets its own.
  */
-function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
+export function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
   const { values, counts } = countDistinct(sortFloat32(presentValues(column, rows)));
   const edges: number[] = [];
   if (values.length <= VALUE_BINS_MAX) {
@@ -100,7 +107,7 @@ function findBin(edges: Float32Array, value: number): number {
   return low;
 }
 
-function hasValue(column: Float32Array, rows: Int32Array): boolean {
+export function hasValue(column: Float32Array, rows: Int32Array): boolean {
   return rows.some((row) => !isMissing(column[row]!));
 }
 
@@ -119,10 +126,7 @@ export function binFeatures(
   const codes = new Uint8Array(featureCount * rowCount);
   const valueBins = new Int32Array(featureCount);
   const offsets = new Int32Array(featureCount + 1);
-  const sampled =
-    rowCount <= QUANTILE_SAMPLE_ROWS
-      ? rows
-      : sampleWithoutReplacement(rowCount, QUANTILE_SAMPLE_ROWS, createRandom(seed)).map((position) => rows[position]!);
+  const sampled = sampleForEdges(rows, seed);
   const edges = table.columns.map((column, j) => {
     checkpoint(hooks, 0);
     const found = findEdges(column, sampled);

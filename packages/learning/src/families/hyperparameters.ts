@@ -1,7 +1,7 @@
 import { LearningError } from '../learning-error.js';
 
-/** A hyperparameter's value, as configuration files hold it. */
-type HyperparameterValue = number | string | boolean;
+/** A hyperparameter's value, as configuration files hold it; a record names features. */
+type HyperparameterValue = number | string | boolean | Readonly<Record<string, number>>;
 
 /** Values by name, in the spelling of configuration files (snake_case). */
 export type Hyperparameters = Readonly<Record<string, HyperparameterValue>>;
@@ -50,8 +50,14 @@ interface WordSpec extends SpecBase {
   readonly words: readonly string[];
 }
 
+/** A direction per feature name: -1, 0 or 1. */
+interface DirectionsSpec extends SpecBase {
+  readonly kind: 'directions';
+  readonly default: Readonly<Record<string, number>>;
+}
+
 /** What a hyperparameter may be. */
-export type HyperparameterSpec = IntegerSpec | NumberSpec | FlagSpec | WordOrShareSpec | WordSpec;
+export type HyperparameterSpec = IntegerSpec | NumberSpec | FlagSpec | WordOrShareSpec | WordSpec | DirectionsSpec;
 
 /** The hyperparameters of a family, by name. */
 export type HyperparameterSpecs = Readonly<Record<string, HyperparameterSpec>>;
@@ -64,7 +70,9 @@ export type Resolved<S extends HyperparameterSpecs> = {
       ? string | number
       : S[K] extends WordSpec
         ? S[K]['words'][number]
-        : number;
+        : S[K] extends DirectionsSpec
+          ? Readonly<Record<string, number>>
+          : number;
 };
 
 function describeRange(spec: HyperparameterSpec): string {
@@ -79,6 +87,8 @@ function describeRange(spec: HyperparameterSpec): string {
       return `one of ${spec.words.join(', ')}, or a share in (0, 1]`;
     case 'word':
       return `one of ${spec.words.join(', ')}`;
+    case 'directions':
+      return '-1, 0 or 1 for each of some feature names';
   }
 }
 
@@ -98,7 +108,14 @@ function isWithin(spec: HyperparameterSpec, value: unknown): value is Hyperparam
         : typeof value === 'number' && value > 0 && value <= 1;
     case 'word':
       return typeof value === 'string' && spec.words.includes(value);
+    case 'directions':
+      return isDirections(value);
   }
+}
+
+function isDirections(value: unknown): value is Readonly<Record<string, number>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return Object.values(value).every((direction) => direction === -1 || direction === 0 || direction === 1);
 }
 
 function findGiven(name: string, spec: HyperparameterSpec, given: Readonly<Record<string, unknown>>): unknown {
@@ -130,7 +147,7 @@ export function resolveSpecs<const S extends HyperparameterSpecs>(
     if (!isWithin(spec, value)) {
       throw new LearningError(
         'invalid-hyperparameter',
-        `${name} must be ${describeRange(spec)}, got ${String(value)}.`,
+        `${name} must be ${describeRange(spec)}, got ${typeof value === 'object' ? JSON.stringify(value) : String(value)}.`,
       );
     }
     resolved[name] = value;

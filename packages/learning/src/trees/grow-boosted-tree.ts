@@ -1,8 +1,13 @@
-import type { BinnedFeatures } from '../binning/bin-features.js';
-import { HistogramPool } from './histogram.js';
-import { RowPartition } from './row-partition.js';
-import { type NodeSums, type Split, type SplitLimits, SplitScanner } from './split-scanner.js';
-import { TreeBuilder } from './tree.js';
+import type { Kernel } from '../wasm/kernel.js';
+import type { NodeSplit, NodeSums, OpenNode } from './boosted-node.js';
+import type { BoostingMatrix } from './boosting-matrix.js';
+import { type NodeCut, TreeCollector } from './forest/tree-collector.js';
+import { HistogramPool } from './histogram-pool.js';
+import { RowOrder } from './row-order.js';
+import { SplitFinder, type SplitLimits, weighNode } from './split-finder.js';
+
+/** float32's largest finite number: a threshold that every value passes, so that only missing goes the other way. */
+const EVERY_VALUE = 3.4028234663852886e38;
 
 /** The shape a boosted tree may take. */
 export interface GrowthPolicy {
@@ -14,177 +19,269 @@ export interface GrowthPolicy {
   readonly leavesMax: number;
 }
 
-/** Rows, gradients and columns of one boosting round. */
+/** Rows, gradients and columns of one tree. */
 export interface BoostingRound {
-  /** Positions in the binned matrix that the tree is grown on, ascending. */
-  readonly rows: Int32Array;
-  /** Columns that may be cut, ascending. */
-  readonly features: Int32Array;
-  /** First derivative of the loss, one per row of the binned matrix. */
-  readonly gradients: Float32Array;
-  /** Second derivative, > 0. */
-  readonly hessians: Float32Array;
-  /** Factor on leaf values. */
-  readonly learningRate: number;
+  /** Positions that the tree is grown on, ascending; null: all that are not in `others`. */
+  readonly drawn: Int32Array | null;
+  /** Positions that only follow the cuts; with `drawn` null the last ones of the matrix. */
+  readonly others: Int32Array;
+  /** Columns that may be cut; null for all. */
+  readonly features: Int32Array | null;
+  /** Address of first and second derivatives, float32 pairs in the order of positions. */
+  readonly pairs: number;
+  /** What a gain of 1 in the units of the gradients is in the objective. */
+  readonly gainUnit: number;
+  /** Turns a leaf's weight into what the model adds. */
+  readonly toLeaf: (weight: number) => number;
+  /** Called between steps of a few milliseconds up to 50. */
+  readonly pulse: () => void;
 }
 
-/** A grown tree and where its training rows ended. */
-export interface GrownTree {
-  readonly builder: TreeBuilder;
-  /** Leaves as ranges of `rows`. */
-  readonly leaves: readonly { readonly start: number; readonly end: number; readonly value: number }[];
-  /** The rows of the round, ordered by leaf. */
-  readonly rows: Int32Array;
-}
-
-interface OpenNode {
-  readonly id: number;
+/** A leaf and the rows in it, as ranges of the order of rows. */
+export interface GrownLeaf {
   readonly start: number;
   readonly end: number;
-  readonly depth: number;
-  readonly sums: NodeSums;
-  histogram: Float64Array | null;
-  split: Split | null;
+  readonly otherStart: number;
+  readonly otherEnd: number;
+  readonly value: number;
 }
 
-/**
- * Step of leaf values, in log-odds. float32 has 24 bits, so sums stay exact up to 16 in magnitude; beyond, the
- * probability is within 1e-7 of 0 or 1 and rounding no longer shows.
- */
-const LEAF_STEP = 2 ** -20;
-
-/** Rounds log-odds to the grid on which float32 sums are exact. */
-export function roundLogOdds(value: number): number {
-  return Math.fround(Math.round(value / LEAF_STEP) * LEAF_STEP);
+/** A grown tree and where its rows ended. */
+export interface GrownTree {
+  readonly collector: TreeCollector;
+  readonly leaves: readonly GrownLeaf[];
 }
 
-/** Grows the trees of one boosted model; keeps histogram memory from tree to tree. */
+interface GrowingTree {
+  readonly collector: TreeCollector;
+  readonly round: BoostingRound;
+  leafCount: number;
+}
+
+/** Grows the trees of one boosted model; keeps its memory from tree to tree. */
 export class BoostedTreeGrower {
+  readonly order: RowOrder;
   private readonly pool: HistogramPool;
-  private readonly scanner: SplitScanner;
+  private readonly finder: SplitFinder;
+  private readonly orderedPairs: number;
+  private readonly range: number;
 
+  /** @param weights of the rows by position, for the cover of nodes; null when all count 1 */
   constructor(
-    private readonly binned: BinnedFeatures,
+    private readonly kernel: Kernel,
+    private readonly matrix: BoostingMatrix,
     private readonly policy: GrowthPolicy,
     private readonly limits: SplitLimits,
+    private readonly weights: Float32Array | null,
   ) {
-    this.pool = new HistogramPool(binned);
-    this.scanner = new SplitScanner(limits, binned.edges);
+    this.order = new RowOrder(kernel, matrix);
+    this.orderedPairs = kernel.allocate(8 * matrix.rowCount);
+    this.range = kernel.allocate(32);
+    this.finder = new SplitFinder(kernel, matrix, limits);
+    this.pool = new HistogramPool(kernel, matrix.histogramBytes);
   }
 
   grow(round: BoostingRound): GrownTree {
-    const builder = new TreeBuilder();
-    const partition = new RowPartition(round.rows);
-    const open = [this.openRoot(builder, partition, round)];
-    const leaves: { start: number; end: number; value: number }[] = [];
-    let leafCount = 1;
+    const tree: GrowingTree = { collector: new TreeCollector(1), round, leafCount: 1 };
+    this.matrix.activate(round.features);
+    const open = [this.openRoot(tree)];
+    const leaves: GrownLeaf[] = [];
     while (open.length > 0) {
       const node = this.takeNext(open);
-      if (node.split === null || leafCount >= this.policy.leavesMax) {
-        const value = this.leafValue(node.sums, round.learningRate);
-        builder.setLeaf(node.id, value);
-        leaves.push({ start: node.start, end: node.end, value });
-        if (node.histogram !== null) this.pool.release(node.histogram);
+      if (node.split === null || tree.leafCount >= this.policy.leavesMax) {
+        leaves.push(this.closeLeaf(node, tree));
         continue;
       }
-      leafCount++;
-      open.push(...this.cut(node, node.split, { builder, partition, round, leafCount }));
+      tree.leafCount++;
+      open.push(...this.cut(node, node.split, tree, open));
     }
-    return { builder, leaves, rows: partition.rows };
+    return { collector: tree.collector, leaves };
   }
 
-  private openRoot(builder: TreeBuilder, partition: RowPartition, round: BoostingRound): OpenNode {
-    let gradient = 0;
-    let hessian = 0;
-    for (const row of round.rows) {
-      gradient += round.gradients[row]!;
-      hessian += round.hessians[row]!;
+  private openRoot(tree: GrowingTree): OpenNode {
+    const { drawn, others, pairs } = tree.round;
+    const { kernel } = this;
+    this.order.fill(drawn, others);
+    const rows = drawn === null ? this.matrix.rowCount - others.length : drawn.length;
+    let source = { rows: 0, pairs };
+    if (drawn !== null) {
+      source = { rows: this.order.address, pairs: this.orderedPairs };
+      kernel.run.gatherPairs(source.rows, rows, pairs, source.pairs, this.range);
     }
-    const rows = round.rows.length;
+    kernel.run.sumPairs(source.pairs, rows, this.range);
+    const [gradient, hessian, hessianMin, hessianMax] = kernel.doubles(this.range, 4);
     const root: OpenNode = {
-      id: builder.addNode(rows),
+      id: tree.collector.addNode(this.coverOf(0, rows)),
       start: 0,
       end: rows,
+      otherStart: rows,
+      otherEnd: rows + others.length,
       depth: 0,
-      sums: { gradient, hessian, rows },
-      histogram: this.pool.build(
-        partition.rows,
-        { start: 0, end: rows },
-        round.gradients,
-        round.hessians,
-        round.features,
-      ),
+      sums: { gradient: gradient!, hessian: hessian! },
+      lambda: this.limits.lambda,
+      lower: Number.NEGATIVE_INFINITY,
+      upper: Number.POSITIVE_INFINITY,
+      hessianMin: hessianMin!,
+      hessianMax: hessianMax!,
+      histogram: 0,
       split: null,
     };
-    root.split = this.findSplit(root, round.features);
+    if (this.finder.mayCut(root)) {
+      root.histogram = this.pool.take();
+      this.finder.evaluate(root, null, source, 0, tree.round.pulse);
+    }
     return root;
   }
 
   /** Level-wise order does not change the tree, so it goes depth first, which holds the fewest histograms. */
   private takeNext(open: OpenNode[]): OpenNode {
-    if (this.policy.order === 'leaf-wise') {
-      let best = 0;
-      for (let i = 1; i < open.length; i++) {
-        if ((open[i]!.split?.gain ?? -1) > (open[best]!.split?.gain ?? -1)) best = i;
-      }
-      return open.splice(best, 1)[0]!;
+    if (this.policy.order === 'level-wise') return open.pop()!;
+    let best = 0;
+    for (let i = 1; i < open.length; i++) {
+      if ((open[i]!.split?.gain ?? -1) > (open[best]!.split?.gain ?? -1)) best = i;
     }
-    return open.pop()!;
+    return open.splice(best, 1)[0]!;
   }
 
-  private findSplit(node: OpenNode, features: Int32Array): Split | null {
-    const { valueBins, offsets } = this.binned;
-    if (node.histogram === null || node.end - node.start < 2 * this.limits.childRowsMin) return null;
-    this.scanner.begin(node.sums);
-    for (const feature of features) {
-      this.scanner.scan(feature, node.histogram, offsets[feature]!, valueBins[feature]!, null);
-    }
-    return this.scanner.take();
+  private closeLeaf(node: OpenNode, { collector, round }: GrowingTree): GrownLeaf {
+    const value = round.toLeaf(weighNode(node.sums, this.limits, node));
+    collector.setValue(node.id, 0, value);
+    this.pool.release(node.histogram);
+    const { start, end, otherStart, otherEnd } = node;
+    return { start, end, otherStart, otherEnd, value };
   }
 
-  private cut(
-    node: OpenNode,
-    split: Split,
-    tree: { builder: TreeBuilder; partition: RowPartition; round: BoostingRound; leafCount: number },
-  ): [OpenNode, OpenNode] {
-    const { builder, partition, round, leafCount } = tree;
-    const middle = partition.cut(this.binned, split, node.start, node.end);
-    const rightSums = {
+  private cut(node: OpenNode, found: NodeSplit, tree: GrowingTree, open: OpenNode[]): [OpenNode, OpenNode] {
+    const { collector } = tree;
+    const middle = this.order.cut(found, node.start, node.end);
+    const split = this.directMissing(node, found, middle);
+    const otherMiddle = this.order.cut(split, node.otherStart, node.otherEnd);
+    const sums = {
       gradient: node.sums.gradient - split.left.gradient,
       hessian: node.sums.hessian - split.left.hessian,
-      rows: node.sums.rows - split.left.rows,
     };
-    const child = (start: number, end: number, sums: NodeSums): OpenNode => {
-      return {
-        id: builder.addNode(end - start),
-        start,
-        end,
-        depth: node.depth + 1,
-        sums,
-        histogram: null,
-        split: null,
-      };
+    const [leftBounds, rightBounds] = this.boundChildren(node, split, sums);
+    const common = {
+      depth: node.depth + 1,
+      lambda: split.lambda,
+      hessianMin: node.hessianMin,
+      hessianMax: node.hessianMax,
+      histogram: 0,
+      split: null,
     };
-    const left = child(node.start, middle, split.left);
-    const right = child(middle, node.end, rightSums);
-    builder.setCut(node.id, split, left.id, right.id);
-    const parent = node.histogram!; // a node with a split had its histogram built
-    if (left.depth >= this.policy.depthMax || leafCount >= this.policy.leavesMax) {
-      this.pool.release(parent);
+    const left: OpenNode = {
+      ...common,
+      ...leftBounds,
+      id: collector.addNode(this.coverOf(node.start, middle)),
+      ...{ start: node.start, end: middle, otherStart: node.otherStart, otherEnd: otherMiddle },
+      sums: split.left,
+    };
+    const right: OpenNode = {
+      ...common,
+      ...rightBounds,
+      id: collector.addNode(this.coverOf(middle, node.end)),
+      ...{ start: middle, end: node.end, otherStart: otherMiddle, otherEnd: node.otherEnd },
+      sums,
+    };
+    collector.setCut(node.id, this.describeCut(split, tree.round.gainUnit), left.id, right.id);
+    const isLast = left.depth >= this.policy.depthMax || tree.leafCount >= this.policy.leavesMax;
+    if (isLast || !(this.finder.mayCut(left) || this.finder.mayCut(right))) {
+      this.pool.release(node.histogram);
       return [left, right];
     }
-    // Only the smaller child is summed; the other one is what remains of the parent.
+    return this.evaluateChildren(node, left, right, tree.round, open);
+  }
+
+  /** When a node has no missing rows, those to come will follow its larger child; at a cut of categories they go right. */
+  private directMissing(node: OpenNode, split: NodeSplit, middle: number): NodeSplit {
+    if (split.leftBins !== null || split.missingHessian > 0) return split;
+    return { ...split, missingLeft: Number(2 * (middle - node.start) >= node.end - node.start) };
+  }
+
+  /**
+   * A child on the side that must be lower may not exceed the middle of the two weights, nor the other one fall below it (XGBoost's
+   * and LightGBM's basic method).
+   */
+  private boundChildren(node: OpenNode, split: NodeSplit, right: NodeSums) {
+    const { lower, upper } = node;
+    const direction = this.limits.monotone[this.matrix.entries[split.entry]!.feature]!;
+    const same = { lower, upper };
+    if (direction === 0) return [same, same] as const;
+    const bounds = { lambda: split.lambda, lower, upper };
+    const middle = (weighNode(split.left, this.limits, bounds) + weighNode(right, this.limits, bounds)) / 2;
+    const below = { lower, upper: middle };
+    const above = { lower: middle, upper };
+    return direction > 0 ? ([below, above] as const) : ([above, below] as const);
+  }
+
+  /** Only the smaller child is summed; the other one is what remains of the parent. */
+  private evaluateChildren(
+    node: OpenNode,
+    left: OpenNode,
+    right: OpenNode,
+    round: BoostingRound,
+    open: OpenNode[],
+  ): [OpenNode, OpenNode] {
     const [small, large] = left.end - left.start <= right.end - right.start ? [left, right] : [right, left];
-    small.histogram = this.pool.build(partition.rows, small, round.gradients, round.hessians, round.features);
-    this.pool.subtract(parent, small.histogram, round.features);
-    large.histogram = parent;
-    left.split = this.findSplit(left, round.features);
-    right.split = this.findSplit(right, round.features);
+    if (node.histogram === 0) {
+      // The parent gave its histogram away; sums are exact, so summing both children gives the same.
+      for (const child of [small, large]) if (this.finder.mayCut(child)) this.evaluateAlone(child, round, open);
+      return [left, right];
+    }
+    small.histogram = this.takeHistogram(open);
+    large.histogram = node.histogram;
+    this.gather(small, round);
+    const source = { rows: this.order.address + 4 * small.start, pairs: this.orderedPairs };
+    this.finder.evaluate(small, large, source, node.histogram, round.pulse);
+    for (const child of [small, large]) {
+      if (child.split !== null) continue;
+      this.pool.release(child.histogram);
+      child.histogram = 0;
+    }
     return [left, right];
   }
 
-  /** Newton step of the second-order objective (Chen and Guestrin, 2016, eq. 5), on the grid of exact sums. */
-  private leafValue({ gradient, hessian }: NodeSums, learningRate: number): number {
-    return roundLogOdds((-gradient / (hessian + this.limits.lambda)) * learningRate);
+  private evaluateAlone(node: OpenNode, round: BoostingRound, open: OpenNode[]): void {
+    node.histogram = this.takeHistogram(open);
+    this.gather(node, round);
+    const source = { rows: this.order.address + 4 * node.start, pairs: this.orderedPairs };
+    this.finder.evaluate(node, null, source, 0, round.pulse);
+  }
+
+  private gather(node: OpenNode, round: BoostingRound): void {
+    const rows = this.order.address + 4 * node.start;
+    this.kernel.run.gatherPairs(rows, node.end - node.start, round.pairs, this.orderedPairs, this.range);
+    const [hessianMin, hessianMax] = this.kernel.doubles(this.range, 2);
+    Object.assign(node, { hessianMin, hessianMax });
+  }
+
+  /** A free histogram, or that of the open node that gains least. */
+  private takeHistogram(open: readonly OpenNode[]): number {
+    const free = this.pool.take();
+    if (free !== 0) return free;
+    const holders = open.filter(({ histogram }) => histogram !== 0);
+    const poorest = holders.reduce((a, b) => ((b.split?.gain ?? 0) < (a.split?.gain ?? 0) ? b : a));
+    const address = poorest.histogram;
+    poorest.histogram = 0;
+    return address;
+  }
+
+  private describeCut({ entry, leftBins, missingLeft, bin, ...split }: NodeSplit, gainUnit: number): NodeCut {
+    const { feature, edges, categories } = this.matrix.entries[entry]!;
+    const gain = split.gain * gainUnit;
+    if (leftBins === null) {
+      const threshold = bin < edges!.length ? edges![bin]! : EVERY_VALUE; // a cut at a threshold is one of a numeric feature
+      return { feature, threshold, categories: null, missingLeft, gain };
+    }
+    const codes = categories!.filter((_, code) => (leftBins[code >> 5]! >>> (code & 31)) & 1).sort();
+    return { feature, threshold: 0, categories: Array.from(codes), missingLeft, gain };
+  }
+
+  private coverOf(start: number, end: number): number {
+    const { weights } = this;
+    if (weights === null) return end - start;
+    let sum = 0;
+    for (const row of this.order.rows(start, end)) sum += weights[row]!;
+    return sum;
   }
 }

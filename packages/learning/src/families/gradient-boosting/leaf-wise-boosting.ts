@@ -1,6 +1,7 @@
 import type { FitRequest } from '../fit-request.js';
 import type { HyperparameterSpecs, Resolved } from '../hyperparameters.js';
-import { boostTrees, HESSIAN_SUM_FLOOR } from './boost-trees.js';
+import { type BoostedBody, boostTrees, HESSIAN_SUM_FLOOR } from './boost-trees.js';
+import { BOOSTING_SPECS } from './boosting-specs.js';
 
 /** Names and defaults are those of LightGBM. */
 export const LEAF_WISE_SPECS = {
@@ -52,6 +53,14 @@ export const LEAF_WISE_SPECS = {
     aliases: ['reg_lambda'],
     description: 'L2 penalty on leaf values.',
   },
+  lambda_l1: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1e9,
+    aliases: ['reg_alpha'],
+    description: 'L1 penalty on leaf values.',
+  },
   min_gain_to_split: {
     kind: 'number',
     default: 0,
@@ -78,21 +87,54 @@ export const LEAF_WISE_SPECS = {
     aliases: ['colsample_bytree'],
     description: 'Share of columns drawn for each tree.',
   },
+  max_cat_to_onehot: {
+    kind: 'integer',
+    default: 4,
+    min: 1,
+    max: 255,
+    description: 'A column of fewer categories is cut one against all others.',
+  },
+  max_cat_threshold: {
+    kind: 'integer',
+    default: 32,
+    min: 1,
+    max: 254,
+    description: 'Most categories that one side of a cut names.',
+  },
+  cat_smooth: {
+    kind: 'number',
+    default: 10,
+    min: 0,
+    max: 1e9,
+    description: 'Added to the hessian of a category where categories are ranked; least rows of a ranked category.',
+  },
+  cat_l2: { kind: 'number', default: 10, min: 0, max: 1e9, description: 'L2 penalty added at a cut of categories.' },
+  min_data_per_group: {
+    kind: 'integer',
+    default: 100,
+    min: 1,
+    max: 1_000_000,
+    description: 'Least rows between two cuts of ranked categories that are tried.',
+  },
+  ...BOOSTING_SPECS,
 } as const satisfies HyperparameterSpecs;
 
 /** Below this a gain is rounding of the sums. */
 const GAIN_FLOOR = 1e-10;
 
 /** Trains gradient boosting that always cuts the leaf with most to gain, as LightGBM does. Errors as {@link boostTrees}. */
-export function fitLeafWiseBoosting(
-  request: FitRequest<Resolved<typeof LEAF_WISE_SPECS>>,
-): ReturnType<typeof boostTrees> {
+export function fitLeafWiseBoosting(request: FitRequest<Resolved<typeof LEAF_WISE_SPECS>>): BoostedBody {
   const given = request.hyperparameters;
   return boostTrees(request, {
     rounds: given.n_estimators,
     learningRate: given.learning_rate,
     rowShare: given.bagging_fraction,
     featureShare: given.feature_fraction,
+    weighting: { classWeight: given.class_weight, positiveWeight: given.scale_pos_weight },
+    monotone: given.monotone_constraints,
+    patience: given.early_stopping_rounds,
+    heldOutShare: given.validation_fraction,
+    softmaxFactor: (classCount) => classCount / (classCount - 1),
     policy: {
       order: 'leaf-wise',
       depthMax: given.max_depth <= 0 ? Number.POSITIVE_INFINITY : given.max_depth,
@@ -100,9 +142,18 @@ export function fitLeafWiseBoosting(
     },
     limits: {
       lambda: given.lambda_l2,
+      alpha: given.lambda_l1,
       childHessianMin: Math.max(given.min_sum_hessian_in_leaf, HESSIAN_SUM_FLOOR),
       childRowsMin: given.min_data_in_leaf,
       gainMin: Math.max(given.min_gain_to_split, GAIN_FLOOR),
+      categories: {
+        order: 'ratio',
+        oneHotMax: given.max_cat_to_onehot,
+        setMax: given.max_cat_threshold,
+        smooth: given.cat_smooth,
+        lambda: given.cat_l2,
+        groupRowsMin: given.min_data_per_group,
+      },
     },
   });
 }

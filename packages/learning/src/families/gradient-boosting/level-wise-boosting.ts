@@ -1,6 +1,7 @@
 import type { FitRequest } from '../fit-request.js';
 import type { HyperparameterSpecs, Resolved } from '../hyperparameters.js';
-import { boostTrees, HESSIAN_SUM_FLOOR } from './boost-trees.js';
+import { type BoostedBody, boostTrees, HESSIAN_SUM_FLOOR } from './boost-trees.js';
+import { BOOSTING_SPECS } from './boosting-specs.js';
 
 /** Names and defaults are those of XGBoost. */
 export const LEVEL_WISE_SPECS = {
@@ -30,6 +31,14 @@ export const LEVEL_WISE_SPECS = {
     aliases: ['lambda'],
     description: 'L2 penalty on leaf values.',
   },
+  reg_alpha: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1e9,
+    aliases: ['alpha'],
+    description: 'L1 penalty on leaf values.',
+  },
   gamma: {
     kind: 'number',
     default: 0,
@@ -55,27 +64,54 @@ export const LEVEL_WISE_SPECS = {
     max: 1,
     description: 'Share of columns drawn for each tree.',
   },
+  max_cat_to_onehot: {
+    kind: 'integer',
+    default: 4,
+    min: 1,
+    max: 255,
+    description: 'A column of fewer categories is cut one against all others.',
+  },
+  max_cat_threshold: {
+    kind: 'integer',
+    default: 64,
+    min: 1,
+    max: 254,
+    description: 'Most categories that are tried on one side of a cut.',
+  },
+  ...BOOSTING_SPECS,
 } as const satisfies HyperparameterSpecs;
 
 /** XGBoost's kRtEps: a smaller gain is rounding. */
 const GAIN_FLOOR = 1e-6;
 
 /** Trains gradient boosting that cuts whole levels, as XGBoost's `hist` method does. Errors as {@link boostTrees}. */
-export function fitLevelWiseBoosting(
-  request: FitRequest<Resolved<typeof LEVEL_WISE_SPECS>>,
-): ReturnType<typeof boostTrees> {
+export function fitLevelWiseBoosting(request: FitRequest<Resolved<typeof LEVEL_WISE_SPECS>>): BoostedBody {
   const given = request.hyperparameters;
   return boostTrees(request, {
     rounds: given.n_estimators,
     learningRate: given.learning_rate,
     rowShare: given.subsample,
     featureShare: given.colsample_bytree,
+    weighting: { classWeight: given.class_weight, positiveWeight: given.scale_pos_weight },
+    monotone: given.monotone_constraints,
+    patience: given.early_stopping_rounds,
+    heldOutShare: given.validation_fraction,
+    softmaxFactor: () => 2,
     policy: { order: 'level-wise', depthMax: given.max_depth, leavesMax: Number.POSITIVE_INFINITY },
     limits: {
       lambda: given.reg_lambda,
+      alpha: given.reg_alpha,
       childHessianMin: Math.max(given.min_child_weight, HESSIAN_SUM_FLOOR),
       childRowsMin: 1,
       gainMin: Math.max(given.gamma, GAIN_FLOOR),
+      categories: {
+        order: 'weight',
+        oneHotMax: given.max_cat_to_onehot,
+        setMax: given.max_cat_threshold,
+        smooth: 0,
+        lambda: 0,
+        groupRowsMin: 1,
+      },
     },
   });
 }

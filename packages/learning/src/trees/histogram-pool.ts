@@ -1,0 +1,35 @@
+import type { Kernel } from '../wasm/kernel.js';
+
+/** Memory for histograms of open nodes. Beyond it the node that gains least gives its histogram away and is summed anew if it is cut. */
+const POOL_BYTES_MAX = 128 * 1024 * 1024;
+/** A cut needs three at once: parent, child and sibling share two, and one more keeps the walk from starving. */
+const POOL_COUNT_MIN = 4;
+
+/** Histograms in the kernel's memory, reused from tree to tree. */
+export class HistogramPool {
+  private readonly free: number[] = [];
+  private readonly countMax: number;
+  private count = 0;
+
+  /** @param bytes size of one histogram */
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly bytes: number,
+  ) {
+    this.countMax = Math.max(POOL_COUNT_MIN, Math.floor(POOL_BYTES_MAX / Math.max(bytes, 1)));
+  }
+
+  /** Address of a histogram with undefined content; 0 when all are in use. */
+  take(): number {
+    const free = this.free.pop();
+    if (free !== undefined) return free;
+    if (this.count === this.countMax) return 0;
+    this.count++;
+    return this.kernel.allocate(this.bytes);
+  }
+
+  /** Takes a histogram back; 0 is ignored. */
+  release(address: number): void {
+    if (address !== 0) this.free.push(address);
+  }
+}

@@ -1,0 +1,18 @@
+/** Structures that the kernel reads, as laid out in `assembly/node.ts`. Sizes in bytes. */
+export const COLUMN_BYTES = 16;
+export const GROUP_BYTES = 16;
+export const FEATURE_BYTES = 32;
+export const NODE_BYTES = 72;
+export const RECORD_BYTES = 80;
+export const SLOT_BYTES = 16;
+/** Memory of one instance for the slots of a feature, for counts and for sorting categories. */
+export const SCRATCH_BYTES = 8192;
+
+/** Flags of an entry of the feature table. */
+export const HAS_MISSING = 1;
+export const IS_CATEGORICAL = 2;
+
+/** Kinds of a record. */
+export const KIND_NONE = 0;
+export const KIND_THRESHOLD = 1;
+export const KIND_CATEGORIES = 3;
