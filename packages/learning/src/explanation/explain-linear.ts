@@ -1,6 +1,6 @@
 import type { FeatureTable } from '../dataset/dataset.js';
-import { hasCode } from '../families/logistic-regression/has-code.js';
-import { standardise } from '../families/logistic-regression/standardise.js';
+import { hasCode } from '../families/linear/has-code.js';
+import { standardise } from '../families/linear/standardise.js';
 import type { CategoryTerm, LinearModel } from '../families/model.js';
 
 /** Whether the reference row of {@link explainLinear} has a term's code. */

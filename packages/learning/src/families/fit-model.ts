@@ -7,7 +7,7 @@ import { fitLeafWiseBoosting, LEAF_WISE_SPECS } from './gradient-boosting/leaf-w
 import { fitLevelWiseBoosting, LEVEL_WISE_SPECS } from './gradient-boosting/level-wise-boosting.js';
 import { type HyperparameterSpecs, type Hyperparameters, resolveSpecs } from './hyperparameters.js';
 import { fitIsolationForest, ISOLATION_FOREST_SPECS } from './isolation-forest/isolation-forest.js';
-import { fitLogisticRegression, LOGISTIC_REGRESSION_SPECS } from './logistic-regression/logistic-regression.js';
+import { fitLogisticRegression, LOGISTIC_REGRESSION_SPECS } from './linear/logistic-regression.js';
 import { KERNEL_VERSION, type Model, type ModelHeader } from './model.js';
 import { EXTRA_TREES_SPECS, RANDOM_FOREST_SPECS } from './random-forest/forest-specs.js';
 import { fitExtraTrees, fitRandomForest } from './random-forest/random-forest.js';

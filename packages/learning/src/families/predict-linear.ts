@@ -1,4 +1,4 @@
-import { STANDARDISED_MAX } from './logistic-regression/standardise.js';
+import { STANDARDISED_MAX } from './linear/standardise.js';
 import type { CategoryTerm, LinearModel, NumericTerm } from './model.js';
 
 const { fround } = Math;

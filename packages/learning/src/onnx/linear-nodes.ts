@@ -1,4 +1,4 @@
-import { STANDARDISED_MAX } from '../families/logistic-regression/standardise.js';
+import { STANDARDISED_MAX } from '../families/linear/standardise.js';
 import type { LinearModel } from '../families/model.js';
 import { type GraphPart, joinParts } from './graph-part.js';
 
