@@ -1,46 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { ageProfile, type Visit, visitsOf } from './age-clinic.js';
+import { ageProfile, visitsOf } from './age-clinic.js';
+import { AssessmentDesk, NOON } from './assessment-desk.js';
 import { AGE, MonitoringWorld, type SeededVersion, sha256 } from './monitoring-world.js';
 
 let world: MonitoringWorld;
 let version: SeededVersion;
-const NOON = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 43_200_000);
+let desk: AssessmentDesk;
 
 beforeAll(async () => {
   world = await MonitoringWorld.start({ ASSESSMENT_ROWS_MAX: '1000' });
+  desk = new AssessmentDesk(world);
   version = await world.addVersion({ inputs: [AGE], profile: ageProfile() });
 });
 afterAll(() => world?.stop());
-
-async function bring(visits: readonly Visit[], labelled = visits.length): Promise<void> {
-  await world.log(visits.map(({ row }) => row));
-  const ids = visits.map(({ row }) => row.id);
-  await eventually(async () =>
-    expect(await world.owner.prediction.count({ where: { id: { in: ids } } })).toBe(visits.length),
-  );
-  const labels = visits.slice(0, labelled).map(({ row, actual }) => ({ prediction_id: row.id, actual }));
-  if (labels.length > 0) await world.call('POST', '/api/v1/labels', { body: { labels } });
-}
-
-const ended = (id: string, state = 'done') =>
-  eventually(async () => {
-    const { json } = await world.call('GET', `/api/v1/assessments/${id}`);
-    expect(json.state).toBe(state);
-    return json;
-  });
-
-async function assess(body: Record<string, unknown>, state = 'done') {
-  const accepted = await world.call('POST', '/api/v1/assessments', { body });
-  expect(accepted).toMatchObject({
-    status: 202,
-    json: { status_url: `/api/v1/assessments/${accepted.json.assessment_id}` },
-  });
-  return await ended(accepted.json.assessment_id, state);
-}
 
 const outboxOf = (id: string, name: string) =>
   world.owner.outboxMessage.findMany({ where: { name, payload: { path: ['assessment_id'], equals: id } } });
@@ -48,10 +22,10 @@ const outboxOf = (id: string, name: string) =>
 describe('an assessment', () => {
   it('judges exactly the window that was asked for, stores every number, and tells the agent once', async () => {
     const visits = visitsOf(version, { rows: 120, seed: 2, from: NOON });
-    await bring(visits);
+    await desk.bring(visits);
     const from = new Date(NOON.getTime() + 10_000).toISOString();
     const until = new Date(NOON.getTime() + 110_000).toISOString();
-    const done = await assess({ model: 'heart-disease', from, until });
+    const done = await desk.assess({ model: 'heart-disease', from, until });
     expect({ ...done, details: null }).toMatchObject({
       ...{
         verdict: 'healthy',
@@ -105,7 +79,7 @@ describe('an assessment', () => {
   });
 
   it('is carried out once, however often its job is delivered', async () => {
-    const done = await assess({ model: 'heart-disease', from: NOON.toISOString() });
+    const done = await desk.assess({ model: 'heart-disease', from: NOON.toISOString() });
     for (let i = 0; i < 3; i++)
       await world.queue.publish(
         'assessment.requested',
@@ -122,7 +96,7 @@ describe('an assessment', () => {
   it('judges the version that answered most of a given window, and the live one in the current window', async () => {
     const model = 'two-versions';
     const first = await world.addVersion({ model, inputs: [AGE], profile: ageProfile() });
-    await bring(visitsOf(first, { rows: 40, seed: 3, from: NOON }));
+    await desk.bring(visitsOf(first, { rows: 40, seed: 3, from: NOON }));
     const second = await world.addVersion({
       model,
       version: 2,
@@ -130,14 +104,14 @@ describe('an assessment', () => {
       profile: { ...ageProfile(), rows: 401 },
     });
     const recent = new Date(Date.now() - 60_000);
-    await bring(visitsOf(second, { rows: 30, seed: 4, from: recent }));
-    const given = await assess({ model, from: NOON.toISOString() });
+    await desk.bring(visitsOf(second, { rows: 30, seed: 4, from: recent }));
+    const given = await desk.assess({ model, from: NOON.toISOString() });
     expect(given).toMatchObject({ model_version: 1, rows: 40 });
     expect(given.details.window.byVersion).toEqual([
       { version: 1, rows: 40 },
       { version: 2, rows: 30 },
     ]);
-    const current = await assess({ model });
+    const current = await desk.assess({ model });
     expect(current).toMatchObject({ model_version: 2, rows: 30 });
     expect(current.details).toMatchObject({ window: { kind: 'current' }, version: { chosenAs: 'live' } });
   });
@@ -145,19 +119,19 @@ describe('an assessment', () => {
   it('looks further back for labels in the current window, because labels come late', async () => {
     const model = 'late-labels';
     const late = await world.addVersion({ model, inputs: [AGE], profile: ageProfile() });
-    await bring(visitsOf(late, { rows: 60, seed: 5, from: new Date(Date.now() - 10 * 86_400_000) }));
-    await bring(visitsOf(late, { rows: 50, seed: 6, from: new Date(Date.now() - 3_600_000) }), 0);
-    const done = await assess({ model });
+    await desk.bring(visitsOf(late, { rows: 60, seed: 5, from: new Date(Date.now() - 10 * 86_400_000) }));
+    await desk.bring(visitsOf(late, { rows: 50, seed: 6, from: new Date(Date.now() - 3_600_000) }), 0);
+    const done = await desk.assess({ model });
     expect(done).toMatchObject({ rows: 50, labelled_rows: 60, performance: 'holds' });
   });
 
   it('samples a window that is larger than it may look at, evenly and repeatably, and says so', async () => {
     const model = 'large';
     const large = await world.addVersion({ model, inputs: [AGE], profile: ageProfile() });
-    await bring(visitsOf(large, { rows: 3_000, seed: 7, from: NOON }));
+    await desk.bring(visitsOf(large, { rows: 3_000, seed: 7, from: NOON }));
     const [one, other] = [
-      await assess({ model, from: NOON.toISOString() }),
-      await assess({ model, from: NOON.toISOString() }),
+      await desk.assess({ model, from: NOON.toISOString() }),
+      await desk.assess({ model, from: NOON.toISOString() }),
     ];
     expect(one).toMatchObject({ rows: 3_000, labelled_rows: 3_000, verdict: 'healthy' });
     const { assessedRows, assessedLabelledRows, sampling } = one.details.window;
@@ -173,17 +147,21 @@ describe('an assessment', () => {
     const model = 'troubled';
     const troubled = await world.addVersion({ model, inputs: [AGE], profile: ageProfile() });
     const at = (minutes: number) => new Date(NOON.getTime() + minutes * 60_000);
-    await bring(visitsOf(troubled, { rows: 100, seed: 8, from: at(0), older: 15 }));
-    await bring(visitsOf(troubled, { rows: 100, seed: 9, from: at(10), wrong: true }));
-    await bring(visitsOf(troubled, { rows: 100, seed: 10, from: at(20), older: 200 }));
+    await desk.bring(visitsOf(troubled, { rows: 100, seed: 8, from: at(0), older: 15 }));
+    await desk.bring(visitsOf(troubled, { rows: 100, seed: 9, from: at(10), wrong: true }));
+    await desk.bring(visitsOf(troubled, { rows: 100, seed: 10, from: at(20), older: 200 }));
     const windowAt = (minutes: number) => ({
       model,
       from: at(minutes).toISOString(),
       until: at(minutes + 10).toISOString(),
     });
-    expect(await assess(windowAt(0))).toMatchObject({ verdict: 'drift', performance: 'holds', drift_detected: true });
-    expect(await assess(windowAt(10))).toMatchObject({ verdict: 'degraded', performance: 'degraded' });
-    expect(await assess(windowAt(20))).toMatchObject({ verdict: 'data-fault', data_quality: 'fault' });
+    expect(await desk.assess(windowAt(0))).toMatchObject({
+      verdict: 'drift',
+      performance: 'holds',
+      drift_detected: true,
+    });
+    expect(await desk.assess(windowAt(10))).toMatchObject({ verdict: 'degraded', performance: 'degraded' });
+    expect(await desk.assess(windowAt(20))).toMatchObject({ verdict: 'data-fault', data_quality: 'fault' });
     const faults = await world.call('GET', `/api/v1/assessments?model=${model}&verdict=data-fault`);
     expect(faults.json.items).toMatchObject([{ verdict: 'data-fault', details: null }]);
     const metrics = (await world.call('GET', '/metrics')).text;
@@ -196,7 +174,7 @@ describe('an assessment', () => {
   it('says that there is too little to judge, in an empty window and without any reference', async () => {
     const model = 'bare';
     const bare = await world.addVersion({ model, inputs: [AGE], profile: null });
-    const empty = await assess({ model, from: '2001-01-01T00:00:00Z', until: '2001-01-02T00:00:00Z' });
+    const empty = await desk.assess({ model, from: '2001-01-01T00:00:00Z', until: '2001-01-02T00:00:00Z' });
     expect(empty).toMatchObject({
       verdict: 'insufficient',
       rows: 0,
@@ -204,8 +182,8 @@ describe('an assessment', () => {
       data_quality: null,
       drift_detected: null,
     });
-    await bring(visitsOf(bare, { rows: 40, seed: 11, from: NOON }));
-    const done = await assess({ model, from: NOON.toISOString() });
+    await desk.bring(visitsOf(bare, { rows: 40, seed: 11, from: NOON }));
+    const done = await desk.assess({ model, from: NOON.toISOString() });
     expect(done).toMatchObject({
       verdict: 'insufficient',
       data_quality: 'warning',
@@ -236,7 +214,7 @@ describe('an assessment that cannot be', () => {
 
   it('has nobody to judge when no version ever answered', async () => {
     await world.addVersion({ model: 'silent', live: false, inputs: [AGE] });
-    const done = await assess({ model: 'silent', from: '2001-01-01T00:00:00Z' });
+    const done = await desk.assess({ model: 'silent', from: '2001-01-01T00:00:00Z' });
     expect(done).toMatchObject({ verdict: 'insufficient', model_version: null, drift_report_id: null });
     expect(await outboxOf(done.id, 'health.assessed')).toHaveLength(1);
   });
@@ -244,14 +222,14 @@ describe('an assessment that cannot be', () => {
   it('fails in sight, with an alert, when the reference on record cannot be had', async () => {
     const model = 'lost-profile';
     await world.addVersion({ model, inputs: [AGE], profileDigest: sha256('lost') });
-    const failed = await assess({ model }, 'failed');
+    const failed = await desk.assess({ model }, 'failed');
     expect(failed).toMatchObject({ verdict: null, error: expect.stringMatching(/^artifact-not-found: /) });
     const { json } = await world.call('GET', `/api/v1/alerts?model=${model}`);
     expect(json.items).toMatchObject([
       { alert_type: 'assessment-failed', severity: 'warning', status: 'active', occurrences: 1 },
     ]);
     expect(await outboxOf(failed.id, 'health.assessed')).toHaveLength(0);
-    await assess({ model }, 'failed');
+    await desk.assess({ model }, 'failed');
     expect((await world.call('GET', `/api/v1/alerts?model=${model}`)).json.items).toMatchObject([{ occurrences: 2 }]);
   });
 
@@ -259,192 +237,24 @@ describe('an assessment that cannot be', () => {
     const model = 'odd-profile';
     world.registry.artifacts.set(sha256('right'), 'wrong');
     await world.addVersion({ model, inputs: [AGE], profileDigest: sha256('right') });
-    expect((await assess({ model }, 'failed')).error).toMatch(/^artifact-corrupt: /);
+    expect((await desk.assess({ model }, 'failed')).error).toMatch(/^artifact-corrupt: /);
     world.registry.artifacts.set(sha256('[]'), '[]');
     await world.addVersion({ model, version: 2, inputs: [AGE], profileDigest: sha256('[]') });
-    expect((await assess({ model }, 'failed')).error).toMatch(/^artifact-corrupt: /);
+    expect((await desk.assess({ model }, 'failed')).error).toMatch(/^artifact-corrupt: /);
   });
 
   it('waits for a registry that is away, and asks it for a profile only once', async () => {
     const model = 'patient-model';
     const waiting = await world.addVersion({ model, inputs: [AGE], profile: { ...ageProfile(), rows: 402 } });
-    await bring(visitsOf(waiting, { rows: 50, seed: 12, from: NOON }));
+    await desk.bring(visitsOf(waiting, { rows: 50, seed: 12, from: NOON }));
     world.registry.isDown = true;
     const accepted = await world.call('POST', '/api/v1/assessments', { body: { model, from: NOON.toISOString() } });
     const asked = world.registry.asked;
     await eventually(() => expect(world.registry.asked).toBeGreaterThan(asked));
     world.registry.isDown = false;
-    expect(await ended(accepted.json.assessment_id)).toMatchObject({ verdict: 'healthy' });
+    expect(await desk.ended(accepted.json.assessment_id)).toMatchObject({ verdict: 'healthy' });
     const before = world.registry.asked;
-    await assess({ model, from: NOON.toISOString() });
+    await desk.assess({ model, from: NOON.toISOString() });
     expect(world.registry.asked).toBe(before);
-  });
-});
-
-describe("the scheduler's turn", () => {
-  const turn = async () => {
-    const jobId = `turn-${randomUUID()}`;
-    await world.queue.publish('assessment.due', { v: 1 }, { jobId });
-    // A turn may begin several assessments, and other suites may keep the processors.
-    await eventually(async () =>
-      expect(await world.queue.counts('monitoring')).toMatchObject({ waiting: 0, active: 0, delayed: 1 }),
-    );
-  };
-  const scheduled = (modelName: string) =>
-    world.owner.healthAssessment.count({ where: { modelName, trigger: 'schedule' } });
-
-  it('is on the calendar', async () => {
-    await eventually(async () =>
-      expect((await world.queue.listSchedules('monitoring')).map(({ id }) => id)).toContain('assessment-due'),
-    );
-  });
-
-  it('assesses a live model once for its news, and again only when there are new ones', async () => {
-    const model = 'scheduled';
-    const live = await world.addVersion({ model, inputs: [AGE], profile: ageProfile() });
-    await turn();
-    expect(await scheduled(model)).toBe(0);
-    await bring(visitsOf(live, { rows: 40, seed: 13, from: new Date(Date.now() - 3_600_000) }), 0);
-    await turn();
-    await eventually(async () => expect(await scheduled(model)).toBe(1));
-    const hourAgo = new Date(Date.now() - 3_600_000);
-    await world.owner.prediction.updateMany({ where: { modelName: model }, data: { receivedAt: hourAgo } });
-    await turn();
-    expect(await scheduled(model)).toBe(1);
-    const [labelled] = await world.owner.prediction.findMany({ where: { modelName: model }, take: 1 });
-    await world.call('POST', '/api/v1/labels', { body: { labels: [{ prediction_id: labelled?.id, actual: 1 }] } });
-    await turn();
-    await eventually(async () => expect(await scheduled(model)).toBe(2));
-    const row = await world.owner.healthAssessment.findFirstOrThrow({ where: { modelName: model } });
-    expect(row).toMatchObject({
-      requestedBy: 'scheduler',
-      idempotencyKey: expect.stringMatching(/^schedule:scheduled:turn-/),
-    });
-  });
-
-  it('takes up an assessment whose job was lost', async () => {
-    const lost = await world.owner.healthAssessment.create({
-      data: {
-        ...{ modelName: 'heart-disease', trigger: 'manual', requestedBy: 'key-1', from: NOON, until: new Date() },
-        createdAt: new Date(Date.now() - 3_600_000),
-        details: { schemaVersion: 1, window: { kind: 'given', labelledFrom: NOON.toISOString() } },
-      },
-    });
-    await turn();
-    expect(await ended(lost.id)).toMatchObject({ model_version: 1 });
-  });
-
-  it('raises an alert for dead letters of monitoring, once for each new one', async () => {
-    const dead = () => world.owner.alert.findMany({ where: { alertType: 'dead-letters' } });
-    expect(await dead()).toEqual([]);
-    const kill = async () => {
-      const before = (await world.queue.counts('monitoring')).dead;
-      await world.queue.publish(
-        'assessment.requested',
-        { v: 1, assessmentId: randomUUID() },
-        { jobId: `lost-${randomUUID()}` },
-      );
-      await eventually(async () => expect((await world.queue.counts('monitoring')).dead).toBe(before + 1));
-    };
-    await kill();
-    await turn();
-    expect(await dead()).toMatchObject([{ occurrences: 1, severity: 'critical' }]);
-    await turn();
-    expect(await dead()).toMatchObject([{ occurrences: 1 }]);
-    await kill();
-    await turn();
-    expect(await dead()).toMatchObject([{ occurrences: 2 }]);
-  });
-
-  it('gives predictions that ran out of tries all their tries again, and leaves rejected ones to a person', async () => {
-    const late: SeededVersion = { id: randomUUID(), model: 'restored', version: 1 };
-    const [row] = visitsOf(late, { rows: 1, seed: 14 });
-    const [batch] = await world.log(row ? [row.row] : []);
-    const isDead = async () => (await world.queue.listDeadLetters('monitoring')).some(({ jobId }) => jobId === batch);
-    await eventually(async () => expect(await isDead()).toBe(true));
-    await world.addVersion({ model: 'restored', inputs: [AGE], id: late.id });
-    await turn();
-    expect(await isDead()).toBe(true);
-    // Ten tries take minutes: the count of tries is what an outage would have left.
-    await world.owner.$executeRaw`UPDATE bullmq.job SET attempts_made = 10 WHERE id = ${batch}`;
-    await turn();
-    await eventually(async () =>
-      expect(await world.owner.prediction.count({ where: { id: row?.row.id ?? '' } })).toBe(1),
-    );
-    expect(await isDead()).toBe(false);
-  });
-});
-
-describe('the page of a report', () => {
-  it('is stored with the assessment, and made again from the numbers when the file is gone', async () => {
-    const done = await assess({ model: 'heart-disease', from: NOON.toISOString() });
-    const page = await world.call('GET', `/api/v1/drift-reports/${done.drift_report_id}.html`);
-    expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
-    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
-    expect(page.text).toContain('<svg');
-    const row = await world.owner.driftReport.findUniqueOrThrow({ where: { id: done.drift_report_id } });
-    expect(row.reportPath).toBe(sha256(page.text));
-
-    const body = { assessment_id: done.id, decision_id: randomUUID() };
-    await rm(join(world.environment.ARTIFACT_DIR, 'sha256'), { recursive: true });
-    expect((await world.call('GET', `/api/v1/drift-reports/${done.drift_report_id}.html`)).text).toBe(page.text);
-    const generated = await world.call('POST', '/internal/reports', { body, as: 'agent' });
-    expect(generated.json).toEqual({
-      drift_report_id: done.drift_report_id,
-      report_url: `/api/v1/drift-reports/${done.drift_report_id}.html`,
-    });
-    expect((await world.call('POST', '/internal/reports', { body, as: 'agent' })).json).toEqual(generated.json);
-    expect(await readdir(join(world.environment.ARTIFACT_DIR, 'sha256'))).toHaveLength(1);
-  });
-
-  it('is made from the numbers while nothing can be stored, and the assessment is done all the same', async () => {
-    const temporary = join(world.environment.ARTIFACT_DIR, 'tmp');
-    await rm(temporary, { recursive: true });
-    await writeFile(temporary, 'in the way'); // root may write anywhere: only a wrong kind of file stops it
-    const done = await assess({ model: 'heart-disease', from: NOON.toISOString() });
-    const page = await world.call('GET', `/api/v1/drift-reports/${done.drift_report_id}.html`);
-    expect(page.text).toContain('<svg');
-    const body = { assessment_id: done.id, decision_id: randomUUID() };
-    const refused = await world.call('POST', '/internal/reports', { body, as: 'agent' });
-    expect(refused.json).toMatchObject({ status: 503, code: 'storage-failed' });
-    await rm(temporary);
-    await mkdir(temporary);
-    expect((await world.call('POST', '/internal/reports', { body, as: 'agent' })).status).toBe(200);
-  });
-
-  it('is answered 404 where there is none, and refused to callers who may not ask for it', async () => {
-    const body = { assessment_id: randomUUID(), decision_id: randomUUID() };
-    expect((await world.call('POST', '/internal/reports', { body, as: 'agent' })).json.code).toBe('report-not-found');
-    expect((await world.call('POST', '/internal/reports', { body })).json.code).toBe('caller-not-trusted');
-    for (const end of ['', '.html'])
-      expect((await world.call('GET', `/api/v1/drift-reports/${randomUUID()}${end}`)).json.code).toBe(
-        'report-not-found',
-      );
-    expect((await world.call('GET', '/api/v1/drift-reports/x.html')).json.code).toBe('validation-failed');
-  });
-
-  it('lists reports newest first without their details', async () => {
-    const { json } = await world.call('GET', '/api/v1/drift-reports?limit=3');
-    expect(json.items).toHaveLength(3);
-    expect(json.items[0].details).toBeNull();
-    const next = await world.call('GET', `/api/v1/drift-reports?limit=3&cursor=${json.next_cursor}`);
-    expect(next.json.items[0].created_at <= json.items[2].created_at).toBe(true);
-  });
-});
-
-describe('POST /internal/data-validations', () => {
-  it('checks the window again and changes nothing', async () => {
-    const model = 'troubled';
-    const [broken] = (await world.call('GET', `/api/v1/assessments?model=${model}&verdict=data-fault`)).json.items;
-    const body = { assessment_id: broken.id, decision_id: randomUUID() };
-    const { json } = await world.call('POST', '/internal/data-validations', { body, as: 'agent' });
-    expect(json).toMatchObject({ assessment_id: broken.id, verdict: 'fault', rows: 100 });
-    expect(json.findings[0]).toMatchObject({ code: 'out-of-range', feature: 'age', severity: 'fault' });
-    const again = await world.call('POST', '/internal/data-validations', { body, as: 'agent' });
-    expect({ ...again.json, at: null }).toEqual({ ...json, at: null });
-    const unknown = { ...body, assessment_id: randomUUID() };
-    expect((await world.call('POST', '/internal/data-validations', { body: unknown, as: 'agent' })).json.code).toBe(
-      'assessment-not-found',
-    );
   });
 });
