@@ -136,13 +136,16 @@ type TreePart = Pick<TreeEnsembleModel, 'link' | 'base' | 'scale' | 'trees'>;
 
 function makeTrees(random: Random, shape: ModelShape, outputs: number): TreePart {
   const { features, treeCount = 12, depthMax = 5, link = LINKS[shape.task].trees } = shape;
+  // Leaves share their values often: runtimes take leaves of one value for one.
+  const grade = (low: number, high: number, step: number): number =>
+    Math.round((random.nextFloat() < 0.5 ? pick(random, [low, 0, high]) : between(random, low, high)) / step) * step;
   const wide = link === 'mean' && outputs > 1;
   const leafOf: Record<TreeEnsembleModel['link'], () => number> = {
-    sigmoid: () => Math.round(between(random, -0.6, 0.6) * 2 ** 20) / 2 ** 20,
-    softmax: () => Math.round(between(random, -0.6, 0.6) * 2 ** 20) / 2 ** 20,
-    identity: () => Math.round(between(random, -300, 300) * 2 ** 8) / 2 ** 8,
-    mean: () => (random.nextFloat() < 0.4 ? 0 : random.nextInteger(1 + 2 ** 16 / outputs)),
-    isolation: () => Math.round(between(random, 1, 12) * 2 ** 10) / 2 ** 10,
+    sigmoid: () => grade(-0.6, 0.6, 2 ** -20),
+    softmax: () => grade(-0.6, 0.6, 2 ** -20),
+    identity: () => grade(-300, 300, 2 ** -8),
+    mean: () => grade(0, Math.floor(2 ** 16 / outputs), 1),
+    isolation: () => grade(1, 12, 2 ** -10),
   };
   const scaleOf = {
     sigmoid: 1,

@@ -110,58 +110,58 @@ function planCodeTest(tree: Tree, id: number, leftCodes: readonly number[], { ca
   return { codes: leftCodes, whenTrue: left, whenFalse: right, missingTrue: missingLeft };
 }
 
+/** A value that no cell has. */
+const NOTHING = Number.NEGATIVE_INFINITY;
+
 /**
- * A cut of categories as a chain of equality tests whose true branches are one and the same child: ONNX Runtime takes such a
- * chain, as converters from LightGBM write it, and packs codes 1 to 32 into one test of bits.
- *
- * @returns how many ids were used beyond `id`, from `freeId` on
+ * The values that a category cut is tested against, one node each. A test of nothing stands for a cut that sends no code to the
+ * left, and parts the test from another one of the same column that follows it: ONNX Runtime (seen in 1.30 and 1.31) packs tests of codes 1 to 32
+ * into one, and where both lead to leaves compares only the first values of these, so that it would take the second test for a part of
+ * the first.
  */
-function addCodeTests(
-  columns: EnsembleColumns,
-  t: number,
-  id: number,
-  freeId: number,
-  test: CodeTest,
-  row: { feature: number; cover: number },
-): number {
-  const { codes, whenTrue, whenFalse, missingTrue } = test;
-  codes.forEach((code, position) => {
-    const isLast = position === codes.length - 1;
-    columns.addNode(t, position === 0 ? id : freeId + position - 1, {
-      ...row,
-      mode: 'BRANCH_EQ',
-      value: code,
-      whenTrue,
-      whenFalse: isLast ? whenFalse : freeId + position,
-      missingTrue,
-    });
-  });
-  return codes.length - 1;
+function listTests({ codes, whenFalse }: CodeTest, tree: Tree, feature: number): readonly number[] {
+  const followsOther = tree.feature[whenFalse] === feature && tree.categories[whenFalse] !== null;
+  return codes.length === 0 || followsOther ? [...codes, NOTHING] : codes;
 }
 
+/**
+ * Adds the nodes of a tree, in the order of their ids. A cut of categories becomes a chain of equality tests whose true branches are
+ * one and the same child: ONNX Runtime takes such a chain, as converters from LightGBM write it.
+ */
 function addTree(columns: EnsembleColumns, t: number, tree: Tree, features: readonly Feature[]): void {
-  let freeId = tree.feature.length;
+  const added: NodeRow[] = [];
+  const addChain = (id: number, test: CodeTest, row: Pick<NodeRow, 'feature' | 'cover'>): void => {
+    const values = listTests(test, tree, row.feature);
+    values.forEach((value, position) => {
+      const freeId = tree.feature.length + added.length;
+      const isFirst = position === 0;
+      const isLast = position === values.length - 1;
+      const { whenTrue, missingTrue } = test;
+      const next = isFirst ? freeId : freeId + 1;
+      const whenFalse = isLast ? test.whenFalse : next;
+      const node: NodeRow = { ...row, mode: 'BRANCH_EQ', value, whenTrue, whenFalse, missingTrue };
+      if (isFirst) columns.addNode(t, id, node);
+      else added.push(node);
+    });
+  };
   tree.feature.forEach((feature, id) => {
-    if (feature < 0) {
-      addLeaf(columns, t, tree, id);
-      return;
-    }
     const codes = tree.categories[id] ?? null;
     const row = { feature, cover: tree.cover[id]! };
-    if (codes !== null && codes.length > 0) {
-      const test = planCodeTest(tree, id, codes, features[feature]!);
-      freeId += addCodeTests(columns, t, id, freeId, test, row);
-      return;
+    if (feature < 0) addLeaf(columns, t, tree, id);
+    else if (codes !== null) addChain(id, planCodeTest(tree, id, codes, features[feature]!), row);
+    else {
+      columns.addNode(t, id, {
+        ...row,
+        mode: 'BRANCH_LEQ',
+        value: tree.threshold[id]!,
+        whenTrue: tree.left[id]!,
+        whenFalse: tree.right[id]!,
+        missingTrue: tree.missingLeft[id]!,
+      });
     }
-    columns.addNode(t, id, {
-      ...row,
-      mode: 'BRANCH_LEQ',
-      // A cut that sends no code to the left parts missing from present.
-      value: codes === null ? tree.threshold[id]! : Number.NEGATIVE_INFINITY,
-      whenTrue: tree.left[id]!,
-      whenFalse: tree.right[id]!,
-      missingTrue: tree.missingLeft[id]!,
-    });
+  });
+  added.forEach((node, position) => {
+    columns.addNode(t, tree.feature.length + position, node);
   });
 }
 
