@@ -1,0 +1,62 @@
+import type { TextVocabulary } from './ngrams/text-vocabulary.js';
+import { partOf } from './part-of.js';
+import { planTextFolds } from './plan-text-folds.js';
+import { fitSoftmax, type SoftmaxOptions } from './softmax/fit-softmax.js';
+import type { SoftmaxProblem } from './softmax/softmax-solver.js';
+import type { TextHyperparameters } from './text-specs.js';
+import { countDocuments, type DocumentCounts, weighFeatures, weighRows } from './weigh-features.js';
+
+/** Margins of each text by a model that had not seen it. */
+export interface OutOfFold {
+  /** Texts x classes. */
+  readonly margins: Float32Array;
+  readonly target: Int32Array;
+  readonly folds: Int32Array;
+}
+
+/** A problem that was solved on all rows. */
+export interface OutOfFoldRequest {
+  readonly problem: SoftmaxProblem;
+  /** Its solution. */
+  readonly shares: Float32Array;
+  /** In the order of their characters. */
+  readonly texts: readonly string[];
+  readonly documents: DocumentCounts;
+  readonly vocabulary: TextVocabulary;
+  readonly parameters: TextHyperparameters;
+  readonly options: SoftmaxOptions;
+}
+
+/** The problem as the rows outside a fold pose it: without the fold's texts in the document counts. */
+function withoutFold(request: OutOfFoldRequest, held: Int32Array): SoftmaxProblem {
+  const { problem, documents, vocabulary, parameters } = request;
+  const heldCounts = countDocuments(problem.rows, vocabulary, held);
+  const counts = documents.counts.map((count, feature) => count - heldCounts.counts[feature]!);
+  const total = documents.total - heldCounts.total;
+  const featureScale = weighFeatures({ counts, total }, vocabulary, parameters.word_weight).map((idf, feature) =>
+    counts[feature]! < parameters.min_df ? 0 : idf,
+  );
+  return { ...problem, featureScale, rowScale: weighRows(problem.rows, featureScale) };
+}
+
+/**
+ * Cross-validates. Each fold's model learns from the other rows alone, n-grams and their weights included, and starts from
+ * the whole solution less the fold's rows: the objective is strictly convex, so the start decides how long the way is, not where it ends.
+ */
+export function estimateOutOfFold(request: OutOfFoldRequest): OutOfFold {
+  const { problem, shares, texts, parameters, options } = request;
+  const { target, classCount } = problem;
+  const foldCount = parameters.calibration_folds;
+  const folds = planTextFolds(texts, target, { foldCount, seed: options.seed });
+  const margins = new Float32Array(shares.length);
+  for (let fold = 0; fold < foldCount; fold++) {
+    const held = Int32Array.from(folds.keys()).filter((row) => folds[row] === fold);
+    const kept = Int32Array.from(folds.keys()).filter((row) => folds[row] !== fold);
+    if (held.length === 0) continue;
+    const hooks = partOf(options.hooks, fold / foldCount, (fold + 1) / foldCount);
+    const part = withoutFold(request, held);
+    const { solver } = fitSoftmax(part, kept, shares.slice(), { ...options, hooks });
+    for (const row of held) margins.set(solver.readMargins(row), row * classCount);
+  }
+  return { margins, target, folds };
+}

@@ -1,0 +1,244 @@
+import { type Hyperparameters, resolveSpecs } from '../families/hyperparameters.js';
+import { KERNEL_VERSION } from '../families/model.js';
+import { LearningError } from '../learning-error.js';
+import type { TrainingHooks } from '../training-hooks.js';
+import { estimateOutOfFold, type OutOfFold } from './estimate-out-of-fold.js';
+import { GramEncoder } from './ngrams/gram-encoder.js';
+import { learnVocabulary } from './ngrams/learn-vocabulary.js';
+import type { TextLimits, TextVocabulary } from './ngrams/text-vocabulary.js';
+import { partOf } from './part-of.js';
+import { quantiseWeights } from './quantise-weights.js';
+import { type LabelledTexts, type ReadTexts, readTexts } from './read-texts.js';
+import { fitSoftmax } from './softmax/fit-softmax.js';
+import { indexOfLargest, writeSoftmax } from './softmax/softmax.js';
+import { tuneTemperature } from './softmax/tune-temperature.js';
+import { encodeTexts, type SparseRows } from './sparse-rows.js';
+import { TEXT_ALGORITHM, type TextModel } from './text-model.js';
+import { TEXT_SPECS, type TextHyperparameters } from './text-specs.js';
+import { tuneAbstention } from './tune-abstention.js';
+import { countDocuments, weighFeatures, weighRows } from './weigh-features.js';
+
+/** What to learn from. */
+export interface FitTextRequest extends LabelledTexts {
+  /** By name or alias; what is absent takes its default. */
+  readonly hyperparameters?: Readonly<Record<string, unknown>>;
+  /** Integer. The same texts in any order, parameters and seed give the same model to the last bit. */
+  readonly seed: number;
+  readonly hooks?: TrainingHooks;
+}
+
+/** What is worth knowing of a training that went well otherwise. */
+export interface TextWarning {
+  readonly code: 'texts-cut' | 'vocabulary-bounded' | 'not-converged' | 'target-accuracy-missed' | 'conflicting-labels';
+  readonly detail: string;
+}
+
+/** A trained model with what was found on the way. */
+export interface TextFit {
+  readonly model: TextModel;
+  /** Calibrated probabilities of each text by models that had not seen it, in the order in which texts were given. */
+  readonly outOfFold: {
+    /** Texts x classes. */
+    readonly probabilities: Float32Array;
+    readonly folds: Int32Array;
+  };
+  readonly warnings: readonly TextWarning[];
+}
+
+/** Weights held at most (256 MB as float32): with many classes fewer n-grams are kept. */
+const WEIGHTS_MAX = 2 ** 26;
+
+/** Shares of the whole work, for progress: vocabulary, encoding, the fit, its cross-validation. */
+const STAGES = { vocabulary: 0.05, encoding: 0.08, fit: 0.5 } as const;
+
+function toLimits(parameters: TextHyperparameters): TextLimits {
+  const { word_ngram_max, char_ngram_min, char_ngram_max, max_characters } = parameters;
+  if (char_ngram_max > 0 && char_ngram_min > char_ngram_max) {
+    throw new LearningError(
+      'invalid-hyperparameter',
+      `char_ngram_min (${char_ngram_min}) must not be above char_ngram_max (${char_ngram_max}).`,
+    );
+  }
+  if (word_ngram_max === 0 && char_ngram_max === 0) {
+    throw new LearningError('invalid-hyperparameter', 'word_ngram_max and char_ngram_max must not both be 0.');
+  }
+  return {
+    charactersMax: max_characters,
+    wordGramMax: word_ngram_max,
+    characterGramMin: char_ngram_min,
+    characterGramMax: char_ngram_max,
+  };
+}
+
+/**
+ * Checks hyperparameters of a text model and fills in defaults.
+ *
+ * @throws LearningError `invalid-hyperparameter`
+ */
+export function resolveTextHyperparameters(given: Readonly<Record<string, unknown>>): TextHyperparameters {
+  const parameters = resolveSpecs(TEXT_SPECS, given);
+  toLimits(parameters);
+  return parameters;
+}
+
+function learnFeatures(
+  { texts }: ReadTexts,
+  classCount: number,
+  parameters: TextHyperparameters,
+  hooks: TrainingHooks,
+): { readonly vocabulary: TextVocabulary; readonly rows: SparseRows; readonly isBounded: boolean } {
+  const featuresMax = Math.max(1, Math.min(parameters.max_features, Math.floor(WEIGHTS_MAX / classCount)));
+  const { vocabulary, isLossy } = learnVocabulary({
+    texts,
+    limits: toLimits(parameters),
+    documentsMin: parameters.min_df,
+    featuresMax,
+    hooks: partOf(hooks, 0, STAGES.vocabulary),
+  });
+  const featureCount = vocabulary.wordGrams.length + vocabulary.characterGrams.length;
+  if (featureCount === 0) {
+    throw new LearningError('too-few-rows', `No n-gram occurs in ${parameters.min_df} of the ${texts.length} texts.`);
+  }
+  const encoding = partOf(hooks, STAGES.vocabulary, STAGES.encoding);
+  const rows = encodeTexts(new GramEncoder(vocabulary), texts, encoding);
+  return { vocabulary, rows, isBounded: isLossy || featureCount === featuresMax };
+}
+
+function startShares(target: Int32Array, classCount: number): Float32Array {
+  const shares = new Float32Array(target.length * classCount);
+  target.forEach((label, row) => {
+    shares[row * classCount + label] = 1;
+  });
+  return shares;
+}
+
+function judge({ margins, target }: OutOfFold, temperature: number) {
+  const classCount = margins.length / target.length;
+  const probabilities = new Float32Array(margins.length);
+  const confidences = new Float32Array(target.length);
+  const hits = new Uint8Array(target.length);
+  for (let row = 0; row < target.length; row++) {
+    const own = margins.subarray(row * classCount, (row + 1) * classCount);
+    const best = indexOfLargest(own);
+    writeSoftmax(
+      own.map((margin) => margin / temperature),
+      probabilities,
+      row * classCount,
+    );
+    confidences[row] = probabilities[row * classCount + best]!;
+    hits[row] = Number(best === target[row]);
+  }
+  return { probabilities, confidences, hits };
+}
+
+function countConflicts({ texts, target }: ReadTexts): number {
+  let conflicts = 0;
+  for (let row = 1; row < texts.length; row++) {
+    if (texts[row] === texts[row - 1] && target[row] !== target[row - 1]) conflicts++;
+  }
+  return conflicts;
+}
+
+function listWarnings(
+  read: ReadTexts,
+  model: TextModel,
+  found: { readonly isBounded: boolean; readonly charactersMax: number },
+): TextWarning[] {
+  const warnings: TextWarning[] = [];
+  const cut = read.texts.filter((text) => text.length > found.charactersMax && [...text].length > found.charactersMax);
+  if (cut.length > 0) {
+    const detail = `${cut.length} text(s) are longer than ${found.charactersMax} characters; the rest of them is not read.`;
+    warnings.push({ code: 'texts-cut', detail });
+  }
+  const conflicts = countConflicts(read);
+  if (conflicts > 0) {
+    warnings.push({ code: 'conflicting-labels', detail: `${conflicts} text(s) occur again with another class.` });
+  }
+  if (found.isBounded) {
+    const kept = model.idf.length;
+    warnings.push({ code: 'vocabulary-bounded', detail: `Only the ${kept} most frequent n-grams are kept.` });
+  }
+  if (!model.fit.converged) {
+    warnings.push({ code: 'not-converged', detail: `The fit ended after max_iter (${model.fit.rounds}) rounds.` });
+  }
+  const { reached, targetAccuracy, accuracy, coverage } = model.abstention;
+  if (!reached) {
+    const answered = `${(100 * coverage).toFixed(1)} % of the texts are answered with an accuracy of ${accuracy.toFixed(3)}`;
+    warnings.push({ code: 'target-accuracy-missed', detail: `No threshold gives ${targetAccuracy}; ${answered}.` });
+  }
+  return warnings;
+}
+
+/**
+ * Learns to tell the classes of texts apart: n-grams, multinomial logistic regression, and out of fold the temperature of the
+ * probabilities and the confidence below which the model abstains. Synchronous: run it in a worker thread, and stop it
+ * through `hooks.shouldStop`.
+ *
+ * @throws LearningError `invalid-hyperparameter`, `invalid-argument`, `invalid-dataset`, `too-few-rows`, `training-cancelled`
+ */
+export function fitTextModel(request: FitTextRequest): TextFit {
+  const { classes, seed, hooks = {} } = request;
+  if (!Number.isSafeInteger(seed)) throw new LearningError('invalid-argument', `seed must be an integer, got ${seed}.`);
+  const parameters = resolveTextHyperparameters(request.hyperparameters ?? {});
+  const read = readTexts(request);
+  const { target, origin } = read;
+  const { vocabulary, rows, isBounded } = learnFeatures(read, classes.length, parameters, hooks);
+  const documents = countDocuments(rows, vocabulary);
+  const idf = weighFeatures(documents, vocabulary, parameters.word_weight);
+  const problem = {
+    rows,
+    rowScale: weighRows(rows, idf),
+    featureScale: idf,
+    target,
+    classCount: classes.length,
+    inverseStrength: parameters.C,
+  };
+  const shares = startShares(target, classes.length);
+  const options = { tolerance: parameters.tol, roundsMax: parameters.max_iter, seed };
+  const everyRow = Int32Array.from(target.keys());
+  const fitHooks = partOf(hooks, STAGES.encoding, STAGES.fit);
+  const { solver, rounds, converged } = fitSoftmax(problem, everyRow, shares, { ...options, hooks: fitHooks });
+  const quantised = quantiseWeights(solver.weights, idf, classes.length, vocabulary.limits);
+  const outOfFold = estimateOutOfFold({
+    problem,
+    shares,
+    texts: read.texts,
+    documents,
+    vocabulary,
+    parameters,
+    options: { ...options, hooks: partOf(hooks, STAGES.fit, 1) },
+  });
+  const temperature = tuneTemperature(outOfFold.margins, target);
+  const judged = judge(outOfFold, temperature);
+  const model: TextModel = {
+    kind: 'text',
+    task: 'text-classification',
+    algorithm: TEXT_ALGORITHM,
+    classes: [...classes],
+    hyperparameters: parameters satisfies Hyperparameters,
+    seed,
+    trainRows: target.length,
+    kernelVersion: KERNEL_VERSION,
+    vocabulary,
+    idf,
+    ...quantised,
+    calibration: { kind: 'temperature', temperature },
+    abstention: tuneAbstention(judged, parameters.target_accuracy),
+    fit: { rounds, converged },
+  };
+  return {
+    model,
+    outOfFold: restoreOrder(judged.probabilities, outOfFold.folds, origin),
+    warnings: listWarnings(read, model, { isBounded, charactersMax: parameters.max_characters }),
+  };
+}
+
+function restoreOrder(probabilities: Float32Array, folds: Int32Array, origin: Int32Array): TextFit['outOfFold'] {
+  const classCount = probabilities.length / folds.length;
+  const restored = { probabilities: new Float32Array(probabilities.length), folds: new Int32Array(folds.length) };
+  origin.forEach((row, i) => {
+    restored.probabilities.set(probabilities.subarray(i * classCount, (i + 1) * classCount), row * classCount);
+    restored.folds[row] = folds[i]!;
+  });
+  return restored;
+}
