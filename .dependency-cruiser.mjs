@@ -30,6 +30,16 @@ export default {
       to: { pathNot: '(^|/)packages/(learning|domain)/src' },
     },
     {
+      name: 'tabular-reads-and-no-more',
+      comment:
+        'Two services read the same files; a reader that knew either, or its framework, would tie them together.',
+      severity: 'error',
+      from: { path: '(^|/)packages/tabular/src', pathNot: notSpec },
+      to: {
+        path: '(^|/)(apps/|prisma/|packages/(?!tabular|contracts|domain))|node_modules/(@nestjs|@prisma|undici|fastify)/',
+      },
+    },
+    {
       name: 'contracts-import-domain-and-zod',
       comment:
         'Both ends of a message compile from one text; the client and the dashboard read it too, so it stays light.',

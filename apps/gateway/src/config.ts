@@ -15,7 +15,13 @@ import { originsText } from './browser/origins.js';
 import { dataPlaneConfig } from './data-plane/index.js';
 import { networksText } from './door/client-address.js';
 
-const httpBase = httpConfigFor({ host: 'API_HOST', port: 'API_PORT', hostDefault: '0.0.0.0', portDefault: 8_000 });
+const httpBase = httpConfigFor({
+  host: 'API_HOST',
+  port: 'API_PORT',
+  hostDefault: '0.0.0.0',
+  portDefault: 8_000,
+  requestTimeoutMs: 600_000,
+});
 
 const httpDoorConfig = configGroup('HTTP', {
   ...httpBase.settings,
@@ -23,8 +29,8 @@ const httpDoorConfig = configGroup('HTTP', {
     description: 'Largest JSON body that is read; a larger one is answered 413.',
     unit: 'bytes',
   }),
-  uploadLimitBytes: setting('UPLOAD_LIMIT', integerText(1024, 1_099_511_627_776).default(536_870_912), {
-    description: 'Largest model file that is taken; it is passed on as it comes and never held in memory.',
+  uploadLimitBytes: setting('UPLOAD_LIMIT', integerText(1024, 1_099_511_627_776).default(2_147_483_648), {
+    description: 'Largest model or data file that is taken; it is passed on as it comes and never held in memory.',
     unit: 'bytes',
   }),
   trustedProxies: setting('TRUSTED_PROXIES', networksText(), {

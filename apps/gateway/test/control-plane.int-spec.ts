@@ -241,6 +241,29 @@ describe('an upload', () => {
   });
 });
 
+describe('a route that takes a form or JSON', () => {
+  it('passes the form through unread and hands checked JSON on', async () => {
+    gateway.owner.answer = (_request, reply) => reply.status(201).send({ version: 1 });
+    const form = new FormData();
+    form.set('metadata', '{}');
+    form.set('file', new Blob([Buffer.alloc(50_000, 7)]), 'rows.csv');
+    const headers = { 'x-api-key': SECRETS.operator };
+    const sent = await fetch(`${url}/api/v1/datasets`, { method: 'POST', body: form, headers });
+    expect(sent.status).toBe(201);
+    expect(lastSeen()?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
+    const body = { name: 'bank', path: '/data/bank.csv' };
+    expect(await gateway.ask('operator', 'POST', '/api/v1/datasets', { body })).toMatchObject({ status: 201 });
+    expect([lastSeen()?.headers['content-type'], JSON.parse(String(lastSeen()?.body))]).toEqual([
+      'application/json',
+      body,
+    ]);
+    expect((await gateway.ask('operator', 'POST', '/api/v1/datasets', { body: { name: 'bank' } })).status).toBe(400);
+    expect((await gateway.ask('viewer', 'POST', '/api/v1/datasets', { body })).status).toBe(403);
+    const text = await fetch(`${url}/api/v1/datasets`, { method: 'POST', body: 'a,b', headers });
+    expect(text.status).toBe(415);
+  });
+});
+
 describe('an Idempotency-Key', () => {
   const retrain = (key: string, reason: string, role: 'operator' | 'admin' = 'operator') =>
     gateway.ask(role, 'POST', '/retrain', { body: { reason }, headers: { 'idempotency-key': key } });

@@ -4,11 +4,13 @@ import {
   configGroup,
   databaseConfig,
   defineConfig,
+  httpConfigFor,
   integerText,
   numberText,
   queueConfig,
   setting,
 } from '@gimbal/platform';
+import { foldersText } from './datasets/allowed-folders.js';
 
 /** What a version must show before it may go live. All limits are inclusive. */
 const promotionConfig = configGroup('Promotion gate', {
@@ -36,6 +38,21 @@ const modelFilesConfig = configGroup('Model files', {
   }),
 });
 
+const datasetsConfig = configGroup('Datasets', {
+  maxBytes: setting('DATASET_MAX_BYTES', integerText(1024, 1_099_511_627_776).default(2_147_483_648), {
+    description: 'Largest CSV or Parquet file that becomes a dataset version; it is read as it comes and never held.',
+    unit: 'bytes',
+  }),
+  timeoutMs: setting('DATASET_TIMEOUT', integerText(1_000, 86_400_000).default(600_000), {
+    description: 'How long a file may take to arrive and to be read.',
+    unit: 'ms',
+  }),
+  folders: setting('DATASET_FOLDERS', foldersText(), {
+    description:
+      'Folders on this machine, comma-separated, out of which operators may add files as datasets by their path. Empty: none.',
+  }),
+});
+
 const trafficConfig = configGroup('Traffic', {
   checkMs: setting('TRAFFIC_CHECK_INTERVAL', integerText(100, 60_000).default(1_000), {
     description: 'How often a held traffic request looks whether another replica of the registry changed something.',
@@ -46,12 +63,23 @@ const trafficConfig = configGroup('Traffic', {
   }),
 });
 
+/** Data files arrive here, which takes longer than a call. */
+const httpConfig = httpConfigFor({
+  host: 'HOST',
+  port: 'PORT',
+  hostDefault: '127.0.0.1',
+  portDefault: 0,
+  requestTimeoutMs: 600_000,
+});
+
 export const registryConfig = defineConfig({
+  http: httpConfig,
   database: databaseConfig,
   queue: queueConfig,
   artifacts: artifactsConfig,
   promotion: promotionConfig,
   modelFiles: modelFilesConfig,
+  datasets: datasetsConfig,
   traffic: trafficConfig,
 });
 export type RegistryConfig = ConfigOf<typeof registryConfig>;

@@ -4,6 +4,7 @@ import { AliasModule } from './aliases/alias.module.js';
 import { ArtifactModule } from './artifacts/artifact.module.js';
 import type { RegistryConfig } from './config.js';
 import { Database } from './database/database.js';
+import { DatasetModule } from './datasets/dataset.module.js';
 import { ExperimentModule } from './experiments/experiment.module.js';
 import { ModelModule } from './models/model.module.js';
 import { PromotionModule } from './promotion/promotion.module.js';
@@ -31,6 +32,7 @@ export class RegistryModule {
         AliasModule,
         TrafficModule,
         ThresholdModule,
+        DatasetModule,
       ],
     };
   }

@@ -51,6 +51,7 @@ export const PROBLEMS = {
     title: 'The first request with this idempotency key is still being answered',
   },
   'task-mismatch': { status: 409, title: 'The model answers another question than the route asks' },
+  'explanation-unavailable': { status: 409, title: 'This version of the model cannot be explained' },
   'no-live-version': { status: 409, title: 'The model has no live version' },
   'promotion-refused': { status: 409, title: 'The gate refused the promotion' },
   'promotion-conflict': { status: 409, title: 'The live version changed meanwhile' },

@@ -1,4 +1,5 @@
 import { AGENT_ROUTES } from './routes/agent.routes.js';
+import { DATASET_ROUTES } from './routes/dataset.routes.js';
 import { EXPERIMENT_ROUTES } from './routes/experiment.routes.js';
 import { GATEWAY_ROUTES } from './routes/gateway.routes.js';
 import { MONITORING_ROUTES } from './routes/monitoring.routes.js';
@@ -13,6 +14,7 @@ export const ROUTES = {
   ...TRAINING_ROUTES,
   ...EXPERIMENT_ROUTES,
   ...REGISTRY_ROUTES,
+  ...DATASET_ROUTES,
   ...MONITORING_ROUTES,
   ...AGENT_ROUTES,
   ...SERVING_ROUTES,

@@ -8,6 +8,7 @@ import type { KnownKey } from '../access/key-ring.service.js';
 import { Door } from '../door/door.service.js';
 import { EventsController } from '../events/events.controller.js';
 import { ControlPlane } from './control-plane.service.js';
+import { holdBody } from './hold-body.js';
 import { callParser } from './parse-call.js';
 import { CONTROL_PLANE_OPTIONS, type ControlPlaneOptions, type RoutedCall } from './routed-call.js';
 
@@ -42,13 +43,21 @@ export class ControlPlaneRoutes {
       scope.removeAllContentTypeParsers();
       // Uploads pass through as they come.
       scope.addContentTypeParser('multipart/form-data', (_request, payload, done) => done(null, payload));
-      for (const [name, route] of UPLOAD_ROUTES) this.add(scope, name as RouteName, route); // a constant's own keys
+      for (const [name, route] of UPLOAD_ROUTES) if (!route.body) this.add(scope, name as RouteName, route); // a constant's own keys
+      void scope.register(async (inner) => {
+        inner.addContentTypeParser('application/json', (_request: unknown, payload: AsyncIterable<Buffer>) =>
+          holdBody(payload, this.options.bodyLimitBytes),
+        );
+        for (const [name, route] of UPLOAD_ROUTES) if (route.body) this.add(inner, name as RouteName, route); // a constant's own keys
+      });
     });
   }
 
   private add(scope: FastifyInstance, name: RouteName, route: RouteDefinition): void {
     const keys = new WeakMap<FastifyRequest, KnownKey>();
     const parse = callParser(route);
+    const { body: _json, ...form } = route;
+    const parseForm = callParser(form);
     scope.route({
       method: route.method,
       url: route.path,
@@ -63,7 +72,8 @@ export class ControlPlaneRoutes {
         const key = keys.get(request);
         if (!key) throw new DomainError('missing-api-key', 'This route needs a key.');
         const body = Buffer.isBuffer(request.body) ? request.body : null;
-        const parsed = parse({ params: request.params, query: request.query, body });
+        const isForm = route.upload !== undefined && body === null;
+        const parsed = (isForm ? parseForm : parse)({ params: request.params, query: request.query, body });
         await this.answer({ name, route, request, reply, key, parsed });
         return reply;
       },

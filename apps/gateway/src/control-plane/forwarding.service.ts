@@ -27,7 +27,7 @@ export class Forwarding {
     const { route, request, reply } = call;
     const gone = new AbortController();
     if (route.method === 'GET') reply.raw.once('close', () => gone.abort());
-    const upload = route.upload ? this.uploadOf(request) : null;
+    const upload = isForm(call) ? this.uploadOf(request) : null;
     try {
       const answer = await this.owners.send(owner, {
         ...this.requestOf(call),
@@ -65,7 +65,7 @@ export class Forwarding {
       const value = request.headers[name];
       if (typeof value === 'string') headers[name] = value;
     }
-    if (route.body) headers['content-type'] = 'application/json';
+    if (route.body && !isForm(call)) headers['content-type'] = 'application/json';
     else if (!route.upload) delete headers['content-type'];
     return {
       method: route.method,
@@ -100,6 +100,10 @@ function passOn(body: Readable, target: Transform): Transform {
   target.once('close', () => body.unpipe(target));
   return body.pipe(target);
 }
+
+/** Whether the body passes through as it comes. */
+const isForm = ({ route, request }: RoutedCall): boolean =>
+  route.upload !== undefined && !Buffer.isBuffer(request.body);
 
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
 

@@ -93,6 +93,7 @@ function bodyOf(route: RouteDefinition, nameOf: NameOf): object | undefined {
             required: ['file', 'metadata'],
           },
         },
+        ...(route.body && { 'application/json': { schema: describe(route.body, nameOf) } }),
       },
     };
   if (!route.body) return undefined;

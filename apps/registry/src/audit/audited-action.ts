@@ -6,7 +6,10 @@ export type AuditedAction =
   | 'model.promotion-refused'
   | 'alias.moved'
   | 'traffic.changed'
-  | 'threshold.adjusted';
+  | 'threshold.adjusted'
+  | 'dataset.version-added'
+  | 'dataset.definition-corrected'
+  | 'dataset.expectations-set';
 
 /** How the audit chain names a version; null when it is about the whole model. */
 export const auditSubject = (model: string, version: number | null): string =>

@@ -1,38 +1,57 @@
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
-import { UploadVersion } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { InvalidInputError, parseInput, type StoredArtifact } from '@gimbal/platform';
+import { InvalidInputError, parseInput } from '@gimbal/platform';
 import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
 
 /** Largest `metadata` part: a signature of 2 000 inputs with descriptions fits. */
 export const METADATA_BYTES_MAX = 2_000_000;
 
 /** What an operator sent. */
-export interface Upload {
-  readonly metadata: UploadVersion;
-  /** Null when the metadata name a run's artifact instead. */
-  readonly file: StoredArtifact | null;
+export interface Upload<M, F> {
+  readonly metadata: M;
+  /** Null when no file came. */
+  readonly file: F | null;
+}
+
+/** A file as it arrives. */
+export interface ArrivingFile<M> {
+  readonly content: AsyncIterable<Uint8Array>;
+  readonly fileName: string;
+  /** Undefined when the file comes before the metadata. */
+  readonly metadata: M | undefined;
+}
+
+/** What is read of a form, and how. */
+export interface UploadForm<S extends z.ZodType, F> {
+  readonly metadata: S;
+  /** Takes the file in, however large it is. */
+  keep(file: ArrivingFile<z.output<S>>): Promise<F>;
+  /** Largest file in bytes, when not as large as a model. */
+  readonly fileBytesMax?: number;
 }
 
 /**
  * Reads a multipart upload: the part `metadata` (JSON, also as a file part of type application/json) and at most one part `file`. The
- * file goes straight to the store, however large it is.
+ * file goes straight to `keep`.
  *
- * @param keep stores the file
  * @throws InvalidInputError, DomainError `unsupported-media-type`, `malformed-json`, `payload-too-large`
  */
-export async function readUpload(
+export async function readUpload<S extends z.ZodType, F>(
   request: FastifyRequest,
-  keep: (content: AsyncIterable<Uint8Array>) => Promise<StoredArtifact>,
-): Promise<Upload> {
+  form: UploadForm<S, F>,
+): Promise<Upload<z.output<S>, F>> {
   if (!request.isMultipart()) throw new DomainError('unsupported-media-type', 'Send multipart/form-data.');
-  let metadata: unknown;
-  let file: StoredArtifact | null = null;
+  const limits = form.fileBytesMax === undefined ? {} : { limits: { fileSize: form.fileBytesMax + 1 } };
+  let metadata: z.output<S> | undefined;
+  let file: F | null = null;
   try {
-    for await (const part of request.parts()) {
+    for await (const part of request.parts(limits)) {
       if (part.fieldname === 'metadata' && metadata === undefined) {
-        metadata = part.type === 'file' ? parseJson(await readText(part)) : readField(part);
-      } else if (part.fieldname === 'file' && part.type === 'file' && !file) file = await keep(part.file);
+        const json = part.type === 'file' ? parseJson(await readText(part)) : readField(part);
+        metadata = parseInput(form.metadata, json);
+      } else if (part.fieldname === 'file' && part.type === 'file' && !file)
+        file = await form.keep({ content: part.file, fileName: part.filename, metadata });
       else throw invalid('', 'send one part metadata and one part file, nothing else');
     }
   } catch (error) {
@@ -42,7 +61,7 @@ export async function readUpload(
     throw translateMultipartFailure(error);
   }
   if (metadata === undefined) throw invalid('metadata', 'is required');
-  return { metadata: parseInput(UploadVersion, metadata), file };
+  return { metadata, file };
 }
 
 async function readText(part: MultipartFile): Promise<string> {

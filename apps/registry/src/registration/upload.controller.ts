@@ -1,4 +1,4 @@
-import { type Actor, encodeWire, ModelName, ModelVersion } from '@gimbal/contracts';
+import { type Actor, encodeWire, ModelName, ModelVersion, UploadVersion } from '@gimbal/contracts';
 import { CallableBy, CurrentActor } from '@gimbal/platform';
 import { Controller, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -21,7 +21,10 @@ export class UploadController {
     @Req() request: FastifyRequest,
     @CurrentActor() actor: Actor,
   ) {
-    const upload = await readUpload(request, (content) => this.files.keep(content));
+    const upload = await readUpload(request, {
+      metadata: UploadVersion,
+      keep: ({ content }) => this.files.keep(content),
+    });
     return encodeWire(ModelVersion, await this.uploads.register({ model, upload, actor }));
   }
 }

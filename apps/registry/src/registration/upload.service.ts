@@ -1,10 +1,12 @@
-import type { Actor, ModelVersion } from '@gimbal/contracts';
+import type { Actor, ModelVersion, UploadVersion } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { InvalidInputError } from '@gimbal/platform';
+import { InvalidInputError, type StoredArtifact } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Upload } from './read-upload.js';
 import { RegistrationService } from './registration.service.js';
+
+type VersionUpload = Upload<UploadVersion, StoredArtifact>;
 
 /** Registers what operators made elsewhere. */
 @Injectable()
@@ -21,7 +23,7 @@ export class UploadService {
     actor,
   }: {
     readonly model: string;
-    readonly upload: Upload;
+    readonly upload: VersionUpload;
     readonly actor: Actor;
   }): Promise<ModelVersion> {
     const { artifactPath, ...metadata } = upload.metadata;
@@ -31,7 +33,7 @@ export class UploadService {
     return await this.registrations.register({ model, request: { ...metadata, ...vouched, artifactDigest }, actor });
   }
 
-  private async findDigest({ metadata: { runId, artifactPath }, file }: Upload): Promise<string> {
+  private async findDigest({ metadata: { runId, artifactPath }, file }: VersionUpload): Promise<string> {
     if (file && artifactPath === undefined) return file.digest;
     if (file || artifactPath === undefined || runId === null) {
       const message = 'send the part file, or name run_id and artifact_path of a stored one';

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import {
   type Actor,
   CreateExperiment,
   CreateRun,
+  Dataset,
+  DatasetVersion,
   Experiment,
   ExperimentPage,
   encodeWire,
@@ -103,6 +106,23 @@ export class RegistryClient {
 
   async readArtifact(digest: string, actor: Actor): Promise<Uint8Array> {
     return (await this.registry.send({ method: 'GET', path: `/internal/artifacts/${digest}`, actor })).body;
+  }
+
+  /** A file as it comes, however large. @throws DomainError `artifact-not-found` */
+  async openArtifact(digest: string, actor: Actor): Promise<Readable> {
+    return await this.registry.open({ method: 'GET', path: `/internal/artifacts/${digest}`, actor });
+  }
+
+  /** @throws DomainError `dataset-not-found`, `dataset-version-not-found` */
+  async datasetVersion(name: string, version: number, actor: Actor): Promise<DatasetVersion> {
+    const path = `/api/v1/datasets/${name}/versions/${version}`;
+    return await this.registry.call({ method: 'GET', path, actor }, DatasetVersion);
+  }
+
+  /** The number of a dataset's latest version. @throws DomainError `dataset-not-found` */
+  async latestDatasetVersion(name: string, actor: Actor): Promise<number> {
+    return (await this.registry.call({ method: 'GET', path: `/api/v1/datasets/${name}`, actor }, Dataset))
+      .latestVersion;
   }
 
   /** The bytes of a run's artifact; null when the run has none of this path. */

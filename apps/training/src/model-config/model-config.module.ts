@@ -2,6 +2,7 @@ import { CONFIG } from '@gimbal/platform';
 import { Global, Module } from '@nestjs/common';
 import type { TrainingConfig } from '../config.js';
 import { DatasetService, DEFINITIONS, type Definitions } from '../data/dataset.service.js';
+import { DatasetVersionService } from '../data/dataset-version.service.js';
 import { loadDefinitions } from '../data/load-definitions.js';
 import { loadModelConfig } from './load-model-config.js';
 
@@ -13,6 +14,7 @@ export const MODEL_CONFIG = Symbol('training:model-config');
 @Module({
   providers: [
     DatasetService,
+    DatasetVersionService,
     {
       provide: DEFINITIONS,
       inject: [CONFIG],
@@ -25,6 +27,6 @@ export const MODEL_CONFIG = Symbol('training:model-config');
         loadModelConfig(training.modelConfig, definitions),
     },
   ],
-  exports: [DatasetService, MODEL_CONFIG],
+  exports: [DatasetService, DatasetVersionService, MODEL_CONFIG],
 })
 export class ModelConfigModule {}

@@ -56,5 +56,5 @@ export const DatasetDefinition = wire({
 export type DatasetDefinition = z.output<typeof DatasetDefinition>;
 
 /** Where the rows came from; `synthetic` is shown wherever such data, or a model trained on them, shows. */
-export const DataOrigin = z.enum(['uci', 'folder', 'synthetic']);
+export const DataOrigin = z.enum(['uci', 'folder', 'synthetic', 'upload']);
 export type DataOrigin = z.infer<typeof DataOrigin>;

@@ -17,5 +17,6 @@ export interface RouteDefinition {
   /** Status and form of the good answer; `html`, `events` (server-sent), `file` and `multipart` bodies are passed through as streams. */
   readonly status: 200 | 201 | 202 | 204;
   readonly response: z.ZodType | 'html' | 'events' | 'file';
+  /** A form is passed on as it comes, whatever its size. With a `body` besides, the route takes that JSON as well. */
   readonly upload?: 'multipart';
 }

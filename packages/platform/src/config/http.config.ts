@@ -8,6 +8,8 @@ export function httpConfigFor(names: {
   readonly port: string;
   readonly hostDefault: string;
   readonly portDefault: number;
+  /** Default 30 000; longer where large files arrive. */
+  readonly requestTimeoutMs?: number;
 }) {
   return configGroup('HTTP', {
     host: setting(names.host, z.string().max(255).default(names.hostDefault), {
@@ -20,10 +22,14 @@ export function httpConfigFor(names: {
       description: 'Largest request body that is read; a larger one is answered 413.',
       unit: 'bytes',
     }),
-    requestTimeoutMs: setting('HTTP_REQUEST_TIMEOUT', integerText(1000, 600_000).default(30_000), {
-      description: 'Time a client has to send its whole request.',
-      unit: 'ms',
-    }),
+    requestTimeoutMs: setting(
+      'HTTP_REQUEST_TIMEOUT',
+      integerText(1000, 3_600_000).default(names.requestTimeoutMs ?? 30_000),
+      {
+        description: 'Time a client has to send its whole request, a file included.',
+        unit: 'ms',
+      },
+    ),
   });
 }
 

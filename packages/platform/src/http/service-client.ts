@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream';
 import type { Actor } from '@gimbal/contracts';
 import { DomainError, isDomainError } from '@gimbal/domain';
 import type { IPolicy } from 'cockatiel';
-import type { Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import type { z } from 'zod';
 import { ACTOR_HEADER, encodeActor } from '../service-auth/actor-header.js';
 import { currentRequest } from '../start-service/request-context.js';
@@ -45,6 +46,9 @@ export interface ServiceCall {
   readonly signal?: AbortSignal;
 }
 
+/** Files that are read at once, and how long one may stand still. */
+const FILES_MAX = 4;
+const FILE_IDLE_MS = 120_000;
 const REPEATABLE = new Set(['GET', 'HEAD', 'PUT', 'DELETE']);
 const DEFAULTS = {
   timeoutMs: 5_000,
@@ -61,6 +65,7 @@ const DEFAULTS = {
 export class ServiceClient {
   private readonly options: ServiceClientOptions;
   private pool: Promise<Pool> | undefined;
+  private filePool: Promise<Pool> | undefined;
   private policies: Promise<{ readonly once: IPolicy; readonly repeated: IPolicy }> | undefined;
 
   constructor(options: ServiceClientOptions) {
@@ -100,8 +105,35 @@ export class ServiceClient {
     }
   }
 
+  /**
+   * Calls and gives the answer's body as it comes, however large: for files. Bounded is the time to the first byte and between two pieces.
+   * The caller reads it to its end or destroys it.
+   * @throws DomainError as {@link call}; the stream itself fails with `service-unavailable` when it breaks off
+   */
+  async open(call: ServiceCall): Promise<Readable> {
+    const { service, timeoutMs = DEFAULTS.timeoutMs } = this.options;
+    let answer: Dispatcher.ResponseData;
+    try {
+      const pool = await this.openFilePool();
+      answer = await pool.request({
+        method: call.method,
+        path: call.path,
+        headers: this.headersOf(call),
+        headersTimeout: call.timeoutMs ?? timeoutMs,
+        bodyTimeout: FILE_IDLE_MS,
+        ...(call.signal && { signal: call.signal }),
+        ...(call.query && { query: definedOnly(call.query) }),
+      });
+    } catch (error) {
+      throw new DomainError('service-unavailable', `The ${service} service cannot be reached.`, { cause: error });
+    }
+    const { statusCode: status, headers, body } = answer;
+    if (status < 400) return Readable.from(telling(body, service), { objectMode: false });
+    throw errorOfAnswer(service, { status, headers, body: Buffer.from(await body.arrayBuffer()) });
+  }
+
   async close(): Promise<void> {
-    await (await this.pool)?.close();
+    await Promise.all([(await this.pool)?.close(), (await this.filePool)?.destroy()]);
   }
 
   private async try(call: ServiceCall): Promise<Answer> {
@@ -158,6 +190,15 @@ export class ServiceClient {
     return this.pool;
   }
 
+  /** Of its own: the other one cuts answers off at their largest size. */
+  private openFilePool(): Promise<Pool> {
+    const { baseUrl } = this.options;
+    this.filePool ??= import('undici').then(
+      ({ Pool }) => new Pool(baseUrl, { connections: FILES_MAX, pipelining: 1, connect: { timeout: 2_000 } }),
+    );
+    return this.filePool;
+  }
+
   private openPolicies(): Promise<{ readonly once: IPolicy; readonly repeated: IPolicy }> {
     this.policies ??= this.createPolicies();
     return this.policies;
@@ -182,6 +223,15 @@ export class ServiceClient {
       backoff: new ExponentialBackoff({ initialDelay: 50, maxDelay: 1_000 }),
     });
     return { once: breaker, repeated: wrap(again, breaker) };
+  }
+}
+
+/** Tells a connection that breaks off in the words of a call. */
+async function* telling(body: Readable, service: string): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (error) {
+    throw new DomainError('service-unavailable', `The ${service} service broke off its answer.`, { cause: error });
   }
 }
 

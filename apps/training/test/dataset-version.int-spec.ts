@@ -1,0 +1,174 @@
+import type { Actor } from '@gimbal/contracts';
+import { ACTOR_HEADER, encodeActor, ServiceClient } from '@gimbal/platform';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { RegistryClient } from '../src/clients/registry.client.js';
+import { DatasetVersionService } from '../src/data/dataset-version.service.js';
+import { startHarness, type TrainingHarness } from './training-harness.js';
+
+const ACTOR: Actor = { id: 'key-1', name: 'grace', roles: ['operator'] };
+let harness: TrainingHarness;
+let client: ServiceClient;
+let datasets: DatasetVersionService;
+
+beforeAll(async () => {
+  harness = await startHarness();
+  client = new ServiceClient({
+    service: 'registry',
+    baseUrl: harness.registry.url,
+    serviceKey: 'test-key-of-training',
+  });
+  datasets = new DatasetVersionService(new RegistryClient(client));
+});
+afterAll(async () => {
+  await client?.close();
+  await harness?.dispose();
+});
+
+/** Adds a version as an operator does. */
+async function upload(metadata: { readonly name: string; readonly [field: string]: unknown }, content: string) {
+  const form = new FormData();
+  form.append('metadata', JSON.stringify(metadata));
+  form.append('file', new Blob([content]), `${metadata.name}.csv`);
+  const answer = await fetch(`${harness.registry.url}/api/v1/datasets`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer test-key-of-gateway', [ACTOR_HEADER]: encodeActor(ACTOR) },
+    body: form,
+  });
+  return { status: answer.status, body: (await answer.json()) as { version: number; definition: { target: object } } };
+}
+
+/** The dataset in the form in which it is learned; fails when an expectation is not met. */
+async function load(name: string, version?: number) {
+  const loaded = await datasets.load({ name, version }, ACTOR);
+  expect(loaded.expectations.filter(({ passed }) => !passed)).toEqual([]);
+  return { ...loaded, table: loaded.table() };
+}
+
+it('loads binary data with texts, missing values, groups, times and weights in the order of the file', async () => {
+  const definition = {
+    columns: [],
+    target: null,
+    group: 'patient',
+    time: 'seen',
+    weight: 'trust',
+  };
+  const csv = `patient,seen,trust,age,job,smokes,ill
+p1,2026-01-05,1,44,clerk,true,no
+p2,2026-01-03,2,,baker,false,yes
+p1,2026-01-09 12:30,0.5,31,"clerk, senior",true,
+p3,2026-01-01,1,-2.5e1,NA,,yes
+`;
+  const { status } = await upload({ name: 'ward', target: 'ill', definition }, csv);
+  expect(status).toBe(201);
+  const { table, version } = await load('ward');
+  expect(version.warnings.map(({ code }) => code)).toContain('target-missing');
+  expect([table.task, table.classes, table.rowCount, table.rowsWithoutTarget]).toEqual([
+    'binary-classification',
+    ['no', 'yes'],
+    3,
+    1,
+  ]);
+  expect(table.features).toEqual([
+    { name: 'age', kind: 'numeric' },
+    { name: 'job', kind: 'categorical', categories: ['baker', 'clerk', 'clerk, senior'] },
+    { name: 'smokes', kind: 'numeric' },
+  ]);
+  expect(table.columns.map((column) => [...column])).toEqual([
+    [44, Number.NaN, -25],
+    [1, 0, Number.NaN],
+    [1, 0, Number.NaN],
+  ]);
+  expect([...(table.target ?? [])]).toEqual([0, 1, 1]);
+  expect([...(table.weights ?? [])]).toEqual([1, 2, 1]);
+  expect([...(table.groups ?? [])]).toEqual([0, 1, 2]);
+  expect(table.times?.[0]).toBe(Date.UTC(2026, 0, 5));
+  expect(table.columns[0]?.buffer).toBeInstanceOf(SharedArrayBuffer);
+});
+
+it('loads classes, amounts, texts and tables without a target', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => i);
+  const csv = (header: string, row: (i: number) => string) => `${header}\n${rows.map(row).join('\n')}\n`;
+  await upload(
+    { name: 'wine', target: 'kind' },
+    csv('a,kind', (i) => `${i / 7},${['red', 'white', 'rose'][i % 3]}`),
+  );
+  expect((await load('wine')).table).toMatchObject({
+    task: 'multiclass-classification',
+    classes: ['red', 'rose', 'white'],
+  });
+  await upload(
+    { name: 'quality', target: 'q' },
+    csv('a,q', (i) => `${i / 7},${3 + (i % 5)}`),
+  );
+  expect((await load('quality')).table).toMatchObject({
+    task: 'multiclass-classification',
+    classes: ['3', '4', '5', '6', '7'],
+  });
+  await upload(
+    { name: 'price', target: 'p' },
+    csv('a,p', (i) => `${i % 9},${i * 1.25}`),
+  );
+  const price = (await load('price')).table;
+  expect([price.task, price.classes, price.target?.[2]]).toEqual(['regression', [], 2.5]);
+  await upload(
+    { name: 'intent', target: 'intent' },
+    csv('query,intent', (i) => `"please tell me, what is my ""balance"" number ${i}",${['balance', 'card'][i % 2]}`),
+  );
+  const intent = (await load('intent')).table;
+  expect([intent.task, intent.classes, intent.texts[0]?.values[1]]).toEqual([
+    'text-classification',
+    ['balance', 'card'],
+    'please tell me, what is my "balance" number 1',
+  ]);
+  await upload(
+    { name: 'machines' },
+    csv('a,b', (i) => `${i % 9},${i * 1.5}`),
+  );
+  expect((await load('machines')).table).toMatchObject({ task: 'anomaly-detection', target: null });
+});
+
+it('holds every version against its definition and the expectations of its dataset', async () => {
+  await upload({ name: 'strict', target: 'y' }, 'a,c,y\n1,x,0\n2,x,1\n300,z,1\n1e39,x,0\n');
+  const put = (path: string, body: object) =>
+    harness.registry.call({ method: 'PUT', path: `/api/v1/datasets/strict/${path}`, body });
+  await put('versions/1/definition', {
+    revision: 1,
+    definition: {
+      columns: [{ name: 'c', type: 'category', categories: ['x', 'y'] }],
+      target: { column: 'y', positive: '1' },
+    },
+  });
+  await put('expectations', {
+    revision: 0,
+    rows_min: 10,
+    duplicate_share_max: 1,
+    columns: [{ name: 'a', range: [0, 100] }],
+  });
+  const { expectations } = await datasets.load({ name: 'strict' }, ACTOR);
+  const broken = expectations.filter(({ passed }) => !passed).map(({ expectation, column }) => [expectation, column]);
+  expect(broken).toEqual([
+    ['row-count', null],
+    ['finite', 'a'],
+    ['range', 'a'],
+    ['allowed-values', 'c'],
+  ]);
+});
+
+it('says where a value is that the definition does not allow', async () => {
+  await upload({ name: 'wrong', target: 'y' }, 'a,y\n1,0\n2,1\nsoon,1\n');
+  await harness.registry.call({
+    method: 'PUT',
+    path: '/api/v1/datasets/wrong/versions/1/definition',
+    body: {
+      revision: 1,
+      definition: { columns: [{ name: 'a', type: 'number' }], target: { column: 'y', positive: '1' } },
+    },
+  });
+  await expect(datasets.load({ name: 'wrong', version: 1 }, ACTOR)).rejects.toMatchObject({
+    code: 'dataset-invalid',
+    detail: 'wrong.csv, line 4, column a: "soon" is not a number.',
+  });
+  await expect(datasets.load({ name: 'wrong', version: 2 }, ACTOR)).rejects.toMatchObject({
+    code: 'dataset-version-not-found',
+  });
+});

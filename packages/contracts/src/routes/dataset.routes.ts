@@ -1,0 +1,106 @@
+import * as dataset from '../http/dataset-version.js';
+import { ModelName, Paging, VersionParam } from '../http/fields.js';
+import type { RouteDefinition } from './route-definition.js';
+
+const n = { name: ModelName };
+const nv = { name: ModelName, version: VersionParam };
+
+/** Routes for the tables that are learned from. */
+export const DATASET_ROUTES = {
+  addDataset: {
+    method: 'POST',
+    path: '/api/v1/datasets',
+    owner: 'registry',
+    role: 'operator',
+    summary:
+      'Add a version: multipart with `metadata` (JSON: name, target, definition ...) and `file` (CSV or Parquet), or JSON that names a file in an allowed folder. The same content again answers 200 and the version there is',
+    body: dataset.ImportDataset,
+    status: 201,
+    response: dataset.DatasetVersion,
+    upload: 'multipart',
+  },
+  listDatasets: {
+    method: 'GET',
+    path: '/api/v1/datasets',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'Datasets, newest first',
+    query: Paging,
+    status: 200,
+    response: dataset.DatasetPage,
+  },
+  getDataset: {
+    method: 'GET',
+    path: '/api/v1/datasets/:name',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'One dataset',
+    params: n,
+    status: 200,
+    response: dataset.Dataset,
+  },
+  listDatasetVersions: {
+    method: 'GET',
+    path: '/api/v1/datasets/:name/versions',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'Versions of a dataset, newest first',
+    params: n,
+    query: Paging,
+    status: 200,
+    response: dataset.DatasetVersionPage,
+  },
+  getDatasetVersion: {
+    method: 'GET',
+    path: '/api/v1/datasets/:name/versions/:version',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'One version: definition, profile, warnings, expectations',
+    params: nv,
+    status: 200,
+    response: dataset.DatasetVersion,
+  },
+  putTableDefinition: {
+    method: 'PUT',
+    path: '/api/v1/datasets/:name/versions/:version/definition',
+    owner: 'registry',
+    role: 'operator',
+    summary: 'Correct what was inferred (`revision` must be the present one); the content stays',
+    params: nv,
+    body: dataset.PutTableDefinition,
+    status: 200,
+    response: dataset.DatasetVersion,
+  },
+  diffDataset: {
+    method: 'GET',
+    path: '/api/v1/datasets/:name/diff',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'What became of a dataset between two versions',
+    params: n,
+    query: dataset.DatasetDiffQuery,
+    status: 200,
+    response: dataset.DatasetDiff,
+  },
+  getExpectations: {
+    method: 'GET',
+    path: '/api/v1/datasets/:name/expectations',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'What is expected of every version before a training',
+    params: n,
+    status: 200,
+    response: dataset.ExpectationSuite,
+  },
+  putExpectations: {
+    method: 'PUT',
+    path: '/api/v1/datasets/:name/expectations',
+    owner: 'registry',
+    role: 'operator',
+    summary: 'Set the expectations (`revision` must be the present one)',
+    params: n,
+    body: dataset.ExpectationSuite,
+    status: 200,
+    response: dataset.ExpectationSuite,
+  },
+} as const satisfies Record<string, RouteDefinition>;

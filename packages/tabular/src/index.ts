@@ -1,0 +1,9 @@
+export { CsvReader, type CsvReadOptions } from './csv/csv-reader.js';
+export { type ComparedVersion, diffVersions, type VersionDiff } from './diff/diff-versions.js';
+export { checkDefinition, taskOf } from './inference/check-definition.js';
+export { type InferenceOptions, type InferredTable, inferDefinition } from './inference/infer-definition.js';
+export { checkTable } from './load/check-table.js';
+export { type LearningTable, shapeTable, type TableFeature } from './load/shape-table.js';
+export { type NumberColumn, type RawTable, TableBuilder, type TextColumn } from './load/table-builder.js';
+export { type TableFacts, TableProfiler } from './profile/table-profiler.js';
+export type { ColumnBlock, ColumnReading, TableBlock } from './table-block.js';

@@ -1,0 +1,142 @@
+import type { TableColumn, TableDefinition } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import type { ColumnReading, TableBlock } from '../table-block.js';
+import { buildColumn, type ColumnBuilder } from './column-builder.js';
+import { GroupBuilder, TimeBuilder } from './role-builders.js';
+
+/** A column of numbers that a model may read. */
+export interface NumberColumn {
+  readonly column: TableColumn;
+  /** NaN = missing. Codes of a category with texts are indices into `categories`; a text outside of them is -1. */
+  readonly values: Float32Array;
+  readonly categories: readonly string[] | undefined;
+}
+
+/** A column of texts; '' = missing. */
+export interface TextColumn {
+  readonly column: TableColumn;
+  readonly values: readonly string[];
+}
+
+/** A whole table in memory, in the order of the file, before anything is checked or left out. */
+export interface RawTable {
+  readonly rowCount: number;
+  readonly inputs: readonly NumberColumn[];
+  readonly texts: readonly TextColumn[];
+  /** In double precision: amounts may be large. */
+  readonly target: { readonly values: Float64Array; readonly categories: readonly string[] | undefined } | null;
+  readonly weights: Float32Array | null;
+  /** The same number for the same group. */
+  readonly groups: Int32Array | null;
+  /** Milliseconds since 1970 of dates, numbers as they are. */
+  readonly times: Float64Array | null;
+}
+
+interface Slot {
+  readonly name: string;
+  readonly builder: ColumnBuilder;
+  readonly values: Float32Array | Float64Array;
+}
+
+/**
+ * Gathers the columns that training needs, block by block. Memory is taken once, for the number of rows that the version is known to have:
+ * the inputs lie in one SharedArrayBuffer, so that worker threads share them.
+ */
+export class TableBuilder {
+  private readonly slots: readonly Slot[];
+  private readonly inputs: readonly (Slot & { readonly column: TableColumn })[];
+  private readonly texts: readonly { readonly column: TableColumn; readonly values: string[] }[];
+  private readonly target: Slot | null;
+  private readonly weight: Slot | null;
+  private readonly time: Slot | null;
+  private readonly group: { readonly name: string; readonly builder: GroupBuilder; readonly values: Int32Array } | null;
+  private rowCount = 0;
+
+  /** @param rows of the version @param file shown in errors */
+  constructor(
+    definition: TableDefinition,
+    private readonly rows: number,
+    private readonly file: string,
+  ) {
+    const { columns, target, weight, group, time } = definition;
+    const roles = [target?.column, weight, group, time];
+    const free = columns.filter(({ name, type }) => type !== 'ignored' && !roles.includes(name));
+    const numeric = free.filter(({ type }) => type !== 'text');
+    const memory = new SharedArrayBuffer(4 * rows * numeric.length);
+    this.inputs = numeric.map((column, index) => ({
+      name: column.name,
+      column,
+      builder: buildColumn(column),
+      values: new Float32Array(memory, 4 * rows * index, rows),
+    }));
+    this.texts = free.filter(({ type }) => type === 'text').map((column) => ({ column, values: [] }));
+    const find = (name: string): TableColumn => columns.find((column) => column.name === name)!; // definitions are checked before
+    this.target = target
+      ? { name: target.column, builder: buildColumn(find(target.column)), values: new Float64Array(rows) }
+      : null;
+    this.weight =
+      weight === null
+        ? null
+        : { name: weight, builder: buildColumn({ ...find(weight), type: 'number' }), values: sharedFloat32(rows) };
+    this.time = time === null ? null : { name: time, builder: new TimeBuilder(time), values: new Float64Array(rows) };
+    this.group = group === null ? null : { name: group, builder: new GroupBuilder(), values: new Int32Array(rows) };
+    this.slots = [...this.inputs, this.target, this.weight, this.time].filter((slot) => slot !== null);
+  }
+
+  /** How a column is to be read for {@link take}. */
+  readonly readingOf = (name: string): ColumnReading => {
+    if (this.texts.some(({ column }) => column.name === name)) return 'texts';
+    return this.group?.name === name || this.slots.some((slot) => slot.name === name) ? 'values' : 'skip';
+  };
+
+  /**
+   * @param names of the file's columns
+   * @throws DomainError `dataset-invalid` for a value of a wrong type, a column that is not in the file, or more rows than the version has
+   */
+  take(block: TableBlock, names: readonly string[]): void {
+    const { rowCount, firstRow, placeOf } = block;
+    if (firstRow + rowCount > this.rows)
+      throw new DomainError('dataset-invalid', `${this.file}: more than the ${this.rows} rows that the version has.`);
+    const place = { file: this.file, placeOf };
+    const columnOf = (name: string) => {
+      const column = block.columns[names.indexOf(name)];
+      if (!column) throw new DomainError('dataset-invalid', `${this.file}: there is no column ${name}.`);
+      return column;
+    };
+    for (const { name, builder, values } of this.slots)
+      builder.fill(values.subarray(firstRow, firstRow + rowCount), columnOf(name), rowCount, place);
+    for (const { column, values } of this.texts) {
+      const { kinds, texts } = columnOf(column.name);
+      for (let row = 0; row < rowCount; row++) values.push(kinds[row] === 0 ? '' : texts[row]!);
+    }
+    if (this.group) this.group.builder.fill(this.group.values.subarray(firstRow), columnOf(this.group.name), rowCount);
+    this.rowCount = firstRow + rowCount;
+  }
+
+  /** @throws DomainError `dataset-invalid` when rows are missing */
+  finish(): RawTable {
+    if (this.rowCount < this.rows)
+      throw new DomainError(
+        'dataset-invalid',
+        `${this.file}: ${this.rowCount} rows where the version has ${this.rows}.`,
+      );
+    return {
+      rowCount: this.rows,
+      inputs: this.inputs.map(({ column, builder, values }) => ({
+        column,
+        values: values as Float32Array, // inputs are made so above
+        categories: builder.categories,
+      })),
+      texts: this.texts,
+      target: this.target && {
+        values: this.target.values as Float64Array, // made so above
+        categories: this.target.builder.categories,
+      },
+      weights: (this.weight?.values as Float32Array | undefined) ?? null, // made so above
+      groups: this.group?.values ?? null,
+      times: (this.time?.values as Float64Array | undefined) ?? null, // made so above
+    };
+  }
+}
+
+const sharedFloat32 = (rows: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * rows));
