@@ -1,3 +1,7 @@
+export { type CalibrationChoice, type CalibrationTrial, chooseCalibration } from './calibration/choose-calibration.js';
+export { fitIsotonic } from './calibration/fit-isotonic.js';
+export { fitPlatt, type MarginSample } from './calibration/fit-platt.js';
+export { fitTemperature } from './calibration/fit-temperature.js';
 export {
   allRows,
   createDataset,
@@ -89,6 +93,7 @@ export {
 } from './onnx/compare-with-runtime.js';
 export { type ExportOptions, exportOnnx } from './onnx/export-onnx.js';
 export { type InputColumns, planInputs } from './onnx/input-nodes.js';
+export { importOnnx } from './onnx/read-onnx.js';
 export { ANSWER_OUTPUT, hasLabel, hasThreshold, ONNX_SIGNATURE } from './onnx/signature.js';
 export { createRandom, deriveSeed, type Random, shuffle } from './random/random.js';
 export type { TrainingHooks } from './training-hooks.js';

@@ -10,6 +10,7 @@ export type LearningErrorCode =
   | 'invalid-score'
   | 'invalid-argument'
   | 'cover-missing'
+  | 'unreadable-model'
   | 'training-cancelled';
 
 /**
