@@ -1,4 +1,11 @@
-import type { Dataset, FoldRequest, FoldResult, Model, ParityCertificate } from '@gimbal/learning';
+import type {
+  Dataset,
+  FoldRequest,
+  FoldResult,
+  Model,
+  ParityCertificate,
+  PermutationImportance,
+} from '@gimbal/learning';
 
 /** One unit of work for a worker thread, in plain data; datasets lie in shared memory. */
 export type LearningTask =
@@ -15,12 +22,21 @@ export type LearningTask =
   | {
       readonly kind: 'export';
       readonly model: Model;
-      readonly threshold: number;
+      /** Of a binary or anomaly model; null of every other one. */
+      readonly threshold: number | null;
       readonly dataset: Dataset;
       readonly rows: Int32Array;
     }
-  /** Runs an ONNX file on `rows`. */
-  | { readonly kind: 'score'; readonly file: Uint8Array; readonly dataset: Dataset; readonly rows: Int32Array };
+  /** Runs an ONNX file of the dataset's task on `rows`. */
+  | { readonly kind: 'score'; readonly file: Uint8Array; readonly dataset: Dataset; readonly rows: Int32Array }
+  /** How much worse the model gets when a column is shuffled. */
+  | {
+      readonly kind: 'importance';
+      readonly model: Model;
+      readonly dataset: Dataset;
+      readonly rows: Int32Array;
+      readonly seed: number;
+    };
 
 /** What each kind of task gives. */
 export interface LearningResults {
@@ -29,11 +45,13 @@ export interface LearningResults {
   readonly export: {
     readonly file: Uint8Array;
     readonly parity: ParityCertificate;
-    /** Of the positive class, one per row, as the runtime gave them. */
-    readonly probabilities: Float32Array;
+    /** What the runtime answered: probabilities, values or scores, row by row, one for each class in a multiclass task. */
+    readonly answers: Float32Array;
     readonly runtime: string;
   };
+  /** As the answers of an export. */
   readonly score: Float32Array;
+  readonly importance: PermutationImportance[];
 }
 
 export type LearningResult = LearningResults[keyof LearningResults];

@@ -1,53 +1,44 @@
 import { parentPort } from 'node:worker_threads';
 import {
   compareWithRuntime,
-  type Dataset,
   exportOnnx,
   fitModel,
   LearningError,
-  predictProbability,
+  type ParityCertificate,
+  permutationImportance,
+  predict,
   runFold,
   type TrainingHooks,
-  toRowMajor,
 } from '@gimbal/learning';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
+import { type RuntimeAnswers, runOnnx } from './run-onnx.js';
 
 const PROGRESS_MS = 100;
 
-/** Answers of an ONNX file to rows of a dataset. Loaded late: most tasks need no runtime. */
-async function runOnnx(
-  file: Uint8Array,
-  dataset: Dataset,
-  rows: Int32Array,
-): Promise<{ probabilities: Float32Array; labels: BigInt64Array; runtime: string }> {
-  const { InferenceSession, Tensor, env } = await import('onnxruntime-node');
-  const session = await InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-  try {
-    const features = new Tensor('float32', toRowMajor(dataset, rows), [rows.length, dataset.features.length]);
-    const { probability, label } = await session.run({ features });
-    // A Float32Array and a BigInt64Array by the signature of every exported file.
-    return {
-      probabilities: Float32Array.from(probability?.data as Float32Array),
-      labels: label?.data as BigInt64Array,
-      runtime: `onnxruntime-node ${env.versions.node ?? ''}`.trim(),
-    };
-  } finally {
-    await session.release();
-  }
+type ExportTask = Extract<LearningTask, { kind: 'export' }>;
+
+/** Standard deviation of a target, the unit in which a value's difference is measured; 1 of a constant one. */
+function deviationOf(target: Float64Array): number {
+  const mean = target.reduce((sum, value) => sum + value, 0) / target.length;
+  const squares = target.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Math.sqrt(squares / target.length) || 1;
 }
 
-async function exportAndCompare(task: Extract<LearningTask, { kind: 'export' }>): Promise<LearningResults['export']> {
+function certify({ model, dataset, rows, threshold }: ExportTask, said: RuntimeAnswers): ParityCertificate {
+  const both = { kernelProbabilities: predict(model, dataset, rows), runtimeProbabilities: said.answers };
+  const { task, classes, target } = dataset;
+  if (task === 'regression') return compareWithRuntime({ ...both, task, targetDeviation: deviationOf(target) });
+  const labelled = { ...both, runtimeLabels: said.labels };
+  if (task === 'multiclass-classification')
+    return compareWithRuntime({ ...labelled, task, classCount: classes.length });
+  return compareWithRuntime({ ...labelled, task, threshold: Math.fround(threshold ?? Number.NaN) });
+}
+
+async function exportAndCompare(task: ExportTask): Promise<LearningResults['export']> {
   const { model, threshold, dataset, rows } = task;
-  const file = exportOnnx(model, { threshold });
-  const { probabilities, labels, runtime } = await runOnnx(file, dataset, rows);
-  const kernelProbabilities = predictProbability(model, dataset, rows);
-  const parity = compareWithRuntime({
-    kernelProbabilities,
-    runtimeProbabilities: probabilities,
-    runtimeLabels: labels,
-    threshold: Math.fround(threshold),
-  });
-  return { file, parity, probabilities, runtime };
+  const file = exportOnnx(model, threshold === null ? {} : { threshold });
+  const said = await runOnnx(file, dataset, rows);
+  return { file, parity: certify(task, said), answers: said.answers, runtime: said.runtime };
 }
 
 async function perform(task: LearningTask, hooks: TrainingHooks): Promise<LearningResult> {
@@ -59,7 +50,9 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
     case 'export':
       return await exportAndCompare(task);
     case 'score':
-      return (await runOnnx(task.file, task.dataset, task.rows)).probabilities;
+      return (await runOnnx(task.file, task.dataset, task.rows)).answers;
+    case 'importance':
+      return permutationImportance({ ...task, hooks });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { AlgorithmName, ModelVersion } from '@gimbal/contracts';
+import type { ModelVersion } from '@gimbal/contracts';
 import { DomainError, type ReferenceProfile } from '@gimbal/domain';
 import type { CrossValidation, ParityCertificate } from '@gimbal/learning';
 import { Inject, Injectable } from '@nestjs/common';
@@ -12,7 +12,7 @@ import { type CandidateAnswers, EvaluateCandidateService } from './evaluate-cand
 import type { BinaryEvaluation } from './measure-rows.js';
 import type { PreparedData } from './prepare-data.service.js';
 import type { RunWatch } from './run-watch.js';
-import { type Leaderboard, selectCandidate, showLeaderboard } from './select-candidate.js';
+import { type Competitor, selectCandidate, showLeaderboard } from './select-candidate.js';
 import { buildTrainingSet, type TrainingSet } from './training-set.js';
 
 /** What learning gave. */
@@ -55,17 +55,19 @@ export class LearnService {
     await watch.note({ datasetDigest: set.digest, rows });
 
     await watch.enter('cross-validating');
-    const competition = { algorithms: this.competitors(run), folds: this.defaults.folds, seed };
-    const leaderboard = await selectCandidate(this.pool, set, competition, watch);
-    const selected = bestOf(leaderboard);
+    const { folds } = this.defaults;
+    const candidates = this.competitors(run);
+    const leaderboard = await selectCandidate(this.pool, { ...set, candidates, folds, seed }, watch);
+    const ranked = leaderboard.ranked.filter((one) => one.task === 'binary-classification');
+    const selected = bestOf(ranked);
     await watch.note({ candidates: showLeaderboard(leaderboard, null) });
 
     const exported = await this.fit(set, selected, seed, watch);
     await watch.enter('evaluating');
     const answers: CandidateAnswers = {
       selected,
-      holdout: exported.probabilities.subarray(0, set.holdoutRows.length),
-      recent: exported.probabilities.subarray(set.holdoutRows.length),
+      holdout: exported.answers.subarray(0, set.holdoutRows.length),
+      recent: exported.answers.subarray(set.holdoutRows.length),
     };
     const actor = run.request.requestedBy;
     const evaluation = await this.evaluation.evaluate({ data, set, answers, live, seed, actor }, watch);
@@ -75,14 +77,14 @@ export class LearnService {
       { rows: set.recentRows, probabilities: answers.recent },
     ]);
     const { file: onnx, parity, runtime } = exported;
-    return { set, ranked: leaderboard.ranked, selected, onnx, parity, runtime, evaluation, profile, seed, testSize };
+    return { set, ranked, selected, onnx, parity, runtime, evaluation, profile, seed, testSize };
   }
 
   /** The families that were asked for; one that the configuration lacks competes with the kernel's defaults. */
-  private competitors({ request }: ClaimedRun): ReadonlyMap<AlgorithmName, Readonly<Record<string, unknown>>> {
+  private competitors({ request }: ClaimedRun): Competitor[] {
     const { algorithms } = this.defaults;
-    if (!request.algorithms) return algorithms;
-    return new Map(request.algorithms.map((name) => [name, algorithms.get(name) ?? {}]));
+    const names = request.algorithms ?? [...algorithms.keys()];
+    return names.map((name) => ({ id: name, algorithm: name, hyperparameters: algorithms.get(name) ?? {} }));
   }
 
   /** Fits the selected candidate on the whole training part and proves that its file answers as it does, on rows it has not seen. */
@@ -110,7 +112,7 @@ export class LearnService {
   }
 }
 
-function bestOf({ ranked: [best] }: Leaderboard): CrossValidation {
+function bestOf([best]: readonly CrossValidation[]): CrossValidation {
   if (!best) throw new DomainError('validation-failed', 'There is no family to train.');
   return best;
 }

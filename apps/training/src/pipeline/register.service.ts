@@ -1,4 +1,4 @@
-import type { ModelVersion } from '@gimbal/contracts';
+import type { ModelVersion, RegisterVersion } from '@gimbal/contracts';
 import { KERNEL_VERSION } from '@gimbal/learning';
 import { CONFIG, type ServiceConfig } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -83,7 +83,7 @@ export class RegisterService {
         threshold: evaluation.holdout.threshold,
         evaluation,
         parity: { rows, worstProbabilityDifference, labelDifferences, runtime },
-        hyperparameters: { ...selected.hyperparameters },
+        hyperparameters: flatten(selected.hyperparameters),
         datasetDigest: set.digest,
         dataOrigin: data.origin,
         runId: recorded.runId,
@@ -96,3 +96,16 @@ export class RegisterService {
     );
   }
 }
+
+/** A hyperparameter that is itself a map (monotone constraints) is told as its JSON. */
+export const flatten = (values: Readonly<Record<string, unknown>>): RegisterVersion['hyperparameters'] =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'number' || typeof value === 'boolean'
+        ? value
+        : typeof value === 'string'
+          ? value
+          : JSON.stringify(value),
+    ]),
+  );

@@ -1,38 +1,56 @@
 import type { AlgorithmName, TrainingRun } from '@gimbal/contracts';
-import { assembleCrossValidation, type CrossValidation, planFolds, rankCandidates } from '@gimbal/learning';
+import {
+  assembleTaskValidation,
+  type Dataset,
+  planFolds,
+  rankCandidates,
+  type SplitStrategy,
+  selectionMetric,
+  type TaskValidation,
+} from '@gimbal/learning';
 import { kernelName, wireName } from '../learning-workers/kernel-name.js';
 import type { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from './run-watch.js';
-import type { TrainingSet } from './training-set.js';
 
-/** Which families compete, and how. */
+/** Who competes on which rows, and how. */
 export interface Competition {
-  readonly algorithms: ReadonlyMap<AlgorithmName, Readonly<Record<string, unknown>>>;
+  readonly dataset: Dataset;
+  /** The rows learned from; a holdout is not among them. */
+  readonly trainRows: Int32Array;
+  readonly strategy?: SplitStrategy;
+  readonly candidates: readonly Competitor[];
   readonly folds: number;
   readonly seed: number;
 }
 
+/** A family with its parameters; the id tells several of one family apart. */
+export interface Competitor {
+  readonly id: string;
+  readonly algorithm: AlgorithmName;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+}
+
 /** The leaderboard, best first, with how long each candidate learned. */
 export interface Leaderboard {
-  readonly ranked: readonly CrossValidation[];
+  readonly ranked: readonly TaskValidation[];
   /** Milliseconds of worker time over all folds, by candidate id. */
   readonly fitMs: ReadonlyMap<string, number>;
 }
 
 /**
- * Cross-validates every family on the training part; each pair of family and fold is a unit of work of its own. Best is the highest mean F1
- * over folds; ties go to the lower mean Brier score, then the higher ROC-AUC, then the name.
+ * Cross-validates every candidate on the training part; each pair of candidate and fold is a unit of work of its own. With a binary target
+ * the best is the highest mean F1 over folds; ties go to the lower mean Brier score, then the higher ROC-AUC, then the name. Other
+ * tasks go by their own score (SELECTION_METRICS of the kernel).
  * @throws LearningError, WorkerLostError, the reason of the watch's signal
  */
 export async function selectCandidate(
   pool: WorkerPool,
-  { dataset, trainRows }: TrainingSet,
-  { algorithms, folds: foldCount, seed }: Competition,
-  watch: RunWatch,
+  { dataset, trainRows, strategy, candidates: competitors, folds: foldCount, seed }: Competition,
+  watch: Pick<RunWatch, 'advance' | 'signal'>,
 ): Promise<Leaderboard> {
-  const folds = planFolds(dataset, { foldCount, seed, rows: trainRows });
-  const units = [...algorithms].flatMap(([name, hyperparameters]) => {
-    const candidate = { id: name, algorithm: kernelName(name), hyperparameters };
+  const folds = planFolds(dataset, { foldCount, seed, rows: trainRows, ...(strategy && { strategy }) });
+  const units = competitors.flatMap(({ id, algorithm, hyperparameters }) => {
+    const candidate = { id, algorithm: kernelName(algorithm), hyperparameters };
     return folds.map((fold) => ({ candidate, fold, done: 0 }));
   });
   const fitMs = new Map<string, number>();
@@ -58,26 +76,56 @@ export async function selectCandidate(
     }),
   );
   const candidates = new Map(units.map(({ candidate }) => [candidate.id, candidate]));
-  const validations = [...candidates.values()].map((one) => assembleCrossValidation(dataset, folds, one, results));
+  const validations = [...candidates.values()].map((one) => assembleTaskValidation(dataset, folds, one, results));
   return { ranked: rankCandidates(validations), fitMs };
 }
 
-/** The leaderboard as the routes show it; `holdout` is only known of the selected one, since the others never see it. */
-export function showLeaderboard(
-  { ranked, fitMs }: Leaderboard,
-  holdout: TrainingRun['candidates'][number]['holdout'],
-): TrainingRun['candidates'] {
-  return ranked.map(({ candidateId, algorithm, hyperparameters, summary, threshold }, index) => ({
-    algorithm: wireName(algorithm),
-    rank: index + 1,
-    hyperparameters: { ...hyperparameters },
+type ShownCandidate = TrainingRun['candidates'][number];
+
+/** The means that the leaderboard has always told of a binary classifier. */
+function binaryMeans(validation: TaskValidation) {
+  if (validation.task !== 'binary-classification')
+    return {
+      ...{ f1Mean: null, f1Deviation: null, rocAucMean: null, logLossMean: null, brierMean: null },
+      threshold: validation.task === 'anomaly-detection' ? validation.threshold : null,
+    };
+  const { summary, threshold } = validation;
+  return {
     f1Mean: summary.f1.mean,
     f1Deviation: summary.f1.deviation,
     rocAucMean: summary.rocAuc.mean,
     logLossMean: summary.logLoss.mean,
     brierMean: summary.brier.mean,
     threshold,
-    holdout: index === 0 ? holdout : null,
-    fitMs: Math.round(fitMs.get(candidateId) ?? 0),
-  }));
+  };
+}
+
+/** The score that candidates were ranked by; undefined where nothing was labelled. */
+export function primaryOf(validation: TaskValidation): ShownCandidate['primary'] {
+  const { metric, direction, mean } = selectionMetric(validation);
+  if (mean === null) return undefined;
+  const spread = (validation.summary as Readonly<Record<string, { deviation: number | null } | null>>)[metric]; // named by the kernel itself
+  return { name: snakeCase(metric), better: direction, mean, deviation: spread?.deviation ?? null };
+}
+
+/** `macroF1` as the wire names it: `macro_f1`. */
+export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The leaderboard as the routes show it; `holdout` is only known of the selected one, since the others never see it. */
+export function showLeaderboard(
+  { ranked, fitMs }: Leaderboard,
+  holdout: ShownCandidate['holdout'],
+): TrainingRun['candidates'] {
+  return ranked.map((validation, index) => {
+    const primary = primaryOf(validation);
+    return {
+      algorithm: wireName(validation.algorithm),
+      rank: index + 1,
+      hyperparameters: { ...validation.hyperparameters },
+      ...(primary && { primary }),
+      ...binaryMeans(validation),
+      holdout: index === 0 ? holdout : null,
+      fitMs: Math.round(fitMs.get(validation.candidateId) ?? 0),
+    };
+  });
 }

@@ -13,7 +13,7 @@ export const ALGORITHMS = [
   'gradient-boosting-leaf-wise',
   'ridge-regression',
   'isolation-forest',
-  'text-linear',
+  'ngram-logistic-regression',
 ] as const;
 export type AlgorithmName = (typeof ALGORITHMS)[number];
 const ALGORITHM_ALIASES: Readonly<Record<string, AlgorithmName>> = {
@@ -92,14 +92,18 @@ export const TaskScores = wire({
 });
 export type TaskScores = z.output<typeof TaskScores>;
 
-/** Candidate and live version by the primary score on the same rows, which neither has seen; the difference is candidate minus live. */
+/**
+ * Candidate and live version by their mean loss (log loss, squared error) on the same rows, which the candidate has not seen. The gain is
+ * live minus candidate: positive when the candidate is better.
+ */
 export const ScoreVersusLive = wire({
   liveVersion: VersionNumber,
   slice: z.string().max(100),
   rows: z.int().positive(),
+  loss: z.string().max(60),
   candidate: z.number(),
   live: z.number(),
-  difference: Interval,
+  gain: Interval,
 });
 export type ScoreVersusLive = z.output<typeof ScoreVersusLive>;
 

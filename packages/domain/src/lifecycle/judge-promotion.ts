@@ -99,9 +99,7 @@ export function judgePromotion(
     ? [
         ...judgeScores(scores, gate.f1Min),
         ...judgeParity(candidate, gate),
-        ...(live
-          ? judgeScoresAgainstLive(scoresVersusLive, { better: scores.better, liveVersion: live.version, purpose })
-          : []),
+        ...(live ? judgeScoresAgainstLive(scoresVersusLive, { liveVersion: live.version, purpose }) : []),
       ]
     : [
         judgeF1(candidate.holdout, gate),

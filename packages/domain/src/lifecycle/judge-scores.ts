@@ -13,10 +13,10 @@ export interface JudgedScores {
   readonly macroF1: number | null;
 }
 
-/** Candidate and live version by their primary score on the same rows; the difference is candidate minus live. */
+/** How much better a candidate is than the live version on the same rows, by their mean loss: positive when it is better. */
 export interface ScoreDifference {
   readonly slice: string;
-  readonly difference: MeasuredDifference;
+  readonly gain: MeasuredDifference;
 }
 
 /** One rule of the gate and what came of it. `measured` and `limit` are null where there is no number. */
@@ -65,45 +65,34 @@ export function judgeScores(scores: JudgedScores, f1Min: number): readonly Judge
 }
 
 /**
- * The rules against the live version: on the same rows the candidate is not beyond doubt worse (its 95 % interval reaches equality), and a
- * repair is better in its estimate.
+ * The rules against the live version: on the same rows the candidate is not beyond doubt worse (the 95 % interval of its gain reaches 0),
+ * and a repair is better in its estimate. A NaN never passes.
  */
 export function judgeScoresAgainstLive(
   differences: readonly ScoreDifference[],
-  {
-    better,
-    liveVersion,
-    purpose,
-  }: {
-    readonly better: 'higher' | 'lower';
-    readonly liveVersion: number;
-    readonly purpose: 'repair' | 'release';
-  },
+  { liveVersion, purpose }: { readonly liveVersion: number; readonly purpose: 'repair' | 'release' },
 ): readonly JudgedScore[] {
   if (differences.length === 0) {
     const message = `It was never compared with version ${liveVersion}, which is live, on the same rows.`;
     return [{ code: 'not-compared-with-live', holds: false, measured: null, limit: null, message }];
   }
-  const sign = better === 'higher' ? 1 : -1;
-  return differences.flatMap(({ slice, difference: { estimate, low, high } }) => {
-    const best = sign > 0 ? high : -low; // the most favourable end of the interval, as a gain
-    const gain = sign * estimate;
+  return differences.flatMap(({ slice, gain: { estimate, low, high } }) => {
     const judged: JudgedScore[] = [
       {
         code: 'score-worse-than-live',
-        holds: gain >= 0 || best >= 0,
+        holds: estimate >= 0 || high >= 0,
         measured: estimate,
         limit: 0,
-        message: `On ${slice} the score differs from live by ${shown(estimate)} (interval ${shown(low)} to ${shown(high)}), to the worse.`,
+        message: `On ${slice} the mean loss is ${shown(-estimate)} above live (gain ${shown(low)} to ${shown(high)}).`,
       },
     ];
     if (purpose === 'repair') {
       judged.push({
         code: 'not-better-than-live',
-        holds: gain > 0,
+        holds: estimate > 0,
         measured: estimate,
         limit: 0,
-        message: `A repair must be better than live: on ${slice} the score differs by ${shown(estimate)}.`,
+        message: `A repair must be better than live: on ${slice} its mean loss is ${shown(-estimate)} above.`,
       });
     }
     return judged;
