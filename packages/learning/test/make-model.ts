@@ -221,3 +221,35 @@ export function makeModel(random: Random, shape: ModelShape): Model {
     ? { ...header, kind, ...makeTerms(random, shape, outputs) }
     : { ...header, kind, ...makeTrees(random, shape, outputs) };
 }
+
+/** Every kind of model that the kernel can hold. */
+export const MODEL_SHAPES: Readonly<Record<string, Omit<ModelShape, 'features'>>> = {
+  'binary trees': { task: 'binary-classification', kind: 'trees' },
+  'binary trees with Platt scaling': { task: 'binary-classification', kind: 'trees', calibration: 'platt' },
+  'binary trees with isotonic steps': { task: 'binary-classification', kind: 'trees', calibration: 'isotonic' },
+  'a binary forest': { task: 'binary-classification', kind: 'trees', link: 'mean' },
+  'a binary forest with isotonic steps': {
+    task: 'binary-classification',
+    kind: 'trees',
+    link: 'mean',
+    calibration: 'isotonic',
+  },
+  'multiclass trees': { task: 'multiclass-classification', kind: 'trees' },
+  'multiclass trees with a temperature': {
+    task: 'multiclass-classification',
+    kind: 'trees',
+    calibration: 'temperature',
+  },
+  'a multiclass forest': { task: 'multiclass-classification', kind: 'trees', link: 'mean' },
+  'regression trees': { task: 'regression', kind: 'trees' },
+  'an isolation forest': { task: 'anomaly-detection', kind: 'trees' },
+  'a binary linear model': { task: 'binary-classification', kind: 'linear' },
+  'a binary linear model with Platt scaling': { task: 'binary-classification', kind: 'linear', calibration: 'platt' },
+  'a multinomial linear model': { task: 'multiclass-classification', kind: 'linear' },
+  'a multinomial linear model with a temperature': {
+    task: 'multiclass-classification',
+    kind: 'linear',
+    calibration: 'temperature',
+  },
+  'a linear regression': { task: 'regression', kind: 'linear' },
+};

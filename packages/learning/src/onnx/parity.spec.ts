@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type ModelShape, makeFeatures, makeModel, makeTable } from '../../test/make-model.js';
+import { MODEL_SHAPES, makeFeatures, makeModel, makeTable } from '../../test/make-model.js';
 import { loadOnnx } from '../../test/run-onnx.js';
 import type { FeatureTable } from '../dataset/dataset.js';
 import { countOutputs, type Model } from '../families/model.js';
@@ -9,38 +9,6 @@ import { createRandom } from '../random/random.js';
 import { compareWithRuntime, type ParityCertificate, type ParityRequest } from './compare-with-runtime.js';
 import { exportOnnx } from './export-onnx.js';
 import { hasThreshold } from './signature.js';
-
-/** Every kind of model that the kernel can hold. */
-const SHAPES: Readonly<Record<string, Omit<ModelShape, 'features'>>> = {
-  'binary trees': { task: 'binary-classification', kind: 'trees' },
-  'binary trees with Platt scaling': { task: 'binary-classification', kind: 'trees', calibration: 'platt' },
-  'binary trees with isotonic steps': { task: 'binary-classification', kind: 'trees', calibration: 'isotonic' },
-  'a binary forest': { task: 'binary-classification', kind: 'trees', link: 'mean' },
-  'a binary forest with isotonic steps': {
-    task: 'binary-classification',
-    kind: 'trees',
-    link: 'mean',
-    calibration: 'isotonic',
-  },
-  'multiclass trees': { task: 'multiclass-classification', kind: 'trees' },
-  'multiclass trees with a temperature': {
-    task: 'multiclass-classification',
-    kind: 'trees',
-    calibration: 'temperature',
-  },
-  'a multiclass forest': { task: 'multiclass-classification', kind: 'trees', link: 'mean' },
-  'regression trees': { task: 'regression', kind: 'trees' },
-  'an isolation forest': { task: 'anomaly-detection', kind: 'trees' },
-  'a binary linear model': { task: 'binary-classification', kind: 'linear' },
-  'a binary linear model with Platt scaling': { task: 'binary-classification', kind: 'linear', calibration: 'platt' },
-  'a multinomial linear model': { task: 'multiclass-classification', kind: 'linear' },
-  'a multinomial linear model with a temperature': {
-    task: 'multiclass-classification',
-    kind: 'linear',
-    calibration: 'temperature',
-  },
-  'a linear regression': { task: 'regression', kind: 'linear' },
-};
 
 async function certify(model: Model, table: FeatureTable, threshold: number): Promise<ParityCertificate> {
   const file = exportOnnx(model, hasThreshold(model.task) ? { threshold } : {});
@@ -65,27 +33,30 @@ async function certify(model: Model, table: FeatureTable, threshold: number): Pr
   return compareWithRuntime(requests[model.task]);
 }
 
-it.each(Object.keys(SHAPES))('%s answers in ONNX Runtime as in the kernel, for any columns and cells', async (name) => {
-  const shape = SHAPES[name]!;
-  await fc.assert(
-    fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 8 }), async (seed, featureCount) => {
-      const random = createRandom(seed);
-      const features = makeFeatures(random, featureCount);
-      const model = makeModel(random, { ...shape, features, classCount: 2 + random.nextInteger(6) });
-      const table = makeTable(random, features, 300);
-      // Trees are exact: even a threshold that some row's answer equals is decided alike.
-      const answers = predict(model, table);
-      const threshold =
-        model.kind === 'trees' && hasThreshold(model.task)
-          ? Math.min(0.999, Math.max(1e-6, answers[random.nextInteger(answers.length)]!))
-          : 0.37;
-      const certificate = await certify(model, table, threshold);
-      expect({ ...certificate, worst: certificate.worstProbabilityDifference }).toMatchObject({
-        rows: 300,
-        labelDifferences: 0,
-        holds: true,
-      });
-    }),
-    { numRuns: 25 },
-  );
-});
+it.each(Object.keys(MODEL_SHAPES))(
+  '%s answers in ONNX Runtime as in the kernel, for any columns and cells',
+  async (name) => {
+    const shape = MODEL_SHAPES[name]!;
+    await fc.assert(
+      fc.asyncProperty(fc.nat(), fc.integer({ min: 1, max: 8 }), async (seed, featureCount) => {
+        const random = createRandom(seed);
+        const features = makeFeatures(random, featureCount);
+        const model = makeModel(random, { ...shape, features, classCount: 2 + random.nextInteger(6) });
+        const table = makeTable(random, features, 300);
+        // Trees are exact: even a threshold that some row's answer equals is decided alike.
+        const answers = predict(model, table);
+        const threshold =
+          model.kind === 'trees' && hasThreshold(model.task)
+            ? Math.min(0.999, Math.max(1e-6, answers[random.nextInteger(answers.length)]!))
+            : 0.37;
+        const certificate = await certify(model, table, threshold);
+        expect({ ...certificate, worst: certificate.worstProbabilityDifference }).toMatchObject({
+          rows: 300,
+          labelDifferences: 0,
+          holds: true,
+        });
+      }),
+      { numRuns: 25 },
+    );
+  },
+);
