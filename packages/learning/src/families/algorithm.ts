@@ -4,6 +4,7 @@ import { LearningError } from '../learning-error.js';
 /** The model families the kernel trains, by canonical name. */
 export const ALGORITHMS = [
   'logistic_regression',
+  'ridge_regression',
   'random_forest',
   'extra_trees',
   'gradient_boosting_level_wise',
@@ -14,16 +15,16 @@ export const ALGORITHMS = [
 /** Canonical name of a model family. */
 export type Algorithm = (typeof ALGORITHMS)[number];
 
-const CLASSIFICATION: readonly Task[] = ['binary-classification'];
 const PREDICTION: readonly Task[] = ['binary-classification', 'multiclass-classification', 'regression'];
 
 /** What each family can learn. */
 export const ALGORITHM_TASKS: Readonly<Record<Algorithm, readonly Task[]>> = {
-  logistic_regression: CLASSIFICATION,
+  logistic_regression: ['binary-classification', 'multiclass-classification'],
+  ridge_regression: ['regression'],
   random_forest: PREDICTION,
   extra_trees: PREDICTION,
-  gradient_boosting_level_wise: CLASSIFICATION,
-  gradient_boosting_leaf_wise: CLASSIFICATION,
+  gradient_boosting_level_wise: PREDICTION,
+  gradient_boosting_leaf_wise: PREDICTION,
   isolation_forest: ['anomaly-detection'],
 };
 
@@ -34,6 +35,7 @@ export function algorithmsFor(task: Task): Algorithm[] {
 
 /** Names of well-known libraries, accepted for the family that grows trees the way they do. */
 export const ALGORITHM_ALIASES: Readonly<Record<string, Algorithm>> = {
+  linear_regression: 'ridge_regression',
   xgboost: 'gradient_boosting_level_wise',
   lightgbm: 'gradient_boosting_leaf_wise',
 };
@@ -41,6 +43,7 @@ export const ALGORITHM_ALIASES: Readonly<Record<string, Algorithm>> = {
 /** What people read. */
 export const ALGORITHM_TITLES: Readonly<Record<Algorithm, string>> = {
   logistic_regression: 'Logistic regression',
+  ridge_regression: 'Ridge regression',
   random_forest: 'Random forest',
   extra_trees: 'Extra trees',
   gradient_boosting_level_wise: 'Gradient boosting (level-wise)',

@@ -8,6 +8,7 @@ import { fitLevelWiseBoosting, LEVEL_WISE_SPECS } from './gradient-boosting/leve
 import { type HyperparameterSpecs, type Hyperparameters, resolveSpecs } from './hyperparameters.js';
 import { fitIsolationForest, ISOLATION_FOREST_SPECS } from './isolation-forest/isolation-forest.js';
 import { fitLogisticRegression, LOGISTIC_REGRESSION_SPECS } from './linear/logistic-regression.js';
+import { fitRidgeRegression, RIDGE_REGRESSION_SPECS } from './linear/ridge-regression.js';
 import { KERNEL_VERSION, type Model, type ModelHeader } from './model.js';
 import { EXTRA_TREES_SPECS, RANDOM_FOREST_SPECS } from './random-forest/forest-specs.js';
 import { fitExtraTrees, fitRandomForest } from './random-forest/random-forest.js';
@@ -15,6 +16,7 @@ import { fitExtraTrees, fitRandomForest } from './random-forest/random-forest.js
 /** The hyperparameters of each family: defaults, ranges, aliases and a sentence for people. */
 export const HYPERPARAMETERS: Readonly<Record<Algorithm, HyperparameterSpecs>> = {
   logistic_regression: LOGISTIC_REGRESSION_SPECS,
+  ridge_regression: RIDGE_REGRESSION_SPECS,
   random_forest: RANDOM_FOREST_SPECS,
   extra_trees: EXTRA_TREES_SPECS,
   gradient_boosting_level_wise: LEVEL_WISE_SPECS,
@@ -58,6 +60,8 @@ function fitBody(algorithm: Algorithm, request: Omit<FitRequest<unknown>, 'hyper
   switch (algorithm) {
     case 'logistic_regression':
       return fitLogisticRegression({ ...request, hyperparameters: resolveSpecs(LOGISTIC_REGRESSION_SPECS, given) });
+    case 'ridge_regression':
+      return fitRidgeRegression({ ...request, hyperparameters: resolveSpecs(RIDGE_REGRESSION_SPECS, given) });
     case 'random_forest':
       return fitRandomForest({ ...request, hyperparameters: resolveSpecs(RANDOM_FOREST_SPECS, given) });
     case 'extra_trees':

@@ -8,6 +8,8 @@ export interface MinimiseOptions {
   readonly iterationsMax: number;
   /** Called before each iteration. */
   readonly onIteration: (iteration: number) => void;
+  /** Multiplies a vector by what is known of the inverse Hessian, in place; without it, that is a multiple of the identity. */
+  readonly applyInverse?: ((vector: Float64Array) => void) | undefined;
 }
 
 /** Where the search ended. `converged` is false when it ran out of iterations. */
@@ -47,8 +49,19 @@ function largestMagnitude(vector: Float64Array): number {
   return largest;
 }
 
+function scaleDirection(direction: Float64Array, gradient: Float64Array, last: Pair | undefined): void {
+  const scale = last
+    ? 1 / (last.inverseProduct * dot(last.change, last.change))
+    : 1 / Math.sqrt(dot(gradient, gradient));
+  for (let i = 0; i < direction.length; i++) direction[i]! *= scale;
+}
+
 /** Two-loop recursion (Nocedal and Wright, Numerical Optimization, algorithm 7.4): minus the inverse Hessian times the gradient. */
-function findDirection(gradient: Float64Array, memory: readonly Pair[]): Float64Array {
+function findDirection(
+  gradient: Float64Array,
+  memory: readonly Pair[],
+  applyInverse: MinimiseOptions['applyInverse'],
+): Float64Array {
   const direction = Float64Array.from(gradient);
   const weights: number[] = [];
   for (let i = memory.length - 1; i >= 0; i--) {
@@ -56,11 +69,8 @@ function findDirection(gradient: Float64Array, memory: readonly Pair[]): Float64
     weights[i] = pair.inverseProduct * dot(pair.step, direction);
     addScaled(direction, pair.change, -weights[i]!);
   }
-  const last = memory.at(-1);
-  const scale = last
-    ? 1 / (last.inverseProduct * dot(last.change, last.change))
-    : 1 / Math.sqrt(dot(gradient, gradient));
-  for (let i = 0; i < direction.length; i++) direction[i]! *= scale;
+  if (applyInverse === undefined) scaleDirection(direction, gradient, memory.at(-1));
+  else applyInverse(direction);
   memory.forEach((pair, i) => {
     addScaled(direction, pair.step, weights[i]! - pair.inverseProduct * dot(pair.change, direction));
   });
@@ -110,7 +120,7 @@ export function minimiseLbfgs(objective: Objective, start: Float64Array, options
   for (let iteration = 0; iteration < options.iterationsMax; iteration++) {
     options.onIteration(iteration);
     if (largestMagnitude(state.gradient) <= options.gradientTolerance) return finish(iteration, true);
-    const next = searchLine(objective, state, findDirection(state.gradient, memory));
+    const next = searchLine(objective, state, findDirection(state.gradient, memory, options.applyInverse));
     const step = next.point.map((value, i) => value - state.point[i]!);
     const change = next.gradient.map((value, i) => value - state.gradient[i]!);
     const product = dot(step, change);

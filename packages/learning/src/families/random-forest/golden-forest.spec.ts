@@ -37,7 +37,7 @@ function datasetFor(target: string, weights: readonly number[] | null): Dataset 
     ...TARGETS[target]!,
     features: golden.columns.map((_, j) => ({ name: `x${j}`, kind: 'numeric' })),
     columns: golden.columns,
-    classes: target === 'classes' ? ['a', 'b', 'c'] : undefined,
+    ...(target === 'classes' ? { classes: ['a', 'b', 'c'] } : {}),
     weights,
   });
 }

@@ -37,7 +37,7 @@ function makeRows(rows: number, seed: number, task: Dataset['task']): Dataset {
     features: kinds.map((kind, j) => ({ name: `x${j}`, kind })),
     columns,
     target,
-    classes: task === 'multiclass-classification' ? ['low', 'middle', 'high'] : undefined,
+    ...(task === 'multiclass-classification' ? { classes: ['low', 'middle', 'high'] } : {}),
   });
 }
 
