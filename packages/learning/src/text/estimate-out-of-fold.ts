@@ -3,6 +3,7 @@ import { partOf } from './part-of.js';
 import { planTextFolds } from './plan-text-folds.js';
 import { fitSoftmax, type SoftmaxOptions } from './softmax/fit-softmax.js';
 import type { SoftmaxProblem } from './softmax/softmax-solver.js';
+import type { WeightRows } from './softmax/weight-rows.js';
 import type { TextHyperparameters } from './text-specs.js';
 import { countDocuments, type DocumentCounts, weighFeatures, weighRows } from './weigh-features.js';
 
@@ -17,6 +18,8 @@ export interface OutOfFold {
 /** A problem that was solved on all rows. */
 export interface OutOfFoldRequest {
   readonly problem: SoftmaxProblem;
+  /** Room for the weights of each fold. */
+  readonly weights: WeightRows;
   /** Its solution. */
   readonly shares: Float32Array;
   /** In the order of their characters. */
@@ -39,15 +42,32 @@ function withoutFold(request: OutOfFoldRequest, held: Int32Array): SoftmaxProble
   return { ...problem, featureScale, rowScale: weighRows(problem.rows, featureScale) };
 }
 
+/** A smaller share of a class is left out of the start: nearly every row has some of each, and adding them up takes long. */
+const START_SHARE_MIN = 0.003;
+
+/** Shares to start from: the solution's, with what is small given to the row's own class. */
+function roundShares(shares: Float32Array, target: Int32Array): Float32Array {
+  const classCount = shares.length / target.length;
+  const rounded = shares.map((share) => (share < START_SHARE_MIN ? 0 : share));
+  target.forEach((label, row) => {
+    const own = row * classCount + label;
+    let others = 0;
+    for (let k = 0; k < classCount; k++) others += rounded[row * classCount + k]!;
+    rounded[own]! += 1 - others;
+  });
+  return rounded;
+}
+
 /**
  * Cross-validates. Each fold's model learns from the other rows alone, n-grams and their weights included, and starts from
  * the whole solution less the fold's rows: the objective is strictly convex, so the start decides how long the way is, not where it ends.
  */
 export function estimateOutOfFold(request: OutOfFoldRequest): OutOfFold {
-  const { problem, shares, texts, parameters, options } = request;
+  const { problem, weights, shares, texts, parameters, options } = request;
   const { target, classCount } = problem;
   const foldCount = parameters.calibration_folds;
   const folds = planTextFolds(texts, target, { foldCount, seed: options.seed });
+  const start = roundShares(shares, target);
   const margins = new Float32Array(shares.length);
   for (let fold = 0; fold < foldCount; fold++) {
     const held = Int32Array.from(folds.keys()).filter((row) => folds[row] === fold);
@@ -55,7 +75,7 @@ export function estimateOutOfFold(request: OutOfFoldRequest): OutOfFold {
     if (held.length === 0) continue;
     const hooks = partOf(options.hooks, fold / foldCount, (fold + 1) / foldCount);
     const part = withoutFold(request, held);
-    const { solver } = fitSoftmax(part, kept, shares.slice(), { ...options, hooks });
+    const { solver } = fitSoftmax(part, kept, weights, start.slice(), { ...options, hooks });
     for (const row of held) margins.set(solver.readMargins(row), row * classCount);
   }
   return { margins, target, folds };

@@ -11,7 +11,9 @@ import { quantiseWeights } from './quantise-weights.js';
 import { type LabelledTexts, type ReadTexts, readTexts } from './read-texts.js';
 import { fitSoftmax } from './softmax/fit-softmax.js';
 import { indexOfLargest, writeSoftmax } from './softmax/softmax.js';
+import { countRowFeaturesMax } from './softmax/softmax-solver.js';
 import { tuneTemperature } from './softmax/tune-temperature.js';
+import { WeightRows } from './softmax/weight-rows.js';
 import { encodeTexts, type SparseRows } from './sparse-rows.js';
 import { TEXT_ALGORITHM, type TextModel } from './text-model.js';
 import { TEXT_SPECS, type TextHyperparameters } from './text-specs.js';
@@ -197,10 +199,12 @@ export function fitTextModel(request: FitTextRequest): TextFit {
   const options = { tolerance: parameters.tol, roundsMax: parameters.max_iter, seed };
   const everyRow = Int32Array.from(target.keys());
   const fitHooks = partOf(hooks, STAGES.encoding, STAGES.fit);
-  const { solver, rounds, converged } = fitSoftmax(problem, everyRow, shares, { ...options, hooks: fitHooks });
-  const quantised = quantiseWeights(solver.weights, idf, classes.length, vocabulary.limits);
+  const weights = new WeightRows(idf.length + 1, classes.length, countRowFeaturesMax(rows));
+  const { rounds, converged } = fitSoftmax(problem, everyRow, weights, shares, { ...options, hooks: fitHooks });
+  const quantised = quantiseWeights(weights, idf, vocabulary.limits);
   const outOfFold = estimateOutOfFold({
     problem,
+    weights,
     shares,
     texts: read.texts,
     documents,

@@ -1,5 +1,6 @@
 import { LearningError } from '../learning-error.js';
 import { type TextLimits, wordsMax } from './ngrams/text-vocabulary.js';
+import type { WeightRows } from './softmax/weight-rows.js';
 
 /** Bits of a float32's significand. */
 const SIGNIFICAND_BITS = 24;
@@ -17,26 +18,27 @@ function featuresPerText({ charactersMax, wordGramMax, characterGramMin, charact
  * Multiplies learned weights by idf and rounds them to a power of two coarse enough that float32 adds those of any text without
  * rounding, in every order. At the usual sizes that is 2^-8 or finer on sums of some tens.
  *
- * @param weights features x classes, then one row of biases
+ * @param learned features x classes, then one row of biases
  * @throws LearningError `invalid-dataset` when the weights are not finite
  */
 export function quantiseWeights(
-  weights: Float32Array,
+  { weights: learned, stride, classCount }: WeightRows,
   idf: Float64Array,
-  classCount: number,
   limits: TextLimits,
 ): { readonly weights: Float32Array; readonly bias: Float32Array } {
-  const size = idf.length * classCount;
+  const weights = new Float32Array(idf.length * classCount);
   let largest = 0;
-  for (let i = 0; i < size; i++) {
-    largest = Math.max(largest, Math.abs(weights[i]! * idf[Math.floor(i / classCount)]!));
+  for (let feature = 0; feature < idf.length; feature++) {
+    for (let k = 0; k < classCount; k++) {
+      const weight = learned[feature * stride + k]! * idf[feature]!;
+      weights[feature * classCount + k] = weight;
+      largest = Math.max(largest, Math.abs(weight));
+    }
   }
   if (!Number.isFinite(largest)) throw new LearningError('invalid-dataset', 'The weights grew beyond all bounds.');
   const terms = Math.min(idf.length, featuresPerText(limits));
   const unit = largest === 0 ? 1 : 2 ** (Math.ceil(Math.log2(largest * terms)) - SIGNIFICAND_BITS);
-  const scaled = new Float32Array(size);
-  for (let i = 0; i < size; i++) {
-    scaled[i] = Math.round((weights[i]! * idf[Math.floor(i / classCount)]!) / unit) * unit;
-  }
-  return { weights: scaled, bias: weights.slice(size) };
+  for (let i = 0; i < weights.length; i++) weights[i] = Math.round(weights[i]! / unit) * unit;
+  const bias = learned.slice(idf.length * stride, idf.length * stride + classCount);
+  return { weights, bias };
 }

@@ -1,6 +1,10 @@
 import { createRandom, deriveSeed, shuffle } from '../../random/random.js';
 import { checkpoint, type TrainingHooks } from '../../training-hooks.js';
 import { type SoftmaxProblem, SoftmaxSolver } from './softmax-solver.js';
+import type { WeightRows } from './weight-rows.js';
+
+/** A row nearer to its optimum than this share of the tolerance sits out the next round. */
+const RESTING = 0.5;
 
 /** When to stop. */
 export interface SoftmaxOptions {
@@ -30,17 +34,22 @@ const ROW_TOLERANCE = 1e-3;
  * Fits multinomial logistic regression to some rows of a problem.
  *
  * @param members rows to learn from
+ * @param weights receives the solution; what it held is forgotten
  * @param shares rows x classes; a cold start has 1 at each row's class, a warm one the shares of a similar problem
  */
 export function fitSoftmax(
   problem: SoftmaxProblem,
   members: Int32Array,
+  weights: WeightRows,
   shares: Float32Array,
   { tolerance, roundsMax, seed, hooks }: SoftmaxOptions,
 ): SoftmaxFit {
-  const solver = new SoftmaxSolver(problem, shares);
+  weights.clear();
+  const solver = new SoftmaxSolver(problem, weights, shares);
   for (const row of members) solver.addRow(row);
   const order = members.slice();
+  const distances = new Float32Array(problem.target.length).fill(1);
+  const isResting = new Uint8Array(problem.target.length);
   const random = createRandom(deriveSeed(seed, 'softmax'));
   let converged = false;
   let rounds = 0;
@@ -49,7 +58,13 @@ export function fitSoftmax(
     let sum = 0;
     for (let i = 0; i < order.length; i++) {
       if (i % ROWS_PER_STEP === 0) checkpoint(hooks, (rounds + i / order.length) / roundsMax);
-      sum += solver.visit(order[i]!, ROW_TOLERANCE);
+      const row = order[i]!;
+      if (isResting[row]) isResting[row] = 0;
+      else {
+        distances[row] = solver.visit(row, ROW_TOLERANCE);
+        isResting[row] = Number(distances[row]! < tolerance * RESTING);
+      }
+      sum += distances[row]!;
     }
     rounds++;
     converged = sum / order.length <= tolerance;

@@ -1,5 +1,6 @@
 import type { SparseRows } from '../sparse-rows.js';
 import { solveShares } from './solve-shares.js';
+import type { WeightRows } from './weight-rows.js';
 
 /**
  * What is to be minimised: |W|^2 / 2 + C * sum over rows of (log sum exp of margins - margin of the row's class).
@@ -19,6 +20,16 @@ export interface SoftmaxProblem {
 /** Changes of a share below this are left for a later visit: they cost as much as large ones. */
 const SHARE_STEP_MIN = 2e-4;
 
+/** With more moves than this the whole row of classes is added at once, four classes in a step. */
+const SPARSE_MOVES_MAX = 4;
+
+/** Most features of a row, the constant included. */
+export function countRowFeaturesMax({ starts }: SparseRows): number {
+  let longest = 0;
+  for (let i = 0; i + 1 < starts.length; i++) longest = Math.max(longest, starts[i + 1]! - starts[i]!);
+  return longest + 1;
+}
+
 /**
  * Dual coordinate descent for multinomial logistic regression, one row at a time (Yu, Huang and Lin, 2011, in the form in which
  * a row's subproblem is solved exactly). At the optimum W = C * sum over rows of (one-hot(class) - shares) x row, where the
@@ -26,44 +37,36 @@ const SHARE_STEP_MIN = 2e-4;
  * classes of a row move after the first rounds, which is what makes it fast with many classes.
  */
 export class SoftmaxSolver {
-  /** One row of `classCount` weights for each feature, then one for the constant. float32: they are read far more than computed. */
-  readonly weights: Float32Array;
-  private readonly bases: Int32Array;
-  private readonly values: Float64Array;
-  private readonly margins: Float64Array;
   private readonly free: Float64Array;
   private readonly solved: Float64Array;
   private readonly moved: Int32Array;
-  private readonly moves: Float64Array;
   private size = 0;
 
-  /** @param shares rows x classes, each row summing to 1: where to start, and where the result is left */
+  /**
+   * @param weights one row for each feature, then one for the constant; all 0
+   * @param shares rows x classes, each row summing to 1: where to start, and where the result is left
+   */
   constructor(
     private readonly problem: SoftmaxProblem,
-    readonly shares: Float32Array,
+    private readonly weights: WeightRows,
+    private readonly shares: Float32Array,
   ) {
-    const { classCount, featureScale, rows } = problem;
-    this.weights = new Float32Array((featureScale.length + 1) * classCount);
-    let longest = 0;
-    for (let i = 0; i + 1 < rows.starts.length; i++) longest = Math.max(longest, rows.starts[i + 1]! - rows.starts[i]!);
-    this.bases = new Int32Array(longest + 1);
-    this.values = new Float64Array(longest + 1);
-    this.margins = new Float64Array(classCount);
+    const { classCount } = problem;
     this.free = new Float64Array(classCount);
     this.solved = new Float64Array(classCount);
     this.moved = new Int32Array(classCount);
-    this.moves = new Float64Array(classCount);
   }
 
   /** Adds to the weights what a row's shares stand for; needed once for each row whose class does not have all. */
   addRow(row: number): void {
     const { classCount, inverseStrength, target } = this.problem;
+    const { moves } = this.weights;
     let count = 0;
     for (let k = 0; k < classCount; k++) {
       const difference = Number(k === target[row]) - this.shares[row * classCount + k]!;
       if (difference === 0) continue;
-      this.moved[count] = k;
-      this.moves[count++] = inverseStrength * difference;
+      this.moved[count++] = k;
+      moves[k] = inverseStrength * difference;
     }
     if (count === 0) return;
     this.load(row);
@@ -71,10 +74,10 @@ export class SoftmaxSolver {
   }
 
   /** The margins of a row, overwritten by the next call. */
-  readMargins(row: number): Float64Array {
+  readMargins(row: number): Float32Array {
     this.load(row);
-    this.computeMargins();
-    return this.margins;
+    this.weights.sum(this.size);
+    return this.weights.sums;
   }
 
   /**
@@ -84,28 +87,29 @@ export class SoftmaxSolver {
    * @returns that difference before the visit
    */
   visit(row: number, tolerance: number): number {
-    const { classCount, inverseStrength } = this.problem;
-    const { margins, free, shares } = this;
-    this.load(row);
-    this.computeMargins();
-    const strength = inverseStrength * this.squaredLength();
+    const { classCount, inverseStrength, rowScale } = this.problem;
+    const { free, shares, solved } = this;
+    const margins = this.readMargins(row);
     let highest = Number.NEGATIVE_INFINITY;
     for (let k = 0; k < classCount; k++) if (margins[k]! > highest) highest = margins[k]!;
     let sum = 0;
     for (let k = 0; k < classCount; k++) {
       const power = Math.exp(margins[k]! - highest);
-      this.solved[k] = power;
+      solved[k] = power;
       sum += power;
     }
+    // A row's vector has length 1 where it has features at all, and the constant adds 1.
+    const strength = inverseStrength * (rowScale[row]! > 0 ? 2 : 1);
     let worst = 0;
     const base = row * classCount;
     for (let k = 0; k < classCount; k++) {
-      const difference = Math.abs(this.solved[k]! / sum - shares[base + k]!);
+      const share = shares[base + k]!;
+      const difference = Math.abs(solved[k]! / sum - share);
       if (difference > worst) worst = difference;
-      free[k] = margins[k]! + strength * shares[base + k]!;
+      free[k] = margins[k]! + strength * share;
     }
     if (worst <= tolerance) return worst;
-    solveShares(free, strength, highest + Math.log(sum), this.solved);
+    solveShares(free, strength, highest + Math.log(sum), solved);
     this.apply(this.collectMoves(row));
     return worst;
   }
@@ -113,10 +117,11 @@ export class SoftmaxSolver {
   /** Writes the solved shares of a row and lists what that adds to the weights. The row's class takes what is left of 1. */
   private collectMoves(row: number): number {
     const { classCount, inverseStrength, target } = this.problem;
-    const { shares, solved, moved, moves } = this;
+    const { shares, solved, moved } = this;
+    const { moves } = this.weights;
     const base = row * classCount;
     const own = target[row]!;
-    let count = 1;
+    let count = 0;
     let given = 0;
     for (let k = 0; k < classCount; k++) {
       if (k === own) continue;
@@ -124,63 +129,35 @@ export class SoftmaxSolver {
       if (Math.abs(step) < SHARE_STEP_MIN) continue;
       shares[base + k] = solved[k]!;
       given += step;
-      moved[count] = k;
-      moves[count++] = -inverseStrength * step;
+      moved[count++] = k;
+      moves[k] = -inverseStrength * step;
     }
     shares[base + own]! -= given;
-    moved[0] = own;
-    moves[0] = inverseStrength * given;
+    moved[count++] = own;
+    moves[own] = inverseStrength * given;
     return count;
   }
 
   private load(row: number): void {
-    const { rows, rowScale, featureScale, classCount } = this.problem;
+    const { rows, rowScale, featureScale } = this.problem;
+    const { starts, features } = rows;
+    const { weights } = this;
     const scale = rowScale[row]!;
     let size = 0;
-    for (let i = rows.starts[row]!; i < rows.starts[row + 1]!; i++) {
-      const feature = rows.features[i]!;
+    for (let i = starts[row]!, end = starts[row + 1]!; i < end; i++) {
+      const feature = features[i]!;
       const value = scale * featureScale[feature]!;
-      if (value === 0) continue;
-      this.bases[size] = feature * classCount;
-      this.values[size++] = value;
+      if (value !== 0) weights.load(size++, feature, value);
     }
-    this.bases[size] = featureScale.length * classCount;
-    this.values[size++] = 1;
+    weights.load(size++, featureScale.length, 1);
     this.size = size;
   }
 
-  private squaredLength(): number {
-    let sum = 0;
-    for (let i = 0; i < this.size; i++) sum += this.values[i]! ** 2;
-    return sum;
-  }
-
-  private computeMargins(): void {
-    const { margins, weights, bases, values, size } = this;
-    const { classCount } = this.problem;
-    margins.fill(0);
-    let i = 0;
-    for (; i + 3 < size; i += 4) {
-      // Four features at a time: a margin is read and written once for four products.
-      const [a, b, c, d] = [bases[i]!, bases[i + 1]!, bases[i + 2]!, bases[i + 3]!];
-      const [p, q, r, s] = [values[i]!, values[i + 1]!, values[i + 2]!, values[i + 3]!];
-      for (let k = 0; k < classCount; k++) {
-        margins[k]! += p * weights[a + k]! + q * weights[b + k]! + r * weights[c + k]! + s * weights[d + k]!;
-      }
-    }
-    for (; i < size; i++) {
-      const base = bases[i]!;
-      const value = values[i]!;
-      for (let k = 0; k < classCount; k++) margins[k]! += value * weights[base + k]!;
-    }
-  }
-
+  /** Adds the listed moves to the weights and sets them back to 0. */
   private apply(count: number): void {
-    const { weights, bases, values, size, moved, moves } = this;
-    for (let i = 0; i < size; i++) {
-      const base = bases[i]!;
-      const value = values[i]!;
-      for (let t = 0; t < count; t++) weights[base + moved[t]!]! += value * moves[t]!;
-    }
+    const { weights, moved, size } = this;
+    if (count > SPARSE_MOVES_MAX) weights.move(size);
+    else for (let t = 0; t < count; t++) weights.moveClass(size, moved[t]!, weights.moves[moved[t]!]!);
+    for (let t = 0; t < count; t++) weights.moves[moved[t]!] = 0;
   }
 }
