@@ -67,6 +67,23 @@ const predictConfig = configGroup('Predictions', {
   }),
 });
 
+/** How predictions are explained. */
+const explainConfig = configGroup('Explanations', {
+  timeoutMs: setting('EXPLAIN_TIMEOUT', integerText(100, 600_000).default(20_000), {
+    description: 'Time for the rows of one request, reading the model included; beyond, it is answered 504 timeout.',
+    unit: 'ms',
+  }),
+  waitingMax: setting('EXPLAIN_QUEUE_MAX', integerText(1, 10_000).default(16), {
+    description: 'Requests that may wait for their explanation; one beyond is answered 503 overloaded.',
+    unit: 'requests',
+  }),
+  memoryMb: setting('EXPLAIN_MEMORY', integerText(64, 65_536).default(1_024), {
+    description:
+      'Memory that the explaining thread may take; a model that needs more is answered 409 explanation-unavailable.',
+    unit: 'MiB',
+  }),
+});
+
 /** Where serving learns what is live. */
 const trafficConfig = configGroup('Traffic plan', {
   registryUrl: setting('REGISTRY_URL', urlText('http:', 'https:').default('http://127.0.0.1:8010'), {
@@ -128,6 +145,7 @@ const spoolConfig = configGroup('Prediction log', {
 /** All settings of serving, beside those of every service. */
 export const servingConfig = {
   predict: predictConfig,
+  explain: explainConfig,
   traffic: trafficConfig,
   spool: spoolConfig,
   breaker: breakerConfig,

@@ -1,6 +1,7 @@
 import { JobsModule, LOGGER, type Logger, parseFrameAddress } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServingConfig } from './config.js';
+import { ExplainModule } from './explain/explain.module.js';
 import { MonitoringController } from './monitoring/monitoring.controller.js';
 import { ServedModelsController } from './monitoring/served-models.controller.js';
 import { ServingGauges, ServingWatch } from './monitoring/serving-watch.js';
@@ -20,7 +21,13 @@ export class ServingModule {
     const log = PredictionLogModule.of(config);
     return {
       module: ServingModule,
-      imports: [JobsModule.forRoot(config.queue), traffic, log, PredictModule.of(config, [traffic, log])],
+      imports: [
+        JobsModule.forRoot(config.queue),
+        traffic,
+        log,
+        PredictModule.of(config, [traffic, log]),
+        ExplainModule.of(config, [traffic]),
+      ],
       controllers: [MonitoringController, ServedModelsController],
       providers: [
         {

@@ -150,6 +150,12 @@ export class ServingHarness {
     return { status: reply.statusCode, body: reply.json() };
   }
 
+  async post(url: string, payload: object): Promise<{ status: number; body: Record<string, unknown> }> {
+    const headers = { authorization: `Bearer ${SERVICE_KEY}` };
+    const reply = await this.app.inject({ method: 'POST', url, payload, headers });
+    return { status: reply.statusCode, body: reply.json() };
+  }
+
   async stop(): Promise<void> {
     for (const client of this.clients.splice(0)) client.stop();
     await this.service?.app.close();

@@ -3,9 +3,9 @@ import { DomainError } from '@gimbal/domain';
 import { describeProblem, type Logger } from '@gimbal/platform';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { LoggedRow } from '../prediction-log/spool-record.js';
-import { chooseVersion } from '../traffic/choose-version.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
 import { agrees, type Decision, decideAnswers } from './decide-answers.js';
+import { findModel, findVersion } from './find-version.js';
 import { toLoggedRows } from './log-rows.js';
 import { CircuitOpenError, retryAfterSeconds } from './predict-error.js';
 import type { PredictionCache } from './prediction-cache.js';
@@ -47,7 +47,7 @@ export class PredictService {
     let known: string | undefined;
     try {
       const question = readQuestion(call, this.parts);
-      const model = this.findModel(question.modelName);
+      const model = findModel(this.parts.models, question.modelName);
       known = model.name;
       const computed = await this.compute(model, question, call, startedMs);
       this.tryShadows(computed);
@@ -65,40 +65,13 @@ export class PredictService {
     }
   }
 
-  private findModel(name: string): ServedModel {
-    const { models } = this.parts;
-    const model = models.find(name);
-    if (model) return model;
-    if (!models.isInformed)
-      throw new DomainError('no-model-available', 'Serving has not yet learned which models there are.');
-    throw new DomainError('model-not-found', 'There is no model of this name.');
-  }
-
-  /** The version that the caller names, or that the traffic plan chooses for this unit. */
-  private chooseVersion(model: ServedModel, asked: number | undefined, key: string): ServedVersion {
-    const { versions, refused, plan, name } = model;
-    const chosen = asked ?? chooseVersion(name, plan, key);
-    if (chosen === null) throw new DomainError('no-live-version', 'The model has no live version; promote one.');
-    const version = versions.get(chosen);
-    if (version) return version;
-    const live = asked === undefined && plan.live !== null ? versions.get(plan.live) : undefined;
-    if (live) return live; // a canary or an arm that can't be loaded takes nobody's answer away
-    const planned = refused.has(chosen) || chosen === plan.live || asked === undefined;
-    if (planned)
-      throw new DomainError(
-        'no-model-available',
-        `Version ${chosen} is not loaded${refused.has(chosen) ? ': its file cannot be served' : ' yet'}.`,
-      );
-    throw new DomainError('version-not-found', `Version ${chosen} is not in this model's traffic plan.`);
-  }
-
   private async compute(
     model: ServedModel,
     question: Question,
     call: PredictCall,
     startedMs: number,
   ): Promise<Computed> {
-    const version = this.chooseVersion(model, question.version, call.trafficKey ?? call.requestId);
+    const version = findVersion(model, question.version, call.trafficKey ?? call.requestId);
     checkTask(call.route, version);
     const read = version.reader.read(renameQuery(question, call, version), question.prefix, question.coding);
     const admission = version.graph.breaker.admit(performance.now());

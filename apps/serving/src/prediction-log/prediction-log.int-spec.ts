@@ -112,7 +112,10 @@ it('a row comes out of its record as it went in', () => {
     requestId: fc.string({ maxLength: 50, unit: 'binary' }),
     values: fc.float64Array({ maxLength: 20 }),
     warnings: fc.array(
-      fc.record({ input: fc.nat(1_000), code: fc.constantFrom('missing', 'outside-training-range', 'unseen-category') }),
+      fc.record({
+        input: fc.nat(1_000),
+        code: fc.constantFrom('missing', 'outside-training-range', 'unseen-category'),
+      }),
     ),
     texts: fc.array(fc.record({ input: fc.nat(1_000), text: fc.string({ maxLength: 300, unit: 'grapheme' }) })),
   });

@@ -10,6 +10,10 @@ export type PlannedVersion = TrafficDocument['models'][number]['versions'][numbe
 
 /** A graph in memory; one for each version, whatever its threshold. */
 export interface ServedGraph {
+  /** SHA-256 of the model file. */
+  readonly digest: string;
+  /** The model file, from the disk; from the registry only when the disk has lost it. */
+  readonly readFile: () => Promise<Uint8Array>;
   readonly opened: OpenedScorer;
   readonly batcher: Batcher;
   readonly breaker: CircuitBreaker;

@@ -69,7 +69,7 @@ export class VersionLoader {
       },
       'version loaded',
     );
-    return { opened, batcher, breaker };
+    return { digest, readFile: () => this.obtain(digest), opened, batcher, breaker };
   }
 
   /** Deletes files of versions that are out of the plan, but for the newest few. */

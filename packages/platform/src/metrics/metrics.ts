@@ -42,6 +42,11 @@ export const METRICS = {
     help: 'Rows tried on a shadow version: agrees, differs (another label than the answer) or failed.',
     labels: ['model', 'version', 'outcome'],
   },
+  gimbal_explanations_total: {
+    kind: 'counter',
+    help: 'Rows asked to be explained, by model and outcome: explained, refused (the request or the model) or failed.',
+    labels: ['model', 'outcome'],
+  },
   gimbal_prediction_log_rows: {
     kind: 'gauge',
     help: 'Rows of the prediction log: waiting for the queue, and shipped since the start.',

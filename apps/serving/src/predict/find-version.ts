@@ -1,0 +1,37 @@
+import { DomainError } from '@gimbal/domain';
+import { chooseVersion } from '../traffic/choose-version.js';
+import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
+
+/** @throws DomainError `no-model-available` before anything is known, `model-not-found` */
+export function findModel(models: Pick<ServedModels, 'find' | 'isInformed'>, name: string): ServedModel {
+  const model = models.find(name);
+  if (model) return model;
+  if (!models.isInformed)
+    throw new DomainError('no-model-available', 'Serving has not yet learned which models there are.');
+  throw new DomainError('model-not-found', 'There is no model of this name.');
+}
+
+/**
+ * The version that the caller names, or that the traffic plan chooses for a unit.
+ *
+ * @param asked undefined when the caller names none
+ * @param key of the unit; null: the live version, whatever canary or test there is
+ * @throws DomainError `no-live-version`, `no-model-available`, `version-not-found`
+ */
+export function findVersion(model: ServedModel, asked: number | undefined, key: string | null): ServedVersion {
+  const { versions, refused, plan, name } = model;
+  const planned = key === null ? plan.live : chooseVersion(name, plan, key);
+  const chosen = asked ?? planned;
+  if (chosen === null) throw new DomainError('no-live-version', 'The model has no live version; promote one.');
+  const version = versions.get(chosen);
+  if (version) return version;
+  const live = asked === undefined && plan.live !== null ? versions.get(plan.live) : undefined;
+  if (live) return live; // a canary or an arm that can't be loaded takes nobody's answer away
+  const isPlanned = refused.has(chosen) || chosen === plan.live || asked === undefined;
+  if (isPlanned)
+    throw new DomainError(
+      'no-model-available',
+      `Version ${chosen} is not loaded${refused.has(chosen) ? ': its file cannot be served' : ' yet'}.`,
+    );
+  throw new DomainError('version-not-found', `Version ${chosen} is not in this model's traffic plan.`);
+}
