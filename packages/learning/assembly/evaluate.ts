@@ -63,14 +63,14 @@ function accumulateGroup(group: usize, rows: usize, pairs: usize, count: u32, hi
   const column = columns + <usize>first * COLUMN_BYTES;
   let active: u32 = 0;
   for (let i: u32 = 0; i < width; i++) {
-    if (!load<u8>(activeColumns + <usize>(first + i))) continue;
-    active++;
+    active += <u32>load<u8>(activeColumns + <usize>(first + i));
     const one = column + <usize>i * COLUMN_BYTES;
     memory.fill(histogram + <usize>load<u32>(one, 8), 0, (<usize>load<u32>(one, 12)) << 4);
   }
   const codes = <usize>load<u32>(column);
   const slots = histogram + <usize>load<u32>(column, 8);
-  if (active < width || width == 1) {
+  // Three single columns take as long as four together.
+  if (width == 1 || (active < width && active < 3)) {
     for (let i: u32 = 0; i < width; i++) {
       if (!load<u8>(activeColumns + <usize>(first + i))) continue;
       const one = column + <usize>i * COLUMN_BYTES;
@@ -177,4 +177,25 @@ export function pickBest(node: usize, byFeature: usize, entries: u32, histogram:
     }
   }
   return chosen;
+}
+
+/** Lets only the features marked in `mask` (a byte per entry) take part, and the columns they are in. */
+export function applyMask(mask: usize, entries: u32, columnCount: u32): void {
+  memory.copy(activeFeatures, mask, entries);
+  memory.fill(activeColumns, 0, columnCount);
+  for (let i: u32 = 0; i < entries; i++) {
+    if (!load<u8>(mask + <usize>i)) continue;
+    store<u8>(activeColumns + <usize>load<u32>(features + <usize>i * FEATURE_BYTES, 4), 1);
+  }
+}
+
+/** Marks the features that took part in the search on a node and had a cut that gains. */
+export function writeMask(node: usize, mask: usize, entries: u32): void {
+  const records = <usize>load<u32>(node, NODE_RECORDS);
+  const floor = load<f64>(node, 32);
+  for (let i: u32 = 0; i < entries; i++) {
+    const record = records + <usize>load<u32>(features + <usize>i * FEATURE_BYTES) * RECORD_BYTES;
+    const gains = load<u32>(record, 40) != KIND_NONE || load<f64>(record, 24) > floor;
+    store<u8>(mask + <usize>i, <u32>load<u8>(activeFeatures + <usize>i) & <u32>gains);
+  }
 }

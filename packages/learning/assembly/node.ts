@@ -39,6 +39,9 @@ export let childRowsMin: f64 = 1;
 /** 1 when L1 or monotone constraints ask for the general scan. */
 export let isGeneral: u32 = 0;
 export let hasBounds: u32 = 0;
+/** 1: thresholds from the highest down with missing rows on the left come first, as in LightGBM; 0: from the lowest up with them on the
+ * right, as in XGBoost. Of equal cuts the first one wins. */
+export let isDownwardFirst: u32 = 0;
 
 export let categoryOrder: u32 = 0;
 export let oneHotMax: u32 = 4;
@@ -63,13 +66,14 @@ export function setTables(
   scratch = scratchBytes;
 }
 
-export function setLimits(l2: f64, l1: f64, hessianMin: f64, rowsMin: f64, general: u32, bounded: u32): void {
+export function setLimits(l2: f64, l1: f64, hessianMin: f64, rowsMin: f64, general: u32, bounded: u32, downward: u32): void {
   lambda = l2;
   alpha = l1;
   childHessianMin = hessianMin;
   childRowsMin = rowsMin;
   isGeneral = general;
   hasBounds = bounded;
+  isDownwardFirst = downward;
 }
 
 export function setCategoryLimits(order: u32, single: u32, most: u32, smooth: f64, l2: f64, groupRows: f64): void {

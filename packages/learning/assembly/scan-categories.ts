@@ -139,7 +139,8 @@ function scanByWeight(slots: usize, counts: usize, bins: u32, sure: f64, node: u
   for (let code: u32 = 0; code < bins; code++) {
     const slot = v128.load(slots + ((<usize>code) << 4));
     const hessian = f64x2.extract_lane(slot, 1);
-    const isLight = hessian < childHessianMin || hessian <= 0;
+    // A category too light for a leaf of its own has weight 0.
+    const isLight = hessian < childHessianMin;
     store<f64>(keys + ((<usize>code) << 3), isLight ? 0 : -shrink(f64x2.extract_lane(slot, 0)) / (hessian + lambda));
     store<u32>(order + ((<usize>code) << 2), code);
   }

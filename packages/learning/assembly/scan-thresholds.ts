@@ -3,6 +3,7 @@ import {
   childHessianMin,
   childRowsMin,
   hasBounds,
+  isDownwardFirst,
   KIND_NONE,
   KIND_THRESHOLD,
   lambda,
@@ -15,7 +16,7 @@ function isZero(slot: v128): bool {
 }
 
 /**
- * The best threshold of one feature: prefix sums of its slots, missing rows first on the right, then on the left. The score is
+ * The best threshold of one feature: sums of its slots from one end, with missing rows at the other, then from the other. The score is
  * GL^2/(HL+lambda) + GR^2/(HR+lambda) (Chen and Guestrin, 2016, eq. 7); both divisions are one f64x2.
  *
  * A child of HL has at least HL / greatest hessian rows, so most cuts are known to leave enough rows without counting any. The best
@@ -34,27 +35,30 @@ export function scanThresholds(slots: usize, bins: u32, hasMissing: u32, node: u
   let bestLeft = f64x2.splat(0);
   const missing = hasMissing ? v128.load(slots + ((<usize>bins) << 4)) : f64x2.splat(0);
   const sides: u32 = hasMissing && !isZero(missing) ? 2 : 1;
-  for (let side: u32 = 0; side < sides; side++) {
-    let left = side ? missing : f64x2.splat(0);
-    const last: u32 = sides > 1 && side == 0 ? bins : bins - 1;
-    const end = slots + ((<usize>last) << 4);
-    for (let at = slots; at < end; at += 16) {
-      left = f64x2.add(left, v128.load(at));
-      const right = f64x2.sub(total, left);
-      const leftHessian = f64x2.extract_lane(left, 1);
-      const rightHessian = f64x2.extract_lane(right, 1);
-      if (leftHessian < hessianMin) continue;
-      if (rightHessian < hessianMin) break;
-      const gradients = v128.shuffle<f64>(left, right, 0, 2);
-      const hessians = f64x2.add(v128.shuffle<f64>(left, right, 1, 3), lambdas);
+  for (let turn: u32 = 0; turn < sides; turn++) {
+    // Rows of one end are added up, missing rows stay on the other side.
+    const isDownward = turn ^ isDownwardFirst;
+    const step: isize = isDownward ? -16 : 16;
+    let at = isDownward ? slots + ((<usize>(bins - 1)) << 4) : slots;
+    const end = isDownward ? slots : slots + ((<usize>(sides > 1 ? bins : bins - 1)) << 4);
+    let near = f64x2.splat(0);
+    for (; at != end; at += step) {
+      near = f64x2.add(near, v128.load(at));
+      const far = f64x2.sub(total, near);
+      const nearHessian = f64x2.extract_lane(near, 1);
+      const farHessian = f64x2.extract_lane(far, 1);
+      if (nearHessian < hessianMin) continue;
+      if (farHessian < hessianMin) break;
+      const gradients = v128.shuffle<f64>(near, far, 0, 2);
+      const hessians = f64x2.add(v128.shuffle<f64>(near, far, 1, 3), lambdas);
       const scores = f64x2.div(f64x2.mul(gradients, gradients), hessians);
       const score = f64x2.extract_lane(scores, 0) + f64x2.extract_lane(scores, 1);
       if (score > best) {
-        if (leftHessian >= sureHessian && rightHessian >= sureHessian) {
+        if (nearHessian >= sureHessian && farHessian >= sureHessian) {
           best = score;
-          bestBin = <u32>((at - slots) >> 4);
-          bestSide = side;
-          bestLeft = left;
+          bestBin = <u32>((at - slots) >> 4) - isDownward;
+          bestSide = isDownward;
+          bestLeft = isDownward ? far : near;
         } else if (score > unsure) {
           unsure = score;
         }
@@ -111,39 +115,42 @@ export function scanGeneral(
   let bestLeft = f64x2.splat(0);
   const missing = hasMissing ? v128.load(slots + ((<usize>bins) << 4)) : f64x2.splat(0);
   const sides: u32 = hasMissing && !isZero(missing) ? 2 : 1;
-  for (let side: u32 = 0; side < sides; side++) {
-    let left = side ? missing : f64x2.splat(0);
-    let leftRows: u32 = side && counts ? load<u32>(counts + ((<usize>bins) << 2)) : 0;
-    const last: u32 = sides > 1 && side == 0 ? bins : bins - 1;
-    for (let bin: u32 = 0; bin < last; bin++) {
-      left = f64x2.add(left, v128.load(slots + ((<usize>bin) << 4)));
-      if (counts) leftRows += load<u32>(counts + ((<usize>bin) << 2));
-      const right = f64x2.sub(total, left);
-      const leftHessian = f64x2.extract_lane(left, 1);
-      const rightHessian = f64x2.extract_lane(right, 1);
-      if (leftHessian < childHessianMin) continue;
-      if (rightHessian < childHessianMin) break;
+  for (let turn: u32 = 0; turn < sides; turn++) {
+    const isDownward = turn ^ isDownwardFirst;
+    let near = f64x2.splat(0);
+    let nearRows: u32 = 0;
+    const steps: u32 = sides > 1 && !isDownward ? bins : bins - 1;
+    for (let i: u32 = 0; i < steps; i++) {
+      const bin = isDownward ? bins - 1 - i : i;
+      near = f64x2.add(near, v128.load(slots + ((<usize>bin) << 4)));
+      if (counts) nearRows += load<u32>(counts + ((<usize>bin) << 2));
+      const far = f64x2.sub(total, near);
+      const nearHessian = f64x2.extract_lane(near, 1);
+      const farHessian = f64x2.extract_lane(far, 1);
+      if (nearHessian < childHessianMin) continue;
+      if (farHessian < childHessianMin) break;
       if (counts) {
-        if (<f64>leftRows < childRowsMin) continue;
-        if (rows - <f64>leftRows < childRowsMin) break;
+        if (<f64>nearRows < childRowsMin) continue;
+        if (rows - <f64>nearRows < childRowsMin) break;
       }
-      const leftGradient = f64x2.extract_lane(left, 0);
-      const rightGradient = f64x2.extract_lane(right, 0);
-      let leftWeight: f64 = 0;
-      let rightWeight: f64 = 0;
+      const nearGradient = f64x2.extract_lane(near, 0);
+      const farGradient = f64x2.extract_lane(far, 0);
+      let nearWeight: f64 = 0;
+      let farWeight: f64 = 0;
       if (hasBounds) {
-        leftWeight = weightOf(leftGradient, leftHessian, lambda, lower, upper);
-        rightWeight = weightOf(rightGradient, rightHessian, lambda, lower, upper);
-        if ((monotone > 0 && leftWeight > rightWeight) || (monotone < 0 && leftWeight < rightWeight)) continue;
+        nearWeight = weightOf(nearGradient, nearHessian, lambda, lower, upper);
+        farWeight = weightOf(farGradient, farHessian, lambda, lower, upper);
+        const rise = isDownward ? nearWeight - farWeight : farWeight - nearWeight;
+        if (<f64>monotone * rise < 0) continue;
       }
       const score =
-        scoreOf(leftGradient, leftHessian, lambda, leftWeight) + scoreOf(rightGradient, rightHessian, lambda, rightWeight);
+        scoreOf(nearGradient, nearHessian, lambda, nearWeight) + scoreOf(farGradient, farHessian, lambda, farWeight);
       if (score > best) {
-        if (leftHessian >= sureHessian && rightHessian >= sureHessian) {
+        if (nearHessian >= sureHessian && farHessian >= sureHessian) {
           best = score;
-          bestBin = bin;
-          bestSide = side;
-          bestLeft = left;
+          bestBin = bin - isDownward;
+          bestSide = isDownward;
+          bestLeft = isDownward ? far : near;
         } else if (score > unsure) {
           unsure = score;
         }

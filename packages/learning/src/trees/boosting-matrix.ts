@@ -51,6 +51,8 @@ export interface MatrixRequest {
   /** How many of them, from the first, bins are found on; the others are only encoded. */
   readonly learnedRows: number;
   readonly seed: number;
+  /** The order of a categorical feature's bins, which decides between equally good cuts. */
+  readonly categoryOrder: 'frequency' | 'code';
   /** -1, 0 or 1 per feature. */
   readonly monotone: Int32Array;
   readonly hooks: TrainingHooks;
@@ -66,7 +68,7 @@ export class BoostingMatrix {
   readonly columns: readonly MatrixColumn[];
   readonly entries: readonly MatrixEntry[];
   readonly groupCount: number;
-  /** Bytes of one node's histogram. */
+  /** Bytes of one node's histogram, without the mask of features behind it. */
   readonly histogramBytes: number;
   /** Address of the entries in the order of their features. */
   readonly byFeature: number;
@@ -75,15 +77,15 @@ export class BoostingMatrix {
 
   constructor(
     private readonly kernel: Kernel,
-    { table, rows, learnedRows, seed, monotone, hooks }: MatrixRequest,
+    { table, rows, learnedRows, seed, categoryOrder, monotone, hooks }: MatrixRequest,
   ) {
     this.rowCount = rows.length;
     this.featureCount = table.columns.length;
     const learned = rows.subarray(0, learnedRows);
     const sampled = sampleForEdges(learned, seed);
-    const features = table.columns.map((column, j) => {
+    const features = table.columns.map((_, j) => {
       checkpoint(hooks, 0);
-      return describeFeature(table, j, { rows, learned, sampled }, column);
+      return describeFeature(table, j, { rows, learned, sampled }, categoryOrder);
     });
     const planned = planColumns(
       features.map(({ feature, bins, hasMissing }) => ({ feature, slots: bins + Number(hasMissing) })),
@@ -119,6 +121,11 @@ export class BoostingMatrix {
       ofFeatures[i] = Number(chosen === null || chosen.has(feature));
       ofColumns[column]! |= ofFeatures[i]!;
     });
+  }
+
+  /** Narrows the choice to the features that a mask of {@link SplitFinder} marks. */
+  narrow(mask: number): void {
+    this.kernel.run.applyMask(mask, this.entries.length, this.columns.length);
   }
 
   private encode(table: FeatureTable, rows: Int32Array, planned: readonly PlannedColumn[], hooks: TrainingHooks): void {
@@ -197,10 +204,12 @@ function describeFeature(
   table: FeatureTable,
   feature: number,
   { rows, learned, sampled }: { readonly rows: Int32Array; readonly learned: Int32Array; readonly sampled: Int32Array },
-  column: Float32Array,
+  categoryOrder: 'frequency' | 'code',
 ): MatrixFeature {
+  const column = table.columns[feature]!;
   if (table.features[feature]!.kind === 'categorical') {
-    const categories = findCategories(column, learned);
+    const found = findCategories(column, learned);
+    const categories = categoryOrder === 'code' ? found.sort() : found;
     const indexOf = createCategoryIndex(categories, categories.length);
     const hasMissing = rows.some((row) => indexOf(column[row]!) === categories.length);
     return { feature, bins: categories.length, hasMissing, edges: null, categories };

@@ -78,7 +78,7 @@ export class BoostedTreeGrower {
     this.orderedPairs = kernel.allocate(8 * matrix.rowCount);
     this.range = kernel.allocate(32);
     this.finder = new SplitFinder(kernel, matrix, limits);
-    this.pool = new HistogramPool(kernel, matrix.histogramBytes);
+    this.pool = new HistogramPool(kernel, matrix.histogramBytes + matrix.entries.length);
   }
 
   grow(round: BoostingRound): GrownTree {
@@ -224,10 +224,13 @@ export class BoostedTreeGrower {
   ): [OpenNode, OpenNode] {
     const [small, large] = left.end - left.start <= right.end - right.start ? [left, right] : [right, left];
     if (node.histogram === 0) {
+      this.matrix.activate(round.features);
       // The parent gave its histogram away; sums are exact, so summing both children gives the same.
       for (const child of [small, large]) if (this.finder.mayCut(child)) this.evaluateAlone(child, round, open);
       return [left, right];
     }
+    // As in LightGBM: a feature on which no cut of the node would gain is not tried on its children.
+    if (this.policy.order === 'leaf-wise') this.matrix.narrow(node.histogram + this.matrix.histogramBytes);
     small.histogram = this.takeHistogram(open);
     large.histogram = node.histogram;
     this.gather(small, round);

@@ -65,10 +65,13 @@ export class SplitFinder {
     this.large = kernel.allocate(NODE_BYTES + 56 + recordBytes);
     this.isMonotone = limits.monotone.some((direction) => direction !== 0);
     const { lambda, alpha, childHessianMin, childRowsMin, categories } = limits;
-    const isGeneral = Number(alpha > 0 || this.isMonotone);
-    kernel.run.setLimits(lambda, alpha, childHessianMin, childRowsMin, isGeneral, Number(this.isMonotone));
+    const hasBounds = Number(this.isMonotone);
+    const isGeneral = Number(alpha > 0) | hasBounds;
+    // Of equally good cuts each library takes the first it meets, LightGBM from the highest threshold down.
+    const isByRatio = Number(categories.order === 'ratio');
+    kernel.run.setLimits(lambda, alpha, childHessianMin, childRowsMin, isGeneral, hasBounds, isByRatio);
     kernel.run.setCategoryLimits(
-      Number(categories.order === 'ratio'),
+      isByRatio,
       categories.oneHotMax,
       categories.setMax,
       categories.smooth,
@@ -124,7 +127,9 @@ export class SplitFinder {
     const { alpha, lambda, gainMin } = this.limits;
     const weight = weighNode(node.sums, this.limits, { lambda, lower: node.lower, upper: node.upper });
     const shrunk = shrink(gradient, alpha);
-    const score = this.isMonotone
+    // XGBoost bounds the node's own score as those of children, LightGBM doesn't.
+    const isBounded = this.isMonotone && this.limits.categories.order === 'weight';
+    const score = isBounded
       ? -(2 * shrunk * weight + (hessian + lambda) * weight * weight)
       : (shrunk * shrunk) / (hessian + lambda);
     const { hessianMin, hessianMax, lower, upper } = node;
@@ -137,6 +142,7 @@ export class SplitFinder {
   private takeBest(address: number, node: OpenNode, rows: number): NodeSplit | null {
     const { kernel, matrix, limits } = this;
     const chosen = kernel.run.pickBest(address, matrix.byFeature, matrix.entries.length, node.histogram, rows);
+    kernel.run.writeMask(address, node.histogram + matrix.histogramBytes, matrix.entries.length);
     if (chosen < 0) return null;
     const { feature, bins, hasMissing } = matrix.entries[chosen]!;
     const slots = kernel.run.slotsOf(chosen, node.histogram) >>> 0;

@@ -13,7 +13,15 @@ export interface KernelExports {
     activeColumns: number,
     scratch: number,
   ): void;
-  setLimits(l2: number, l1: number, hessianMin: number, rowsMin: number, isGeneral: number, hasBounds: number): void;
+  setLimits(
+    l2: number,
+    l1: number,
+    hessianMin: number,
+    rowsMin: number,
+    isGeneral: number,
+    hasBounds: number,
+    isDownwardFirst: number,
+  ): void;
   setCategoryLimits(
     order: number,
     oneHotMax: number,
@@ -35,6 +43,8 @@ export interface KernelExports {
     largeNode: number,
   ): void;
   pickBest(node: number, byFeature: number, entries: number, histogram: number, rows: number): number;
+  applyMask(mask: number, entries: number, columnCount: number): void;
+  writeMask(node: number, mask: number, entries: number): void;
   slotsOf(entry: number, histogram: number): number;
   gatherPairs(rows: number, count: number, pairs: number, target: number, range: number): void;
   sumPairs(pairs: number, count: number, sums: number): void;

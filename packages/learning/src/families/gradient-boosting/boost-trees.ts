@@ -1,4 +1,4 @@
-import type { Dataset } from '../../dataset/dataset.js';
+import { type Dataset, takeWeights } from '../../dataset/dataset.js';
 import { LearningError } from '../../learning-error.js';
 import { createRandom, deriveSeed, sampleWithoutReplacement } from '../../random/random.js';
 import { checkpoint } from '../../training-hooks.js';
@@ -145,9 +145,17 @@ function boostWith(
   const target = takeTrainingTarget(dataset, rows);
   const weights = weighRows(dataset, rows, target, plan.weighting);
   const binSeed = deriveSeed(seed, 'bins');
-  const matrix = new BoostingMatrix(kernel, { table: dataset, rows, learnedRows, seed: binSeed, monotone, hooks });
+  const matrix = new BoostingMatrix(kernel, {
+    ...{ table: dataset, rows, learnedRows, seed: binSeed, monotone, hooks },
+    categoryOrder: plan.limits.categories.order === 'weight' ? 'code' : 'frequency',
+  });
   const { softmaxFactor } = plan;
-  const objective = createObjective(kernel, { dataset, target, weights, learnedRows, softmaxFactor });
+  const objective = createObjective(kernel, {
+    ...{ dataset, target, weights, learnedRows, softmaxFactor },
+    // As in LightGBM, the factor on positive rows moves gradients but not the start.
+    priorWeights: weighRows(dataset, rows, target, { ...plan.weighting, positiveWeight: 1 }),
+    judgingWeights: takeWeights(dataset, rows),
+  });
   const limits: SplitLimits = {
     ...plan.limits,
     monotone,

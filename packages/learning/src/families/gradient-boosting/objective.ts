@@ -11,6 +11,10 @@ export interface ObjectiveRequest {
   readonly target: Float64Array;
   /** How much each row counts; null when all count 1. */
   readonly weights: Float32Array | null;
+  /** How much each row counts in the prior that boosting starts from. */
+  readonly priorWeights: Float32Array | null;
+  /** How much each row counts when held-out rows judge. */
+  readonly judgingWeights: Float32Array | null;
   /** Rows that are learned from: the first ones. */
   readonly learnedRows: number;
   /** Factor on p (1 - p) in the second derivative of the softmax loss: 2 in XGBoost, K / (K - 1) in LightGBM. */
@@ -103,13 +107,13 @@ class RowState {
     this.kernel.run.addToMargins(rows, count, this.margins + output * this.stride, value);
   }
 
-  /** Weighted mean of a loss over the rows that are not learned from. Class weights don't count here: they are a means of training. */
+  /** Weighted mean of a loss over the rows that are not learned from. */
   meanHeldOut(lossAt: (position: number) => number): number {
-    const { learnedRows, dataset, weights } = this.request;
+    const { learnedRows, judgingWeights } = this.request;
     let sum = 0;
     let weightSum = 0;
     for (let i = learnedRows; i < this.rowCount; i++) {
-      const weight = weights === null || dataset.weights === null ? 1 : weights[i]!;
+      const weight = judgingWeights === null ? 1 : judgingWeights[i]!;
       sum += weight * lossAt(i);
       weightSum += weight;
     }
@@ -130,8 +134,8 @@ const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Ma
 const LOG_ODDS_MAX = 15;
 
 function createLogistic(kernel: Kernel, request: ObjectiveRequest): Objective {
-  const { target, weights, learnedRows } = request;
-  const share = meanOf(target, weights, learnedRows);
+  const { target, priorWeights, learnedRows } = request;
+  const share = meanOf(target, priorWeights, learnedRows);
   const logOdds = Math.min(LOG_ODDS_MAX, Math.max(-LOG_ODDS_MAX, Math.log(share / (1 - share))));
   const base = roundTo(logOdds, LEAF_STEP);
   const state = new RowState(kernel, request, [base], (i) => target[i]!);
@@ -153,11 +157,11 @@ function createLogistic(kernel: Kernel, request: ObjectiveRequest): Objective {
 }
 
 function createSoftmax(kernel: Kernel, request: ObjectiveRequest): Objective {
-  const { target, weights, learnedRows, dataset, softmaxFactor } = request;
+  const { target, priorWeights, learnedRows, dataset, softmaxFactor } = request;
   const classCount = dataset.classes.length;
   const sums = new Float64Array(classCount);
-  for (let i = 0; i < learnedRows; i++) sums[target[i]!]! += weights === null ? 1 : weights[i]!;
-  const total = sumWeights(weights, learnedRows);
+  for (let i = 0; i < learnedRows; i++) sums[target[i]!]! += priorWeights === null ? 1 : priorWeights[i]!;
+  const total = sumWeights(priorWeights, learnedRows);
   const rarest = 0.5 / learnedRows; // a class without rows is rarer than one with one row
   const base = Array.from(sums, (sum) => roundTo(Math.log(Math.max(sum / total, rarest)), LEAF_STEP));
   const state = new RowState(kernel, request, base, (i) => target[i]!);
@@ -209,8 +213,8 @@ function createSoftmax(kernel: Kernel, request: ObjectiveRequest): Objective {
  * target's scale. Leaves lie on a grid on which mean and sum together are exact in float32.
  */
 function createSquared(kernel: Kernel, request: ObjectiveRequest): Objective {
-  const { target, weights, learnedRows } = request;
-  const mean = meanOf(target, weights, learnedRows);
+  const { target, priorWeights, learnedRows } = request;
+  const mean = meanOf(target, priorWeights, learnedRows);
   let spread = 0;
   let greatest = 0;
   for (const value of target) {
