@@ -1,11 +1,24 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { type Answer, type RegistryHarness, startRegistry } from './registry-harness.js';
 
 let registry: RegistryHarness;
+let place: string;
 beforeAll(async () => {
-  registry = await startRegistry();
+  place = await mkdtemp(join(tmpdir(), 'datasets-test-'));
+  await mkdir(join(place, 'allowed'));
+  registry = await startRegistry({
+    DATASET_FOLDERS: `${join(place, 'allowed')},/nowhere`,
+    DATASET_MAX_BYTES: '200000',
+  });
 });
-afterAll(() => registry.dispose());
+afterAll(async () => {
+  await registry?.dispose();
+  await rm(place, { recursive: true, force: true });
+});
 
 const BANK = `age;job;balance;since;subscribed
 58;management;2143,50;2011-05-01;no
@@ -198,5 +211,69 @@ describe('expectations', () => {
     expect((await registry.call({ method: 'PUT', path, body: suite })).status).toBe(412);
     expect((await registry.call({ path: '/api/v1/datasets/bank/versions/2' })).body.expectations).toEqual(body);
     expect((await registry.call({ path: '/api/v1/datasets/none/expectations' })).status).toBe(404);
+  });
+});
+
+describe('a Parquet file', () => {
+  it('is read by its own types, and refused when it was cut', async () => {
+    const file = new Uint8Array(
+      parquetWriteBuffer({
+        columnData: [
+          { name: 'amount', data: [1.5, null, 3, 4.5], type: 'DOUBLE' },
+          { name: 'code', data: ['007', '1', '1', '1'], type: 'STRING' },
+        ],
+      }),
+    );
+    const { status, body } = await upload({ name: 'columns', target: 'amount' }, file, 'a.parquet');
+    expect([status, body.rows, body.task, body.form.format]).toEqual([201, 4, 'regression', 'parquet']);
+    expect(body.definition.columns[1]).toMatchObject({ type: 'category', categories: ['007', '1'] });
+    expect(body.profile.columns[0]).toMatchObject({ missing: 1, number: { mean: 3 } });
+    expect((await upload({ name: 'columns', target: 'amount' }, file)).status).toBe(200);
+    expect(await upload({ name: 'columns' }, file.subarray(0, file.length - 9), 'a.parquet')).toMatchObject({
+      status: 422,
+      body: { detail: 'a.parquet: the Parquet file has no end: it was cut.' },
+    });
+  });
+});
+
+describe('a file that is named by its path', () => {
+  const add = (path: string) =>
+    registry.call({ method: 'POST', path: '/api/v1/datasets', body: { name: 'named', target: 'b', path } });
+
+  it('is taken out of an allowed folder, and out of no other, whatever links say', async () => {
+    const allowed = join(place, 'allowed');
+    await writeFile(join(allowed, 'rows.csv'), 'a,b\n1,x\n2,y\n');
+    await writeFile(join(place, 'secret.csv'), 'a,b\n1,x\n2,y\n');
+    await symlink(join(place, 'secret.csv'), join(allowed, 'link.csv'));
+    expect(await add(join(allowed, 'rows.csv'))).toMatchObject({
+      status: 201,
+      body: { file_name: 'rows.csv', rows: 2 },
+    });
+    for (const path of [
+      join(place, 'secret.csv'),
+      join(allowed, '../secret.csv'),
+      join(allowed, 'link.csv'),
+      join(allowed, 'none.csv'),
+      allowed,
+      'rows.csv',
+      '/etc/passwd',
+    ]) {
+      const { status, body } = await add(path);
+      expect([path, status, body.errors]).toEqual([
+        path,
+        400,
+        [{ path: 'path', message: 'is no readable file in a folder that the registry allows (DATASET_FOLDERS)' }],
+      ]);
+    }
+  });
+
+  it('may not be larger than allowed, as an upload may not', async () => {
+    const large = `a,b\n${'1,x\n'.repeat(60_000)}`;
+    await writeFile(join(place, 'allowed/large.csv'), large);
+    expect(await add(join(place, 'allowed/large.csv'))).toMatchObject({
+      status: 413,
+      body: { code: 'payload-too-large' },
+    });
+    expect(await upload({ name: 'large' }, large)).toMatchObject({ status: 413, body: { code: 'payload-too-large' } });
   });
 });

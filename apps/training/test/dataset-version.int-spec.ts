@@ -1,6 +1,8 @@
+import { readdir } from 'node:fs/promises';
 import type { Actor } from '@gimbal/contracts';
 import { ACTOR_HEADER, encodeActor, ServiceClient } from '@gimbal/platform';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { RegistryClient } from '../src/clients/registry.client.js';
 import { DatasetVersionService } from '../src/data/dataset-version.service.js';
 import { startHarness, type TrainingHarness } from './training-harness.js';
@@ -17,7 +19,9 @@ beforeAll(async () => {
     baseUrl: harness.registry.url,
     serviceKey: 'test-key-of-training',
   });
-  datasets = new DatasetVersionService(new RegistryClient(client));
+  datasets = new DatasetVersionService(new RegistryClient(client), {
+    data: { cacheDir: harness.cacheFolder, datasetsDir: '', dataDir: undefined },
+  });
 });
 afterAll(async () => {
   await client?.close();
@@ -25,7 +29,10 @@ afterAll(async () => {
 });
 
 /** Adds a version as an operator does. */
-async function upload(metadata: { readonly name: string; readonly [field: string]: unknown }, content: string) {
+async function upload(
+  metadata: { readonly name: string; readonly [field: string]: unknown },
+  content: string | ArrayBuffer,
+) {
   const form = new FormData();
   form.append('metadata', JSON.stringify(metadata));
   form.append('file', new Blob([content]), `${metadata.name}.csv`);
@@ -125,6 +132,25 @@ it('loads classes, amounts, texts and tables without a target', async () => {
     csv('a,b', (i) => `${i % 9},${i * 1.5}`),
   );
   expect((await load('machines')).table).toMatchObject({ task: 'anomaly-detection', target: null });
+});
+
+it('loads Parquet as it loads CSV, and leaves nothing behind', async () => {
+  const rows = Array.from({ length: 500 }, (_, i) => i);
+  const content = parquetWriteBuffer({
+    columnData: [
+      { name: 'a', data: rows.map((i) => (i % 7 === 0 ? null : i / 4)), type: 'DOUBLE' },
+      { name: 'c', data: rows.map((i) => ['x', 'y'][i % 2]), type: 'STRING' },
+      { name: 'y', data: rows.map((i) => i % 3 === 0), type: 'BOOLEAN' },
+    ],
+    rowGroupSize: 200,
+  });
+  await upload({ name: 'parquet', target: 'y' }, content);
+  const csv = rows.map((i) => `${i % 7 === 0 ? '' : i / 4},${['x', 'y'][i % 2]},${i % 3 === 0}`).join('\n');
+  await upload({ name: 'parquet-as-csv', target: 'y' }, `a,c,y\n${csv}\n`);
+  const [first, second] = [(await load('parquet')).table, (await load('parquet-as-csv')).table];
+  expect(first.columns).toEqual(second.columns);
+  expect([first.features, first.target]).toEqual([second.features, second.target]);
+  expect(await readdir(harness.cacheFolder)).toEqual([]);
 });
 
 it('holds every version against its definition and the expectations of its dataset', async () => {

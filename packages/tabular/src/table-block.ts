@@ -18,7 +18,7 @@ export interface TableBlock {
   /** Of the first row, counted from 0 over the whole table. */
   readonly firstRow: number;
   readonly rowCount: number;
-  /** One per column of the file; null for a column that was to be skipped. */
+  /** One per column of the file; null for a column that was to be skipped, or whose values for these rows come in a block of their own. */
   readonly columns: readonly (ColumnBlock | null)[];
   /** Where a row stands in the file, for messages: `line 12` or `row 12`. */
   placeOf(row: number): string;

@@ -32,6 +32,14 @@ export function describeArtifactStore(
       expect(await store.find(digest)).toEqual({ digest, bytes: 300_000 });
     });
 
+    it('gives any part of what was put, and no part that is not there', async () => {
+      await store.put(content);
+      expect(Buffer.from(await store.readRange(digest, 250_000, 300_000))).toEqual(content.subarray(250_000));
+      expect(await store.readRange(digest, 7, 7)).toHaveLength(0);
+      await expect(store.readRange(digest, 299_999, 300_001)).rejects.toMatchObject({ code: 'storage-failed' });
+      await expect(store.readRange(sha256(randomBytes(8)), 0, 1)).rejects.toMatchObject({ code: 'artifact-not-found' });
+    });
+
     it('stores nothing at all as well', async () => {
       const { digest: empty } = await store.put(new Uint8Array());
       expect(empty).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');

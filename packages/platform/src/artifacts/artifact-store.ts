@@ -30,6 +30,12 @@ export interface ArtifactStore {
    * @throws DomainError `artifact-not-found` · `storage-failed`
    */
   open(digest: string): Promise<Readable>;
+  /**
+   * The bytes from `start` up to `end`, for formats that are read in parts. A part can't be held against the digest: read whole what must be
+   * proven.
+   * @throws DomainError `artifact-not-found` · `storage-failed`, also when the content ends before `end`
+   */
+  readRange(digest: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Its size, or undefined when it is not there. */
   find(digest: string): Promise<StoredArtifact | undefined>;
   /** Removes it; true when it was there. */

@@ -102,6 +102,26 @@ export class FileArtifactStore implements ArtifactStore {
     return Readable.from(checked(createReadStream(path), digest), { objectMode: false });
   }
 
+  async readRange(digest: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+    const file = await open(this.pathOf(digest), 'r').catch((error: unknown) => {
+      throw errorCode(error) === 'ENOENT' ? notFound() : storageError(error);
+    });
+    try {
+      const bytes = new Uint8Array(end - start);
+      for (let offset = 0; offset < bytes.length; ) {
+        const { bytesRead } = await file.read(bytes, offset, bytes.length - offset, start + offset);
+        if (bytesRead === 0)
+          throw new DomainError('storage-failed', 'The artifact ends before the part that was asked for.');
+        offset += bytesRead;
+      }
+      return bytes;
+    } catch (error) {
+      throw storageError(error);
+    } finally {
+      await file.close();
+    }
+  }
+
   async find(digest: string): Promise<StoredArtifact | undefined> {
     if (!DIGEST.test(digest)) return undefined;
     try {

@@ -106,14 +106,12 @@ export class CsvReader {
     return { firstRow, rowCount, columns, placeOf: (row) => `line ${cells.lines[row + skipped]}` };
   }
 
-  private checkEncoding({ bytes, length, rowCount, columnCount, starts, ends, lines }: CellBlock): void {
-    if (this.form?.encoding !== 'utf-8' || isUtf8(bytes.subarray(0, length))) return;
-    for (let cell = 0; cell < rowCount * columnCount; cell++) {
-      if (isUtf8(bytes.subarray(starts[cell], ends[cell]))) continue;
-      const row = Math.floor(cell / columnCount);
-      const problem = 'the text is not UTF-8; save the file as UTF-8, or declare its encoding as latin1';
-      throw new CsvFormError(lines[row]!, 1 + (cell % columnCount), problem);
-    }
+  private checkEncoding(cells: CellBlock): void {
+    const whole = cells.bytes.subarray(0, cells.length);
+    if (whole.includes(0)) refuseCell(cells, (cell) => cell.includes(0), 'the cell holds a zero byte');
+    if (this.form?.encoding !== 'utf-8' || isUtf8(whole)) return;
+    const problem = 'the text is not UTF-8; save the file as UTF-8, or declare its encoding as latin1';
+    refuseCell(cells, (cell) => !isUtf8(cell), problem);
   }
 
   private readNames({ bytes, rowCount, columnCount, starts, ends }: CellBlock, isWhole: boolean): void {
@@ -156,3 +154,15 @@ export class CsvReader {
 }
 
 const show = (name: string): string => (name.length > 60 ? `${name.slice(0, 57)}...` : name);
+
+/** @throws CsvFormError at the first cell that is bad */
+function refuseCell(
+  { bytes, rowCount, columnCount, starts, ends, lines }: CellBlock,
+  isBad: (cell: Uint8Array) => boolean,
+  problem: string,
+): void {
+  for (let cell = 0; cell < rowCount * columnCount; cell++) {
+    if (isBad(bytes.subarray(starts[cell], ends[cell])))
+      throw new CsvFormError(lines[Math.floor(cell / columnCount)]!, 1 + (cell % columnCount), problem);
+  }
+}

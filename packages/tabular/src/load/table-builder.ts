@@ -1,6 +1,6 @@
 import type { TableColumn, TableDefinition } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import type { ColumnReading, TableBlock } from '../table-block.js';
+import { type ColumnReading, type TableBlock, TEXT } from '../table-block.js';
 import { buildColumn, type ColumnBuilder } from './column-builder.js';
 import { GroupBuilder, TimeBuilder } from './role-builders.js';
 
@@ -99,18 +99,22 @@ export class TableBuilder {
       throw new DomainError('dataset-invalid', `${this.file}: more than the ${this.rows} rows that the version has.`);
     const place = { file: this.file, placeOf };
     const columnOf = (name: string) => {
-      const column = block.columns[names.indexOf(name)];
-      if (!column) throw new DomainError('dataset-invalid', `${this.file}: there is no column ${name}.`);
-      return column;
+      const index = names.indexOf(name);
+      if (index < 0) throw new DomainError('dataset-invalid', `${this.file}: there is no column ${name}.`);
+      return block.columns[index];
     };
-    for (const { name, builder, values } of this.slots)
-      builder.fill(values.subarray(firstRow, firstRow + rowCount), columnOf(name), rowCount, place);
-    for (const { column, values } of this.texts) {
-      const { kinds, texts } = columnOf(column.name);
-      for (let row = 0; row < rowCount; row++) values.push(kinds[row] === 0 ? '' : texts[row]!);
+    for (const { name, builder, values } of this.slots) {
+      const column = columnOf(name);
+      if (column) builder.fill(values.subarray(firstRow, firstRow + rowCount), column, rowCount, place);
     }
-    if (this.group) this.group.builder.fill(this.group.values.subarray(firstRow), columnOf(this.group.name), rowCount);
-    this.rowCount = firstRow + rowCount;
+    for (const { column, values } of this.texts) {
+      const source = columnOf(column.name);
+      for (let row = 0; source && row < rowCount; row++)
+        values.push(source.kinds[row] === TEXT ? source.texts[row]! : '');
+    }
+    const groups = this.group && columnOf(this.group.name);
+    if (this.group && groups) this.group.builder.fill(this.group.values.subarray(firstRow), groups, rowCount);
+    this.rowCount = Math.max(this.rowCount, firstRow + rowCount);
   }
 
   /** @throws DomainError `dataset-invalid` when rows are missing */

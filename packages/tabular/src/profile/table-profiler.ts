@@ -19,7 +19,7 @@ export class TableProfiler {
   /** @param names of the file's columns */
   take(block: TableBlock, names: readonly string[]): void {
     if (this.columns.length === 0) this.begin(names);
-    this.rows += block.rowCount;
+    this.rows = Math.max(this.rows, block.firstRow + block.rowCount);
     for (const [index, column] of block.columns.entries())
       if (column) this.columns[index]?.take(column, block.rowCount, block.placeOf);
   }
