@@ -41,7 +41,10 @@ export function sequenceOfMaps(name: string): Uint8Array {
 export interface GraphParts {
   readonly inputs: readonly Uint8Array[];
   readonly outputs: readonly Uint8Array[];
+  /** As `domain:name`, or the name alone of one of ONNX's own. */
   readonly operators?: readonly string[];
+  /** Operators that the file defines itself. */
+  readonly functions?: readonly string[];
   readonly constants?: readonly Uint8Array[];
   readonly domains?: readonly string[];
 }
@@ -50,20 +53,30 @@ export function onnxFile({
   inputs,
   outputs,
   operators = ['Sigmoid'],
+  functions = [],
   constants = [],
   domains = ['', 'ai.onnx.ml'],
 }: GraphParts): Uint8Array {
   const graph = message(
-    ...operators.map((operator) => [1, message([4, operator])] as const),
+    ...operators.map((operator) => {
+      const [name = '', domain = ''] = operator.split(':').reverse();
+      return [1, message([4, name], [7, domain])] as const;
+    }),
     [2, 'graph'],
     ...constants.map((constant) => [5, constant] as const),
     ...inputs.map((input) => [11, input] as const),
     ...outputs.map((output) => [12, output] as const),
   );
-  return message([1, 8], [2, 'gimbal-test'], ...domains.map((domain) => [8, message([1, domain], [2, 3])] as const), [
-    7,
-    graph,
-  ]);
+  return message(
+    [1, 8],
+    [2, 'gimbal-test'],
+    ...domains.map((domain) => [8, message([1, domain], [2, 3])] as const),
+    [7, graph],
+    ...functions.map((one) => {
+      const [name = '', domain = ''] = one.split(':').reverse();
+      return [25, message([1, name], [7, message([4, 'Relu'])], [10, domain])] as const;
+    }),
+  );
 }
 
 export const LABEL = tensor('label', INT64, 'N');

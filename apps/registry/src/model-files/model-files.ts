@@ -3,6 +3,7 @@ import { ARTIFACT_STORE, type ArtifactStore, CONFIG, type StoredArtifact } from 
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
 import { checkModelFile } from './check-model-file.js';
+import type { ServedSignature } from './served-signature.js';
 
 /** The files of versions: stored by digest, and looked into before a version names them. */
 @Injectable()
@@ -19,15 +20,15 @@ export class ModelFiles {
 
   /**
    * The stored file of a version, once it has been seen to be a model that serving can run.
-   * @param inputs how many inputs the version's signature names
+   * @param signature the version's
    * @throws DomainError `artifact-not-found`, `artifact-corrupt`, `payload-too-large`; `invalid-model-file` with everything that is wrong
    */
-  async inspect(digest: string, inputs: number): Promise<StoredArtifact> {
+  async inspect(digest: string, signature: ServedSignature): Promise<StoredArtifact> {
     const stored = await this.find(digest);
     const { maxBytes } = this.config.modelFiles;
     if (stored.bytes > maxBytes)
       throw new DomainError('payload-too-large', `A model file may have at most ${maxBytes} bytes.`);
-    const faults = checkModelFile(await this.store.read(digest), inputs);
+    const faults = checkModelFile(await this.store.read(digest), signature);
     if (faults.length > 0)
       throw new DomainError('invalid-model-file', `The file can't be served: ${faults.join('; ')}.`);
     return stored;

@@ -3,6 +3,8 @@ import { ProtobufError, type ProtobufField, readProtobufFields } from './read-pr
 /** Element types of `TensorProto.DataType` that matter here; others are known by their number. */
 export const ONNX_FLOAT = 1;
 export const ONNX_INT64 = 7;
+export const ONNX_STRING = 8;
+export const ONNX_DOUBLE = 11;
 
 /** One input or output of a model. */
 export interface OnnxValue {
@@ -21,8 +23,8 @@ export interface OnnxHeader {
   readonly producer: string;
   /** Operator set version by domain; '' is ONNX's own. */
   readonly operatorSets: ReadonlyMap<string, number>;
-  /** Operator names, each once. */
-  readonly operators: ReadonlySet<string>;
+  /** Names of the operators in use by domain, without those that the file defines itself as functions. */
+  readonly operators: ReadonlyMap<string, ReadonlySet<string>>;
   /** Inputs that a caller must give: constants that older files also list as inputs are left out. */
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
@@ -49,28 +51,27 @@ export function readOnnxHeader(file: Uint8Array): OnnxHeader {
     else if (field.number === 7) graph = bytesOf(field);
     else if (field.number === 8) {
       const set = readOperatorSet(bytesOf(field));
-      operatorSets.set(set.domain, set.version);
+      operatorSets.set(set.domain, Math.max(set.version, operatorSets.get(set.domain) ?? 0));
     } else if (field.number === 25) functions.push(bytesOf(field));
   }
   if (!graph || irVersion < 1) throw new ProtobufError('There is no model in it.');
   const found: GraphContent = {
-    operators: new Set(),
+    operators: new Map(),
     inputs: [],
     outputs: [],
     constants: new Set(),
     hasExternalData: false,
   };
   readGraph(graph, found, 0);
-  for (const one of functions) {
-    for (const field of readProtobufFields(one)) if (field.number === 7) readNode(bytesOf(field), found, 0);
-  }
+  const own = functions.map((one) => readFunction(one, found));
+  for (const { domain, name } of own) found.operators.get(domain)?.delete(name);
   const inputs = found.inputs.filter(({ name }) => !found.constants.has(name));
   const { operators, outputs, hasExternalData } = found;
   return { irVersion, producer, operatorSets, operators, inputs, outputs, hasExternalData };
 }
 
 interface GraphContent {
-  readonly operators: Set<string>;
+  readonly operators: Map<string, Set<string>>;
   readonly inputs: OnnxValue[];
   readonly outputs: OnnxValue[];
   readonly constants: Set<string>;
@@ -89,11 +90,32 @@ function readGraph(graph: Uint8Array, found: GraphContent, depth: number): void 
   }
 }
 
+/** ONNX's own domain has two names. */
+const domainOf = (field: ProtobufField): string => textOf(field).replace(/^ai\.onnx$/, '');
+
 function readNode(node: Uint8Array, found: GraphContent, depth: number): void {
+  let name = '';
+  let domain = '';
   for (const field of readProtobufFields(node)) {
-    if (field.number === 4) found.operators.add(textOf(field));
+    if (field.number === 4) name = textOf(field);
     else if (field.number === 5) readAttribute(bytesOf(field), found, depth);
+    else if (field.number === 7) domain = domainOf(field);
   }
+  const known = found.operators.get(domain);
+  if (known) known.add(name);
+  else found.operators.set(domain, new Set([name]));
+}
+
+/** An operator that the file defines itself, by other operators. */
+function readFunction(body: Uint8Array, found: GraphContent): { readonly domain: string; readonly name: string } {
+  let name = '';
+  let domain = '';
+  for (const field of readProtobufFields(body)) {
+    if (field.number === 1) name = textOf(field);
+    else if (field.number === 7) readNode(bytesOf(field), found, 0);
+    else if (field.number === 10) domain = domainOf(field);
+  }
+  return { domain, name };
 }
 
 function readAttribute(attribute: Uint8Array, found: GraphContent, depth: number): void {
@@ -148,7 +170,7 @@ function readOperatorSet(set: Uint8Array): { readonly domain: string; readonly v
   let domain = '';
   let version = 0;
   for (const field of readProtobufFields(set)) {
-    if (field.number === 1) domain = textOf(field);
+    if (field.number === 1) domain = domainOf(field);
     else if (field.number === 2) version = integerOf(field);
   }
   return { domain, version };

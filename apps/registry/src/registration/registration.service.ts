@@ -42,7 +42,7 @@ export class RegistrationService {
     const registered = await this.findRegistered(this.database.reader, wanted);
     if (registered) return showVersion(registered);
     checkInputNames(request);
-    const { bytes } = await this.files.inspect(request.artifactDigest, request.signature.inputs.length);
+    const { bytes } = await this.files.inspect(request.artifactDigest, request.signature);
     if (request.referenceProfileDigest !== null) await this.files.find(request.referenceProfileDigest);
     try {
       return showVersion(await this.database.change((tx) => this.add(tx, wanted, bytes)));
