@@ -1,3 +1,11 @@
+/** A column of numbers, standardised when it is read: z = (value - offset) * scale. */
+export interface NumberColumn {
+  /** By training row; without NaN. The dataset's own memory when nothing had to be filled in or left out. */
+  readonly values: Float32Array;
+  readonly offset: number;
+  readonly scale: number;
+}
+
 /** A categorical column as indicators, of which at most one per row is 1. */
 export interface CategoryColumn {
   /** Which indicator is 1, by row; `size` where none is. */
@@ -11,7 +19,7 @@ export interface DesignMatrix {
   readonly rowCount: number;
   /** Terms. */
   readonly width: number;
-  readonly columns: readonly Float32Array[];
+  readonly columns: readonly NumberColumn[];
   readonly categoryColumns: readonly CategoryColumn[];
 }
 
@@ -27,21 +35,28 @@ function addColumns(
   count: number,
   target: Float64Array,
 ): void {
+  let shift = 0;
+  for (let j = 0; j < columns.length; j++) shift -= weights[first + j]! * columns[j]!.scale * columns[j]!.offset;
+  for (let i = 0; i < count; i++) target[i]! += shift;
+  const slope = (j: number): number => weights[first + j]! * columns[j]!.scale;
   let j = 0;
   for (; j + 4 <= columns.length; j += 4) {
-    const [a, b, c, d] = [columns[j]!, columns[j + 1]!, columns[j + 2]!, columns[j + 3]!];
-    const wa = weights[first + j]!;
-    const wb = weights[first + j + 1]!;
-    const wc = weights[first + j + 2]!;
-    const wd = weights[first + j + 3]!;
+    const a = columns[j]!.values;
+    const b = columns[j + 1]!.values;
+    const c = columns[j + 2]!.values;
+    const d = columns[j + 3]!.values;
+    const wa = slope(j);
+    const wb = slope(j + 1);
+    const wc = slope(j + 2);
+    const wd = slope(j + 3);
     for (let i = 0, at = start; i < count; i++, at++) {
       target[i]! += wa * a[at]! + wb * b[at]! + (wc * c[at]! + wd * d[at]!);
     }
   }
   for (; j < columns.length; j++) {
-    const column = columns[j]!;
-    const weight = weights[first + j]!;
-    for (let i = 0, at = start; i < count; i++, at++) target[i]! += weight * column[at]!;
+    const { values } = columns[j]!;
+    const weight = slope(j);
+    for (let i = 0, at = start; i < count; i++, at++) target[i]! += weight * values[at]!;
   }
 }
 
@@ -82,10 +97,22 @@ export function addProducts(
   count: number,
   sums: Float64Array,
 ): void {
+  let total = 0;
+  for (let i = 0; i < count; i++) total += factors[i]!;
+  const add = (j: number, sum: number): void => {
+    const { offset, scale } = columns[j]!;
+    sums[first + j]! += scale * (sum - offset * total);
+  };
   let j = 0;
   for (; j + 4 <= columns.length; j += 4) {
-    const [a, b, c, d] = [columns[j]!, columns[j + 1]!, columns[j + 2]!, columns[j + 3]!];
-    let [sa, sb, sc, sd] = [0, 0, 0, 0];
+    const a = columns[j]!.values;
+    const b = columns[j + 1]!.values;
+    const c = columns[j + 2]!.values;
+    const d = columns[j + 3]!.values;
+    let sa = 0;
+    let sb = 0;
+    let sc = 0;
+    let sd = 0;
     for (let i = 0, at = start; i < count; i++, at++) {
       const factor = factors[i]!;
       sa += factor * a[at]!;
@@ -93,16 +120,16 @@ export function addProducts(
       sc += factor * c[at]!;
       sd += factor * d[at]!;
     }
-    sums[first + j]! += sa;
-    sums[first + j + 1]! += sb;
-    sums[first + j + 2]! += sc;
-    sums[first + j + 3]! += sd;
+    add(j, sa);
+    add(j + 1, sb);
+    add(j + 2, sc);
+    add(j + 3, sd);
   }
   for (; j < columns.length; j++) {
-    const column = columns[j]!;
+    const { values } = columns[j]!;
     let sum = 0;
-    for (let i = 0, at = start; i < count; i++, at++) sum += factors[i]! * column[at]!;
-    sums[first + j]! += sum;
+    for (let i = 0, at = start; i < count; i++, at++) sum += factors[i]! * values[at]!;
+    add(j, sum);
   }
   let at = first + columns.length;
   for (const { indices, size } of categoryColumns) {
@@ -116,12 +143,14 @@ export function addProducts(
 
 /** The given rows of a design, copied. */
 export function takeDesignRows(design: DesignMatrix, rows: Int32Array): DesignMatrix {
-  return {
-    rowCount: rows.length,
-    width: design.width,
-    columns: design.columns.map((column) => Float32Array.from(rows, (row) => column[row]!)),
-    categoryColumns: design.categoryColumns.map(({ indices, size }) => {
-      return { indices: Int32Array.from(rows, (row) => indices[row]!), size };
-    }),
-  };
+  const columns = design.columns.map(({ values, offset, scale }) => {
+    const taken = new Float32Array(rows.length);
+    for (let i = 0; i < rows.length; i++) taken[i] = values[rows[i]!]!;
+    return { values: taken, offset, scale };
+  });
+  const categoryColumns = design.categoryColumns.map(({ indices, size }) => ({
+    indices: rows.map((row) => indices[row]!),
+    size,
+  }));
+  return { rowCount: rows.length, width: design.width, columns, categoryColumns };
 }

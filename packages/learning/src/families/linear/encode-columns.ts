@@ -1,7 +1,7 @@
 import type { Dataset } from '../../dataset/dataset.js';
 import type { CategoryTerm, NumericTerm } from '../model.js';
-import type { CategoryColumn, DesignMatrix } from './design-matrix.js';
-import { findMedian, findWeightedMedian } from './find-median.js';
+import type { CategoryColumn, DesignMatrix, NumberColumn } from './design-matrix.js';
+import { findWeightedMedian, MedianFinder } from './find-median.js';
 import { STANDARDISED_MAX } from './standardise.js';
 
 const isMissing = Number.isNaN;
@@ -20,76 +20,144 @@ export interface EncodedColumns {
 /** Weight per row of the training rows; null when all count 1. */
 type RowWeights = Float64Array | null;
 
-function sumWeights(weights: RowWeights, count: number): number {
-  return weights === null ? count : weights.reduce((sum, weight) => sum + weight, 0);
-}
-
-/** Sum of weight * (value - offset)^power; four sums side by side, so that no addition waits for the one before. */
-function sumPowers(values: Float32Array, weights: RowWeights, offset: number, power: 1 | 2): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  const count = values.length;
-  let i = 0;
-  if (weights === null) {
-    if (power === 1) {
-      for (; i + 4 <= count; i += 4) {
-        a += values[i]! - offset;
-        b += values[i + 1]! - offset;
-        c += values[i + 2]! - offset;
-        d += values[i + 3]! - offset;
-      }
-    } else {
-      for (; i + 4 <= count; i += 4) {
-        a += (values[i]! - offset) * (values[i]! - offset);
-        b += (values[i + 1]! - offset) * (values[i + 1]! - offset);
-        c += (values[i + 2]! - offset) * (values[i + 2]! - offset);
-        d += (values[i + 3]! - offset) * (values[i + 3]! - offset);
-      }
-    }
+/** Sum of the values; four sums side by side, so that no addition waits for the one before. */
+function sumValues(values: Float32Array): number {
+  const whole = values.length & ~3;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = 0; i < whole; i += 4) {
+    a += values[i]!;
+    b += values[i + 1]!;
+    c += values[i + 2]!;
+    d += values[i + 3]!;
   }
-  for (; i < count; i++) a += (weights === null ? 1 : weights[i]!) * (values[i]! - offset) ** power;
+  for (let i = whole; i < values.length; i++) a += values[i]!;
   return a + b + (c + d);
 }
 
+function sumSquares(values: Float32Array, mean: number): number {
+  const whole = values.length & ~3;
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let i = 0; i < whole; i += 4) {
+    const va = values[i]! - mean;
+    const vb = values[i + 1]! - mean;
+    const vc = values[i + 2]! - mean;
+    const vd = values[i + 3]! - mean;
+    a += va * va;
+    b += vb * vb;
+    c += vc * vc;
+    d += vd * vd;
+  }
+  for (let i = whole; i < values.length; i++) a += (values[i]! - mean) ** 2;
+  return a + b + (c + d);
+}
+
+interface Moments {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+function measure(values: Float32Array, weights: RowWeights): Moments {
+  if (weights === null) {
+    const mean = sumValues(values) / values.length;
+    return { mean, deviation: Math.sqrt(sumSquares(values, mean) / values.length) };
+  }
+  let total = 0;
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    total += weights[i]!;
+    sum += weights[i]! * values[i]!;
+  }
+  const mean = sum / total;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += weights[i]! * (values[i]! - mean) ** 2;
+  return { mean, deviation: Math.sqrt(squares / total) };
+}
+
 /** The median of the values that are there, each counted as often as its weight says. */
-function imputeFor(values: Float32Array, weights: RowWeights, missingCount: number): number {
-  if (missingCount === 0) return weights === null ? findMedian(values) : findWeightedMedian(values, weights);
+function imputeFor(values: Float32Array, weights: RowWeights, missingCount: number, medians: MedianFinder): number {
+  if (missingCount === 0) return weights === null ? medians.find(values) : findWeightedMedian(values, weights);
   const places = Uint32Array.from(values, (_, i) => i).filter((i) => !isMissing(values[i]!));
   const present = Float32Array.from(places, (i) => values[i]!);
-  if (weights === null) return findMedian(present);
+  if (weights === null) return medians.find(present);
   return findWeightedMedian(
     present,
     Float64Array.from(places, (i) => weights[i]!),
   );
 }
 
-/** Describes a numeric column and writes its standardised values in float32, as the exported graph computes them. */
+/** Values of the training rows: the dataset's own memory when they lie side by side there. */
+function takeValues(column: Float32Array, rows: Int32Array, areRun: 'run' | 'scattered'): Float32Array {
+  if (areRun === 'run') return column.subarray(rows[0]!, rows[0]! + rows.length);
+  const values = new Float32Array(rows.length);
+  for (let i = 0; i < rows.length; i++) values[i] = column[rows[i]!]!;
+  return values;
+}
+
+/** Whether rows follow each other without a gap. */
+function isRun(rows: Int32Array): boolean {
+  const first = rows[0]!;
+  if (rows[rows.length - 1]! - first !== rows.length - 1) return false;
+  for (let i = 0; i < rows.length; i++) if (rows[i]! !== first + i) return false;
+  return true;
+}
+
+function countMissing(values: Float32Array): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (isMissing(values[i]!)) count++;
+  return count;
+}
+
+function fillMissing(values: Float32Array, imputed: number): Float32Array {
+  const filled = values.slice();
+  for (let i = 0; i < filled.length; i++) if (isMissing(filled[i]!)) filled[i] = imputed;
+  return filled;
+}
+
+/** The z of all values, cut as {@link STANDARDISED_MAX} says. */
+function standardiseAll(values: Float32Array, offset: number, scale: number): Float32Array {
+  const found = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    let z = (values[i]! - offset) * scale;
+    // Hardly ever taken, unlike the cost of Math.min and Math.max.
+    if (z > STANDARDISED_MAX) z = STANDARDISED_MAX;
+    else if (z < -STANDARDISED_MAX) z = -STANDARDISED_MAX;
+    found[i] = z;
+  }
+  return found;
+}
+
+/** Standardised when they are read, values up to this many deviations from 0 lose no more than float64's last digits. */
+const OFFSET_MAX = 1e4;
+
+/** Describes a numeric column and standardises it; by what is done when it is read, unless that would lose digits or a value must be cut. */
 function encodeNumeric(
   feature: number,
-  column: Float32Array,
-  rows: Int32Array,
+  taken: Float32Array,
   weights: RowWeights,
-): { readonly term: NumericTerm; readonly values: Float32Array } {
-  const values = new Float32Array(rows.length);
-  let missingCount = 0;
-  for (let i = 0; i < rows.length; i++) {
-    const value = column[rows[i]!]!;
-    values[i] = value;
-    if (isMissing(value)) missingCount++;
-  }
-  const imputed = imputeFor(values, weights, missingCount);
-  if (missingCount > 0) for (let i = 0; i < values.length; i++) if (isMissing(values[i]!)) values[i] = imputed;
-  const total = sumWeights(weights, rows.length);
-  const mean = sumPowers(values, weights, 0, 1) / total;
-  const deviation = Math.sqrt(sumPowers(values, weights, mean, 2) / total);
+  medians: MedianFinder,
+): { readonly term: NumericTerm; readonly column: NumberColumn } {
+  // A sum with a gap in it is a gap; infinite values there are none.
+  const missingCount = isMissing(sumValues(taken)) ? countMissing(taken) : 0;
+  const imputed = imputeFor(taken, weights, missingCount, medians);
+  const values = missingCount > 0 ? fillMissing(taken, imputed) : taken;
+  const { mean, deviation } = measure(values, weights);
   // A deviation at the level of rounding is a constant column.
   const isConstant = !(deviation > Math.abs(mean) * 1e-7) || !Number.isFinite(Math.fround(1 / deviation));
   const offset = Math.fround(mean);
   const scale = isConstant ? 1 : Math.fround(1 / deviation);
-  for (let i = 0; i < values.length; i++) {
-    const z = (values[i]! - offset) * scale;
-    values[i] = Math.min(STANDARDISED_MAX, Math.max(-STANDARDISED_MAX, z));
+  const term = { feature, imputed, offset, scale, weights: [] };
+  // Without weights no value lies further out than the square root of the rows.
+  const mayExceed = weights !== null || values.length > STANDARDISED_MAX ** 2;
+  if (isConstant || mayExceed || Math.abs(offset * scale) > OFFSET_MAX) {
+    return { term, column: { values: standardiseAll(values, offset, scale), offset: 0, scale: 1 } };
   }
-  return { term: { feature, imputed, offset, scale, weights: [] }, values };
+  return { term, column: { values, offset, scale } };
 }
 
 /** Gives the most frequent codes of a column an indicator each, in ascending order of the codes. */
@@ -125,14 +193,16 @@ function encodeCategories(
 export function encodeColumns(dataset: Dataset, rows: Int32Array, weights: RowWeights): EncodedColumns {
   const numeric: NumericTerm[] = [];
   const categories: CategoryTerm[] = [];
-  const columns: Float32Array[] = [];
+  const columns: NumberColumn[] = [];
   const categoryColumns: CategoryColumn[] = [];
+  const medians = new MedianFinder(rows.length);
+  const areRun = isRun(rows) ? 'run' : 'scattered';
   dataset.features.forEach(({ kind }, feature) => {
     const column = dataset.columns[feature]!;
     if (kind === 'numeric') {
-      const { term, values } = encodeNumeric(feature, column, rows, weights);
-      numeric.push(term);
-      columns.push(values);
+      const encoded = encodeNumeric(feature, takeValues(column, rows, areRun), weights, medians);
+      numeric.push(encoded.term);
+      columns.push(encoded.column);
       return;
     }
     const encoded = encodeCategories(feature, column, rows, weights);

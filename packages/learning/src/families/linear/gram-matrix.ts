@@ -1,4 +1,14 @@
-import { BLOCK_ROWS, type DesignMatrix } from './design-matrix.js';
+import { BLOCK_ROWS, type DesignMatrix, type NumberColumn } from './design-matrix.js';
+
+/** The z of some rows of a column, or ones. */
+function fillBlock(column: NumberColumn | null, start: number, count: number, block: Float64Array): void {
+  if (column === null) {
+    block.fill(1, 0, count);
+    return;
+  }
+  const { values, offset, scale } = column;
+  for (let i = 0; i < count; i++) block[i] = (values[start + i]! - offset) * scale;
+}
 
 /** Adds weighted products of pairs of numeric columns, two by two, to the upper triangle. */
 function addColumnPairs(
@@ -14,9 +24,15 @@ function addColumnPairs(
     for (let k = j; k < columns.length; k += 2) {
       const c = columns[k]!;
       const d = columns[Math.min(k + 1, columns.length - 1)]!;
-      let [ac, ad, bc, bd] = [0, 0, 0, 0];
+      let ac = 0;
+      let ad = 0;
+      let bc = 0;
+      let bd = 0;
       for (let i = 0; i < count; i++) {
-        const [va, vb, vc, vd] = [a[i]!, b[i]!, c[i]!, d[i]!];
+        const va = a[i]!;
+        const vb = b[i]!;
+        const vc = c[i]!;
+        const vd = d[i]!;
         ac += va * vc;
         ad += va * vd;
         bc += vb * vc;
@@ -83,12 +99,8 @@ export function sumGram(design: DesignMatrix, rowWeights: Float64Array | null): 
     const count = Math.min(BLOCK_ROWS, rowCount - start);
     for (let i = 0; i < count; i++) weights[i] = rowWeights === null ? 1 : rowWeights[start + i]!;
     block.forEach((values, j) => {
-      const column = columns[j];
-      for (let i = 0; i < count; i++) {
-        const z = column === undefined ? 1 : column[start + i]!;
-        values[i] = z;
-        scaled[j]![i] = z * weights[i]!;
-      }
+      fillBlock(columns[j] ?? null, start, count, values);
+      for (let i = 0; i < count; i++) scaled[j]![i] = values[i]! * weights[i]!;
     });
     addColumnPairs(numericGram, numericSize, block, scaled, count);
     addCategoryPairs(gram, size, design, start, count, scaled.slice(0, columns.length), weights);
