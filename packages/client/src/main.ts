@@ -3,7 +3,7 @@ import { env, exit, stderr, stdout } from 'node:process';
 import type { Role } from '@gimbal/contracts';
 import { Command } from 'commander';
 import { type ConnectionFlags, connect } from './connection.js';
-import type { GimbalClient } from './gimbal-client.js';
+import type { CallInput, GimbalClient } from './gimbal-client.js';
 
 const program = new Command('gimbal')
   .description('Command line of Gimbal; every command prints JSON.')
@@ -75,6 +75,15 @@ program
     act('predictor', (client, model: string, file: string) =>
       client.predict(`/api/v1/models/${encodeURIComponent(model)}/predict`, readJson(file)),
     ),
+  );
+program
+  .command('explain <model> <file>')
+  .description('explain the predictions of {"rows": [...]} from a JSON file, or - for standard input')
+  .action(
+    act('predictor', (client, model: string, file: string) => {
+      const body = readJson(file) as CallInput<'explainModel'>['body']; // the gateway checks it
+      return client.call('explainModel', { params: { model }, body });
+    }),
   );
 program
   .command('assess <model>')
