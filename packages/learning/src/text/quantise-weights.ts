@@ -28,17 +28,21 @@ export function quantiseWeights(
 ): { readonly weights: Float32Array; readonly bias: Float32Array } {
   const weights = new Float32Array(idf.length * classCount);
   let largest = 0;
+  let total = 0;
   for (let feature = 0; feature < idf.length; feature++) {
     for (let k = 0; k < classCount; k++) {
       const weight = learned[feature * stride + k]! * idf[feature]!;
       weights[feature * classCount + k] = weight;
-      largest = Math.max(largest, Math.abs(weight));
+      total += weight;
+      if (weight > largest) largest = weight;
+      else if (-weight > largest) largest = -weight;
     }
   }
-  if (!Number.isFinite(largest)) throw new LearningError('invalid-dataset', 'The weights grew beyond all bounds.');
+  if (!Number.isFinite(total)) throw new LearningError('invalid-dataset', 'The weights grew beyond all bounds.');
   const terms = Math.min(idf.length, featuresPerText(limits));
   const unit = largest === 0 ? 1 : 2 ** (Math.ceil(Math.log2(largest * terms)) - SIGNIFICAND_BITS);
-  for (let i = 0; i < weights.length; i++) weights[i] = Math.round(weights[i]! / unit) * unit;
+  const { round } = Math;
+  for (let i = 0; i < weights.length; i++) weights[i] = round(weights[i]! / unit) * unit;
   const bias = learned.slice(idf.length * stride, idf.length * stride + classCount);
   return { weights, bias };
 }

@@ -10,11 +10,11 @@ import { arrangeInputs } from '../../src/onnx/arrange-inputs.js';
 const run = promisify(execFile);
 const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** An exported file and the rows to ask it about. */
-export interface RuntimeJob {
-  readonly file: Uint8Array;
-  readonly table: FeatureTable;
-}
+/** An exported file and the rows, or texts, to ask it about. */
+export type RuntimeJob = { readonly file: Uint8Array } & (
+  | { readonly table: FeatureTable }
+  | { readonly query: readonly string[] }
+);
 
 /** What a runtime answered to one job, by the name of the output; values row-major. */
 export type RuntimeAnswer = Readonly<
@@ -34,8 +34,9 @@ export const WEB_RUNTIME: RuntimeCommand = [process.execPath, here('run-web.mjs'
 export const pythonRuntime = (python: string): RuntimeCommand => [python, here('run_python.py')];
 
 /** A job as the scripts read it. Float32 numbers are little-endian base64, because JSON has no NaN. */
-function describeJob(path: string, table: FeatureTable): object {
-  const { features, texts } = arrangeInputs(table);
+function describeJob(path: string, job: RuntimeJob): object {
+  if ('query' in job) return { file: path, query: job.query };
+  const { features, texts } = arrangeInputs(job.table);
   return {
     file: path,
     ...(features && {
@@ -53,10 +54,10 @@ export async function askRuntime(
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-runtime-'));
   try {
     const described = await Promise.all(
-      jobs.map(async ({ file, table }, index) => {
+      jobs.map(async (job, index) => {
         const path = join(folder, `${index}.onnx`);
-        await writeFile(path, file);
-        return describeJob(path, table);
+        await writeFile(path, job.file);
+        return describeJob(path, job);
       }),
     );
     const [jobsPath, answersPath] = [join(folder, 'jobs.json'), join(folder, 'answers.json')];

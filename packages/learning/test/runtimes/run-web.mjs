@@ -8,12 +8,13 @@ ort.env.logLevel = 'error';
 
 const [jobsPath, answersPath] = process.argv.slice(2);
 const answers = [];
-for (const { file, features, texts } of JSON.parse(readFileSync(jobsPath, 'utf8'))) {
+for (const { file, features, texts, query } of JSON.parse(readFileSync(jobsPath, 'utf8'))) {
   const feeds = {};
   if (features) {
     const bytes = Uint8Array.from(Buffer.from(features.base64, 'base64'));
     feeds.features = new ort.Tensor('float32', new Float32Array(bytes.buffer), features.shape);
   }
+  if (query) feeds.query = new ort.Tensor('string', query, [query.length]);
   if (texts) feeds.texts = new ort.Tensor('string', texts.values, texts.shape);
   const session = await ort.InferenceSession.create(readFileSync(file), { executionProviders: ['wasm'] });
   const outputs = await session.run(feeds);

@@ -23,6 +23,8 @@ for job in jobs:
         feeds["features"] = values.reshape(job["features"]["shape"])
     if "texts" in job:
         feeds["texts"] = np.array(job["texts"]["values"], dtype=object).reshape(job["texts"]["shape"])
+    if "query" in job:
+        feeds["query"] = np.array(job["query"], dtype=object)
     session = onnxruntime.InferenceSession(job["file"], options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     outputs = session.run(names, feeds)

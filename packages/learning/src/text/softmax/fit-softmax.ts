@@ -62,7 +62,7 @@ export function fitSoftmax(
       if (isResting[row]) isResting[row] = 0;
       else {
         distances[row] = solver.visit(row, ROW_TOLERANCE);
-        isResting[row] = Number(distances[row]! < tolerance * RESTING);
+        isResting[row] = distances[row]! < tolerance * RESTING ? 1 : 0;
       }
       sum += distances[row]!;
     }

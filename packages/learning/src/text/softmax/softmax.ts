@@ -1,3 +1,6 @@
+// Taken out of Math once: in a realm of its own, such as a test's, each look-up of a global costs more than the function.
+const { exp } = Math;
+
 /** Index of the largest value; the first among equals. */
 export function indexOfLargest(values: ArrayLike<number>): number {
   let best = 0;
@@ -13,6 +16,6 @@ export function writeSoftmax(
 ): void {
   const highest = margins[indexOfLargest(margins)]!;
   let sum = 0;
-  for (let k = 0; k < margins.length; k++) sum += Math.exp(margins[k]! - highest);
-  for (let k = 0; k < margins.length; k++) probabilities[offset + k] = Math.exp(margins[k]! - highest) / sum;
+  for (let k = 0; k < margins.length; k++) sum += exp(margins[k]! - highest);
+  for (let k = 0; k < margins.length; k++) probabilities[offset + k] = exp(margins[k]! - highest) / sum;
 }

@@ -1,5 +1,8 @@
 import { indexOfLargest } from './softmax.js';
 
+// Taken out of Math once: in a realm of its own, such as a test's, each look-up of a global costs more than the function.
+const { exp } = Math;
+
 /** Inverse temperatures looked at. */
 const FACTOR_MIN = 0.02;
 const FACTOR_MAX = 50;
@@ -21,7 +24,7 @@ function differentiate(factor: number, margins: Float32Array, target: Int32Array
     let second = 0;
     for (let k = 0; k < classCount; k++) {
       const below = own[k]! - highest;
-      const power = Math.exp(below * factor);
+      const power = exp(below * factor);
       sum += power;
       first += power * below;
       second += power * below * below;
