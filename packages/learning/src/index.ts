@@ -96,6 +96,20 @@ export { type InputColumns, planInputs } from './onnx/input-nodes.js';
 export { importOnnx } from './onnx/read-onnx.js';
 export { ANSWER_OUTPUT, hasLabel, hasThreshold, ONNX_SIGNATURE } from './onnx/signature.js';
 export { createRandom, deriveSeed, type Random, shuffle } from './random/random.js';
+export { evaluateText, type JudgedTexts, type TextEvaluation } from './text/evaluate-text.js';
+export {
+  type FitTextRequest,
+  fitTextModel,
+  resolveTextHyperparameters,
+  type TextFit,
+  type TextWarning,
+} from './text/fit-text-model.js';
+export { cleanText } from './text/ngrams/split-text.js';
+export { compareTextWithRuntime, type RuntimeTextAnswers } from './text/onnx/compare-text-with-runtime.js';
+export { exportTextOnnx } from './text/onnx/export-text-onnx.js';
+export { predictText, type TextAnswers } from './text/predict-text.js';
+export { ABSTAINED, type Abstention, TEXT_ALGORITHM, type TextModel } from './text/text-model.js';
+export { TEXT_SPECS } from './text/text-specs.js';
 export type { TrainingHooks } from './training-hooks.js';
 export {
   assembleCrossValidation,
