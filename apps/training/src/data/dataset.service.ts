@@ -55,6 +55,11 @@ export class DatasetService {
     return definition;
   }
 
+  /** Whether the dataset is one whose definition lies with the program, rather than an uploaded one. */
+  isDescribed(name: string): boolean {
+    return this.definitions.has(name);
+  }
+
   /** Names of a dataset's parts; none for an unknown one. */
   partsOf(name: string): string[] {
     return this.definitions.get(name)?.parts.map((part) => part.name) ?? [];

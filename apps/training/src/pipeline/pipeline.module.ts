@@ -1,4 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ExperimentWriter } from '../experiments/experiment-writer.service.js';
+import { TableModule } from '../tables/table.module.js';
 import { EvaluateCandidateService } from './evaluate-candidate.service.js';
 import { LearnService } from './learn.service.js';
 import { PrepareDataService } from './prepare-data.service.js';
@@ -8,10 +10,12 @@ import { RegisterService } from './register.service.js';
 import { TrainingPipeline } from './training.pipeline.js';
 
 @Module({
+  imports: [TableModule],
   providers: [
     PrepareDataService,
     LearnService,
     EvaluateCandidateService,
+    ExperimentWriter,
     RecordExperimentService,
     RegisterService,
     PromoteService,

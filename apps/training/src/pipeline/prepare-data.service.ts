@@ -95,7 +95,8 @@ function checkLabelled({ definition }: LoadedData, choice: LabelledChoice): Expe
   ];
 }
 
-function refuseBroken(expectations: Expectations): void {
+/** @throws DomainError `dataset-invalid`, naming every expectation that is not met */
+export function refuseBroken(expectations: readonly Expectations[number][]): void {
   const failures = expectations.filter(({ passed }) => !passed);
   if (failures.length === 0) return;
   const described = failures.map(

@@ -2,6 +2,8 @@ import type { AlgorithmName, TrainingRun } from '@gimbal/contracts';
 import {
   assembleTaskValidation,
   type Dataset,
+  type Fold,
+  type FoldResult,
   planFolds,
   rankCandidates,
   type SplitStrategy,
@@ -33,6 +35,9 @@ export interface Competitor {
 /** The leaderboard, best first, with how long each candidate learned. */
 export interface Leaderboard {
   readonly ranked: readonly TaskValidation[];
+  readonly folds: readonly Fold[];
+  /** What the folds of every candidate gave. */
+  readonly results: readonly FoldResult[];
   /** Milliseconds of worker time over all folds, by candidate id. */
   readonly fitMs: ReadonlyMap<string, number>;
 }
@@ -77,7 +82,7 @@ export async function selectCandidate(
   );
   const candidates = new Map(units.map(({ candidate }) => [candidate.id, candidate]));
   const validations = [...candidates.values()].map((one) => assembleTaskValidation(dataset, folds, one, results));
-  return { ranked: rankCandidates(validations), fitMs };
+  return { ranked: rankCandidates(validations), folds, results, fitMs };
 }
 
 type ShownCandidate = TrainingRun['candidates'][number];
@@ -113,7 +118,7 @@ export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (lette
 
 /** The leaderboard as the routes show it; `holdout` is only known of the selected one, since the others never see it. */
 export function showLeaderboard(
-  { ranked, fitMs }: Leaderboard,
+  { ranked, fitMs }: Pick<Leaderboard, 'ranked' | 'fitMs'>,
   holdout: ShownCandidate['holdout'],
 ): TrainingRun['candidates'] {
   return ranked.map((validation, index) => {

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import type { ModelConfig } from '../model-config/load-model-config.js';
 import { MODEL_CONFIG } from '../model-config/model-config.module.js';
+import { TablePipeline } from '../tables/table.pipeline.js';
 import { LearnService } from './learn.service.js';
 import { PrepareDataService } from './prepare-data.service.js';
 import { PromoteService } from './promote.service.js';
@@ -17,6 +18,7 @@ export class TrainingPipeline {
     private readonly learning: LearnService,
     private readonly registration: RegisterService,
     private readonly promotion: PromoteService,
+    private readonly tables: TablePipeline,
     @Inject(MODEL_CONFIG) private readonly defaults: ModelConfig,
   ) {}
 
@@ -27,8 +29,9 @@ export class TrainingPipeline {
   }
 
   private async makeVersion(run: ClaimedRun, watch: RunWatch): Promise<ModelVersion> {
-    const seed = run.request.seed ?? this.defaults.seed;
     const live = await this.registration.findLive(run);
+    if (run.data.version !== undefined) return await this.tables.makeVersion(run, live, watch);
+    const seed = run.request.seed ?? this.defaults.seed;
     const prepared = await this.preparation.prepare(run, { live, seed }, watch);
     const learned = await this.learning.learn(run, { prepared, live, seed }, watch);
     return await this.registration.register(run, { prepared, learned, live }, watch);

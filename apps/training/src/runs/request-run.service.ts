@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, AlgorithmName, JobPayload, Retrain, TrainingData } from '@gimbal/contracts';
 import { type DatabaseTransaction, toJson } from '@gimbal/db';
-import { AuditTrail, deriveId, OutboxWriter } from '@gimbal/platform';
+import { AuditTrail, deriveId, InvalidInputError, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuditedAction } from '../audit/audited-action.js';
+import { RegistryClient } from '../clients/registry.client.js';
 import { DatasetService } from '../data/dataset.service.js';
 import { Database } from '../database/database.js';
 import type { StoredRequest } from '../execution/claimed-run.js';
@@ -27,6 +28,7 @@ export class RequestRunService {
     private readonly outbox: OutboxWriter,
     private readonly audit: AuditTrail<AuditedAction>,
     private readonly datasets: DatasetService,
+    private readonly registry: RegistryClient,
     @Inject(MODEL_CONFIG) private readonly defaults: ModelConfig,
   ) {}
 
@@ -39,7 +41,7 @@ export class RequestRunService {
   async retrain(request: Retrain, actor: Actor, idempotencyKey?: string): Promise<string> {
     const { model, algorithms = null, testSize = null, seed = null, reason = '', promote } = request;
     const data = {
-      ...this.chooseData(request.dataset, request.parts),
+      ...(await this.chooseRows(request, actor)),
       ...(request.includeLabelled && { labelledUntil: new Date().toISOString() }),
     };
     const payload: Requested = {
@@ -48,7 +50,7 @@ export class RequestRunService {
         idempotencyKey === undefined
           ? randomUUID()
           : deriveId(JSON.stringify(['retrain', actor.id, idempotencyKey, request])),
-      modelName: model ?? this.defaults.model,
+      modelName: model ?? (data.version === undefined ? this.defaults.model : data.dataset),
       data,
       algorithms: algorithms && [...new Set<AlgorithmName>(algorithms)],
       testSize,
@@ -106,7 +108,8 @@ export class RequestRunService {
       decisionId,
     } = payload;
     const at = new Date();
-    const data = { ...payload.data, ...(payload.data.parts ? {} : this.chooseParts(payload.data.dataset)) };
+    const isWhole = payload.data.parts !== undefined || payload.data.version !== undefined;
+    const data = { ...payload.data, ...(isWhole ? {} : this.chooseParts(payload.data.dataset)) };
     const request: StoredRequest = { algorithms, testSize, seed, promote, requestedBy };
     const row = { id, modelName, reason, decisionId, requestedBy: requestedBy.name, createdAt: at, ...origin };
     const { count } = await tx.trainingRun.createMany({
@@ -123,6 +126,24 @@ export class RequestRunService {
       payload: { modelName, data, reason, decisionId, ...origin },
     });
     return true;
+  }
+
+  /**
+   * The described dataset of the name, or the uploaded one, in the version that was asked for or is the latest now.
+   * @throws DomainError `dataset-not-found`, `dataset-version-not-found`; `validation-failed` for labelled predictions beside a table
+   */
+  private async chooseRows(
+    { dataset, datasetVersion, parts, includeLabelled }: Retrain,
+    actor: Actor,
+  ): Promise<TrainingData> {
+    if (dataset === undefined || this.datasets.isDescribed(dataset)) return this.chooseData(dataset, parts);
+    if (includeLabelled || parts)
+      throw new InvalidInputError([
+        { path: includeLabelled ? 'include_labelled' : 'parts', message: 'is not possible with an uploaded dataset' },
+      ]);
+    const version = datasetVersion ?? (await this.registry.latestDatasetVersion(dataset, actor));
+    await this.registry.datasetVersion(dataset, version, actor);
+    return { dataset, version };
   }
 
   /** @throws DomainError `dataset-not-found` */

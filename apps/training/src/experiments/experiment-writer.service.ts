@@ -1,0 +1,131 @@
+import { KERNEL_VERSION } from '@gimbal/learning';
+import { deriveId } from '@gimbal/platform';
+import { Injectable } from '@nestjs/common';
+import { type ArtifactFile, RegistryClient } from '../clients/registry.client.js';
+import type { ClaimedRun } from '../execution/claimed-run.js';
+
+/** A measured number of a run. */
+export interface Point {
+  readonly key: string;
+  readonly value: number;
+  readonly step: number;
+}
+
+/** One candidate of a selection. */
+export interface CandidateEntry {
+  /** Unique within the training run; the run's id follows from it. */
+  readonly id: string;
+  readonly algorithm: string;
+  readonly hyperparameters: Readonly<Record<string, unknown>>;
+  readonly points: readonly Point[];
+}
+
+/** A whole training, ready to be written. */
+export interface ExperimentEntry {
+  readonly run: ClaimedRun;
+  readonly experiment: string;
+  readonly seed: number;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly dataOrigin: string;
+  readonly datasetDigest: string;
+  /** Best first; the first one was selected. */
+  readonly candidates: readonly CandidateEntry[];
+  readonly points: readonly Point[];
+  /** `model.onnx` and `reference-profile.json` among them. */
+  readonly files: readonly ArtifactFile[];
+}
+
+/** Where the record was put. */
+export interface RecordedExperiment {
+  readonly runId: string;
+  readonly artifactDigest: string;
+  readonly profileDigest: string;
+}
+
+export const MODEL_PATH = 'model.onnx';
+export const PROFILE_PATH = 'reference-profile.json';
+
+/** A JSON file of a run; the same value gives the same bytes. */
+export const jsonFile = (path: string, value: unknown): ArtifactFile => ({
+  path,
+  content: Buffer.from(`${JSON.stringify(value, null, 1)}\n`),
+  contentType: 'application/json',
+});
+
+const toText = (values: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      typeof value === 'object' ? JSON.stringify(value) : String(value),
+    ]),
+  );
+
+/**
+ * Writes a training into the registry: an experiment's run with the files, and below it one run for each candidate. Every id follows from
+ * the training run's, and every file from its data and seed, so that another attempt writes the same and nothing twice.
+ */
+@Injectable()
+export class ExperimentWriter {
+  constructor(private readonly registry: RegistryClient) {}
+
+  /** @throws DomainError when the registry is away */
+  async write(entry: ExperimentEntry): Promise<RecordedExperiment> {
+    const { run, experiment, params, datasetDigest, candidates, points, files } = entry;
+    const actor = run.request.requestedBy;
+    const experimentId = await this.registry.ensureExperiment(experiment, actor);
+    const runId = deriveId(`run:${run.id}`);
+    await this.registry.createRun(
+      experimentId,
+      {
+        id: runId,
+        name: `train-${run.modelName}-${run.id.slice(0, 8)}`,
+        params: toText({ ...params, kernel_version: KERNEL_VERSION }),
+        tags: { model: run.modelName, 'training-run': run.id, 'data-origin': entry.dataOrigin },
+        datasetDigest,
+      },
+      actor,
+    );
+    for (const [index, candidate] of candidates.entries())
+      await this.writeCandidate(entry, candidate, { experimentId, runId, rank: index + 1 });
+    await this.registry.logMetrics(runId, { metrics: finite(points) }, actor);
+    const digests = new Map<string, string>();
+    for (const file of files) digests.set(file.path, await this.registry.logArtifact(runId, file, actor));
+    await this.registry.finishRun(runId, actor);
+    return {
+      runId,
+      artifactDigest: digests.get(MODEL_PATH) ?? '',
+      profileDigest: digests.get(PROFILE_PATH) ?? '',
+    };
+  }
+
+  private async writeCandidate(
+    { run, seed, datasetDigest }: ExperimentEntry,
+    { id: candidateId, algorithm, hyperparameters, points }: CandidateEntry,
+    { experimentId, runId, rank }: { readonly experimentId: string; readonly runId: string; readonly rank: number },
+  ): Promise<void> {
+    const actor = run.request.requestedBy;
+    const id = deriveId(`run:${run.id}:${candidateId}`);
+    await this.registry.createRun(
+      experimentId,
+      {
+        id,
+        name: candidateId,
+        parentRunId: runId,
+        params: {
+          algorithm,
+          ...toText(hyperparameters),
+          'gimbal.seed': String(seed),
+          'gimbal.kernel_version': KERNEL_VERSION,
+        },
+        tags: { model: run.modelName, rank: String(rank), selected: String(rank === 1) },
+        datasetDigest,
+      },
+      actor,
+    );
+    await this.registry.logMetrics(id, { metrics: finite(points) }, actor);
+    await this.registry.finishRun(id, actor);
+  }
+}
+
+/** What could not be measured is left out: a registry keeps numbers. */
+const finite = (points: readonly Point[]): Point[] => points.filter(({ value }) => Number.isFinite(value));

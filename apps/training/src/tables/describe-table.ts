@@ -1,0 +1,110 @@
+import type { DatasetVersion, ModelSignature, SignatureInput, TableColumn } from '@gimbal/contracts';
+import {
+  buildPerformanceBaseline,
+  buildReferenceProfile,
+  type FeatureColumn,
+  type PerformanceBaseline,
+  type ReferenceProfile,
+} from '@gimbal/domain';
+import { type Dataset, type TaskValidation, takeTarget } from '@gimbal/learning';
+import { toScoredRows } from '../pipeline/measure-rows.js';
+import type { TableSet } from './plan-table.js';
+
+function spanOf(column: Float32Array, rows: Int32Array): [number, number] | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const row of rows) {
+    const value = column[row] ?? Number.NaN;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : null;
+}
+
+function describeInput(
+  { features, columns }: Dataset,
+  index: number,
+  { definitions, rows }: { readonly definitions: ReadonlyMap<string, TableColumn>; readonly rows: Int32Array },
+): SignatureInput {
+  const feature = features[index];
+  const name = feature?.name ?? '';
+  const definition = definitions.get(name);
+  const isNumber = feature?.kind === 'numeric';
+  const column = columns[index];
+  return {
+    name,
+    type: isNumber ? 'number' : 'category',
+    ...(feature?.categories && { categories: [...feature.categories] }),
+    description: definition?.description ?? '',
+    allowed: definition?.allowed ?? null,
+    range: definition?.range ?? null,
+    missing: definition?.missing ?? 'allowed',
+    trainingRange: isNumber && column ? spanOf(column, rows) : null,
+  };
+}
+
+/** How to call a model that learned from an uploaded table. */
+export function describeTableSignature(
+  { definition }: Pick<DatasetVersion, 'definition'>,
+  { dataset, trainRows }: TableSet,
+): ModelSignature {
+  const definitions = new Map(definition.columns.map((column) => [column.name, column]));
+  const { task, classes, features } = dataset;
+  return {
+    task,
+    ...(task === 'multiclass-classification' && { classes: [...classes] }),
+    inputs: features.map((_, index) => describeInput(dataset, index, { definitions, rows: trainRows })),
+    target: targetOf(definition, classes),
+    codings: {},
+  };
+}
+
+/** What is told of the target: its description, else its column and what counts as positive. */
+export function targetOf({ target }: DatasetVersion['definition'], classes: readonly string[]): string {
+  if (!target) return 'unusual rows';
+  if (target.description !== '') return target.description.slice(0, 200);
+  return (classes.length === 2 ? `${target.column} is ${classes[1]}` : target.column).slice(0, 200);
+}
+
+/** Rows beyond these tell a profile nothing more. */
+const PROFILE_ROWS_MAX = 20_000;
+
+function thin(rows: Int32Array): Int32Array {
+  if (rows.length <= PROFILE_ROWS_MAX) return rows;
+  const step = rows.length / PROFILE_ROWS_MAX;
+  return Int32Array.from({ length: PROFILE_ROWS_MAX }, (_, i) => rows[Math.floor(i * step)] ?? 0);
+}
+
+function toColumn({ features, columns }: Dataset, index: number, rows: Int32Array): FeatureColumn {
+  const { name = '', kind, categories } = features[index] ?? {};
+  const values = Float32Array.from(rows, (row) => columns[index]?.[row] ?? Number.NaN);
+  if (kind !== 'categorical') return { name, type: 'numeric', values, malformed: 0 };
+  const texts = Array.from(values, (code) =>
+    Number.isNaN(code) ? null : categories ? (categories[code] ?? null) : String(code),
+  );
+  return { name, type: 'categorical', values: texts, malformed: 0 };
+}
+
+/**
+ * What later windows are compared with: the inputs of rows learned from (at most 20 000, evenly taken), and of a binary classifier its answers
+ * and its performance on rows it did not learn from.
+ */
+export function profileTable(
+  { dataset, trainRows, holdoutRows }: TableSet,
+  selected: TaskValidation,
+  holdoutAnswers: ArrayLike<number>,
+): ReferenceProfile {
+  const rows = thin(trainRows);
+  const columns = dataset.features.map((_, index) => toColumn(dataset, index, rows));
+  if (selected.task !== 'binary-classification') return buildReferenceProfile({ columns });
+  const { threshold, outOfFoldProbabilities: probabilities } = selected;
+  const performance = binaryBaseline(
+    [...takeTarget(dataset, selected.rows), ...takeTarget(dataset, holdoutRows)],
+    [...probabilities, ...Array.from(holdoutAnswers)],
+    threshold,
+  );
+  return buildReferenceProfile({ columns, predictions: { probabilities, threshold }, performance });
+}
+
+const binaryBaseline = (labels: number[], probabilities: number[], threshold: number): PerformanceBaseline | null =>
+  buildPerformanceBaseline(toScoredRows({ labels, probabilities, threshold }));

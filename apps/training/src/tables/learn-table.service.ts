@@ -1,0 +1,180 @@
+import type { AlgorithmName, Evaluation, ModelVersion, TrainingWarning } from '@gimbal/contracts';
+import { DomainError, type ReferenceProfile } from '@gimbal/domain';
+import {
+  assembleTaskValidation,
+  type CalibrationChoice,
+  chooseCalibration,
+  type Dataset,
+  type Evaluation as DetailedEvaluation,
+  type FeatureImportance,
+  gainImportance,
+  type Model,
+  type ParityCertificate,
+  type PermutationImportance,
+  type TaskValidation,
+} from '@gimbal/learning';
+import { Injectable } from '@nestjs/common';
+import type { ClaimedRun } from '../execution/claimed-run.js';
+import type { LearningResults } from '../learning-workers/learning-task.js';
+import { WorkerPool } from '../learning-workers/worker-pool.js';
+import type { RunWatch } from '../pipeline/run-watch.js';
+import { type Competitor, type Leaderboard, selectCandidate, showLeaderboard } from '../pipeline/select-candidate.js';
+import { profileTable } from './describe-table.js';
+import { EvaluateTableService } from './evaluate-table.service.js';
+import type { TableSet } from './plan-table.js';
+import { type AnsweredTable, judgeAnswers } from './score-table.js';
+
+/** What competes, and under which terms. */
+export interface TableTerms {
+  readonly competitors: readonly Competitor[];
+  readonly folds: number;
+  readonly seed: number;
+  readonly live: ModelVersion | null;
+}
+
+/** What learning from a table gave. */
+export interface LearnedTable {
+  readonly ranked: readonly TaskValidation[];
+  readonly selected: TaskValidation;
+  readonly algorithm: AlgorithmName;
+  /** In force from the first answer on: of the positive class, of an anomaly; 0 where nothing is decided by one. */
+  readonly threshold: number;
+  readonly model: Model;
+  readonly calibration: CalibrationChoice | null;
+  readonly onnx: Uint8Array;
+  readonly parity: ParityCertificate;
+  readonly runtime: string;
+  readonly evaluation: Evaluation;
+  /** Everything that was measured on the holdout, for people. */
+  readonly details: DetailedEvaluation;
+  readonly importance: {
+    readonly gain: readonly FeatureImportance[];
+    readonly permutation: readonly PermutationImportance[];
+  };
+  readonly profile: ReferenceProfile;
+  readonly warnings: readonly TrainingWarning[];
+}
+
+/** The rows on which a column's importance is measured; more would only take longer. */
+const IMPORTANCE_ROWS_MAX = 5_000;
+
+/** Selects, calibrates, fits, exports and judges: from a table to a model that has proved itself. */
+@Injectable()
+export class LearnTableService {
+  constructor(
+    private readonly pool: WorkerPool,
+    private readonly evaluation: EvaluateTableService,
+  ) {}
+
+  /** @throws LearningError, WorkerLostError; DomainError `parity-differs` when the exported file answers otherwise than the model */
+  async learn(run: ClaimedRun, set: TableSet, terms: TableTerms, watch: RunWatch): Promise<LearnedTable> {
+    await watch.enter('cross-validating');
+    const { competitors, folds, seed } = terms;
+    const leaderboard = await selectCandidate(this.pool, { ...set, candidates: competitors, folds, seed }, watch);
+    await watch.note({ candidates: showLeaderboard(leaderboard, null) });
+    const { selected, calibration } = calibrate(set.dataset, leaderboard);
+    const threshold = thresholdOf(selected);
+
+    await watch.enter('fitting');
+    const { algorithm, hyperparameters } = selected;
+    const fitted = await this.pool.run(
+      { kind: 'fit', dataset: set.dataset, rows: set.trainRows, algorithm, hyperparameters, seed },
+      { signal: watch.signal, onProgress: (done) => watch.advance(done) },
+    );
+    const model: Model = { ...fitted, calibration: calibration?.calibration ?? null };
+
+    await watch.enter('exporting');
+    const exported = await this.exportModel(model, set, threshold, watch);
+    await watch.enter('evaluating');
+    const answered: AnsweredTable = {
+      dataset: set.dataset,
+      rows: set.holdoutRows,
+      answers: exported.answers,
+      threshold,
+    };
+    const evaluation = await this.evaluation.evaluate({ run, set, answered, selected, live: terms.live, seed }, watch);
+    await watch.note({ candidates: showLeaderboard(leaderboard, evaluation.holdout) });
+    return {
+      ...{ ranked: leaderboard.ranked, selected, calibration, model, evaluation },
+      algorithm: competitorOf(competitors, selected.candidateId).algorithm,
+      threshold: threshold ?? 0,
+      onnx: exported.file,
+      parity: exported.parity,
+      runtime: exported.runtime,
+      details: judgeAnswers(answered),
+      importance: { gain: gainImportance(model), permutation: await this.measureImportance(model, set, seed, watch) },
+      profile: profileTable(set, selected, exported.answers),
+      warnings: warningsOf(calibration, model),
+    };
+  }
+
+  private async exportModel(
+    model: Model,
+    { dataset, holdoutRows }: TableSet,
+    threshold: number | null,
+    { signal }: RunWatch,
+  ): Promise<LearningResults['export']> {
+    const proof = await this.pool.run({ kind: 'export', model, threshold, dataset, rows: holdoutRows }, { signal });
+    const { holds, worstProbabilityDifference, labelDifferences, rows } = proof.parity;
+    if (holds) return proof;
+    const found = `answers differ by up to ${worstProbabilityDifference}, ${labelDifferences} of ${rows} labels differ`;
+    throw new DomainError('parity-differs', `The exported file does not answer as the trained model does: ${found}.`);
+  }
+
+  private measureImportance(
+    model: Model,
+    { dataset, holdoutRows }: TableSet,
+    seed: number,
+    { signal }: RunWatch,
+  ): Promise<PermutationImportance[]> {
+    const rows = holdoutRows.slice(0, IMPORTANCE_ROWS_MAX);
+    const isLabelled = rows.some((row) => dataset.target[row] !== dataset.target[rows[0] ?? 0]);
+    if (!isLabelled) return Promise.resolve([]);
+    return this.pool.run({ kind: 'importance', model, dataset, rows, seed }, { signal });
+  }
+}
+
+interface Calibrated {
+  readonly selected: TaskValidation;
+  readonly calibration: CalibrationChoice | null;
+}
+
+/** The best candidate, calibrated where that helps on rows it had no part in; its validation is told as calibrated then. */
+function calibrate(dataset: Dataset, { ranked: [best], folds, results }: Leaderboard): Calibrated {
+  if (!best) throw new DomainError('validation-failed', 'There is no family to train.');
+  if (best.task === 'regression' || best.task === 'anomaly-detection') return { selected: best, calibration: null };
+  const { candidateId: id, algorithm, hyperparameters } = best;
+  const candidate = { id, algorithm, hyperparameters };
+  const calibration = chooseCalibration(dataset, folds, candidate, results);
+  if (calibration.calibration === null) return { selected: best, calibration };
+  const selected = assembleTaskValidation(dataset, folds, candidate, calibration.results);
+  if (selected.task !== 'binary-classification' || calibration.threshold === null) return { selected, calibration };
+  return { selected: { ...selected, threshold: calibration.threshold }, calibration };
+}
+
+function thresholdOf(selected: TaskValidation): number | null {
+  return selected.task === 'binary-classification' || selected.task === 'anomaly-detection' ? selected.threshold : null;
+}
+
+export function competitorOf(competitors: readonly Competitor[], id: string): Competitor {
+  const found = competitors.find((one) => one.id === id);
+  if (!found) throw new TypeError(`Candidate ${id} did not compete.`);
+  return found;
+}
+
+function warningsOf(calibration: CalibrationChoice | null, model: Model): TrainingWarning[] {
+  const warnings: TrainingWarning[] = [];
+  if (model.kind === 'linear' && !model.fit.converged)
+    warnings.push({
+      code: 'not-converged',
+      column: null,
+      message: `The optimiser stopped after ${model.fit.iterations} iterations before its tolerance was met; raise max_iter.`,
+    });
+  if (calibration?.calibration)
+    warnings.push({
+      code: 'calibrated',
+      column: null,
+      message: `Probabilities are corrected (${calibration.calibration.kind}): on rows the correction had no part in, that lowers the log loss.`,
+    });
+  return warnings;
+}

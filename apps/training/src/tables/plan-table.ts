@@ -1,0 +1,46 @@
+import { type Dataset, LearningError, type SplitStrategy, splitHoldout } from '@gimbal/learning';
+import type { LearningTable } from '@gimbal/tabular';
+
+/** An uploaded table as it is learned from. */
+export interface TableSet {
+  readonly dataset: Dataset;
+  /** How rows were told apart, and are again when they are dealt into folds. */
+  readonly strategy: SplitStrategy;
+  /** Learned from. */
+  readonly trainRows: Int32Array;
+  /** Untouched by fitting, tuning and selection. */
+  readonly holdoutRows: Int32Array;
+}
+
+const UNLABELLED = ['0', '1'];
+
+/** The columns as the kernel takes them. They were checked and shared when the table was read, so nothing is copied. */
+function toDataset({ task, rowCount, features, columns, target, classes, weights }: LearningTable): Dataset {
+  if (task === 'text-classification')
+    throw new LearningError('invalid-argument', 'Free text is learned from by itself.');
+  if (columns.length === 0) throw new LearningError('invalid-dataset', 'The table has no column to learn from.');
+  const known = target ?? new Float64Array(new SharedArrayBuffer(8 * rowCount)); // nothing is known to be an anomaly
+  const isAnomaly = task === 'anomaly-detection';
+  return { task, rowCount, features, columns, target: known, classes: isAnomaly ? UNLABELLED : classes, weights };
+}
+
+/** Rows of one group stay together; rows with a time are judged on the latest; else every part gets its share of each class. */
+function chooseStrategy({ groups, times }: LearningTable): SplitStrategy {
+  if (groups) return { kind: 'grouped', groups };
+  return times ? { kind: 'time-ordered', times } : { kind: 'stratified' };
+}
+
+/**
+ * Splits a table into rows to learn from and rows to judge on.
+ * @param options.testSize share of rows held out, in (0, 1)
+ * @throws LearningError `too-few-rows` when a class would be absent from either part; `invalid-dataset` without a column to learn from
+ */
+export function planTable(
+  table: LearningTable,
+  { testSize, seed }: { readonly testSize: number; readonly seed: number },
+): TableSet {
+  const dataset = toDataset(table);
+  const strategy = chooseStrategy(table);
+  const { trainRows, testRows } = splitHoldout(dataset, { testShare: testSize, seed, strategy });
+  return { dataset, strategy, trainRows, holdoutRows: testRows };
+}

@@ -1,0 +1,21 @@
+import { Module } from '@nestjs/common';
+import { DatasetVersionService } from '../data/dataset-version.service.js';
+import { ExperimentWriter } from '../experiments/experiment-writer.service.js';
+import { EvaluateTableService } from './evaluate-table.service.js';
+import { LearnTableService } from './learn-table.service.js';
+import { RecordTableService } from './record-table.service.js';
+import { TablePipeline } from './table.pipeline.js';
+
+/** Training on tables that users upload. */
+@Module({
+  providers: [
+    DatasetVersionService,
+    EvaluateTableService,
+    ExperimentWriter,
+    LearnTableService,
+    RecordTableService,
+    TablePipeline,
+  ],
+  exports: [TablePipeline, DatasetVersionService],
+})
+export class TableModule {}

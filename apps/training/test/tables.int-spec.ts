@@ -1,0 +1,144 @@
+import { createSeededRng } from '@gimbal/domain';
+import { ACTOR_HEADER, encodeActor } from '@gimbal/platform';
+import { eventually } from '@gimbal/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunningService, startHarness, type TrainingHarness } from './training-harness.js';
+
+const ACTOR = { id: 'key-1', name: 'grace', roles: ['operator'] };
+let harness: TrainingHarness;
+let training: RunningService;
+
+beforeAll(async () => {
+  harness = await startHarness();
+  training = await harness.startTraining();
+});
+afterAll(async () => {
+  await harness?.dispose();
+});
+
+/** Customers of four countries: what they spend depends on age and country, and so does whether and how they come back. */
+function customers(rows: number, seed: number): string {
+  const rng = createSeededRng(seed);
+  const countries = ['norway', 'peru', 'ghana', 'japan'];
+  const lines = Array.from({ length: rows }, () => {
+    const age = Math.round(18 + 60 * rng());
+    const country = countries[Math.floor(rng() * 4)] ?? '';
+    const visits = Math.floor(rng() * 20);
+    const spend = 3 * age + 40 * countries.indexOf(country) + 10 * rng();
+    const churned = age + 4 * visits + 15 * rng() < 75 ? 'yes' : 'no';
+    const tier = spend > 230 ? 'gold' : spend > 150 ? 'silver' : 'bronze';
+    return [rng() < 0.05 ? '' : age, country, visits, spend.toFixed(2), churned, tier].join(',');
+  });
+  return `age,country,visits,spend,churned,tier\n${lines.join('\n')}\n`;
+}
+
+async function upload(metadata: { readonly name: string; readonly [field: string]: unknown }, content: string) {
+  const form = new FormData();
+  form.append('metadata', JSON.stringify(metadata));
+  form.append('file', new Blob([content]), `${metadata.name}.csv`);
+  const answer = await fetch(`${harness.registry.url}/api/v1/datasets`, {
+    method: 'POST',
+    headers: { authorization: 'Bearer test-key-of-gateway', [ACTOR_HEADER]: encodeActor(ACTOR) },
+    body: form,
+  });
+  expect(answer.status).toBe(201);
+}
+
+async function train(body: object) {
+  const asked = await training.call({ method: 'POST', path: '/retrain', body });
+  expect(asked).toMatchObject({ status: 202 });
+  const path = `/api/v1/training-runs/${asked.body.training_run_id}`;
+  return await eventually(async () => {
+    const { body: run } = await training.call({ path });
+    expect(['succeeded', 'failed']).toContain(run.state);
+    return run;
+  });
+}
+
+const versionOf = async (model: string, version: number) =>
+  (await harness.registry.call({ path: `/api/v1/models/${model}/versions/${version}` })).body;
+
+const without = (...names: string[]) => ({ columns: names.map((name) => ({ name, type: 'ignored' })), target: null });
+
+describe('a table that a user uploaded', () => {
+  it('is learned for two classes by every family that can, and goes live under the name of the dataset', async () => {
+    await upload({ name: 'churn', target: 'churned', definition: without('spend', 'tier') }, customers(500, 1));
+    const run = await train({ dataset: 'churn' });
+    expect(run).toMatchObject({
+      state: 'succeeded',
+      model_name: 'churn',
+      data: { dataset: 'churn', version: 1 },
+      rows: { training: 350, holdout: 150 },
+      outcome: { version: 1, promoted: true, refusals: [] },
+      error: null,
+    });
+    expect(run.candidates.length).toBeGreaterThanOrEqual(5);
+    expect(run.candidates[0].primary).toMatchObject({ name: 'f1', better: 'higher' });
+    const version = await versionOf('churn', 1);
+    expect(version).toMatchObject({ is_active: true, evaluation: { holdout: { rows: 150 } } });
+    expect(version.signature).toMatchObject({ task: 'binary-classification' });
+    const country = version.signature.inputs.find(({ name }: { name: string }) => name === 'country');
+    expect([...country.categories].sort()).toEqual(['ghana', 'japan', 'norway', 'peru']);
+  });
+
+  it('is learned again from a later version, and held beside the live one on rows the new one has not seen', async () => {
+    await upload({ name: 'churn', target: 'churned', definition: without('spend', 'tier') }, customers(600, 2));
+    const run = await train({ dataset: 'churn', algorithms: ['lightgbm', 'logistic_regression'] });
+    expect(run).toMatchObject({ state: 'succeeded', data: { version: 2 } });
+    const version = await versionOf('churn', 2);
+    expect(version.evaluation.versus_live).toMatchObject([{ live_version: 1, slice: 'holdout', rows: 180 }]);
+    expect(version.parent_version).toBe(1);
+  });
+
+  it('is learned for many classes', async () => {
+    await upload({ name: 'tiers', target: 'tier', definition: without('spend', 'churned') }, customers(500, 3));
+    const run = await train({ dataset: 'tiers' });
+    expect(run).toMatchObject({ state: 'succeeded', outcome: { promoted: true } });
+    expect(run.candidates[0]).toMatchObject({ primary: { name: 'macro_f1' }, f1_mean: null });
+    const version = await versionOf('tiers', 1);
+    expect(version.signature).toMatchObject({ task: 'multiclass-classification' });
+    expect([...version.signature.classes].sort()).toEqual(['bronze', 'gold', 'silver']);
+    expect(version.evaluation.scores.values.macro_f1).toBeGreaterThan(0.8);
+    expect(version.evaluation.holdout).toBeNull();
+    expect(version.f1_score).toBeCloseTo(version.evaluation.scores.values.macro_f1, 12);
+  });
+
+  it('is learned for a value, and only goes live when it does better than the mean', async () => {
+    await upload({ name: 'spend', target: 'spend', definition: without('tier', 'churned') }, customers(500, 4));
+    const run = await train({ dataset: 'spend' });
+    expect(run).toMatchObject({ state: 'succeeded', outcome: { promoted: true } });
+    const { scores } = (await versionOf('spend', 1)).evaluation;
+    expect(scores).toMatchObject({ primary: 'rmse', better: 'lower' });
+    expect(scores.values.rmse).toBeLessThan(scores.constant / 3);
+    await upload(
+      { name: 'luck', target: 'spend', definition: without('age', 'country', 'tier', 'churned') },
+      customers(300, 5),
+    );
+    const noise = await train({ dataset: 'luck', algorithms: ['ridge-regression'] });
+    if (noise.outcome.promoted)
+      expect(noise.outcome.gate.conditions).toContainEqual(expect.objectContaining({ holds: true }));
+    else expect(noise.outcome.refusals).toEqual(['not-better-than-constant']);
+  });
+
+  it('without a target is learned for what is unusual in it', async () => {
+    await upload({ name: 'oddities', definition: without('country', 'tier', 'churned') }, customers(400, 6));
+    const run = await train({ dataset: 'oddities' });
+    expect(run).toMatchObject({ state: 'succeeded', outcome: { promoted: true } });
+    const version = await versionOf('oddities', 1);
+    expect(version).toMatchObject({ algorithm: 'isolation-forest', signature: { task: 'anomaly-detection' } });
+    expect(version.threshold).toBeGreaterThan(0);
+  });
+
+  it('is refused by name: an unknown one, a family that cannot learn its task, labelled predictions beside it', async () => {
+    expect(await training.call({ method: 'POST', path: '/retrain', body: { dataset: 'nobody' } })).toMatchObject({
+      status: 404,
+      body: { code: 'dataset-not-found' },
+    });
+    expect(
+      await training.call({ method: 'POST', path: '/retrain', body: { dataset: 'churn', include_labelled: true } }),
+    ).toMatchObject({ status: 400, body: { code: 'validation-failed' } });
+    const run = await train({ dataset: 'tiers', algorithms: ['ridge-regression'] });
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'validation-failed' } });
+    expect(run.error.message).toContain("ridge-regression can't learn a multiclass-classification");
+  });
+});
