@@ -1,5 +1,5 @@
 import './native-arrays.js';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -85,6 +85,25 @@ describe('a foreign graph', () => {
     expect([...(await scorer.run(2, null))]).toEqual([0, Math.fround(1 / 3)]);
     await scorer.close();
   });
+
+  // What onnxmltools made of trained models, with a column per class; the registry's tests hold the script that wrote them.
+  it.each(['lightgbm', 'xgboost'])(
+    'as %s is converted is served, by the probability of the second class',
+    async (name) => {
+      const onnx = await readFile(new URL(`../../registry/test/fixtures/converted/${name}.onnx`, import.meta.url));
+      const { InferenceSession, Tensor } = await import('onnxruntime-node'); // late: after the arrays it is to know
+      const session = await InferenceSession.create(onnx);
+      const { probabilities } = await session.run({ features: new Tensor('float32', Float32Array.from(rows), [2, 3]) });
+      const pairs = probabilities?.data as Float32Array; // float32 by the file's own word
+      for (const inlineMsMax of [Number.POSITIVE_INFINITY, 0]) {
+        const { scorer } = await open(onnx, { inlineMsMax });
+        scorer.features.set(rows);
+        expect([...(await scorer.run(2, null))]).toEqual([pairs[1], pairs[3]]);
+        await scorer.close();
+      }
+      await session.release();
+    },
+  );
 
   it('whose answer depends on its company is run row by row', async () => {
     const mixed: Graph = {

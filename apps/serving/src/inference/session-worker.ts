@@ -20,14 +20,22 @@ const TEXTS = 'texts';
 const QUERY = 'query';
 const LABEL = 'label';
 
-/** The output that answers a task, and whether a label stands beside it. */
-const ANSWERS: Readonly<Record<Task, { readonly output: string; readonly hasLabel: boolean }>> = {
-  'binary-classification': { output: 'probability', hasLabel: true },
-  'multiclass-classification': { output: 'probabilities', hasLabel: true },
-  'text-classification': { output: 'probabilities', hasLabel: true },
-  'anomaly-detection': { output: 'score', hasLabel: true },
-  regression: { output: 'value', hasLabel: false },
+/** The outputs that answer a task, of which the first that a graph has is read, and whether a label stands beside them. */
+const ANSWERS: Readonly<Record<Task, { readonly outputs: readonly string[]; readonly hasLabel: boolean }>> = {
+  // Converters from other libraries write one column per class.
+  'binary-classification': { outputs: ['probability', 'probabilities'], hasLabel: true },
+  'multiclass-classification': { outputs: ['probabilities'], hasLabel: true },
+  'text-classification': { outputs: ['probabilities'], hasLabel: true },
+  'anomaly-detection': { outputs: ['score'], hasLabel: true },
+  // `variable` is the name that they give to any value.
+  regression: { outputs: ['value', 'variable'], hasLabel: false },
 };
+
+/** The output that a graph answers a task with; the one that it should have when it has none. */
+function answerOf({ outputNames }: InferenceSession, task: Task): string {
+  const { outputs } = ANSWERS[task];
+  return outputs.find((name) => outputNames.includes(name)) ?? outputs[0] ?? '';
+}
 
 /** Batched and single answers may differ by rounding, not by more. */
 const BATCH_TOLERANCE = 1e-6;
@@ -95,8 +103,10 @@ function checkInputs({ inputNames, inputMetadata }: InferenceSession, { task, sa
     );
 }
 
-function checkOutputs({ outputNames, outputMetadata }: InferenceSession, { task }: GraphShape): void {
-  const { output: answer, hasLabel } = ANSWERS[task];
+function checkOutputs(session: InferenceSession, { task }: GraphShape): void {
+  const { outputNames, outputMetadata } = session;
+  const { hasLabel } = ANSWERS[task];
+  const answer = answerOf(session, task);
   const wanted = [...(hasLabel ? [[LABEL, ['int64', 'int32', 'bool']] as const] : []), [answer, ['float32']] as const];
   for (const [name, types] of wanted) {
     const output = outputMetadata.find((one) => one.name === name);
@@ -148,14 +158,16 @@ function splitColumns({ count, features }: Rows, samples: readonly InputSample[]
 export async function runRows(session: InferenceSession, rows: Rows, shape: GraphShape): Promise<Float32Array> {
   const { count, texts } = rows;
   const feeds = texts ? { [QUERY]: new Tensor('string', [...texts], [count]) } : splitColumns(rows, shape.samples);
-  const { output } = ANSWERS[shape.task];
+  const output = answerOf(session, shape.task);
   const answer = (await session.run(feeds, [output]))[output];
   const data = answer?.data;
-  if (!(data instanceof Float32Array) || data.length !== count * shape.width)
+  const isPair = shape.width === 1 && output === 'probabilities';
+  const width = isPair ? 2 : shape.width;
+  if (!(data instanceof Float32Array) || data.length !== count * width)
     throw new GraphRefusal(
-      `The output "${output}" must have ${shape.width === 1 ? 'one value' : `${shape.width} values`} for each row; it has shape [${answer?.dims.join(', ')}] for ${count} rows.`,
+      `The output "${output}" must have ${width === 1 ? 'one value' : `${width} values`} for each row; it has shape [${answer?.dims.join(', ')}] for ${count} rows.`,
     );
-  return data;
+  return isPair ? Float32Array.from({ length: count }, (_, row) => data[2 * row + 1] ?? Number.NaN) : data;
 }
 
 /** mulberry32: the same sample for the same graph, each time. */
@@ -204,7 +216,7 @@ async function isBatchable(session: InferenceSession, rows: Rows, shape: GraphSh
   }
   if (!single.every((value) => value >= shape.lowest && value <= shape.highest))
     throw new GraphRefusal(
-      `The output "${ANSWERS[shape.task].output}" is not ${shape.task === 'regression' ? 'a finite number' : 'between 0 and 1'} for rows within the signature's own ranges.`,
+      `The output "${answerOf(session, shape.task)}" is not ${shape.task === 'regression' ? 'a finite number' : 'between 0 and 1'} for rows within the signature's own ranges.`,
     );
   try {
     const together = await runRows(session, sliceRows(rows, 0, CHECK_ROWS), shape);
