@@ -3,3 +3,4 @@ export { applyMask, evaluateGroups, pickBest, slotsOf, writeMask } from './evalu
 export { logisticPairs, normaliseSoftmax, softmaxPairs, squaredPairs } from './gradients';
 export { setCategoryLimits, setLimits, setTables } from './node';
 export { addToMargins, fillRows, gatherPairs, partition, sumPairs } from './rows';
+export { endTeam, evaluateWithTeam, helpTeam } from './team';

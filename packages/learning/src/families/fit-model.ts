@@ -1,5 +1,6 @@
 import { allRows, copyFeature, type Dataset } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
+import type { ThreadTeam } from '../parallel/thread-team.js';
 import type { TrainingHooks } from '../training-hooks.js';
 import { ALGORITHM_TASKS, type Algorithm, parseAlgorithm } from './algorithm.js';
 import type { FitRequest } from './fit-request.js';
@@ -53,6 +54,8 @@ export interface FitModelRequest {
   /** Integer. The same data, rows, parameters and seed give the same model to the last bit. */
   readonly seed: number;
   readonly hooks?: TrainingHooks;
+  /** Threads that help within this one training; the model is the same with any number of them. */
+  readonly team?: ThreadTeam;
 }
 
 /** Makes the parameters of one family from checked values: each family reads only names from its own specs. */
@@ -82,7 +85,7 @@ function fitBody(algorithm: Algorithm, request: Omit<FitRequest<unknown>, 'hyper
  *   learn), `too-few-rows`, `invalid-dataset`, `training-cancelled`
  */
 export function fitModel(request: FitModelRequest): Model {
-  const { dataset, rows = allRows(dataset), seed, hooks = {} } = request;
+  const { dataset, rows = allRows(dataset), seed, hooks = {}, team = null } = request;
   if (!Number.isSafeInteger(seed)) throw new LearningError('invalid-argument', `seed must be an integer, got ${seed}.`);
   const algorithm = parseAlgorithm(request.algorithm);
   if (!ALGORITHM_TASKS[algorithm].includes(dataset.task)) {
@@ -100,5 +103,5 @@ export function fitModel(request: FitModelRequest): Model {
     kernelVersion: KERNEL_VERSION,
     calibration: null,
   };
-  return { ...header, ...fitBody(algorithm, { dataset, rows, seed, hooks }, hyperparameters) };
+  return { ...header, ...fitBody(algorithm, { dataset, rows, seed, hooks, team }, hyperparameters) };
 }

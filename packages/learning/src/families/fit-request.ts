@@ -1,5 +1,6 @@
 import { type Dataset, takeTarget } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
+import type { ThreadTeam } from '../parallel/thread-team.js';
 import type { TrainingHooks } from '../training-hooks.js';
 
 /** What a family is given to learn. */
@@ -10,6 +11,8 @@ export interface FitRequest<H> {
   readonly hyperparameters: H;
   readonly seed: number;
   readonly hooks: TrainingHooks;
+  /** Threads that help within this one training; null for none. Only boosting makes use of them. */
+  readonly team?: ThreadTeam | null;
 }
 
 /**

@@ -70,6 +70,8 @@ export class BoostingMatrix {
   readonly groupCount: number;
   /** Bytes of one node's histogram, without the mask of features behind it. */
   readonly histogramBytes: number;
+  /** Addresses of the tables of columns, groups and features, and of what is active: as the kernel's `setTables` takes them. */
+  readonly tables: readonly [number, number, number, number, number];
   /** Address of the entries in the order of their features. */
   readonly byFeature: number;
   private readonly activeFeatures: number;
@@ -108,7 +110,8 @@ export class BoostingMatrix {
     this.activeFeatures = kernel.allocate(this.entries.length);
     this.activeColumns = kernel.allocate(this.columns.length);
     this.byFeature = this.writeOrder();
-    this.writeTables(planned, groups, monotone);
+    this.tables = this.writeTables(planned, groups, monotone);
+    kernel.run.setTables(...this.tables, kernel.allocate(SCRATCH_BYTES));
   }
 
   /** Chooses the features that histograms are made of and cuts are found on; null for all. */
@@ -173,7 +176,7 @@ export class BoostingMatrix {
     planned: readonly PlannedColumn[],
     groups: readonly { first: number; width: number }[],
     monotone: Int32Array,
-  ): void {
+  ): [number, number, number, number, number] {
     const { kernel, columns, entries } = this;
     const columnTable = kernel.allocate(COLUMN_BYTES * columns.length);
     let offset = 0;
@@ -195,8 +198,7 @@ export class BoostingMatrix {
       const fields = [feature, column, bins, flags, isAlone ? 0 : stride, slots, monotone[feature]!, 0];
       kernel.ints(featureTable + i * FEATURE_BYTES, 8).set(fields);
     });
-    const scratch = kernel.allocate(SCRATCH_BYTES);
-    kernel.run.setTables(columnTable, groupTable, featureTable, this.activeFeatures, this.activeColumns, scratch);
+    return [columnTable, groupTable, featureTable, this.activeFeatures, this.activeColumns];
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ThreadTeam } from '../parallel/thread-team.js';
 import type { Kernel } from '../wasm/kernel.js';
 import type { NodeSplit, NodeSums, OpenNode } from './boosted-node.js';
 import type { BoostingMatrix } from './boosting-matrix.js';
@@ -66,19 +67,28 @@ export class BoostedTreeGrower {
   private readonly orderedPairs: number;
   private readonly range: number;
 
-  /** @param weights of the rows by position, for the cover of nodes; null when all count 1 */
+  /**
+   * @param weights of the rows by position, for the cover of nodes; null when all count 1
+   * @param team threads that help; null for none
+   */
   constructor(
     private readonly kernel: Kernel,
     private readonly matrix: BoostingMatrix,
     private readonly policy: GrowthPolicy,
     private readonly limits: SplitLimits,
     private readonly weights: Float32Array | null,
+    team: ThreadTeam | null,
   ) {
     this.order = new RowOrder(kernel, matrix);
     this.orderedPairs = kernel.allocate(8 * matrix.rowCount);
     this.range = kernel.allocate(32);
-    this.finder = new SplitFinder(kernel, matrix, limits);
+    this.finder = new SplitFinder(kernel, matrix, limits, team);
     this.pool = new HistogramPool(kernel, matrix.histogramBytes + matrix.entries.length);
+  }
+
+  /** Lets helpers go; call it whether the training succeeds or not. */
+  end(): void {
+    this.finder.end();
   }
 
   grow(round: BoostingRound): GrownTree {

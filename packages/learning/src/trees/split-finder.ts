@@ -1,7 +1,9 @@
+import type { TeamStart, ThreadTeam } from '../parallel/thread-team.js';
 import type { Kernel } from '../wasm/kernel.js';
 import { KIND_CATEGORIES, KIND_THRESHOLD, NODE_BYTES, RECORD_BYTES, SLOT_BYTES } from '../wasm/layout.js';
 import type { NodeSplit, NodeSums, OpenNode } from './boosted-node.js';
 import type { BoostingMatrix } from './boosting-matrix.js';
+import { TeamLead } from './team-lead.js';
 
 /** How a categorical feature is cut. */
 export interface CategoryLimits {
@@ -54,30 +56,27 @@ export class SplitFinder {
   readonly isMonotone: boolean;
   private readonly small: number;
   private readonly large: number;
+  private readonly lead: TeamLead | null;
 
   constructor(
     private readonly kernel: Kernel,
     private readonly matrix: BoostingMatrix,
     private readonly limits: SplitLimits,
+    team: ThreadTeam | null,
   ) {
     const recordBytes = RECORD_BYTES * matrix.featureCount;
     this.small = kernel.allocate(NODE_BYTES + 56 + recordBytes);
     this.large = kernel.allocate(NODE_BYTES + 56 + recordBytes);
     this.isMonotone = limits.monotone.some((direction) => direction !== 0);
-    const { lambda, alpha, childHessianMin, childRowsMin, categories } = limits;
-    const hasBounds = Number(this.isMonotone);
-    const isGeneral = Number(alpha > 0) | hasBounds;
-    // Of equally good cuts each library takes the first it meets, LightGBM from the highest threshold down.
-    const isByRatio = Number(categories.order === 'ratio');
-    kernel.run.setLimits(lambda, alpha, childHessianMin, childRowsMin, isGeneral, hasBounds, isByRatio);
-    kernel.run.setCategoryLimits(
-      isByRatio,
-      categories.oneHotMax,
-      categories.setMax,
-      categories.smooth,
-      categories.lambda,
-      categories.groupRowsMin,
-    );
+    const set = this.describeLimits();
+    kernel.run.setLimits(...set.limits);
+    kernel.run.setCategoryLimits(...set.categoryLimits);
+    this.lead = team && team.helperCount > 0 ? new TeamLead(kernel, matrix, team, set) : null;
+  }
+
+  /** Sends helpers home. */
+  end(): void {
+    this.lead?.end();
   }
 
   /** True when a node is large enough that a cut may satisfy the limits. */
@@ -110,11 +109,27 @@ export class SplitFinder {
       const to = Math.min(matrix.groupCount, from + groupsAtOnce);
       const { rows, pairs } = source;
       const target = small.histogram;
-      kernel.run.evaluateGroups(from, to, rows, pairs, count, target, parent, parent, smallNode, largeNode);
+      const job = [from, to, rows, pairs, count, target, parent, parent, smallNode, largeNode] as const;
+      if (this.lead === null) kernel.run.evaluateGroups(...job);
+      else this.lead.evaluate(...job);
     }
     if (smallNode !== 0) small.split = this.takeBest(smallNode, small, source.rows);
     if (large !== null && largeNode !== 0)
       large.split = this.takeBest(largeNode, large, this.rowsOf(large, small, source));
+  }
+
+  /** The limits as the kernel takes them. */
+  private describeLimits(): Pick<TeamStart, 'limits' | 'categoryLimits'> {
+    const { lambda, alpha, childHessianMin, childRowsMin, categories } = this.limits;
+    const hasBounds = Number(this.isMonotone);
+    const isGeneral = Number(alpha > 0) | hasBounds;
+    // Of equally good cuts each library takes the first it meets, LightGBM from the highest threshold down.
+    const isByRatio = Number(categories.order === 'ratio');
+    const { oneHotMax, setMax, smooth, lambda: categoryLambda, groupRowsMin } = categories;
+    return {
+      limits: [lambda, alpha, childHessianMin, childRowsMin, isGeneral, hasBounds, isByRatio],
+      categoryLimits: [isByRatio, oneHotMax, setMax, smooth, categoryLambda, groupRowsMin],
+    };
   }
 
   /** Siblings lie next to each other. */

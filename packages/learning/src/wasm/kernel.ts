@@ -42,6 +42,22 @@ export interface KernelExports {
     smallNode: number,
     largeNode: number,
   ): void;
+  evaluateWithTeam(
+    control: number,
+    patience: number,
+    from: number,
+    to: number,
+    rows: number,
+    pairs: number,
+    count: number,
+    small: number,
+    parent: number,
+    large: number,
+    smallNode: number,
+    largeNode: number,
+  ): void;
+  helpTeam(control: number, ownSmall: number, ownLarge: number, nodeA: number, nodeB: number): void;
+  endTeam(control: number): void;
   pickBest(node: number, byFeature: number, entries: number, histogram: number, rows: number): number;
   applyMask(mask: number, entries: number, columnCount: number): void;
   writeMask(node: number, mask: number, entries: number): void;
@@ -188,9 +204,10 @@ const idle: Kernel[] = [];
 
 /**
  * Runs `work` with a kernel of its own. Small kernels are kept for the next call: a cross-validation trains hundreds of small models,
- * and making a memory costs more than the smallest of them.
+ * and making a memory costs more than the smallest of them. One that helpers know is not: the last of them may still look at it.
  */
-export function withKernel<T>(work: (kernel: Kernel) => T): T {
+export function withKernel<T>(sharing: 'alone' | 'with helpers', work: (kernel: Kernel) => T): T {
+  if (sharing === 'with helpers') return work(new Kernel());
   const kernel = idle.pop() ?? new Kernel();
   try {
     return work(kernel);

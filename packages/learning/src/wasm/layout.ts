@@ -3,10 +3,15 @@ export const COLUMN_BYTES = 16;
 export const GROUP_BYTES = 16;
 export const FEATURE_BYTES = 32;
 export const NODE_BYTES = 72;
+/** Where a node says where its records are. */
+export const NODE_RECORDS_AT = 68;
 export const RECORD_BYTES = 80;
 export const SLOT_BYTES = 16;
 /** Memory of one instance for the slots of a feature, for counts and for sorting categories. */
 export const SCRATCH_BYTES = 8192;
+
+/** A team's control block, without the states of its groups. */
+export const CONTROL_BYTES = 64;
 
 /** Flags of an entry of the feature table. */
 export const HAS_MISSING = 1;

@@ -129,6 +129,20 @@ function runRound({ request, plan, split, objective, grower, featureCount }: Boo
   });
 }
 
+function runRounds(boosting: Boosting): Tree[] {
+  const { request, plan, objective } = boosting;
+  const trees: Tree[] = [];
+  const patience = new Patience(plan.patience);
+  for (let round = 0; round < plan.rounds; round++) {
+    checkpoint(request.hooks, round / plan.rounds);
+    trees.push(...runRound(boosting, round));
+    if (plan.patience > 0 && patience.judge(round, objective.heldOutLoss())) break;
+  }
+  checkpoint(request.hooks, 1);
+  if (plan.patience > 0) trees.length = (patience.bestRound + 1) * objective.base.length;
+  return trees;
+}
+
 function boostWith(
   kernel: Kernel,
   request: Omit<FitRequest<unknown>, 'hyperparameters'>,
@@ -162,19 +176,15 @@ function boostWith(
     alpha: plan.limits.alpha / objective.unit,
     gainMin: plan.limits.gainMin / objective.unit ** 2,
   };
-  const grower = new BoostedTreeGrower(kernel, matrix, plan.policy, limits, weights);
+  const grower = new BoostedTreeGrower(kernel, matrix, plan.policy, limits, weights, request.team ?? null);
   const boosting: Boosting = { request, plan, split, objective, grower, featureCount: matrix.featureCount };
-  const trees: Tree[] = [];
-  const patience = new Patience(plan.patience);
-  for (let round = 0; round < plan.rounds; round++) {
-    checkpoint(hooks, round / plan.rounds);
-    trees.push(...runRound(boosting, round));
-    if (plan.patience > 0 && patience.judge(round, objective.heldOutLoss())) break;
+  try {
+    const trees = runRounds(boosting);
+    const { link, base, scale } = objective;
+    return { kind: 'trees', link, base: [...base], scale, trees };
+  } finally {
+    grower.end();
   }
-  checkpoint(hooks, 1);
-  if (plan.patience > 0) trees.length = (patience.bestRound + 1) * objective.base.length;
-  const { link, base, scale } = objective;
-  return { kind: 'trees', link, base: [...base], scale, trees };
 }
 
 /**
@@ -185,5 +195,6 @@ function boostWith(
  *   `training-cancelled`
  */
 export function boostTrees(request: Omit<FitRequest<unknown>, 'hyperparameters'>, plan: BoostingPlan): BoostedBody {
-  return withKernel((kernel) => boostWith(kernel, request, plan));
+  const sharing = (request.team?.helperCount ?? 0) === 0 ? 'alone' : 'with helpers';
+  return withKernel(sharing, (kernel) => boostWith(kernel, request, plan));
 }
