@@ -1,4 +1,5 @@
 import { createFeatureTable, type Feature, type FeatureTable, type Task } from '../src/dataset/dataset.js';
+import type { Algorithm } from '../src/families/algorithm.js';
 import {
   type Calibration,
   countOutputs,
@@ -198,6 +199,11 @@ function makeTerms(random: Random, { features, task }: ModelShape, outputs: numb
   };
 }
 
+function algorithmOf(task: Task, kind: Model['kind']): Algorithm {
+  if (kind === 'linear') return task === 'regression' ? 'ridge_regression' : 'logistic_regression';
+  return task === 'anomaly-detection' ? 'isolation_forest' : 'gradient_boosting_level_wise';
+}
+
 /** A model that nobody trained: of any task, link and calibration. */
 export function makeModel(random: Random, shape: ModelShape): Model {
   const { task, kind, features, classCount = 4 } = shape;
@@ -208,7 +214,7 @@ export function makeModel(random: Random, shape: ModelShape): Model {
   const outputs = countOutputs({ task, classes });
   const header = {
     task,
-    algorithm: kind === 'linear' ? 'logistic_regression' : 'gradient_boosting_level_wise',
+    algorithm: algorithmOf(task, kind),
     features,
     classes,
     hyperparameters: {},

@@ -153,7 +153,8 @@ class TreeReader {
         columns.features[next] === columns.features[first] &&
         columns.whenTrue[next] === columns.whenTrue[first] &&
         columns.missingTrue[next] === columns.missingTrue[first];
-      if (!isLink) return { codes: codes.sort((a, b) => a - b), last };
+      // A test of nothing only parts chains from each other.
+      if (!isLink) return { codes: codes.filter(Number.isFinite).sort((a, b) => a - b), last };
       last = this.visit(id, depth);
       codes.push(columns.values[last]!);
     }
