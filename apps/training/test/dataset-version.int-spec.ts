@@ -4,6 +4,7 @@ import { ACTOR_HEADER, encodeActor, ServiceClient } from '@gimbal/platform';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { RegistryClient } from '../src/clients/registry.client.js';
+import { SpoolReader } from '../src/data/column-spool.js';
 import { DatasetVersionService } from '../src/data/dataset-version.service.js';
 import { startHarness, type TrainingHarness } from './training-harness.js';
 
@@ -20,7 +21,7 @@ beforeAll(async () => {
     serviceKey: 'test-key-of-training',
   });
   datasets = new DatasetVersionService(new RegistryClient(client), {
-    data: { cacheDir: harness.cacheFolder, datasetsDir: '', dataDir: undefined },
+    data: { cacheDir: harness.cacheFolder, datasetsDir: '', dataDir: undefined, tableBytesMax: 100_000 },
   });
 });
 afterAll(async () => {
@@ -48,7 +49,10 @@ async function upload(
 async function load(name: string, version?: number) {
   const loaded = await datasets.load({ name, version }, ACTOR);
   expect(loaded.expectations.filter(({ passed }) => !passed)).toEqual([]);
-  return { ...loaded, table: loaded.table() };
+  const table = loaded.table();
+  const columns = table.features.map((_, feature) => table.readColumn(feature));
+  await loaded.dispose();
+  return { ...loaded, table: { ...table, columns } };
 }
 
 it('loads binary data with texts, missing values, groups, times and weights in the order of the file', async () => {
@@ -150,6 +154,25 @@ it('loads Parquet as it loads CSV, and leaves nothing behind', async () => {
   const [first, second] = [(await load('parquet')).table, (await load('parquet-as-csv')).table];
   expect(first.columns).toEqual(second.columns);
   expect([first.features, first.target]).toEqual([second.features, second.target]);
+  expect(await readdir(harness.cacheFolder)).toEqual([]);
+});
+
+it('keeps a table that is larger than its memory on the disk, with the same values, and removes it', async () => {
+  const line = (i: number) => `${(i * 7_919) % 1_000},${i % 13 === 0 ? '' : i / 8},${['x', 'y', 'z'][i % 3]},${i % 2}`;
+  const rows = Array.from({ length: 20_000 }, (_, i) => line(i));
+  await upload({ name: 'large', target: 'y' }, `a,b,c,y\n${rows.join('\n')}\n`);
+  const loaded = await datasets.load({ name: 'large' }, ACTOR);
+  expect(await readdir(harness.cacheFolder)).toHaveLength(1);
+  expect(loaded.expectations.filter(({ passed }) => !passed)).toEqual([]);
+  const table = loaded.table();
+  if (!loaded.spool) throw new Error('The table is in memory.');
+  const reader = new SpoolReader(loaded.spool);
+  for (const feature of [2, 0, 1]) expect(table.readColumn(feature)).toEqual(reader.read(feature));
+  expect([...table.readColumn(0).subarray(0, 3)]).toEqual([0, 919, 838]);
+  expect(table.readColumn(1)[13_001]).toBe(Math.fround(13_001 / 8));
+  expect(table.readColumn(2)[19_999]).toBe(19_999 % 3);
+  reader.close();
+  await loaded.dispose();
   expect(await readdir(harness.cacheFolder)).toEqual([]);
 });
 

@@ -1,3 +1,5 @@
+export type { BinnedFeatures } from './binning/bin-features.js';
+export { binStreamed, type StreamedTable, streamColumns } from './binning/bin-streamed.js';
 export { type CalibrationChoice, type CalibrationTrial, chooseCalibration } from './calibration/choose-calibration.js';
 export { fitIsotonic } from './calibration/fit-isotonic.js';
 export { fitPlatt, type MarginSample } from './calibration/fit-platt.js';
@@ -95,6 +97,7 @@ export { type ExportOptions, exportOnnx } from './onnx/export-onnx.js';
 export { type InputColumns, planInputs } from './onnx/input-nodes.js';
 export { importOnnx } from './onnx/read-onnx.js';
 export { ANSWER_OUTPUT, hasLabel, hasThreshold, ONNX_SIGNATURE } from './onnx/signature.js';
+export { runTeamMember, type TeamStart, type ThreadTeam } from './parallel/thread-team.js';
 export { createRandom, deriveSeed, type Random, shuffle } from './random/random.js';
 export { evaluateText, type JudgedTexts, type TextEvaluation } from './text/evaluate-text.js';
 export {
@@ -111,6 +114,17 @@ export { predictText, type TextAnswers } from './text/predict-text.js';
 export { ABSTAINED, type Abstention, TEXT_ALGORITHM, type TextModel } from './text/text-model.js';
 export { TEXT_SPECS } from './text/text-specs.js';
 export type { TrainingHooks } from './training-hooks.js';
+export { type HalvingOptions, ROW_SHARE } from './tuning/plan-rungs.js';
+export type { TrialValues } from './tuning/propose-trial.js';
+export {
+  createSearch,
+  type Search,
+  type SearchOptions,
+  type SearchState,
+  type Trial,
+  type TrialRecord,
+} from './tuning/search.js';
+export { type Dimension, parseSearchSpace, type SearchSpace, type TrialValue } from './tuning/search-space.js';
 export {
   assembleCrossValidation,
   type CrossValidation,

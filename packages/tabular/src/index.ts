@@ -4,7 +4,15 @@ export { checkDefinition, taskOf } from './inference/check-definition.js';
 export { type InferenceOptions, type InferredTable, inferDefinition } from './inference/infer-definition.js';
 export { checkTable } from './load/check-table.js';
 export { type LearningTable, shapeTable, type TableFeature } from './load/shape-table.js';
-export { type NumberColumn, type RawTable, TableBuilder, type TextColumn } from './load/table-builder.js';
+export {
+  type InputStore,
+  inputsOf,
+  MemoryStore,
+  type NumberColumn,
+  type RawTable,
+  TableBuilder,
+  type TextColumn,
+} from './load/table-builder.js';
 export { type ByteSource, PARQUET_MARK, ParquetReader, type ParquetReadOptions } from './parquet/parquet-reader.js';
 export { type TableFacts, TableProfiler } from './profile/table-profiler.js';
 export type { ColumnBlock, ColumnReading, TableBlock } from './table-block.js';

@@ -1,21 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, unlink } from 'node:fs/promises';
+import { mkdir, open, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Actor, DatasetVersion } from '@gimbal/contracts';
 import { DomainError, type ExpectationResult } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
-import {
-  CsvReader,
-  checkTable,
-  type LearningTable,
-  ParquetReader,
-  type RawTable,
-  shapeTable,
-  TableBuilder,
-} from '@gimbal/tabular';
+import { checkTable, inputsOf, type LearningTable, MemoryStore, type RawTable, shapeTable } from '@gimbal/tabular';
 import { Inject, Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
 import type { TrainingConfig } from '../config.js';
+import { ColumnSpool, type SpoolPlace } from './column-spool.js';
+import { type RowTarget, readCsvRows, readParquetRows } from './read-version-rows.js';
 
 /** A version of a registered dataset; without a number the latest. */
 export interface DatasetReference {
@@ -30,12 +24,16 @@ export interface LoadedVersion {
   readonly expectations: readonly ExpectationResult[];
   /** SHA-256 over the content and the definition in force: what a training has learned from. */
   readonly digest: string;
+  /** Where the inputs lie when they are too large for memory; a worker thread reads them there. Null: in memory. */
+  readonly spool: SpoolPlace | null;
   /**
    * The table in the form in which it is learned, in the order of the file. Call it once, when the expectations are met: it uses up the
    * memory of what was read.
    * @throws DomainError `dataset-invalid`
    */
   table(): LearningTable;
+  /** To be called at the end, however it is: removes what lies on the disk. */
+  dispose(): Promise<void>;
 }
 
 /** Reads registered datasets: streamed out of the registry's artifact store into columns, checked before anything is learned. */
@@ -47,91 +45,51 @@ export class DatasetVersionService {
   ) {}
 
   /**
-   * Reads all rows of a version. Memory: four bytes per row and input, and no more than a block of the file besides.
+   * Reads all rows of a version. Memory: four bytes per row and input, as long as that is less than TRAINING_TABLE_MEMORY, else a group of
+   * rows and one column; and what is kept in memory of every row: target, weight, group, time, texts.
    * @throws DomainError `dataset-not-found`, `dataset-version-not-found`, `dataset-invalid`, `artifact-corrupt`, `service-unavailable`
    */
   async load({ name, version: number }: DatasetReference, actor: Actor): Promise<LoadedVersion> {
-    const version = await this.registry.datasetVersion(
-      name,
-      number ?? (await this.registry.latestDatasetVersion(name, actor)),
-      actor,
-    );
-    const raw = await this.read(version, actor);
-    const { definition, expectations } = version;
-    return {
-      version,
-      expectations: checkTable(raw, definition, expectations),
-      digest: createHash('sha256')
-        .update(JSON.stringify([version.digest, version.form, definition]))
-        .digest('hex'),
-      table: () => shapeTable(raw, definition),
-    };
+    const latest = number ?? (await this.registry.latestDatasetVersion(name, actor));
+    const version = await this.registry.datasetVersion(name, latest, actor);
+    const { definition, expectations, rows } = version;
+    const inputs = inputsOf(definition).length;
+    const isLarge = Float32Array.BYTES_PER_ELEMENT * rows * inputs > this.config.data.tableBytesMax;
+    const spool = isLarge ? await ColumnSpool.create(this.config.data.cacheDir, rows, inputs) : null;
+    const dispose = async (): Promise<void> => spool?.dispose();
+    try {
+      const target = { store: spool ?? new MemoryStore(rows, inputs), flush: async () => spool?.flush() };
+      const raw = await this.read(version, target, actor);
+      return {
+        version,
+        expectations: await checkTable(raw, definition, expectations),
+        digest: createHash('sha256')
+          .update(JSON.stringify([version.digest, version.form, definition]))
+          .digest('hex'),
+        spool: spool?.place ?? null,
+        table: () => shapeTable(raw, definition),
+        dispose,
+      };
+    } catch (error) {
+      await dispose();
+      throw error;
+    }
   }
 
-  private async read(version: DatasetVersion, actor: Actor): Promise<RawTable> {
+  private async read(version: DatasetVersion, target: RowTarget, actor: Actor): Promise<RawTable> {
     const content = proven(await this.registry.openArtifact(version.digest, actor), version.digest);
-    if (version.form.format === 'csv') return await readCsvRows(version, content);
-    // The description of a Parquet file is at its end: it is read from the disk.
+    if (version.form.format === 'csv') return await readCsvRows(version, content, target);
     const path = join(this.config.data.cacheDir, `${randomUUID()}.parquet`);
     await mkdir(this.config.data.cacheDir, { recursive: true });
     const file = await open(path, 'wx+', 0o600);
     try {
       await unlink(path); // gone with the process, however it ends
       for await (const chunk of content) await file.appendFile(chunk);
-      return await readParquetRows(version, file);
+      return await readParquetRows(version, file, target);
     } finally {
       await file.close();
     }
   }
-}
-
-async function readCsvRows(
-  { definition, form, rows, fileName }: DatasetVersion,
-  content: AsyncIterable<Uint8Array>,
-): Promise<RawTable> {
-  const builder = new TableBuilder(definition, rows, fileName);
-  const { delimiter, decimal, encoding, header } = form;
-  const reader = new CsvReader({
-    file: fileName,
-    form: {
-      ...(delimiter !== null && { delimiter }),
-      ...(decimal !== null && { decimal }),
-      ...(encoding !== null && { encoding }),
-      ...(header !== null && { header }),
-    },
-    missingTokens: definition.missingTokens,
-    reading: builder.readingOf,
-  });
-  for await (const chunk of content) {
-    const block = reader.push(chunk);
-    if (block) builder.take(block, reader.columns);
-  }
-  const block = reader.end();
-  if (block) builder.take(block, reader.columns);
-  return builder.finish();
-}
-
-async function readParquetRows({ definition, rows, fileName }: DatasetVersion, file: FileHandle): Promise<RawTable> {
-  const builder = new TableBuilder(definition, rows, fileName);
-  const { size } = await file.stat();
-  const source = { bytes: size, slice: (start: number, end: number) => readRange(file, start, end) };
-  const reader = await ParquetReader.open(source, {
-    file: fileName,
-    missingTokens: definition.missingTokens,
-    reading: builder.readingOf,
-  });
-  for await (const block of reader.blocks()) builder.take(block, reader.columns);
-  return builder.finish();
-}
-
-async function readRange(file: FileHandle, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = new Uint8Array(end - start);
-  for (let offset = 0; offset < bytes.length; ) {
-    const { bytesRead } = await file.read(bytes, offset, bytes.length - offset, start + offset);
-    if (bytesRead === 0) throw new DomainError('dataset-invalid', 'The file ends before its description says.');
-    offset += bytesRead;
-  }
-  return bytes;
 }
 
 /** Passes a file on and fails at its end when it is not the one that was named. */

@@ -1,3 +1,5 @@
+import { RowFingerprints } from './row-fingerprints.js';
+
 /** What one column must be like. `range` is inclusive, null = open end. Shares are in [0, 1]. */
 export interface ColumnExpectation {
   readonly name: string;
@@ -44,26 +46,43 @@ const EXAMPLES_MAX = 5;
 /** Judges every expectation; never stops at the first that is broken. Columns that nobody expects are ignored. */
 export function checkExpectations(table: ExpectedTable, expectations: TableExpectations): ExpectationResult[] {
   const rowCount = rowCountOf(table);
-  const results: ExpectationResult[] = [
+  const rows = new RowFingerprints(rowCount);
+  const results: ExpectationResult[] = [];
+  for (const column of expectations.columns) {
+    const values = table.get(column.name);
+    results.push(...checkColumn(values, column));
+    if (values) rows.add(values);
+  }
+  return joinResults(results, rows, expectations);
+}
+
+/**
+ * All results of a table whose columns were checked one by one, in the order of {@link checkExpectations}: for tables whose columns are not
+ * all in memory at once.
+ */
+export function joinResults(
+  ofColumns: readonly ExpectationResult[],
+  rows: RowFingerprints,
+  { rowsMin, duplicateShareMax: max }: Omit<TableExpectations, 'columns'>,
+): ExpectationResult[] {
+  const duplicates = rows.rowCount === 0 ? 0 : rows.countDuplicates() / rows.rowCount;
+  return [
     {
       expectation: 'row-count',
       column: null,
-      passed: rowCount >= expectations.rowsMin,
-      measured: rowCount,
-      expected: { min: expectations.rowsMin },
+      passed: rows.rowCount >= rowsMin,
+      measured: rows.rowCount,
+      expected: { min: rowsMin },
+    },
+    ...ofColumns,
+    {
+      expectation: 'duplicate-share',
+      column: null,
+      passed: duplicates <= max,
+      measured: duplicates,
+      expected: { max },
     },
   ];
-  for (const column of expectations.columns) results.push(...checkColumn(table.get(column.name), column));
-  const duplicates = rowCount === 0 ? 0 : countDuplicates(table, expectations.columns, rowCount) / rowCount;
-  const max = expectations.duplicateShareMax;
-  results.push({
-    expectation: 'duplicate-share',
-    column: null,
-    passed: duplicates <= max,
-    measured: duplicates,
-    expected: { max },
-  });
-  return results;
 }
 
 /**
@@ -74,19 +93,20 @@ export function findRefusedRows(table: ExpectedTable, columns: readonly ColumnEx
   const refused = new Set<number>();
   for (const column of columns) {
     const values = table.get(column.name);
+    const allowed = column.allowed && new Set(column.allowed);
     for (let row = 0; values && row < values.length; row++)
-      if (!isAcceptable(values[row] ?? Number.NaN, column)) refused.add(row);
+      if (!isAcceptable(values[row] ?? Number.NaN, column, allowed)) refused.add(row);
   }
   return [...refused].sort((a, b) => a - b);
 }
 
-function isAcceptable(value: number, column: ColumnExpectation): boolean {
+function isAcceptable(value: number, column: ColumnExpectation, allowed: ReadonlySet<number> | undefined): boolean {
   if (Number.isNaN(value)) return column.missing === 'allowed';
-  return Number.isFinite(value) && isAllowed(value, column) && isInRange(value, column);
+  return Number.isFinite(value) && isAllowed(value, allowed) && isInRange(value, column);
 }
 
-const isAllowed = (value: number, { allowed }: ColumnExpectation): boolean =>
-  allowed === undefined || allowed.includes(value);
+const isAllowed = (value: number, allowed: ReadonlySet<number> | undefined): boolean =>
+  allowed === undefined || allowed.has(value);
 const isInRange = (value: number, { range }: ColumnExpectation): boolean =>
   range === undefined || ((range[0] === null || value >= range[0]) && (range[1] === null || value <= range[1]));
 
@@ -95,9 +115,11 @@ const rowCountOf = (table: ExpectedTable): number => {
   return 0;
 };
 
-function checkColumn(values: ArrayLike<number> | undefined, column: ColumnExpectation): ExpectationResult[] {
+/** Judges one column; undefined when the table has none of its name. */
+export function checkColumn(values: ArrayLike<number> | undefined, column: ColumnExpectation): ExpectationResult[] {
   const { name, allowed, range, missingShareMax } = column;
   if (!values) return [{ expectation: 'column-present', column: name, passed: false, measured: null, expected: true }];
+  const known = allowed && new Set(allowed);
   let missing = 0;
   const infinite = new Offenders();
   const foreign = new Offenders();
@@ -107,7 +129,7 @@ function checkColumn(values: ArrayLike<number> | undefined, column: ColumnExpect
     if (Number.isNaN(value)) missing++;
     else if (!Number.isFinite(value)) infinite.add(row, value);
     else {
-      if (!isAllowed(value, column)) foreign.add(row, value);
+      if (!isAllowed(value, known)) foreign.add(row, value);
       if (!isInRange(value, column)) outside.add(row, value);
     }
   }
@@ -165,11 +187,4 @@ class Offenders {
       examples: this.examples.map(({ row, value }) => ({ row, value: Number.isFinite(value) ? value : String(value) })),
     };
   }
-}
-
-function countDuplicates(table: ExpectedTable, columns: readonly ColumnExpectation[], rowCount: number): number {
-  const present = columns.map(({ name }) => table.get(name)).filter((values) => values !== undefined);
-  const seen = new Set<string>();
-  for (let row = 0; row < rowCount; row++) seen.add(present.map((values) => values[row]).join('|'));
-  return rowCount - seen.size;
 }

@@ -1,1 +1,2 @@
 export * from './check-expectations.js';
+export * from './row-fingerprints.js';

@@ -1,55 +1,63 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ExpectationSuite, TableColumn, TableDefinition } from '@gimbal/contracts';
 import {
   type ColumnExpectation,
-  checkExpectations,
+  checkColumn,
   type ExpectationResult,
-  type ExpectedTable,
-  type TableExpectations,
+  joinResults,
+  RowFingerprints,
 } from '@gimbal/domain';
 import type { RawTable } from './table-builder.js';
 
 type Suite = Pick<ExpectationSuite, 'rowsMin' | 'duplicateShareMax' | 'columns'>;
 
 /**
- * Holds a table against its definition and the dataset's own expectations: of two limits the stricter one counts.
+ * Holds a table against its definition and the dataset's own expectations: of two limits the stricter one counts. One column is looked at at
+ * a time, and the event loop gets its turn after each.
  * @returns one result per expectation, met or not
  */
-export function checkTable(raw: RawTable, definition: TableDefinition, suite: Suite): ExpectationResult[] {
-  const table: ExpectedTable = tableOf(raw, definition);
-  const known = new Map(definition.columns.map((column) => [column.name, column]));
-  const columns = [...table.keys()].map((name): ColumnExpectation => {
-    const categories = categoriesOf(raw, definition, name);
-    const column = known.get(name)!; // the table was built by this definition
-    return joinExpectations(
-      column,
-      categories,
-      suite.columns.find((one) => one.name === name),
-    );
-  });
+export async function checkTable(
+  raw: RawTable,
+  definition: TableDefinition,
+  suite: Suite,
+): Promise<ExpectationResult[]> {
+  const rows = new RowFingerprints(raw.rowCount);
+  const results: ExpectationResult[] = [];
+  for (const { column, categories, read } of checkedColumns(raw, definition)) {
+    const wanted = suite.columns.find(({ name }) => name === column.name);
+    const values = read();
+    results.push(...checkColumn(values, joinExpectations(column, categories, wanted)));
+    rows.add(values);
+    await setImmediate();
+  }
   // A column that the suite speaks of and the table lacks is a finding too.
-  const absent = suite.columns
-    .filter(({ name }) => known.get(name) === undefined)
-    .map(({ name }): ColumnExpectation => ({ name, type: 'number', missing: 'allowed', missingShareMax: 1 }));
-  const expectations: TableExpectations = {
-    columns: [...columns, ...absent],
+  const known = new Set(definition.columns.map(({ name }) => name));
+  for (const { name } of suite.columns.filter((wanted) => !known.has(wanted.name)))
+    results.push(...checkColumn(undefined, { name, type: 'number', missing: 'allowed', missingShareMax: 1 }));
+  return joinResults(results, rows, {
     rowsMin: Math.max(definition.rowsMin, suite.rowsMin),
     duplicateShareMax: Math.min(definition.duplicateShareMax, suite.duplicateShareMax),
-  };
-  return checkExpectations(table, expectations);
+  });
 }
 
-function tableOf({ inputs, texts, target }: RawTable, definition: TableDefinition): ExpectedTable {
-  return new Map<string, ArrayLike<number>>([
-    ...inputs.map(({ column, values }) => [column.name, values] as const),
+interface CheckedColumn {
+  readonly column: TableColumn;
+  readonly categories: readonly string[] | undefined;
+  readonly read: () => ArrayLike<number>;
+}
+
+function checkedColumns({ inputs, texts, target }: RawTable, definition: TableDefinition): CheckedColumn[] {
+  const ofTarget = definition.columns.find(({ name }) => name === definition.target?.column);
+  return [
+    ...inputs,
     // A text takes part as a number: enough to tell equal rows, and whether it is there.
-    ...texts.map(({ column, values }) => [column.name, Float64Array.from(values, hashText)] as const),
-    ...(target && definition.target ? [[definition.target.column, target.values] as const] : []),
-  ]);
-}
-
-function categoriesOf({ inputs, target }: RawTable, definition: TableDefinition, name: string) {
-  if (name === definition.target?.column) return target?.categories;
-  return inputs.find(({ column }) => column.name === name)?.categories;
+    ...texts.map(({ column, values }) => ({
+      column,
+      categories: undefined,
+      read: () => Float64Array.from(values, hashText),
+    })),
+    ...(target && ofTarget ? [{ column: ofTarget, categories: target.categories, read: () => target.values }] : []),
+  ];
 }
 
 function joinExpectations(

@@ -16,8 +16,8 @@ export interface LearningTable {
   readonly task: TableTask;
   readonly rowCount: number;
   readonly features: readonly TableFeature[];
-  /** One per feature, in one SharedArrayBuffer; NaN = missing. */
-  readonly columns: readonly Float32Array[];
+  /** The values of one feature; NaN = missing. In memory, or read from the disk each time. */
+  readColumn(index: number): Float32Array;
   /** Class index, or the amount in regression, in a SharedArrayBuffer; null without a target. */
   readonly target: Float64Array | null;
   /** Binary: [negative, positive]; empty in regression and without a target. */
@@ -31,8 +31,8 @@ export interface LearningTable {
 }
 
 /**
- * Gives a checked table the form in which it is learned: the target as class index or amount, rows without a target left out. Works in
- * place: the raw table is used up.
+ * Gives a checked table the form in which it is learned: the target as class index or amount, rows without a target left out. The raw
+ * table is used up.
  * @throws DomainError `dataset-invalid` for a target outside the named classes, a weight that is not above 0, or no row with a target
  */
 export function shapeTable(raw: RawTable, definition: TableDefinition): LearningTable {
@@ -53,7 +53,7 @@ export function shapeTable(raw: RawTable, definition: TableDefinition): Learning
       kind: type === 'category' ? 'categorical' : 'numeric',
       ...(categories && { categories }),
     })),
-    columns: raw.inputs.map(({ values }) => keep(values)),
+    readColumn: (index) => keep(raw.inputs[index]?.read() ?? new Float32Array(0)),
     target: shaped && keep(shaped.values),
     classes: shaped?.classes ?? [],
     weights,
@@ -133,9 +133,13 @@ function rowsWithTarget(values: Float64Array): Int32Array | null {
   return count === values.length ? null : rows.slice(0, count);
 }
 
-/** Moves the kept rows to the front, without new memory. */
+/** The kept rows only. */
 function compact<A extends Float32Array | Float64Array | Int32Array>(values: A, kept: Int32Array | null): A {
   if (!kept) return values;
-  for (let i = 0; i < kept.length; i++) values[i] = values[kept[i]!]!;
-  return values.subarray(0, kept.length) as A; // the same kind of array
+  const bytes = values.BYTES_PER_ELEMENT * kept.length;
+  const memory = values.buffer instanceof SharedArrayBuffer ? new SharedArrayBuffer(bytes) : new ArrayBuffer(bytes);
+  const Kind = values.constructor as new (memory: ArrayBufferLike) => A; // the same kind of array
+  const result = new Kind(memory);
+  for (let i = 0; i < kept.length; i++) result[i] = values[kept[i]!]!;
+  return result;
 }

@@ -8,7 +8,7 @@ import { GroupBuilder, TimeBuilder } from './role-builders.js';
 export interface NumberColumn {
   readonly column: TableColumn;
   /** NaN = missing. Codes of a category with texts are indices into `categories`; a text outside of them is -1. */
-  readonly values: Float32Array;
+  read(): Float32Array;
   readonly categories: readonly string[] | undefined;
 }
 
@@ -18,7 +18,33 @@ export interface TextColumn {
   readonly values: readonly string[];
 }
 
-/** A whole table in memory, in the order of the file, before anything is checked or left out. */
+/** Where the inputs go as they are read. */
+export interface InputStore {
+  /** Takes values of the input `index` for the rows from `firstRow` on. The array is used again afterwards. */
+  put(index: number, firstRow: number, values: Float32Array): void;
+  /** All values of an input; called when everything was put. */
+  read(index: number): Float32Array;
+}
+
+/** Keeps the inputs in one SharedArrayBuffer, so that worker threads share them. */
+export class MemoryStore implements InputStore {
+  private readonly columns: readonly Float32Array[];
+
+  constructor(rows: number, inputs: number) {
+    const memory = new SharedArrayBuffer(4 * rows * inputs);
+    this.columns = Array.from({ length: inputs }, (_, index) => new Float32Array(memory, 4 * rows * index, rows));
+  }
+
+  put(index: number, firstRow: number, values: Float32Array): void {
+    this.columns[index]?.set(values, firstRow);
+  }
+
+  read(index: number): Float32Array {
+    return this.columns[index] ?? new Float32Array(0);
+  }
+}
+
+/** A whole table, in the order of the file, before anything is checked or left out. */
 export interface RawTable {
   readonly rowCount: number;
   readonly inputs: readonly NumberColumn[];
@@ -39,12 +65,12 @@ interface Slot {
 }
 
 /**
- * Gathers the columns that training needs, block by block. Memory is taken once, for the number of rows that the version is known to have:
- * the inputs lie in one SharedArrayBuffer, so that worker threads share them.
+ * Gathers the columns that training needs, block by block. Memory is taken once, for the number of rows that the version is known to have.
  */
 export class TableBuilder {
   private readonly slots: readonly Slot[];
-  private readonly inputs: readonly (Slot & { readonly column: TableColumn })[];
+  private readonly inputs: readonly { readonly column: TableColumn; readonly builder: ColumnBuilder }[];
+  private scratch = new Float32Array(0);
   private readonly texts: readonly { readonly column: TableColumn; readonly values: string[] }[];
   private readonly target: Slot | null;
   private readonly weight: Slot | null;
@@ -52,24 +78,18 @@ export class TableBuilder {
   private readonly group: { readonly name: string; readonly builder: GroupBuilder; readonly values: Int32Array } | null;
   private rowCount = 0;
 
-  /** @param rows of the version @param file shown in errors */
+  /** @param rows of the version @param file shown in errors @param store of {@link inputsOf} the definition */
   constructor(
     definition: TableDefinition,
     private readonly rows: number,
     private readonly file: string,
+    private readonly store: InputStore,
   ) {
-    const { columns, target, weight, group, time } = definition;
-    const roles = [target?.column, weight, group, time];
-    const free = columns.filter(({ name, type }) => type !== 'ignored' && !roles.includes(name));
-    const numeric = free.filter(({ type }) => type !== 'text');
-    const memory = new SharedArrayBuffer(4 * rows * numeric.length);
-    this.inputs = numeric.map((column, index) => ({
-      name: column.name,
-      column,
-      builder: buildColumn(column),
-      values: new Float32Array(memory, 4 * rows * index, rows),
-    }));
-    this.texts = free.filter(({ type }) => type === 'text').map((column) => ({ column, values: [] }));
+    const { columns, target, weight, time, group } = definition;
+    this.inputs = inputsOf(definition).map((column) => ({ column, builder: buildColumn(column) }));
+    this.texts = freeColumns(definition)
+      .filter(({ type }) => type === 'text')
+      .map((column) => ({ column, values: [] }));
     const find = (name: string): TableColumn => columns.find((column) => column.name === name)!; // definitions are checked before
     this.target = target
       ? { name: target.column, builder: buildColumn(find(target.column)), values: new Float64Array(rows) }
@@ -80,13 +100,17 @@ export class TableBuilder {
         : { name: weight, builder: buildColumn({ ...find(weight), type: 'number' }), values: sharedFloat32(rows) };
     this.time = time === null ? null : { name: time, builder: new TimeBuilder(time), values: new Float64Array(rows) };
     this.group = group === null ? null : { name: group, builder: new GroupBuilder(), values: new Int32Array(rows) };
-    this.slots = [...this.inputs, this.target, this.weight, this.time].filter((slot) => slot !== null);
+    this.slots = [this.target, this.weight, this.time].filter((slot) => slot !== null);
   }
 
   /** How a column is to be read for {@link take}. */
   readonly readingOf = (name: string): ColumnReading => {
     if (this.texts.some(({ column }) => column.name === name)) return 'texts';
-    return this.group?.name === name || this.slots.some((slot) => slot.name === name) ? 'values' : 'skip';
+    const isRead =
+      this.group?.name === name ||
+      this.slots.some((slot) => slot.name === name) ||
+      this.inputs.some(({ column }) => column.name === name);
+    return isRead ? 'values' : 'skip';
   };
 
   /**
@@ -103,6 +127,14 @@ export class TableBuilder {
       if (index < 0) throw new DomainError('dataset-invalid', `${this.file}: there is no column ${name}.`);
       return block.columns[index];
     };
+    if (this.scratch.length < rowCount) this.scratch = new Float32Array(rowCount);
+    const scratch = this.scratch.subarray(0, rowCount);
+    for (const [index, { column, builder }] of this.inputs.entries()) {
+      const source = columnOf(column.name);
+      if (!source) continue;
+      builder.fill(scratch, source, rowCount, place);
+      this.store.put(index, firstRow, scratch);
+    }
     for (const { name, builder, values } of this.slots) {
       const column = columnOf(name);
       if (column) builder.fill(values.subarray(firstRow, firstRow + rowCount), column, rowCount, place);
@@ -126,9 +158,9 @@ export class TableBuilder {
       );
     return {
       rowCount: this.rows,
-      inputs: this.inputs.map(({ column, builder, values }) => ({
+      inputs: this.inputs.map(({ column, builder }, index) => ({
         column,
-        values: values as Float32Array, // inputs are made so above
+        read: () => this.store.read(index),
         categories: builder.categories,
       })),
       texts: this.texts,
@@ -142,5 +174,15 @@ export class TableBuilder {
     };
   }
 }
+
+/** Columns of no other role that are read. */
+const freeColumns = ({ columns, target, weight, group, time }: TableDefinition): TableColumn[] => {
+  const roles = [target?.column, weight, group, time];
+  return columns.filter(({ name, type }) => type !== 'ignored' && !roles.includes(name));
+};
+
+/** The columns that a model of numbers reads, in the order of the file. */
+export const inputsOf = (definition: TableDefinition): TableColumn[] =>
+  freeColumns(definition).filter(({ type }) => type !== 'text');
 
 const sharedFloat32 = (rows: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * rows));

@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { InputStore } from '@gimbal/tabular';
+
+/** Where a spool is and how it lies there: what a worker thread needs to read it. */
+export interface SpoolPlace {
+  readonly path: string;
+  readonly rows: number;
+  readonly columns: number;
+  /** Rows of a group; the last group has the rest. */
+  readonly groupRows: number;
+}
+
+const BYTES = Float32Array.BYTES_PER_ELEMENT;
+/** A group of rows that is being filled takes no more than this. */
+const GROUP_BYTES = 33_554_432;
+const GROUP_ROWS_MAX = 65_536;
+const NAME = /^columns-.*\.f32$/;
+/** A spool older than this was left by a process that died. */
+const STALE_MS = 86_400_000;
+
+/**
+ * Columns of float32 on the disk, for tables that do not fit in memory. One pass over the source writes them in groups of rows, and within a
+ * group column by column; so writing holds one group, and reading a column is one run of bytes per group.
+ */
+export class ColumnSpool implements InputStore {
+  readonly place: SpoolPlace;
+  private readonly groups = new Map<number, { readonly values: Float32Array; filled: number }>();
+  private readonly writes: { readonly position: number; readonly values: Float32Array }[] = [];
+  private reader: SpoolReader | undefined;
+
+  private constructor(
+    place: SpoolPlace,
+    private readonly file: FileHandle,
+  ) {
+    this.place = place;
+  }
+
+  /** Makes an empty spool in a folder, and clears what dead processes left there. */
+  static async create(folder: string, rows: number, columns: number): Promise<ColumnSpool> {
+    await mkdir(folder, { recursive: true });
+    await sweep(folder);
+    const path = join(folder, `columns-${randomUUID()}.f32`);
+    const fitting = Math.floor(GROUP_BYTES / (BYTES * Math.max(1, columns)));
+    const groupRows = Math.max(1_024, Math.min(GROUP_ROWS_MAX, fitting));
+    return new ColumnSpool({ path, rows, columns, groupRows }, await open(path, 'wx', 0o600));
+  }
+
+  put(index: number, firstRow: number, values: Float32Array): void {
+    for (let done = 0; done < values.length; ) {
+      const row = firstRow + done;
+      const group = Math.floor(row / this.place.groupRows);
+      const rows = rowsOf(this.place, group);
+      const start = row - group * this.place.groupRows;
+      const part = values.subarray(done, done + rows - start);
+      if (part.length === rows)
+        this.writes.push({ position: positionOf(this.place, group, index), values: part.slice() });
+      else this.collect(group, index * rows + start, part);
+      done += part.length;
+    }
+  }
+
+  /** Writes what is whole. To be awaited between blocks, so that no more than a group waits. */
+  async flush(): Promise<void> {
+    for (const { position, values } of this.writes.splice(0)) {
+      const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+      for (let offset = 0; offset < bytes.length; )
+        offset += (await this.file.write(bytes, offset, bytes.length - offset, position + offset)).bytesWritten;
+    }
+  }
+
+  read(index: number): Float32Array {
+    this.reader ??= new SpoolReader(this.place);
+    return this.reader.read(index);
+  }
+
+  /** Closes and removes it. */
+  async dispose(): Promise<void> {
+    this.reader?.close();
+    await this.file.close();
+    await rm(this.place.path, { force: true });
+  }
+
+  private collect(group: number, at: number, part: Float32Array): void {
+    const rows = rowsOf(this.place, group);
+    const open = this.groups.get(group) ?? { values: new Float32Array(rows * this.place.columns), filled: 0 };
+    this.groups.set(group, open);
+    open.values.set(part, at);
+    open.filled += part.length;
+    if (open.filled < open.values.length) return;
+    this.groups.delete(group);
+    this.writes.push({ position: positionOf(this.place, group, 0), values: open.values });
+  }
+}
+
+/** Reads columns of a written spool; made in the thread that reads. */
+export class SpoolReader {
+  private readonly descriptor: number;
+
+  constructor(private readonly place: SpoolPlace) {
+    this.descriptor = openSync(place.path, 'r');
+  }
+
+  /** All values of a column, in memory of their own. Blocks its thread for the time of one read per group. */
+  read(index: number): Float32Array {
+    const { place, descriptor } = this;
+    const column = new Float32Array(place.rows);
+    const bytes = new Uint8Array(column.buffer);
+    for (let group = 0; group * place.groupRows < place.rows; group++) {
+      let at = group * place.groupRows * BYTES;
+      const end = at + rowsOf(place, group) * BYTES;
+      let position = positionOf(place, group, index);
+      while (at < end) {
+        const read = readSync(descriptor, bytes, at, end - at, position);
+        if (read === 0) throw new Error('A spool of columns ends before it should.');
+        at += read;
+        position += read;
+      }
+    }
+    return column;
+  }
+
+  close(): void {
+    closeSync(this.descriptor);
+  }
+}
+
+const rowsOf = ({ rows, groupRows }: SpoolPlace, group: number): number =>
+  Math.min(groupRows, rows - group * groupRows);
+
+const positionOf = (place: SpoolPlace, group: number, index: number): number =>
+  BYTES * (group * place.groupRows * place.columns + index * rowsOf(place, group));
+
+async function sweep(folder: string): Promise<void> {
+  for (const name of (await readdir(folder)).filter((file) => NAME.test(file))) {
+    const path = join(folder, name);
+    const age = await stat(path).then(
+      ({ mtimeMs }) => Date.now() - mtimeMs,
+      () => 0, // another process swept it
+    );
+    if (age > STALE_MS) await rm(path, { force: true });
+  }
+}
