@@ -1,10 +1,7 @@
 import type { Random } from '../../random/random.js';
-import type { ForestColumns } from './forest-columns.js';
+import { BINS_MAX, type ForestColumns } from './forest-columns.js';
 import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitter.js';
 import type { NodeCut, TreeCollector } from './tree-collector.js';
-
-/** Bins of a column, the one for missing included. */
-export const BINS_MAX = 256;
 
 /** Nodes of at most this many rows find their filled bins in a bit set; larger ones look at every bin. */
 const BIT_SET_ROWS_MAX = 192;

@@ -1,8 +1,12 @@
-import { binFeatures } from '../../binning/bin-features.js';
+import { findEdges, hasValue, sampleForEdges } from '../../binning/bin-features.js';
 import type { FeatureTable } from '../../dataset/dataset.js';
-import type { TrainingHooks } from '../../training-hooks.js';
+import { checkpoint, type TrainingHooks } from '../../training-hooks.js';
+import { type Kernel, withKernel } from '../../wasm/kernel.js';
 
 const isMissing = Number.isNaN;
+
+/** Bins of a column, the one for missing included. */
+export const BINS_MAX = 256;
 
 /** Codes of a categorical column that get a bin of their own; the rarer ones share one more. */
 const OWN_BINS_MAX = 254;
@@ -44,16 +48,49 @@ export function codeCategories(column: Float32Array, rows: Int32Array): CodedCol
   for (const code of codes) {
     const bin = Math.min(binOf.size, OWN_BINS_MAX);
     binOf.set(code, bin);
-    members[bin] = [...(members[bin] ?? []), code];
+    if (bin === members.length) members.push([code]);
+    else members[bin]!.push(code);
   }
-  const bins = Uint8Array.from(rows, (row) => binOf.get(column[row]!) ?? members.length);
+  const bins = new Uint8Array(rows.length);
+  for (let i = 0; i < rows.length; i++) bins[i] = binOf.get(column[rows[i]!]!) ?? members.length;
   return { bins, members };
+}
+
+/** Values handed to the kernel at a time. */
+const STAGED_ROWS = 16_384;
+
+/** Encodes numeric columns by their edges in the kernel, which is many times faster than a search per value here. */
+class NumberEncoder {
+  private readonly values: number;
+  private readonly codes: number;
+  private readonly edges: number;
+
+  constructor(private readonly kernel: Kernel) {
+    this.values = kernel.allocate(4 * STAGED_ROWS);
+    this.codes = kernel.allocate(STAGED_ROWS);
+    this.edges = kernel.allocate(4 * BINS_MAX);
+  }
+
+  encode(column: Float32Array, rows: Int32Array, edges: Float32Array, missing: number): Uint8Array {
+    const { kernel } = this;
+    const bins = new Uint8Array(rows.length);
+    kernel.floats(this.edges, BINS_MAX).fill(Number.POSITIVE_INFINITY).set(edges);
+    const values = kernel.floats(this.values, STAGED_ROWS);
+    for (let from = 0; from < rows.length; from += STAGED_ROWS) {
+      const count = Math.min(STAGED_ROWS, rows.length - from);
+      for (let i = 0; i < count; i++) values[i] = column[rows[from + i]!]!;
+      kernel.run.encodeValues(this.values, count, this.edges, missing, this.codes, 0);
+      bins.set(kernel.bytes(this.codes, count), from);
+    }
+    return bins;
+  }
 }
 
 /**
  * Bins the given rows of a table for a forest. Bins are found on these rows only, so that a fold never sees the rows it is judged on.
  *
  * @param seed of the sample that quantiles are taken from when there are many rows
+ * @throws LearningError `training-cancelled`
  */
 export function binForestColumns(
   table: FeatureTable,
@@ -61,32 +98,27 @@ export function binForestColumns(
   seed: number,
   hooks: TrainingHooks,
 ): ForestColumns {
-  const isNumeric = (_: unknown, j: number): boolean => table.features[j]!.kind === 'numeric';
-  const numericTable = {
-    features: table.features.filter(isNumeric),
-    columns: table.columns.filter(isNumeric),
-    rowCount: table.rowCount,
-  };
-  const binned = binFeatures(numericTable, rows, seed, hooks);
-  const bins: Uint8Array[] = [];
-  const edges: Float32Array[] = [];
-  const members: (readonly (readonly number[])[] | null)[] = [];
+  const sampled = sampleForEdges(rows, seed);
   const valueBins = new Int32Array(table.columns.length);
-  let numeric = 0;
-  table.columns.forEach((column, j) => {
-    if (isNumeric(column, j)) {
-      bins.push(binned.codes.subarray(numeric * rows.length, (numeric + 1) * rows.length));
-      edges.push(binned.edges[numeric]!);
-      members.push(null);
-      valueBins[j] = binned.valueBins[numeric]!;
-      numeric++;
-      return;
-    }
-    const coded = codeCategories(column, rows);
-    bins.push(coded.bins);
-    edges.push(new Float32Array(0));
-    members.push(coded.members);
-    valueBins[j] = coded.members.length;
+  return withKernel('alone', (kernel) => {
+    const encoder = new NumberEncoder(kernel);
+    const coded = table.columns.map((column, j) => {
+      checkpoint(hooks, 0);
+      if (table.features[j]!.kind === 'categorical') {
+        const { bins, members } = codeCategories(column, rows);
+        valueBins[j] = members.length;
+        return { bins, members, edges: new Float32Array(0) };
+      }
+      const edges = findEdges(column, sampled);
+      valueBins[j] = hasValue(column, rows) ? edges.length + 1 : 0;
+      return { bins: encoder.encode(column, rows, edges, valueBins[j]!), members: null, edges };
+    });
+    return {
+      rowCount: rows.length,
+      bins: coded.map(({ bins }) => bins),
+      valueBins,
+      edges: coded.map(({ edges }) => edges),
+      members: coded.map(({ members }) => members),
+    };
   });
-  return { rowCount: rows.length, bins, valueBins, edges, members };
 }

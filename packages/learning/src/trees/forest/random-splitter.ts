@@ -1,7 +1,6 @@
 import type { FeatureTable } from '../../dataset/dataset.js';
 import type { Random } from '../../random/random.js';
-import { BINS_MAX } from './bin-splitter.js';
-import { type CodedColumn, codeCategories } from './forest-columns.js';
+import { BINS_MAX, type CodedColumn, codeCategories } from './forest-columns.js';
 import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitter.js';
 import type { NodeCut, TreeCollector } from './tree-collector.js';
 

@@ -1,5 +1,5 @@
-import { BINS_MAX, BinSplitter } from './bin-splitter.js';
-import type { ForestColumns } from './forest-columns.js';
+import { BinSplitter } from './bin-splitter.js';
+import { BINS_MAX, type ForestColumns } from './forest-columns.js';
 import type { ForestSample } from './node-splitter.js';
 import type { TreeCollector } from './tree-collector.js';
 
