@@ -34,6 +34,8 @@ export interface BoostingPlan {
   readonly policy: GrowthPolicy;
   /** Gains and L1 in the target's own units. */
   readonly limits: Omit<SplitLimits, 'monotone'>;
+  /** A smaller gain is rounding, whatever the target's units. */
+  readonly gainFloor: number;
 }
 
 /** What a boosted ensemble consists of. */
@@ -174,7 +176,7 @@ function boostWith(
     ...plan.limits,
     monotone,
     alpha: plan.limits.alpha / objective.unit,
-    gainMin: plan.limits.gainMin / objective.unit ** 2,
+    gainMin: Math.max(plan.limits.gainMin / objective.unit ** 2, plan.gainFloor),
   };
   const grower = new BoostedTreeGrower(kernel, matrix, plan.policy, limits, weights, request.team ?? null);
   const boosting: Boosting = { request, plan, split, objective, grower, featureCount: matrix.featureCount };

@@ -135,6 +135,7 @@ export function fitLeafWiseBoosting(request: FitRequest<Resolved<typeof LEAF_WIS
     patience: given.early_stopping_rounds,
     heldOutShare: given.validation_fraction,
     softmaxFactor: (classCount) => classCount / (classCount - 1),
+    gainFloor: GAIN_FLOOR,
     policy: {
       order: 'leaf-wise',
       depthMax: given.max_depth <= 0 ? Number.POSITIVE_INFINITY : given.max_depth,
@@ -145,7 +146,7 @@ export function fitLeafWiseBoosting(request: FitRequest<Resolved<typeof LEAF_WIS
       alpha: given.lambda_l1,
       childHessianMin: Math.max(given.min_sum_hessian_in_leaf, HESSIAN_SUM_FLOOR),
       childRowsMin: given.min_data_in_leaf,
-      gainMin: Math.max(given.min_gain_to_split, GAIN_FLOOR),
+      gainMin: given.min_gain_to_split,
       categories: {
         order: 'ratio',
         oneHotMax: given.max_cat_to_onehot,

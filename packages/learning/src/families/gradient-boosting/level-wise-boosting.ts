@@ -97,13 +97,14 @@ export function fitLevelWiseBoosting(request: FitRequest<Resolved<typeof LEVEL_W
     patience: given.early_stopping_rounds,
     heldOutShare: given.validation_fraction,
     softmaxFactor: () => 2,
+    gainFloor: GAIN_FLOOR,
     policy: { order: 'level-wise', depthMax: given.max_depth, leavesMax: Number.POSITIVE_INFINITY },
     limits: {
       lambda: given.reg_lambda,
       alpha: given.reg_alpha,
       childHessianMin: Math.max(given.min_child_weight, HESSIAN_SUM_FLOOR),
       childRowsMin: 1,
-      gainMin: Math.max(given.gamma, GAIN_FLOOR),
+      gainMin: given.gamma,
       categories: {
         order: 'weight',
         oneHotMax: given.max_cat_to_onehot,
