@@ -21,11 +21,6 @@ const servicesConfig = configGroup('Services', {
 });
 
 const dataConfig = configGroup('Data', {
-  tableBytesMax: setting('TRAINING_TABLE_MEMORY', integerText(1_048_576, 1_099_511_627_776).default(1_073_741_824), {
-    description:
-      'Tables whose inputs take more than this are kept on the disk (in DATA_CACHE_DIR) while they are learned.',
-    unit: 'bytes',
-  }),
   datasetsDir: setting('DATASETS_DIR', folderText, {
     description: 'Folder with the dataset definitions (`*.json`); all are checked at start.',
   }),

@@ -4,7 +4,16 @@ import { join } from 'node:path';
 import type { Actor, DatasetVersion } from '@gimbal/contracts';
 import { DomainError, type ExpectationResult } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
-import { checkTable, inputsOf, type LearningTable, MemoryStore, type RawTable, shapeTable } from '@gimbal/tabular';
+import {
+  checkTable,
+  inputsOf,
+  type LearningTable,
+  MemoryStore,
+  type RawTable,
+  type StreamedLearningTable,
+  shapeStreamedTable,
+  shapeTable,
+} from '@gimbal/tabular';
 import { Inject, Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
 import type { TrainingConfig } from '../config.js';
@@ -18,20 +27,30 @@ export interface DatasetReference {
 }
 
 /** The rows of a version, held against what is expected of them. */
-export interface LoadedVersion {
+interface CheckedVersion {
   readonly version: DatasetVersion;
   /** Every expectation with what was measured, met or not. */
   readonly expectations: readonly ExpectationResult[];
   /** SHA-256 over the content and the definition in force: what a training has learned from. */
   readonly digest: string;
-  /** Where the inputs lie when they are too large for memory; a worker thread reads them there. Null: in memory. */
-  readonly spool: SpoolPlace | null;
+}
+
+/** A version in memory. */
+export interface LoadedVersion extends CheckedVersion {
   /**
    * The table in the form in which it is learned, in the order of the file. Call it once, when the expectations are met: it uses up the
    * memory of what was read.
    * @throws DomainError `dataset-invalid`
    */
   table(): LearningTable;
+}
+
+/** A version whose inputs lie on the disk. */
+export interface SpooledVersion extends CheckedVersion {
+  /** Where the inputs of all rows of the file lie: a worker thread reads them there with a {@link SpoolReader}. */
+  readonly place: SpoolPlace;
+  /** The table without its inputs, which are read one at a time. @throws DomainError `dataset-invalid` */
+  table(): StreamedLearningTable;
   /** To be called at the end, however it is: removes what lies on the disk. */
   dispose(): Promise<void>;
 }
@@ -45,35 +64,42 @@ export class DatasetVersionService {
   ) {}
 
   /**
-   * Reads all rows of a version. Memory: four bytes per row and input, as long as that is less than TRAINING_TABLE_MEMORY, else a group of
-   * rows and one column; and what is kept in memory of every row: target, weight, group, time, texts.
+   * Reads all rows of a version into memory that worker threads share: four bytes per row and input, and a block of the file besides.
    * @throws DomainError `dataset-not-found`, `dataset-version-not-found`, `dataset-invalid`, `artifact-corrupt`, `service-unavailable`
    */
-  async load({ name, version: number }: DatasetReference, actor: Actor): Promise<LoadedVersion> {
-    const latest = number ?? (await this.registry.latestDatasetVersion(name, actor));
-    const version = await this.registry.datasetVersion(name, latest, actor);
-    const { definition, expectations, rows } = version;
-    const inputs = inputsOf(definition).length;
-    const isLarge = Float32Array.BYTES_PER_ELEMENT * rows * inputs > this.config.data.tableBytesMax;
-    const spool = isLarge ? await ColumnSpool.create(this.config.data.cacheDir, rows, inputs) : null;
-    const dispose = async (): Promise<void> => spool?.dispose();
+  async load(reference: DatasetReference, actor: Actor): Promise<LoadedVersion> {
+    const version = await this.find(reference, actor);
+    const store = new MemoryStore(version.rows, inputsOf(version.definition).length);
+    const raw = await this.read(version, { store, flush: async () => undefined }, actor);
+    return { ...(await check(version, raw)), table: () => shapeTable(raw, version.definition) };
+  }
+
+  /**
+   * Reads all rows of a version in one pass whatever their number: the inputs go to the disk, and of them memory holds a group of rows, later
+   * one column. Target, weights, groups, times and texts are in memory.
+   * @throws as {@link load}
+   */
+  async loadSpooled(reference: DatasetReference, actor: Actor): Promise<SpooledVersion> {
+    const version = await this.find(reference, actor);
+    const { cacheDir } = this.config.data;
+    const spool = await ColumnSpool.create(cacheDir, version.rows, inputsOf(version.definition).length);
     try {
-      const target = { store: spool ?? new MemoryStore(rows, inputs), flush: async () => spool?.flush() };
-      const raw = await this.read(version, target, actor);
+      const raw = await this.read(version, { store: spool, flush: () => spool.flush() }, actor);
       return {
-        version,
-        expectations: await checkTable(raw, definition, expectations),
-        digest: createHash('sha256')
-          .update(JSON.stringify([version.digest, version.form, definition]))
-          .digest('hex'),
-        spool: spool?.place ?? null,
-        table: () => shapeTable(raw, definition),
-        dispose,
+        ...(await check(version, raw)),
+        place: spool.place,
+        table: () => shapeStreamedTable(raw, version.definition),
+        dispose: () => spool.dispose(),
       };
     } catch (error) {
-      await dispose();
+      await spool.dispose();
       throw error;
     }
+  }
+
+  private async find({ name, version }: DatasetReference, actor: Actor): Promise<DatasetVersion> {
+    const number = version ?? (await this.registry.latestDatasetVersion(name, actor));
+    return await this.registry.datasetVersion(name, number, actor);
   }
 
   private async read(version: DatasetVersion, target: RowTarget, actor: Actor): Promise<RawTable> {
@@ -90,6 +116,17 @@ export class DatasetVersionService {
       await file.close();
     }
   }
+}
+
+async function check(version: DatasetVersion, raw: RawTable): Promise<CheckedVersion> {
+  const { digest, form, definition, expectations } = version;
+  return {
+    version,
+    expectations: await checkTable(raw, definition, expectations),
+    digest: createHash('sha256')
+      .update(JSON.stringify([digest, form, definition]))
+      .digest('hex'),
+  };
 }
 
 /** Passes a file on and fails at its end when it is not the one that was named. */

@@ -1,10 +1,13 @@
 import type {
   Dataset,
+  FitTextRequest,
   FoldRequest,
   FoldResult,
   Model,
   ParityCertificate,
   PermutationImportance,
+  TextFit,
+  TextModel,
 } from '@gimbal/learning';
 
 /** One unit of work for a worker thread, in plain data; datasets lie in shared memory. */
@@ -36,6 +39,16 @@ export type LearningTask =
       readonly dataset: Dataset;
       readonly rows: Int32Array;
       readonly seed: number;
+    }
+  | ({ readonly kind: 'fit-text' } & Omit<FitTextRequest, 'hooks'>)
+  /** Writes the ONNX file of a text model, runs it on texts and compares it with the kernel. */
+  | { readonly kind: 'export-text'; readonly model: TextModel; readonly texts: readonly string[] }
+  /** Runs the ONNX file of a text model. */
+  | {
+      readonly kind: 'score-text';
+      readonly file: Uint8Array;
+      readonly texts: readonly string[];
+      readonly classCount: number;
     };
 
 /** What each kind of task gives. */
@@ -52,6 +65,10 @@ export interface LearningResults {
   /** As the answers of an export. */
   readonly score: Float32Array;
   readonly importance: PermutationImportance[];
+  readonly 'fit-text': TextFit;
+  readonly 'export-text': LearningResults['export'];
+  /** Texts x classes. */
+  readonly 'score-text': Float32Array;
 }
 
 export type LearningResult = LearningResults[keyof LearningResults];

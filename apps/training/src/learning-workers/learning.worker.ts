@@ -1,17 +1,21 @@
 import { parentPort } from 'node:worker_threads';
 import {
+  compareTextWithRuntime,
   compareWithRuntime,
   exportOnnx,
+  exportTextOnnx,
   fitModel,
+  fitTextModel,
   LearningError,
   type ParityCertificate,
   permutationImportance,
   predict,
+  predictText,
   runFold,
   type TrainingHooks,
 } from '@gimbal/learning';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
-import { type RuntimeAnswers, runOnnx } from './run-onnx.js';
+import { type RuntimeAnswers, runOnnx, runTextOnnx } from './run-onnx.js';
 
 const PROGRESS_MS = 100;
 
@@ -41,6 +45,19 @@ async function exportAndCompare(task: ExportTask): Promise<LearningResults['expo
   return { file, parity: certify(task, said), answers: said.answers, runtime: said.runtime };
 }
 
+async function exportText({
+  model,
+  texts,
+}: Extract<LearningTask, { kind: 'export-text' }>): Promise<LearningResults['export-text']> {
+  const file = exportTextOnnx(model);
+  const said = await runTextOnnx(file, texts, model.classes.length);
+  const parity = compareTextWithRuntime(predictText(model, texts), {
+    labels: said.labels,
+    probabilities: said.answers,
+  });
+  return { file, parity, answers: said.answers, runtime: said.runtime };
+}
+
 async function perform(task: LearningTask, hooks: TrainingHooks): Promise<LearningResult> {
   switch (task.kind) {
     case 'fold':
@@ -51,6 +68,12 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
       return await exportAndCompare(task);
     case 'score':
       return (await runOnnx(task.file, task.dataset, task.rows)).answers;
+    case 'fit-text':
+      return fitTextModel({ ...task, hooks });
+    case 'export-text':
+      return await exportText(task);
+    case 'score-text':
+      return (await runTextOnnx(task.file, task.texts, task.classCount)).answers;
     case 'importance':
       return permutationImportance({ ...task, hooks });
   }

@@ -1,4 +1,5 @@
-import { ANSWER_OUTPUT, arrangeInputs, type Dataset } from '@gimbal/learning';
+import { ANSWER_OUTPUT, arrangeInputs, cleanText, type Dataset } from '@gimbal/learning';
+import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
 
 /** What an exported file answers to rows. */
 export interface RuntimeAnswers {
@@ -12,26 +13,59 @@ export interface RuntimeAnswers {
 /** Rows of one run: enough to be fast, few enough to keep inputs and answers small. */
 const RUN_ROWS = 8_192;
 
-/** Answers of an ONNX file to rows of a dataset. The runtime is loaded late: most tasks need none. */
-export async function runOnnx(file: Uint8Array, dataset: Dataset, rows: Int32Array): Promise<RuntimeAnswers> {
-  const { InferenceSession, Tensor, env } = await import('onnxruntime-node');
-  const session = await InferenceSession.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-  const width = dataset.task === 'multiclass-classification' ? dataset.classes.length : 1;
-  const answers = new Float32Array(rows.length * width);
-  const labels = new BigInt64Array(dataset.task === 'regression' ? 0 : rows.length);
+type Outputs = InferenceSession.OnnxValueMapType;
+
+interface Asked {
+  readonly file: Uint8Array;
+  readonly count: number;
+  readonly width: number;
+  readonly output: string;
+  readonly hasLabels: boolean;
+  /** What the file takes of the rows [from, until). */
+  readonly feed: (from: number, until: number, tensor: typeof import('onnxruntime-node').Tensor) => Outputs;
+}
+
+/** The runtime is loaded late: most tasks need none. */
+async function ask({ file, count, width, output, hasLabels, feed }: Asked): Promise<RuntimeAnswers> {
+  const { InferenceSession: Session, Tensor, env } = await import('onnxruntime-node');
+  const session = await Session.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+  const answers = new Float32Array(count * width);
+  const labels = new BigInt64Array(hasLabels ? count : 0);
   try {
-    for (let from = 0; from < rows.length; from += RUN_ROWS) {
-      const { features, texts } = arrangeInputs(dataset, rows.subarray(from, from + RUN_ROWS));
-      const outputs = await session.run({
-        ...(features && { features: new Tensor('float32', features.values, features.shape) }),
-        ...(texts && { texts: new Tensor('string', [...texts.values], texts.shape) }),
-      });
-      // A Float32Array and a BigInt64Array by the signature of every exported file.
-      answers.set(outputs[ANSWER_OUTPUT[dataset.task]]?.data as Float32Array, from * width);
-      if (labels.length > 0) labels.set(outputs['label']?.data as BigInt64Array, from);
+    for (let from = 0; from < count; from += RUN_ROWS) {
+      const outputs = await session.run(feed(from, Math.min(count, from + RUN_ROWS), Tensor));
+      // Of these element types by the signature of every exported file.
+      answers.set((outputs[output] as TypedTensor<'float32'>).data, from * width);
+      if (hasLabels) labels.set((outputs['label'] as TypedTensor<'int64'>).data, from);
     }
     return { answers, labels, runtime: `onnxruntime-node ${env.versions.node ?? ''}`.trim() };
   } finally {
     await session.release();
   }
+}
+
+/** Answers of an ONNX file to rows of a dataset. */
+export function runOnnx(file: Uint8Array, dataset: Dataset, rows: Int32Array): Promise<RuntimeAnswers> {
+  const { task, classes } = dataset;
+  return ask({
+    ...{ file, count: rows.length, output: ANSWER_OUTPUT[task], hasLabels: task !== 'regression' },
+    width: task === 'multiclass-classification' ? classes.length : 1,
+    feed: (from, until, Tensor) => {
+      const { features, texts } = arrangeInputs(dataset, rows.subarray(from, until));
+      return {
+        ...(features && { features: new Tensor('float32', features.values, features.shape) }),
+        ...(texts && { texts: new Tensor('string', [...texts.values], texts.shape) }),
+      };
+    },
+  });
+}
+
+/** Answers of the ONNX file of a text model: texts x classes. */
+export function runTextOnnx(file: Uint8Array, texts: readonly string[], classCount: number): Promise<RuntimeAnswers> {
+  return ask({
+    ...{ file, count: texts.length, width: classCount, output: 'probabilities', hasLabels: true },
+    feed: (from, until, Tensor) => ({
+      query: new Tensor('string', texts.slice(from, until).map(cleanText), [until - from]),
+    }),
+  });
 }

@@ -3,6 +3,7 @@ import { DatasetVersionService } from '../data/dataset-version.service.js';
 import { ExperimentWriter } from '../experiments/experiment-writer.service.js';
 import { EvaluateTableService } from './evaluate-table.service.js';
 import { LearnTableService } from './learn-table.service.js';
+import { LearnTextsService } from './learn-texts.service.js';
 import { RecordTableService } from './record-table.service.js';
 import { TablePipeline } from './table.pipeline.js';
 
@@ -13,6 +14,7 @@ import { TablePipeline } from './table.pipeline.js';
     EvaluateTableService,
     ExperimentWriter,
     LearnTableService,
+    LearnTextsService,
     RecordTableService,
     TablePipeline,
   ],

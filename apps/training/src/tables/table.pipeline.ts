@@ -2,6 +2,7 @@ import { ALGORITHMS, type AlgorithmName, type DatasetVersion, type ModelVersion 
 import { DomainError } from '@gimbal/domain';
 import { ALGORITHM_TASKS, type Algorithm, KERNEL_VERSION, parseAlgorithm, type Task } from '@gimbal/learning';
 import { CONFIG, type ServiceConfig } from '@gimbal/platform';
+import type { LearningTable } from '@gimbal/tabular';
 import { Inject, Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
 import type { trainingServiceConfig } from '../config.js';
@@ -14,17 +15,24 @@ import { refuseBroken } from '../pipeline/prepare-data.service.js';
 import { flatten } from '../pipeline/register.service.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import type { Competitor } from '../pipeline/select-candidate.js';
-import { describeTableSignature } from './describe-table.js';
-import { type LearnedTable, LearnTableService } from './learn-table.service.js';
+import { describeTrainedTable, describeTrainedTexts } from './describe-trained.js';
+import { LearnTableService } from './learn-table.service.js';
+import { LearnTextsService, planTexts } from './learn-texts.service.js';
 import { planTable, type TableSet } from './plan-table.js';
 import { RecordTableService } from './record-table.service.js';
+import type { TrainedModel } from './trained-model.js';
 
 interface Prepared {
   readonly version: DatasetVersion;
   readonly digest: string;
-  readonly set: TableSet;
+  readonly table: LearningTable;
   readonly testSize: number;
   readonly seed: number;
+}
+
+interface Trained {
+  readonly trained: TrainedModel;
+  readonly rows: { readonly training: number; readonly holdout: number };
 }
 
 /** One training from an uploaded table to a registered version. Every step may be repeated by another attempt without doing anything twice. */
@@ -33,6 +41,7 @@ export class TablePipeline {
   constructor(
     private readonly datasets: DatasetVersionService,
     private readonly learning: LearnTableService,
+    private readonly reading: LearnTextsService,
     private readonly records: RecordTableService,
     private readonly registry: RegistryClient,
     @Inject(MODEL_CONFIG) private readonly defaults: ModelConfig,
@@ -42,11 +51,13 @@ export class TablePipeline {
   /** @throws DomainError, LearningError, WorkerLostError, the reason of the watch's signal */
   async makeVersion(run: ClaimedRun, live: ModelVersion | null, watch: RunWatch): Promise<ModelVersion> {
     const prepared = await this.prepare(run, watch);
-    const competitors = this.competitors(run, prepared.set.dataset.task);
-    const terms = { competitors, folds: this.defaults.folds, seed: prepared.seed, live };
-    const learned = await this.learning.learn(run, prepared.set, terms, watch);
-    await watch.note({ warnings: [...prepared.version.warnings, ...learned.warnings] });
-    return await this.register(run, prepared, { learned, live }, watch);
+    const { version, table } = prepared;
+    const learned =
+      table.task === 'text-classification'
+        ? await this.learnTexts(run, prepared, live, watch)
+        : await this.learnTable(run, prepared, live, watch);
+    await watch.note({ warnings: [...version.warnings, ...learned.trained.warnings] });
+    return await this.register(run, prepared, { ...learned, live }, watch);
   }
 
   private async prepare(run: ClaimedRun, watch: RunWatch): Promise<Prepared> {
@@ -60,44 +71,75 @@ export class TablePipeline {
     refuseBroken(expectations);
     const testSize = run.request.testSize ?? this.defaults.testSize;
     const seed = run.request.seed ?? this.defaults.seed;
-    const set = planTable(loaded.table(), { testSize, seed });
-    await watch.note({ rows: { training: set.trainRows.length, holdout: set.holdoutRows.length, labelled: 0 } });
-    return { version, digest, set, testSize, seed };
+    return { version, digest, table: loaded.table(), testSize, seed };
+  }
+
+  private async learnTable(
+    run: ClaimedRun,
+    { version, table, testSize, seed }: Prepared,
+    live: ModelVersion | null,
+    watch: RunWatch,
+  ): Promise<Trained> {
+    const set = planTable(table, { testSize, seed });
+    const rows = await this.tellRows(set, watch);
+    const competitors = this.competitors(run, set.dataset.task);
+    const learned = await this.learning.learn(run, set, { competitors, folds: this.defaults.folds, seed, live }, watch);
+    return { trained: describeTrainedTable(version, set, learned), rows };
+  }
+
+  private async learnTexts(
+    run: ClaimedRun,
+    { version, table, testSize, seed }: Prepared,
+    live: ModelVersion | null,
+    watch: RunWatch,
+  ): Promise<Trained> {
+    checkFamilies(run, ['ngram-logistic-regression'], table.task);
+    const set = planTexts(table, { testSize, seed });
+    const rows = await this.tellRows(set, watch);
+    const learned = await this.reading.learn(run, set, { seed, live }, watch);
+    return { trained: describeTrainedTexts(version, set, learned), rows };
+  }
+
+  private async tellRows(
+    { trainRows, holdoutRows }: Pick<TableSet, 'trainRows' | 'holdoutRows'>,
+    watch: RunWatch,
+  ): Promise<Trained['rows']> {
+    const rows = { training: trainRows.length, holdout: holdoutRows.length };
+    await watch.note({ rows: { ...rows, labelled: 0 } });
+    return rows;
   }
 
   /** The families that were asked for, else all that can learn the task, with the kernel's defaults. */
-  private competitors({ request }: ClaimedRun, task: Task): Competitor[] {
+  private competitors(run: ClaimedRun, task: Task): Competitor[] {
     const able = ALGORITHMS.filter((name) => canLearn(name, task));
-    const unable = request.algorithms?.filter((name) => !able.includes(name)) ?? [];
-    if (unable.length > 0)
-      throw new DomainError('validation-failed', `${unable.join(', ')} can't learn a ${task}; ${able.join(', ')} can.`);
-    const names = request.algorithms ?? able;
+    checkFamilies(run, able, task);
+    const names = run.request.algorithms ?? able;
     return names.map((name) => ({ id: name, algorithm: name, hyperparameters: {} }));
   }
 
   private async register(
     run: ClaimedRun,
-    { version, digest, set, testSize, seed }: Prepared,
-    { learned, live }: { readonly learned: LearnedTable; readonly live: ModelVersion | null },
+    { version, digest, testSize, seed }: Prepared,
+    { trained, rows: counts, live }: Trained & { readonly live: ModelVersion | null },
     watch: RunWatch,
   ): Promise<ModelVersion> {
     await watch.enter('registering');
-    const recorded = await this.records.record({ run, version, digest, set, learned, seed, testSize });
+    const recorded = await this.records.record({ run, version, digest, trained, rows: counts, seed, testSize });
     await watch.enter('registering');
-    const { rows, worstProbabilityDifference, labelDifferences } = learned.parity;
+    const { rows, worstProbabilityDifference, labelDifferences } = trained.parity;
     return await this.registry.register(
       run.modelName,
       {
         trainingRunId: run.id,
         decisionId: run.decisionId,
-        algorithm: learned.algorithm,
+        algorithm: trained.algorithm,
         framework: 'onnx',
         artifactDigest: recorded.artifactDigest,
-        signature: describeTableSignature(version, set),
-        threshold: learned.threshold,
-        evaluation: learned.evaluation,
-        parity: { rows, worstProbabilityDifference, labelDifferences, runtime: learned.runtime },
-        hyperparameters: flatten(learned.selected.hyperparameters),
+        signature: trained.signature,
+        threshold: trained.threshold,
+        evaluation: trained.evaluation,
+        parity: { rows, worstProbabilityDifference, labelDifferences, runtime: trained.runtime },
+        hyperparameters: flatten(trained.hyperparameters),
         datasetDigest: digest,
         dataOrigin: version.dataOrigin,
         runId: recorded.runId,
@@ -109,6 +151,13 @@ export class TablePipeline {
       run.request.requestedBy,
     );
   }
+}
+
+/** @throws DomainError `validation-failed` when a family was asked for that can't learn the task */
+function checkFamilies({ request }: ClaimedRun, able: readonly AlgorithmName[], task: string): void {
+  const unable = request.algorithms?.filter((name) => !able.includes(name)) ?? [];
+  if (unable.length > 0)
+    throw new DomainError('validation-failed', `${unable.join(', ')} can't learn a ${task}; ${able.join(', ')} can.`);
 }
 
 function kernelFamily(name: AlgorithmName): Algorithm | null {

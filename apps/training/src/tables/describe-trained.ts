@@ -1,0 +1,90 @@
+import type { DatasetVersion, Evaluation } from '@gimbal/contracts';
+import { SELECTION_METRICS } from '@gimbal/learning';
+import { jsonFile, type Point } from '../experiments/experiment-writer.service.js';
+import { candidatePoints, listPoints } from '../experiments/list-points.js';
+import { wireName } from '../learning-workers/kernel-name.js';
+import { snakeCase } from '../pipeline/select-candidate.js';
+import { describeTableSignature, targetOf } from './describe-table.js';
+import type { LearnedTable } from './learn-table.service.js';
+import type { LearnedTexts, TextSet } from './learn-texts.service.js';
+import type { TableSet } from './plan-table.js';
+import type { TrainedModel } from './trained-model.js';
+
+type Version = Pick<DatasetVersion, 'definition'>;
+
+/** The numbers of an evaluation by the registry's names, with what was gained on the live version. */
+function holdoutPoints(metrics: object, { versusLive, scoresVersusLive = [] }: Evaluation): Point[] {
+  const values: Record<string, number | null> = {};
+  const entries: [string, unknown][] = Object.entries(metrics);
+  for (const [name, value] of entries)
+    if (typeof value === 'number') values[name === 'f1' ? 'f1_score' : snakeCase(name)] = value;
+  for (const { slice, brierDifference } of versusLive) values[`brier_minus_live_${slice}`] = brierDifference.estimate;
+  for (const { slice, loss, gain } of scoresVersusLive) values[`${loss}_gain_${slice}`] = gain.estimate;
+  return listPoints(values);
+}
+
+/** What is recorded and registered of a model that learned from columns. */
+export function describeTrainedTable(version: Version, set: TableSet, learned: LearnedTable): TrainedModel {
+  const { ranked, selected, details, importance, calibration, evaluation } = learned;
+  const { task } = set.dataset;
+  const leaderboard = ranked.map(({ candidateId, algorithm, hyperparameters, summary }, index) => ({
+    ...{ rank: index + 1, id: candidateId, algorithm: wireName(algorithm), hyperparameters, summary },
+  }));
+  const trials = calibration && { calibration: calibration.calibration, trials: calibration.trials };
+  return {
+    ...learned,
+    hyperparameters: selected.hyperparameters,
+    signature: describeTableSignature(version, set),
+    candidates: ranked.map((candidate) => ({
+      id: candidate.candidateId,
+      algorithm: wireName(candidate.algorithm),
+      hyperparameters: candidate.hyperparameters,
+      points: candidatePoints(candidate),
+    })),
+    points: holdoutPoints(details.metrics, evaluation),
+    params: {
+      task,
+      split: set.strategy.kind,
+      folds: selected.folds.length,
+      selected: selected.candidateId,
+      'selection.rule': SELECTION_METRICS[task].map(snakeCase).join(', then '),
+    },
+    files: [
+      jsonFile('holdout.json', { rows: [...set.holdoutRows] }),
+      jsonFile('leaderboard.json', leaderboard),
+      jsonFile('evaluation.json', { ...evaluation, details, importance, calibration: trials }),
+    ],
+  };
+}
+
+/** What is recorded and registered of a model that learned from texts. */
+export function describeTrainedTexts({ definition }: Version, set: TextSet, learned: LearnedTexts): TrainedModel {
+  const { fit, details, evaluation } = learned;
+  const { hyperparameters, abstention, classes, algorithm } = fit.model;
+  const points = holdoutPoints({ ...details.metrics, coverage: details.coverage }, evaluation);
+  return {
+    ...learned,
+    algorithm: wireName(algorithm),
+    hyperparameters,
+    threshold: abstention.threshold,
+    signature: {
+      task: 'text-classification',
+      classes: [...classes],
+      inputs: [
+        {
+          ...{ name: set.column, type: 'text', description: '', allowed: null, range: null },
+          ...{ missing: 'refused', trainingRange: null },
+        },
+      ],
+      target: targetOf(definition, classes),
+      codings: {},
+    },
+    candidates: [{ id: wireName(algorithm), algorithm: wireName(algorithm), hyperparameters, points: [] }],
+    points,
+    params: { task: 'text-classification', split: 'stratified', selected: wireName(algorithm) },
+    files: [
+      jsonFile('holdout.json', { rows: [...set.holdoutRows] }),
+      jsonFile('evaluation.json', { ...evaluation, details, abstention }),
+    ],
+  };
+}
