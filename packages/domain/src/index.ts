@@ -9,3 +9,4 @@ export * from './performance/index.js';
 export * from './profile/index.js';
 export * from './quality/index.js';
 export * from './statistics/index.js';
+export * from './transactions/index.js';

@@ -70,6 +70,11 @@ export {
 export { type FitModelRequest, fitModel, HYPERPARAMETERS, resolveHyperparameters } from './families/fit-model.js';
 export type { HyperparameterSpec, HyperparameterSpecs, Hyperparameters } from './families/hyperparameters.js';
 export {
+  type AnomalyThreshold,
+  type AnomalyThresholdRequest,
+  tuneAnomalyThreshold,
+} from './families/isolation-forest/tune-anomaly-threshold.js';
+export {
   type Calibration,
   countOutputs,
   KERNEL_VERSION,
