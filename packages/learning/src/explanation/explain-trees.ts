@@ -7,7 +7,7 @@ import { PathWalker } from './path-walker.js';
 import { createPatternTree, type PatternTree } from './pattern-groups.js';
 import { PatternReader } from './pattern-reader.js';
 import { createRowBlock, fillRowBlock, type RowBlock } from './row-block.js';
-import { createEdgeTree, type EdgeTree, shareByCover } from './tree-edges.js';
+import { measureTree, shareByCover, type WalkedTree } from './tree-paths.js';
 
 /** Rows that go through a tree together: what they need stays in the cache. */
 const TABLE_ROWS = 512;
@@ -16,7 +16,7 @@ const WALK_ROWS = 64;
 const BLOCK_NUMBERS = 1 << 19;
 /** Fewer rows do not repay the tables. */
 const TABLE_ROWS_MIN = 100;
-/** Trees are taken in groups that hold about that much. */
+/** Trees are taken in groups whose tables hold about that much. */
 const GROUP_BYTES = 48 << 20;
 
 /** What the leaves give on average over the rows that training saw, by their cover; `width` numbers. */
@@ -34,7 +34,7 @@ export function averageLeaves(tree: Tree): number[] {
 }
 
 /** Refuses trees that do not say how many rows took each way. */
-export function checkCover({ trees }: TreeEnsembleModel): void {
+function checkCover({ trees }: TreeEnsembleModel): void {
   if (trees.some((tree) => tree.feature[0]! >= 0 && !(tree.cover[0]! > 0))) {
     throw new LearningError('cover-missing', 'The trees do not say how many rows reached each node.');
   }
@@ -42,21 +42,15 @@ export function checkCover({ trees }: TreeEnsembleModel): void {
 
 interface PreparedTree {
   readonly table: PatternTree | null;
-  readonly walk: EdgeTree | null;
+  readonly walk: WalkedTree | null;
 }
 
 function prepareTree(tree: Tree, rowCount: number): PreparedTree {
-  if (tree.width > 1 || rowCount < TABLE_ROWS_MIN) return { table: null, walk: createEdgeTree(tree, shareByCover) };
+  if (tree.width > 1 || rowCount < TABLE_ROWS_MIN) return { table: null, walk: measureTree(tree) };
   const table = createPatternTree(tree, rowCount);
   const deep = table.deepLeaves.length > 0;
-  return { table, walk: deep ? createEdgeTree(tree, shareByCover, new Set(table.deepLeaves)) : null };
+  return { table, walk: deep ? measureTree(tree, table.deepLeaves) : null };
 }
-/** Memory that a prepared tree holds, in bytes, roughly. */
-function measureTree({ table, walk }: PreparedTree): number {
-  const edge = 48 * (walk?.quadrature.points.length ?? 0) + 300;
-  return (table?.tableBytes ?? 0) + (walk ? walk.tree.feature.length * edge : 0);
-}
-
 /** Trees in their order, in groups that fit in memory together. */
 function* prepareTrees(trees: readonly Tree[], rowCount: number): Generator<readonly PreparedTree[]> {
   let group: PreparedTree[] = [];
@@ -64,7 +58,7 @@ function* prepareTrees(trees: readonly Tree[], rowCount: number): Generator<read
   for (const tree of trees) {
     const prepared = prepareTree(tree, rowCount);
     group.push(prepared);
-    bytes += measureTree(prepared);
+    bytes += prepared.table?.tableBytes ?? 0;
     if (bytes < GROUP_BYTES) continue;
     yield group;
     [group, bytes] = [[], 0];

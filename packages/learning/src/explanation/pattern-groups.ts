@@ -1,6 +1,6 @@
 import type { Tree } from '../trees/tree.js';
 import { createQuadrature } from './quadrature.js';
-import { shareByCover } from './tree-edges.js';
+import { shareByCover } from './tree-paths.js';
 
 /**
  * Leaves that lie together and share one table. A row's pattern has one bit for each feature tested above (1: it meets all
