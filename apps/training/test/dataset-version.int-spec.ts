@@ -21,7 +21,7 @@ beforeAll(async () => {
     serviceKey: 'test-key-of-training',
   });
   datasets = new DatasetVersionService(new RegistryClient(client), {
-    data: { cacheDir: harness.cacheFolder, datasetsDir: '', dataDir: undefined, tableBytesMax: 100_000 },
+    data: { cacheDir: harness.cacheFolder, datasetsDir: '', dataDir: undefined },
   });
 });
 afterAll(async () => {
@@ -49,10 +49,7 @@ async function upload(
 async function load(name: string, version?: number) {
   const loaded = await datasets.load({ name, version }, ACTOR);
   expect(loaded.expectations.filter(({ passed }) => !passed)).toEqual([]);
-  const table = loaded.table();
-  const columns = table.features.map((_, feature) => table.readColumn(feature));
-  await loaded.dispose();
-  return { ...loaded, table: { ...table, columns } };
+  return { ...loaded, table: loaded.table() };
 }
 
 it('loads binary data with texts, missing values, groups, times and weights in the order of the file', async () => {
@@ -157,17 +154,20 @@ it('loads Parquet as it loads CSV, and leaves nothing behind', async () => {
   expect(await readdir(harness.cacheFolder)).toEqual([]);
 });
 
-it('keeps a table that is larger than its memory on the disk, with the same values, and removes it', async () => {
+it('keeps the inputs of a large table on the disk, with the same values, and removes them', async () => {
   const line = (i: number) => `${(i * 7_919) % 1_000},${i % 13 === 0 ? '' : i / 8},${['x', 'y', 'z'][i % 3]},${i % 2}`;
   const rows = Array.from({ length: 20_000 }, (_, i) => line(i));
   await upload({ name: 'large', target: 'y' }, `a,b,c,y\n${rows.join('\n')}\n`);
-  const loaded = await datasets.load({ name: 'large' }, ACTOR);
+  const loaded = await datasets.loadSpooled({ name: 'large' }, ACTOR);
   expect(await readdir(harness.cacheFolder)).toHaveLength(1);
   expect(loaded.expectations.filter(({ passed }) => !passed)).toEqual([]);
   const table = loaded.table();
-  if (!loaded.spool) throw new Error('The table is in memory.');
-  const reader = new SpoolReader(loaded.spool);
-  for (const feature of [2, 0, 1]) expect(table.readColumn(feature)).toEqual(reader.read(feature));
+  const reader = new SpoolReader(loaded.place);
+  const { columns } = (await load('large')).table;
+  for (const feature of [2, 0, 1]) {
+    expect(table.readColumn(feature)).toEqual(reader.read(feature));
+    expect(table.readColumn(feature)).toEqual(columns[feature]);
+  }
   expect([...table.readColumn(0).subarray(0, 3)]).toEqual([0, 919, 838]);
   expect(table.readColumn(1)[13_001]).toBe(Math.fround(13_001 / 8));
   expect(table.readColumn(2)[19_999]).toBe(19_999 % 3);

@@ -3,7 +3,13 @@ export { type ComparedVersion, diffVersions, type VersionDiff } from './diff/dif
 export { checkDefinition, taskOf } from './inference/check-definition.js';
 export { type InferenceOptions, type InferredTable, inferDefinition } from './inference/infer-definition.js';
 export { checkTable } from './load/check-table.js';
-export { type LearningTable, shapeTable, type TableFeature } from './load/shape-table.js';
+export {
+  type LearningTable,
+  type StreamedLearningTable,
+  shapeStreamedTable,
+  shapeTable,
+  type TableFeature,
+} from './load/shape-table.js';
 export {
   type InputStore,
   inputsOf,

@@ -11,13 +11,11 @@ export interface TableFeature {
   readonly categories?: readonly string[];
 }
 
-/** A table that can be learned from. All parts have `rowCount` rows, in the order of the file. */
-export interface LearningTable {
+/** A table that can be learned from, but for its inputs. All parts have `rowCount` rows, in the order of the file. */
+interface ShapedTable {
   readonly task: TableTask;
   readonly rowCount: number;
   readonly features: readonly TableFeature[];
-  /** The values of one feature; NaN = missing. In memory, or read from the disk each time. */
-  readColumn(index: number): Float32Array;
   /** Class index, or the amount in regression, in a SharedArrayBuffer; null without a target. */
   readonly target: Float64Array | null;
   /** Binary: [negative, positive]; empty in regression and without a target. */
@@ -30,12 +28,30 @@ export interface LearningTable {
   readonly rowsWithoutTarget: number;
 }
 
+/** A table that can be learned from, in memory. */
+export interface LearningTable extends ShapedTable {
+  /** One per feature, each in a SharedArrayBuffer; NaN = missing. */
+  readonly columns: readonly Float32Array[];
+}
+
+/** A table that can be learned from one column at a time. */
+export interface StreamedLearningTable extends ShapedTable {
+  /** The values of one feature; NaN = missing. Read each time. */
+  readColumn(feature: number): Float32Array;
+}
+
 /**
  * Gives a checked table the form in which it is learned: the target as class index or amount, rows without a target left out. The raw
  * table is used up.
  * @throws DomainError `dataset-invalid` for a target outside the named classes, a weight that is not above 0, or no row with a target
  */
 export function shapeTable(raw: RawTable, definition: TableDefinition): LearningTable {
+  const { readColumn, ...table } = shapeStreamedTable(raw, definition);
+  return { ...table, columns: table.features.map((_, feature) => readColumn(feature)) };
+}
+
+/** The same without its inputs: each is read, and freed of rows without a target, when it is asked for. @throws as {@link shapeTable} */
+export function shapeStreamedTable(raw: RawTable, definition: TableDefinition): StreamedLearningTable {
   const task = taskOf(definition);
   const shaped = raw.target && definition.target ? shapeTarget(raw.target, definition.target, task) : null;
   const kept = shaped ? rowsWithTarget(shaped.values) : null;
@@ -53,7 +69,7 @@ export function shapeTable(raw: RawTable, definition: TableDefinition): Learning
       kind: type === 'category' ? 'categorical' : 'numeric',
       ...(categories && { categories }),
     })),
-    readColumn: (index) => keep(raw.inputs[index]?.read() ?? new Float32Array(0)),
+    readColumn: (feature) => keep(raw.inputs[feature]?.read() ?? new Float32Array(0)),
     target: shaped && keep(shaped.values),
     classes: shaped?.classes ?? [],
     weights,

@@ -20,15 +20,15 @@ export class ValueCounter {
   }
 
   addNumber(value: number): void {
+    // A column of measurements is full at once; after that its values are not worth a look-up each.
+    if (this.isFull) return;
     if (value >= 0 && value < SMALL && Number.isInteger(value)) {
       if (this.small[value]!++ === 0) this.smallDistinct++;
       return;
     }
     const count = this.numbers.get(value);
-    if (count !== undefined) {
-      // A column of measurements fills the map at once; after that it is not worth a look-up per value.
-      if (!this.isFull) this.numbers.set(value, count + 1);
-    } else if (this.distinct >= this.limit) this.isFull = true;
+    if (count !== undefined) this.numbers.set(value, count + 1);
+    else if (this.distinct >= this.limit) this.isFull = true;
     else this.numbers.set(value, 1);
   }
 
