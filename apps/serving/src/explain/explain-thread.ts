@@ -67,7 +67,11 @@ export class ExplainThread {
   private idle: NodeJS.Timeout | undefined;
   private pending: Pending | undefined;
 
-  constructor(private readonly options: ExplainThreadOptions) {}
+  /** @param script what the thread runs; it takes `ThreadTask` and answers `ThreadReply` */
+  constructor(
+    private readonly options: ExplainThreadOptions,
+    private readonly script: URL = WORKER_FILE,
+  ) {}
 
   /** @throws DomainError `overloaded`, `timeout`, `explanation-unavailable`, what reading the file throws */
   explain(task: ExplanationTask): Promise<ExplainedRows> {
@@ -131,7 +135,7 @@ export class ExplainThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(WORKER_FILE, {
+    const worker = new Worker(this.script, {
       name: 'explain',
       execArgv: [],
       resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb },
@@ -155,8 +159,8 @@ export class ExplainThread {
 }
 
 function explainLoss(error: unknown): Error {
-  const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-  if (!isMemory) return new Error('The explaining thread failed.', { cause: error });
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  if (code !== 'ERR_WORKER_OUT_OF_MEMORY') return new Error('The explaining thread failed.', { cause: error });
   return new DomainError(
     'explanation-unavailable',
     'The model is too large to be explained within the memory allowed.',
