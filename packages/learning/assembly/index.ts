@@ -4,3 +4,4 @@ export { logisticPairs, normaliseSoftmax, softmaxPairs, squaredPairs } from './g
 export { setCategoryLimits, setLimits, setTables } from './node';
 export { addToMargins, fillRows, gatherPairs, partition, sumPairs } from './rows';
 export { endTeam, evaluateWithTeam, helpTeam } from './team';
+export { sortDistinct } from './sort';

@@ -66,18 +66,24 @@ function countDistinct(sorted: Float32Array): { values: Float32Array; counts: In
   return { values: values.subarray(0, size), counts: counts.subarray(0, size) };
 }
 
-/**
- * Edges of one column. Up to 255 distinct values get a bin each; beyond that bins hold about equally many rows, and a value
- * so frequent that it fills a bin gets its own.
- */
+/** Edges of one column, see {@link placeEdges}. */
 export function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
   const { values, counts } = countDistinct(sortFloat32(presentValues(column, rows)));
+  return placeEdges(values, counts);
+}
+
+/**
+ * Edges between distinct values, given in ascending order with how often each occurs. Up to 255 values get a bin each; beyond that bins
+ * hold about equally many rows, and a value so frequent that it fills a bin gets its own.
+ */
+export function placeEdges(values: Float32Array, counts: Int32Array | Uint32Array): Float32Array {
   const edges: number[] = [];
   if (values.length <= VALUE_BINS_MAX) {
     for (let i = 0; i + 1 < values.length; i++) edges.push(edgeBetween(values[i]!, values[i + 1]!));
     return Float32Array.from(edges);
   }
-  let rowsLeft = counts.reduce((sum, count) => sum + count, 0);
+  let rowsLeft = 0;
+  for (let i = 0; i < counts.length; i++) rowsLeft += counts[i]!;
   let binsLeft = VALUE_BINS_MAX;
   let filled = 0;
   for (let i = 0; i + 1 < values.length && binsLeft > 1; i++) {

@@ -1,5 +1,5 @@
 import { createCategoryIndex, findCategories } from '../binning/bin-categories.js';
-import { findEdges, hasValue, sampleForEdges } from '../binning/bin-features.js';
+import { hasValue, placeEdges, sampleForEdges } from '../binning/bin-features.js';
 import type { FeatureTable } from '../dataset/dataset.js';
 import { checkpoint, type TrainingHooks } from '../training-hooks.js';
 import type { Kernel } from '../wasm/kernel.js';
@@ -85,9 +85,10 @@ export class BoostingMatrix {
     this.featureCount = table.columns.length;
     const learned = rows.subarray(0, learnedRows);
     const sampled = sampleForEdges(learned, seed);
+    const sorter = new ColumnSorter(kernel, sampled.length);
     const features = table.columns.map((_, j) => {
       checkpoint(hooks, 0);
-      return describeFeature(table, j, { rows, learned, sampled }, categoryOrder);
+      return describeFeature(table, j, { rows, learned, sampled, sorter }, categoryOrder);
     });
     const planned = planColumns(
       features.map(({ feature, bins, hasMissing }) => ({ feature, slots: bins + Number(hasMissing) })),
@@ -154,7 +155,7 @@ export class BoostingMatrix {
         const [place, placeShift] = isAlone ? [target, shift] : [staging.codes, 0];
         if (indexOf === null) {
           const values = kernel.floats(staging.values, count);
-          for (let i = 0; i < count; i++) values[i] = source[rows[from + i]!]!;
+          gather(source, rows.subarray(from, from + count), values);
           kernel.run.encodeValues(staging.values, count, staging.edges, bins, place, placeShift);
         } else {
           const bytes = kernel.bytes(place, ((count - 1) << placeShift) + 1);
@@ -202,10 +203,44 @@ export class BoostingMatrix {
   }
 }
 
+interface DescribedRows {
+  readonly rows: Int32Array;
+  readonly learned: Int32Array;
+  readonly sampled: Int32Array;
+  readonly sorter: ColumnSorter;
+}
+
+/** Finds the edges of one column after another in the kernel's memory. */
+class ColumnSorter {
+  private readonly values: number;
+  private readonly spare: number;
+  private readonly digits: number;
+
+  constructor(
+    private readonly kernel: Kernel,
+    rowCount: number,
+  ) {
+    this.values = kernel.allocate(4 * rowCount);
+    this.spare = kernel.allocate(4 * rowCount);
+    this.digits = kernel.allocate(4 * 3 * 2048);
+  }
+
+  findEdges(column: Float32Array, rows: Int32Array): Float32Array {
+    const { kernel, values, spare, digits } = this;
+    gather(column, rows, kernel.floats(values, rows.length));
+    const distinct = kernel.run.sortDistinct(values, rows.length, spare, digits);
+    return placeEdges(kernel.floats(values, distinct), kernel.ints(spare, distinct));
+  }
+}
+
+function gather(column: Float32Array, rows: Int32Array, target: Float32Array): void {
+  for (let i = 0; i < rows.length; i++) target[i] = column[rows[i]!]!;
+}
+
 function describeFeature(
   table: FeatureTable,
   feature: number,
-  { rows, learned, sampled }: { readonly rows: Int32Array; readonly learned: Int32Array; readonly sampled: Int32Array },
+  { rows, learned, sampled, sorter }: DescribedRows,
   categoryOrder: 'frequency' | 'code',
 ): MatrixFeature {
   const column = table.columns[feature]!;
@@ -216,7 +251,7 @@ function describeFeature(
     const hasMissing = rows.some((row) => indexOf(column[row]!) === categories.length);
     return { feature, bins: categories.length, hasMissing, edges: null, categories };
   }
-  const edges = findEdges(column, sampled);
+  const edges = sorter.findEdges(column, sampled);
   const bins = hasValue(column, learned) ? edges.length + 1 : 0;
   return { feature, bins, hasMissing: hasGap(column, rows), edges, categories: null };
 }
