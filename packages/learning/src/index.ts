@@ -4,6 +4,9 @@ export { type CalibrationChoice, type CalibrationTrial, chooseCalibration } from
 export { fitIsotonic } from './calibration/fit-isotonic.js';
 export { fitPlatt, type MarginSample } from './calibration/fit-platt.js';
 export { fitTemperature } from './calibration/fit-temperature.js';
+export { DATA_CHECKS, type DataCheck, type DataCheckCode } from './checks/check-codes.js';
+export { type CheckRequest, checkDataset } from './checks/check-dataset.js';
+export { checkSplit } from './checks/check-split.js';
 export {
   allRows,
   createDataset,

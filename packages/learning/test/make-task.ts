@@ -1,4 +1,5 @@
-import { createDataset, createRandom, type Dataset, type Task } from '../src/index.js';
+import { createDataset, type Dataset, type Task } from '../src/dataset/dataset.js';
+import { createRandom } from '../src/random/random.js';
 
 /** What a test dataset of any task looks like. */
 export interface TaskShape {
