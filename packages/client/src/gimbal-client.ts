@@ -22,7 +22,7 @@ export interface ClientOptions {
   /** Address of the gateway, e.g. `http://127.0.0.1:8000`. */
   readonly url: string;
   readonly apiKey: string;
-  /** Milliseconds until an answer is given up, default 30 000. */
+  /** Milliseconds until an answer is given up, default 30 000; of an upload 600 000. */
   readonly timeoutMs?: number;
 }
 
@@ -88,7 +88,7 @@ export class GimbalClient {
     return (await this.request('POST', path, { headers: {}, body })).json();
   }
 
-  /** Sends a form, e.g. an ONNX file to register. */
+  /** Sends a form, e.g. an ONNX file to register or a table to learn from. */
   async upload<N extends RouteName>(
     name: N,
     params: Record<string, string | number>,
@@ -115,7 +115,7 @@ export class GimbalClient {
         ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(this.options.timeoutMs ?? 30_000),
+      signal: AbortSignal.timeout(this.options.timeoutMs ?? (isForm ? 600_000 : 30_000)),
     });
     if (response.ok) return response;
     const text = await response.text();

@@ -3,6 +3,7 @@ import { env, exit, stderr, stdout } from 'node:process';
 import type { Role } from '@gimbal/contracts';
 import { Command } from 'commander';
 import { type ConnectionFlags, connect } from './connection.js';
+import { addDatasetCommands } from './dataset-commands.js';
 import type { CallInput, GimbalClient } from './gimbal-client.js';
 
 const program = new Command('gimbal')
@@ -23,30 +24,38 @@ function act<A extends unknown[]>(role: Role, work: (client: GimbalClient, ...ar
   };
 }
 
+interface TrainOptions {
+  readonly model?: string;
+  readonly dataset?: string;
+  readonly datasetVersion?: string;
+  readonly algorithms?: string;
+  readonly seed?: string;
+  readonly reason?: string;
+}
+
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
 
 program
   .command('train')
   .description('train a model now')
   .option('--model <name>')
-  .option('--dataset <name>')
+  .option('--dataset <name>', 'a definition, or a dataset that was uploaded')
+  .option('--dataset-version <number>', 'of an uploaded dataset (default: the latest)')
   .option('--algorithms <names>', 'comma-separated')
   .option('--seed <number>')
   .option('--reason <text>')
   .action(
-    act(
-      'operator',
-      (client, options: { model?: string; dataset?: string; algorithms?: string; seed?: string; reason?: string }) => {
-        const { algorithms, seed, ...rest } = options;
-        return client.call('retrain', {
-          body: {
-            ...rest,
-            ...(algorithms ? { algorithms: algorithms.split(',') } : {}),
-            ...(seed ? { seed: Number(seed) } : {}),
-          },
-        });
-      },
-    ),
+    act('operator', (client, options: TrainOptions) => {
+      const { algorithms, seed, datasetVersion, ...rest } = options;
+      return client.call('retrain', {
+        body: {
+          ...rest,
+          ...(algorithms ? { algorithms: algorithms.split(',') } : {}),
+          ...(seed ? { seed: Number(seed) } : {}),
+          ...(datasetVersion ? { dataset_version: Number(datasetVersion) } : {}),
+        },
+      });
+    }),
   );
 program
   .command('runs')
@@ -123,6 +132,7 @@ program
   .command('verify-audit')
   .description('check the audit chain')
   .action(act('viewer', (client) => client.call('verifyAudit', {})));
+addDatasetCommands(program, act, readJson);
 
 try {
   await program.parseAsync();
