@@ -45,7 +45,7 @@ it.each(TRAINED)(
   ({ algorithm, task }) => {
     const dataset = makeDataset(task);
     const hyperparameters = algorithm.endsWith('_regression') ? {} : { n_estimators: 12 };
-  const model = fitModel({ dataset, algorithm, hyperparameters, seed: 1 });
+    const model = fitModel({ dataset, algorithm, hyperparameters, seed: 1 });
     const threshold = task === 'binary-classification' || task === 'anomaly-detection' ? { threshold: 0.5 } : {};
     const margins = predictMargins(model, dataset);
     // Sums are float32 and relative to the values of a regression.
