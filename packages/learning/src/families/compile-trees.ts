@@ -2,26 +2,40 @@ import type { Tree } from '../trees/tree.js';
 import type { TreeEnsembleModel } from './model.js';
 
 /**
- * Four words per node: the slot of the tested column, or -1 for a leaf; the threshold as float32, the offset of the set of codes,
- * or the offset of a leaf's values; the left child (the right one follows it); flags.
+ * Four words per node: the slot of the tested column; the threshold as a key, or the offset of the set of codes that go left; the left child
+ * (the right one follows it); 0 for a threshold and 1 for a set. A leaf is its own left child by a test that all pass; its fourth word is
+ * the offset of its values. So a walk needs no question whether it has arrived, and several rows can walk side by side.
  */
 export const NODE_WORDS = 4;
-export const MISSING_LEFT = 1;
-export const TESTS_CODES = 2;
 
-/** A column as the trees read it: the values of a feature, or the positions of its codes in the sets of codes. */
-export interface ColumnSlot {
-  readonly feature: number;
-  /** Position of each code that some cut names; null for a column of values. */
-  readonly positions: CodePositions | null;
+const KEY_MAX = 0x7fffffff;
+const KEY_MIN = -0x80000000;
+
+const scratch = new Float32Array(1);
+const scratchBits = new Int32Array(scratch.buffer);
+
+/** An integer in the order of float32 numbers; -0 and 0 have one. Integers compare without a branch, which floats here do not. */
+export function keyOfBits(bits: number): number {
+  return bits === KEY_MIN ? 0 : bits ^ ((bits >> 31) & KEY_MAX);
 }
+
+function keyOf(value: number): number {
+  scratch[0] = value;
+  return keyOfBits(scratchBits[0]!);
+}
+
+/**
+ * A column as the trees read it: keys of the values of a feature, `missingKey` for missing, so that these fail or pass every test; or
+ * the positions of its codes in the sets of codes, 0 for missing.
+ */
+export type ColumnSlot =
+  | { readonly feature: number; readonly positions: null; readonly missingKey: number }
+  | { readonly feature: number; readonly positions: CodePositions };
 
 /** The trees of a model in flat memory, made once to predict many rows fast. */
 export interface CompiledTrees {
   /** {@link NODE_WORDS} per node; children stand side by side. */
   readonly words: Int32Array;
-  /** The same memory as `words`, for thresholds. */
-  readonly floats: Float32Array;
   /** Offset in `words` of each tree's first node. */
   readonly roots: Int32Array;
   /** The first output of each tree, and how many values its leaves have. */
@@ -38,9 +52,9 @@ export interface CompiledTrees {
 /** Codes up to this one are looked up in a list, others in a map. */
 const LISTED_CODE_MAX = 65_535;
 
-/** Where a code of one feature stands in its sets: 0 for a code that no cut names. */
+/** Where a code of one feature stands in its sets: 0 for missing, 1 for a code that no cut names. */
 export class CodePositions {
-  /** Positions in use, the one for unnamed codes included. */
+  /** Positions in use. */
   readonly count: number;
   private readonly listed: Int32Array;
   private readonly others = new Map<number, number>();
@@ -48,35 +62,35 @@ export class CodePositions {
   constructor(codes: ReadonlySet<number>) {
     const ordered = [...codes].sort((a, b) => a - b);
     const isListed = (code: number): boolean => Number.isInteger(code) && code >= 0 && code <= LISTED_CODE_MAX;
-    this.listed = new Int32Array(1 + Math.max(-1, ...ordered.filter(isListed)));
+    this.listed = new Int32Array(
+      1 + ordered.reduce((most, code) => (isListed(code) ? Math.max(most, code) : most), -1),
+    );
     ordered.forEach((code, index) => {
-      if (isListed(code)) this.listed[code] = index + 1;
-      else this.others.set(code, index + 1);
+      if (isListed(code)) this.listed[code] = index + 2;
+      else this.others.set(code, index + 2);
     });
-    this.count = ordered.length + 1;
+    this.count = ordered.length + 2;
   }
 
   of(code: number): number {
-    return this.listed[code] || (this.others.get(code) ?? 0);
+    if (Number.isNaN(code)) return 0;
+    return this.listed[code] || (this.others.get(code) ?? 1);
   }
 }
 
 /** Collects nodes, sets and leaf values of all trees. */
 class TreeCompiler {
   private readonly words: Int32Array;
-  private readonly floats: Float32Array;
   private readonly sets: number[] = [];
   private readonly leafValues: number[] = [];
   private readonly slots: ColumnSlot[] = [];
-  private readonly valueSlots = new Map<number, number>();
-  private readonly codeSlots = new Map<number, number>();
+  private readonly slotOf = new Map<string, number>();
   private readonly positions: ReadonlyMap<number, CodePositions>;
   private used = 0;
 
   constructor(private readonly trees: readonly Tree[]) {
     const nodeCount = trees.reduce((sum, { feature }) => sum + feature.length, 0);
     this.words = new Int32Array(nodeCount * NODE_WORDS);
-    this.floats = new Float32Array(this.words.buffer);
     this.positions = findPositions(trees);
   }
 
@@ -85,7 +99,6 @@ class TreeCompiler {
     const roots = Int32Array.from(trees, (tree) => this.addTree(tree));
     return {
       words: this.words,
-      floats: this.floats,
       roots,
       outputs: Int32Array.from(trees, ({ output }) => output),
       widths: Int32Array.from(trees, ({ width }) => width),
@@ -117,36 +130,36 @@ class TreeCompiler {
   }
 
   private addLeaf({ value, width }: Tree, node: number, at: number): void {
-    this.words[at] = -1;
-    this.words[at + 1] = this.leafValues.length;
+    this.words.set([0, KEY_MAX, at, this.leafValues.length], at);
     for (let k = 0; k < width; k++) this.leafValues.push(value[node * width + k]!);
   }
 
   private addCut(tree: Tree, node: number, at: number): void {
     const feature = tree.feature[node]!;
     const codes = tree.categories[node] ?? null;
-    const missing = tree.missingLeft[node] === 1 ? MISSING_LEFT : 0;
+    const missingLeft = tree.missingLeft[node] === 1;
     if (codes === null) {
-      this.words[at] = this.slotOf(feature, null);
-      this.floats[at + 1] = tree.threshold[node]!;
-      this.words[at + 3] = missing;
+      const slot = this.takeSlot({ feature, positions: null, missingKey: missingLeft ? KEY_MIN : KEY_MAX });
+      this.words.set([slot, keyOf(tree.threshold[node]!), 0, 0], at);
       return;
     }
     const positions = this.positions.get(feature)!;
-    this.words[at] = this.slotOf(feature, positions);
-    this.words[at + 1] = this.sets.length;
-    this.words[at + 3] = missing | TESTS_CODES;
+    this.words.set([this.takeSlot({ feature, positions }), this.sets.length, 0, 1], at);
     const set = new Array<number>((positions.count + 31) >> 5).fill(0);
-    for (const code of codes) set[positions.of(code) >> 5]! |= 1 << (positions.of(code) & 31);
+    const include = (position: number): void => {
+      set[position >> 5]! |= 1 << (position & 31);
+    };
+    if (missingLeft) include(0);
+    for (const code of codes) include(positions.of(code));
     for (const word of set) this.sets.push(word);
   }
 
-  private slotOf(feature: number, positions: CodePositions | null): number {
-    const known = positions === null ? this.valueSlots : this.codeSlots;
-    const found = known.get(feature);
+  private takeSlot(slot: ColumnSlot): number {
+    const key = `${slot.feature} ${slot.positions === null ? slot.missingKey : 'codes'}`;
+    const found = this.slotOf.get(key);
     if (found !== undefined) return found;
-    known.set(feature, this.slots.length);
-    this.slots.push({ feature, positions });
+    this.slotOf.set(key, this.slots.length);
+    this.slots.push(slot);
     return this.slots.length - 1;
   }
 }
