@@ -33,7 +33,7 @@ function findColumnFaults({ columns, group, time, weight, target }: TableDefinit
       .filter(({ allowed, categories }) => allowed && categories)
       .map(({ name }) => `${name}: has both codes and categories`),
     ...columns
-      .filter(({ type, allowed, categories }) => type !== 'category' && (allowed || categories))
+      .filter(({ type, allowed, categories }) => type !== 'category' && type !== 'ignored' && (allowed || categories))
       .map(({ name }) => `${name}: only a category has codes or categories`),
     ...columns
       .filter(({ categories }) => categories && new Set(categories).size < categories.length)

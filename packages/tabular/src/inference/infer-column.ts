@@ -38,15 +38,15 @@ export function inferColumn(facts: ColumnFacts): InferredColumn {
       `${profile.infinite} values are infinite or beyond float32, the first in ${facts.firstInfinite}; training refuses them.`,
     );
   const { kind, ...read } = judge(facts, warnings);
-  const isConstant = profile.distinctIsExact && profile.distinct === 1 && profile.infinite === 0;
-  if (isConstant && profile.missing === 0) warnings.add('constant-column', 'every row has the same value.');
+  const isConstant =
+    profile.distinctIsExact && profile.distinct === 1 && profile.infinite === 0 && profile.missing === 0;
+  if (isConstant) warnings.add('constant-column', 'every row has the same value.');
   const column: TableColumn = {
     name: profile.name,
     description: '',
     missing: 'allowed',
     missingShareMax: 1,
-    ...read,
-    ...(isConstant && profile.missing === 0 && { type: 'ignored' as const }),
+    ...(isConstant ? { type: 'ignored' } : read),
   };
   return { kind, column, warnings: warnings.list };
 }

@@ -47,6 +47,7 @@ describe('a column is read as', () => {
     ['running numbers', (row: number) => 1_000 + row, 'ignored', 'id', ['id-as-number']],
     ['words of their own', (row: number) => `u-${row * 7_919}`, 'ignored', 'id', ['id-column']],
     ['one value', () => 5, 'ignored', 'number', ['constant-column']],
+    ['one word', () => 'unknown', 'ignored', 'category', ['constant-column']],
     ['nothing', () => '', 'ignored', 'empty', ['all-missing']],
     [
       'numbers with infinite ones',
