@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { type ConnectionFlags, connect } from './connection.js';
 import { addDatasetCommands } from './dataset-commands.js';
 import type { CallInput, GimbalClient } from './gimbal-client.js';
+import { addTrainCommand } from './train-command.js';
 
 const program = new Command('gimbal')
   .description('Command line of Gimbal; every command prints JSON.')
@@ -24,39 +25,9 @@ function act<A extends unknown[]>(role: Role, work: (client: GimbalClient, ...ar
   };
 }
 
-interface TrainOptions {
-  readonly model?: string;
-  readonly dataset?: string;
-  readonly datasetVersion?: string;
-  readonly algorithms?: string;
-  readonly seed?: string;
-  readonly reason?: string;
-}
-
 const readJson = (file: string): unknown => JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
 
-program
-  .command('train')
-  .description('train a model now')
-  .option('--model <name>')
-  .option('--dataset <name>', 'a definition, or a dataset that was uploaded')
-  .option('--dataset-version <number>', 'of an uploaded dataset (default: the latest)')
-  .option('--algorithms <names>', 'comma-separated')
-  .option('--seed <number>')
-  .option('--reason <text>')
-  .action(
-    act('operator', (client, options: TrainOptions) => {
-      const { algorithms, seed, datasetVersion, ...rest } = options;
-      return client.call('retrain', {
-        body: {
-          ...rest,
-          ...(algorithms ? { algorithms: algorithms.split(',') } : {}),
-          ...(seed ? { seed: Number(seed) } : {}),
-          ...(datasetVersion ? { dataset_version: Number(datasetVersion) } : {}),
-        },
-      });
-    }),
-  );
+addTrainCommand(program, act);
 program
   .command('runs')
   .description('training runs, newest first')

@@ -222,13 +222,16 @@ export class RowReader {
 const codesOf = ({ categories }: SignatureInput): ReadonlyMap<string, number> | undefined =>
   categories && new Map(categories.map((text, code) => [text, code]));
 
+/** The two kinds of text that runtimes take differently: unpaired surrogates, and U+0000, at which some end. */
+const cleanText = (text: string): string => text.toWellFormed().replaceAll('\0', ' ');
+
 /** A category may be sent as the number or the boolean that a file had for it. */
 function readText(sent: unknown, path: string, faults: FaultList): string {
   if (typeof sent === 'number' || typeof sent === 'boolean') return String(sent);
   if (typeof sent !== 'string') faults.add('wrong-type', path, 'must be a text, or null when it is not known');
   else if (sent.length > TEXT_LENGTH_MAX)
     faults.add('out-of-range', path, `has more than ${TEXT_LENGTH_MAX} characters`);
-  else return sent;
+  else return cleanText(sent);
   return '';
 }
 
