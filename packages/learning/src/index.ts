@@ -53,6 +53,12 @@ export {
   type RegressionEvaluation,
   type RegressionMetrics,
 } from './evaluation/evaluate-regression.js';
+export {
+  evaluateSlices,
+  type SliceEvaluation,
+  type SliceReport,
+  type SliceRequest,
+} from './evaluation/evaluate-slices.js';
 export { type TunedThreshold, tuneThreshold } from './evaluation/tune-threshold.js';
 export {
   type ExplainedOutput,

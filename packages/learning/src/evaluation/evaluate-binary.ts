@@ -133,12 +133,3 @@ export function evaluateBinary(
   };
   return { task: 'binary-classification', metrics, confusion, calibration: calibration.map(({ bin }) => bin) };
 }
-
-/** Mean negative log likelihood in nats. @throws LearningError `invalid-score` as {@link scoreRows} */
-export function meanLogLoss(
-  target: ArrayLike<number>,
-  probabilities: ArrayLike<number>,
-  weights: RowWeights = null,
-): number {
-  return weightedMean(rowLosses(scoreRows(target, probabilities, 0.5)).log, weights);
-}
