@@ -2,11 +2,14 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MODEL_SHAPES, makeFeatures, makeModel, makeTable } from '../../test/make-model.js';
 import { loadOnnx } from '../../test/run-onnx.js';
+import { fitIsotonic } from '../calibration/fit-isotonic.js';
+import { fitPlatt } from '../calibration/fit-platt.js';
+import { fitTemperature } from '../calibration/fit-temperature.js';
 import { createDataset, type Dataset, type FeatureTable, type Task } from '../dataset/dataset.js';
 import { algorithmsFor } from '../families/algorithm.js';
 import { fitModel } from '../families/fit-model.js';
 import { countOutputs, type Model } from '../families/model.js';
-import { predict } from '../families/predict.js';
+import { predict, predictMargins } from '../families/predict.js';
 import { createRandom } from '../random/random.js';
 import { compareWithRuntime, type ParityCertificate, type ParityRequest } from './compare-with-runtime.js';
 import { exportOnnx } from './export-onnx.js';
@@ -121,3 +124,24 @@ it.each(TASKS.flatMap((task) => algorithmsFor(task).map((algorithm) => [task, al
     }
   },
 );
+
+it.each(
+  (['binary-classification', 'multiclass-classification'] as const).flatMap((task) =>
+    algorithmsFor(task).map((algorithm) => [task, algorithm] as const),
+  ),
+)('%s by %s keeps parity as it is calibrated', async (task, algorithm) => {
+  const model = fitModel({ dataset: makeRows(task, 1), algorithm, seed: 2 });
+  const unseen = makeRows(task, 3);
+  const sample = { margins: predictMargins(model, unseen), target: unseen.target, weights: unseen.weights };
+  const calibrations =
+    task === 'binary-classification'
+      ? [fitPlatt(sample), ...(model.kind === 'trees' ? [fitIsotonic(sample)] : [])]
+      : [fitTemperature(sample)];
+  const table = makeRows(task, 77);
+  for (const calibration of calibrations) {
+    const calibrated = { ...model, calibration };
+    const answers = predict(calibrated, table);
+    const certificate = await certify(calibrated, table, chooseThreshold(calibrated, answers, 17));
+    expect(certificate).toMatchObject({ rows: 250, labelDifferences: 0, holds: true });
+  }
+});
