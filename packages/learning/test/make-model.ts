@@ -109,7 +109,7 @@ export interface ModelShape {
   readonly calibration?: Calibration['kind'];
 }
 
-export function makeCalibration(random: Random, kind: Calibration['kind'] | undefined): Calibration | null {
+function makeCalibration(random: Random, kind: Calibration['kind'] | undefined): Calibration | null {
   switch (kind) {
     case undefined:
       return null;

@@ -7,7 +7,7 @@ import {
   type OnnxValue,
 } from './read-onnx-header.js';
 import type { ServedSignature } from './served-signature.js';
-import { shownNames } from './shown-name.js';
+import { shownNames, shownShape } from './show-in-message.js';
 
 interface WantedInput {
   readonly name: string;
@@ -49,8 +49,6 @@ const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
   [ONNX_STRING, 'string'],
   [ONNX_DOUBLE, 'float64'],
 ]);
-
-const shownShape = ({ shape }: OnnxValue): string => `[${(shape ?? []).map((size) => size ?? '?').join(', ')}]`;
 
 function checkInput(input: OnnxValue, wanted: WantedInput): readonly string[] {
   const must = `it must have one ${describe(wanted)}`;

@@ -1,6 +1,6 @@
 import type { OnnxHeader } from './read-onnx-header.js';
 import { IR_VERSION_MAX, OPERATOR_SET_MAX, RUNTIME, RUNTIME_OPERATORS } from './runtime-operators.js';
-import { shownName } from './shown-name.js';
+import { shownName } from './show-in-message.js';
 
 /** Operators named in a refusal; more would hide what to do. */
 const SHOWN_MAX = 10;

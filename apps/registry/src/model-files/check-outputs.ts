@@ -1,7 +1,7 @@
 import type { Task } from '@gimbal/contracts';
-import { ONNX_FLOAT, ONNX_INT64, ONNX_STRING, type OnnxHeader, type OnnxValue } from './read-onnx-header.js';
+import { ONNX_FLOAT, ONNX_INT64, ONNX_STRING, type OnnxHeader } from './read-onnx-header.js';
 import type { ServedSignature } from './served-signature.js';
-import { shownNames } from './shown-name.js';
+import { shownNames, shownShape } from './show-in-message.js';
 
 /** An output that holds the answers of a task. */
 interface AnswerOutput {
@@ -42,8 +42,6 @@ function sayWithoutZipMap(producer: string): string {
     producer === 'skl2onnx' || producer === 'OnnxMLTools' ? WITHOUT_ZIPMAP[producer] : `${skl2onnx}, ${OnnxMLTools}`;
   return `its outputs are maps (ZipMap), which serving cannot run. Export it again without: ${how}`;
 }
-
-const shownShape = ({ shape }: OnnxValue): string => `[${(shape ?? []).map((size) => size ?? '?').join(', ')}]`;
 
 /** Scores that scikit-learn exports are low for anomalies. */
 const SCORE_HINT = ' (float32, in [0, 1], higher is stranger)';

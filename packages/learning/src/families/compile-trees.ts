@@ -28,7 +28,7 @@ function keyOf(value: number): number {
  * A column as the trees read it: keys of the values of a feature, `missingKey` for missing, so that these fail or pass every test; or
  * the positions of its codes in the sets of codes, 0 for missing.
  */
-export type ColumnSlot =
+type ColumnSlot =
   | { readonly feature: number; readonly positions: null; readonly missingKey: number }
   | { readonly feature: number; readonly positions: CodePositions };
 
@@ -53,7 +53,7 @@ export interface CompiledTrees {
 const LISTED_CODE_MAX = 65_535;
 
 /** Where a code of one feature stands in its sets: 0 for missing, 1 for a code that no cut names. */
-export class CodePositions {
+class CodePositions {
   /** Positions in use. */
   readonly count: number;
   private readonly listed: Int32Array;

@@ -1,3 +1,5 @@
+import type { OnnxValue } from './read-onnx-header.js';
+
 /** A name from a foreign file, fit for a message. */
 export const shownName = (name: string): string => name.replace(/[^\w./:-]/g, '?').slice(0, 60) || '(unnamed)';
 
@@ -7,3 +9,6 @@ export const shownNames = (values: readonly { readonly name: string }[]): string
     .map(({ name }) => shownName(name))
     .slice(0, 20)
     .join(', ') || 'none';
+
+export const shownShape = ({ shape }: Pick<OnnxValue, 'shape'>): string =>
+  `[${(shape ?? []).map((size) => size ?? '?').join(', ')}]`;
