@@ -100,6 +100,9 @@ export {
   permutationImportance,
 } from './importance/permutation-importance.js';
 export { LearningError, type LearningErrorCode } from './learning-error.js';
+export { buildModelCard, type ModelCardRecord } from './model-card/build-model-card.js';
+export type { CardData, ModelCard } from './model-card/model-card.js';
+export { renderModelCardHtml } from './model-card/render-model-card.js';
 export { arrangeInputs, type OnnxInputs } from './onnx/arrange-inputs.js';
 export {
   compareWithRuntime,
@@ -119,8 +122,8 @@ export {
   fitTextModel,
   resolveTextHyperparameters,
   type TextFit,
-  type TextWarning,
 } from './text/fit-text-model.js';
+export type { TextWarning } from './text/list-text-warnings.js';
 export { cleanText } from './text/ngrams/split-text.js';
 export { compareTextWithRuntime, type RuntimeTextAnswers } from './text/onnx/compare-text-with-runtime.js';
 export { exportTextOnnx } from './text/onnx/export-text-onnx.js';

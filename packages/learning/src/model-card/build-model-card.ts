@@ -1,0 +1,102 @@
+import type { CalibrationChoice } from '../calibration/choose-calibration.js';
+import type { DataCheck } from '../checks/check-codes.js';
+import { bootstrapMetrics } from '../evaluation/bootstrap-metrics.js';
+import { traceClassCurves, traceCurves } from '../evaluation/curves.js';
+import { evaluate, type JudgedRows } from '../evaluation/evaluate.js';
+import type { SliceReport } from '../evaluation/evaluate-slices.js';
+import { ALGORITHM_TITLES } from '../families/algorithm.js';
+import type { Model, ModelHeader } from '../families/model.js';
+import { gainImportance } from '../importance/gain-importance.js';
+import type { PermutationImportance } from '../importance/permutation-importance.js';
+import { SELECTION_METRICS } from '../validation/rank-candidates.js';
+import type { TaskValidation } from '../validation/task-validation.js';
+import type { CardCandidate, CardCurves, CardData, ModelCard } from './model-card.js';
+
+/** What is known of a training when its card is written. */
+export interface ModelCardRecord {
+  readonly name: string;
+  readonly purpose: string;
+  readonly limits?: readonly string[];
+  readonly data: CardData;
+  readonly model: Model;
+  /** The holdout: rows that had no part in learning or choosing, with the model's answers. */
+  readonly judged: JudgedRows;
+  /** All candidates, best first. */
+  readonly ranked: readonly TaskValidation[];
+  readonly calibration?: CalibrationChoice | null;
+  readonly permutation?: readonly PermutationImportance[];
+  readonly slices?: SliceReport | null;
+  readonly checks?: readonly DataCheck[];
+  /** Integer; seeds the intervals. */
+  readonly seed: number;
+}
+
+const POINTS_MAX = 200;
+/** Curves of more classes could not be told apart. */
+const CURVES_MAX = 6;
+
+function traceAll({ task, classes, target, outputs, weights = null }: JudgedRows): CardCurves[] {
+  if (task === 'regression') return [];
+  const counts = new Map<number, number>();
+  for (let i = 0; i < target.length; i++) counts.set(target[i]!, (counts.get(target[i]!) ?? 0) + 1);
+  if (counts.size < 2) return [];
+  const options = { weights, pointsMax: POINTS_MAX };
+  if (task !== 'multiclass-classification') {
+    return [
+      { label: task === 'anomaly-detection' ? 'anomaly' : classes[1]!, points: traceCurves(target, outputs, options) },
+    ];
+  }
+  const largest = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, CURVES_MAX);
+  return largest.map(([label]) => ({
+    label: classes[label]!,
+    points: traceClassCurves(target, outputs, { ...options, classCount: classes.length, label }),
+  }));
+}
+
+function describeCandidate({ candidateId, algorithm, task, summary }: TaskValidation): CardCandidate {
+  const spreads = new Map(Object.entries(summary));
+  return {
+    candidateId,
+    title: ALGORITHM_TITLES[algorithm],
+    metrics: SELECTION_METRICS[task].map((metric) => ({
+      metric,
+      mean: spreads.get(metric)?.mean ?? null,
+      deviation: spreads.get(metric)?.deviation ?? null,
+    })),
+  };
+}
+
+function describeMaking({ hyperparameters, seed, trainRows, kernelVersion }: ModelHeader): ModelCard['made'] {
+  return { hyperparameters, seed, trainRows, kernelVersion };
+}
+
+/**
+ * Puts together what a person must know of a model. Judges the holdout, with intervals and thinned curves; everything else is taken over.
+ * The same record gives the same card.
+ *
+ * @throws LearningError as `evaluate`
+ */
+export function buildModelCard(record: ModelCardRecord): ModelCard {
+  const { name, purpose, limits = [], data, model, judged, ranked, calibration = null, seed } = record;
+  const { task, algorithm, features, classes } = model;
+  return {
+    v: 1,
+    name,
+    purpose,
+    limits: [...limits],
+    task,
+    algorithm: ALGORITHM_TITLES[algorithm],
+    data: { ...data },
+    made: describeMaking(model),
+    features: features.map(({ name: feature, kind }) => ({ name: feature, kind })),
+    classes: [...classes],
+    evaluation: evaluate(judged),
+    intervals: bootstrapMetrics(judged, { seed }),
+    curves: traceAll(judged),
+    candidates: ranked.map(describeCandidate),
+    calibration: calibration && { adopted: calibration.calibration, trials: [...calibration.trials] },
+    importance: { gain: gainImportance(model), permutation: [...(record.permutation ?? [])] },
+    slices: record.slices ?? null,
+    checks: [...(record.checks ?? [])],
+  };
+}
