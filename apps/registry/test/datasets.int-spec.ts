@@ -113,6 +113,14 @@ describe('a file that is uploaded', () => {
     expect([status, body.definition.columns[1].categories]).toEqual([201, ['Meier', 'Müller']]);
   });
 
+  it('without a header, or with gaps in it, gets names and a warning', async () => {
+    const { body } = await upload({ name: 'nameless' }, ',b\n0.5,x\n0.25,y\n');
+    expect([body.definition.columns[0].name, body.warnings]).toEqual([
+      'column_1',
+      [{ code: 'unnamed-column', column: 'column_1', message: 'column_1: the file has no name for this column.' }],
+    ]);
+  });
+
   it('comes after its metadata, in one form', async () => {
     const form = new FormData();
     form.append('file', new Blob(['a\n1\n']), 'a.csv');

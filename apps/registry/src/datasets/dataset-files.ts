@@ -64,7 +64,7 @@ export class DatasetFiles {
       const block = reader.end();
       if (block) profiler.take(block, reader.columns);
       // Within the pass, so that a file of which nothing can be made is not kept.
-      inferred = infer(profiler, notes);
+      inferred = infer(profiler, notes, reader.unnamed);
     };
     const stored = await this.store.put(pass(), { maxBytes: this.config.datasets.maxBytes });
     if (!inferred) throw new Error('A file was stored before it was read to its end.');
@@ -95,8 +95,11 @@ export class DatasetFiles {
   }
 }
 
-const infer = (profiler: TableProfiler, { target, definition }: FileNotes): InferredTable =>
-  inferDefinition(profiler.facts(), { target, given: definition });
+const infer = (
+  profiler: TableProfiler,
+  { target, definition }: FileNotes,
+  unnamed: readonly string[] = [],
+): InferredTable => inferDefinition(profiler.facts(), { target, given: definition, unnamed });
 
 /** The first bytes of a stream, and all of it. */
 async function peek(

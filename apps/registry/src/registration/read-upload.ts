@@ -15,7 +15,7 @@ export interface Upload<M, F> {
 }
 
 /** A file as it arrives. */
-export interface ArrivingFile<M> {
+interface ArrivingFile<M> {
   readonly content: AsyncIterable<Uint8Array>;
   readonly fileName: string;
   /** Undefined when the file comes before the metadata. */

@@ -1,7 +1,7 @@
 import type { COLUMN_KINDS, DatasetWarning, TableColumn } from '@gimbal/contracts';
 import type { ColumnFacts } from '../profile/column-profiler.js';
 
-export type ColumnKind = (typeof COLUMN_KINDS)[number];
+type ColumnKind = (typeof COLUMN_KINDS)[number];
 
 /** What a column is taken for, and what a person should know about that. */
 export interface InferredColumn {

@@ -26,6 +26,8 @@ export interface InferenceOptions {
   readonly target?: string | undefined;
   /** What a person knows: it goes before what is found. */
   readonly given?: TableDefinition | undefined;
+  /** Columns that got a name because the file has none for them. */
+  readonly unnamed?: readonly string[];
 }
 
 /** Warnings beyond these would only hide the others. */
@@ -36,7 +38,7 @@ const WARNINGS_MAX = 500;
  * @throws DomainError `dataset-invalid` when a named column is not in the file, the target cannot be predicted, or what is given contradicts
  *   itself
  */
-export function inferDefinition(table: TableFacts, { target, given }: InferenceOptions): InferredTable {
+export function inferDefinition(table: TableFacts, { target, given, unnamed = [] }: InferenceOptions): InferredTable {
   const inferred = table.columns.map(inferColumn);
   const columns = new Map(inferred.map(({ column }) => [column.name, column]));
   const factsOf = new Map(table.columns.map((facts) => [facts.profile.name, facts]));
@@ -65,7 +67,13 @@ export function inferDefinition(table: TableFacts, { target, given }: InferenceO
     rows: table.rows,
     columns: inferred.map(({ kind }, index): ColumnProfile => ({ ...table.columns[index]!.profile, kind })), // one each
   };
-  return { definition, profile, warnings: [...(goal?.warnings ?? []), ...warnings].slice(0, WARNINGS_MAX) };
+  const nameless = unnamed.map((column) => ({
+    code: 'unnamed-column',
+    column,
+    message: `${column}: the file has no name for this column.`,
+  }));
+  const all = [...(goal?.warnings ?? []), ...nameless, ...warnings];
+  return { definition, profile, warnings: all.slice(0, WARNINGS_MAX) };
 }
 
 interface Goal {

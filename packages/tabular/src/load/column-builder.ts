@@ -2,15 +2,16 @@ import { CATEGORIES_MAX, type TableColumn } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { parseNumberText } from '../csv/parse-number.js';
 import { type ColumnBlock, MISSING, NUMBER } from '../table-block.js';
+import { parseTime } from './parse-time.js';
 
 /** Names a value that does not fit in messages. */
-export interface Place {
+interface Place {
   readonly file: string;
   placeOf(row: number): string;
 }
 
 /** Code of a category that the definition does not list: outside every list of allowed codes. */
-export const UNKNOWN_CATEGORY = -1;
+const UNKNOWN_CATEGORY = -1;
 
 const TRUE = /^(true|t|1)$/i;
 const FALSE = /^(false|f|0)$/i;
@@ -32,6 +33,11 @@ export function buildColumn(column: TableColumn): ColumnBuilder {
   if (column.type === 'boolean') return new NumberBuilder(column.name, 'a boolean', readBoolean);
   if (column.type === 'category' && !column.allowed) return new CategoryBuilder(column);
   return new NumberBuilder(column.name, 'a number', readNumber);
+}
+
+/** A column that orders rows: milliseconds since 1970 of ISO dates, numbers as they are. */
+export function buildTimes(name: string): ColumnBuilder {
+  return new NumberBuilder(name, 'a date as YYYY-MM-DD or a number', parseTime);
 }
 
 const readNumber = (text: string): number | undefined => parseNumberText(text.replace(/^([+-]?)0+(?=\d)/, '$1'), '.');

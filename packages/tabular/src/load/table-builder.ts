@@ -1,8 +1,8 @@
 import type { TableColumn, TableDefinition } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { type ColumnReading, type TableBlock, TEXT } from '../table-block.js';
-import { buildColumn, type ColumnBuilder } from './column-builder.js';
-import { GroupBuilder, TimeBuilder } from './role-builders.js';
+import { buildColumn, buildTimes, type ColumnBuilder } from './column-builder.js';
+import { GroupBuilder } from './group-builder.js';
 
 /** A column of numbers that a model may read. */
 export interface NumberColumn {
@@ -98,7 +98,7 @@ export class TableBuilder {
       weight === null
         ? null
         : { name: weight, builder: buildColumn({ ...find(weight), type: 'number' }), values: sharedFloat32(rows) };
-    this.time = time === null ? null : { name: time, builder: new TimeBuilder(time), values: new Float64Array(rows) };
+    this.time = time === null ? null : { name: time, builder: buildTimes(time), values: new Float64Array(rows) };
     this.group = group === null ? null : { name: group, builder: new GroupBuilder(), values: new Int32Array(rows) };
     this.slots = [this.target, this.weight, this.time].filter((slot) => slot !== null);
   }

@@ -21,7 +21,7 @@ export interface ParquetReadOptions {
 
 /** First and last bytes of a Parquet file. */
 export const PARQUET_MARK = Buffer.from('PAR1');
-export const PARQUET_FORM: TableForm = {
+const PARQUET_FORM: TableForm = {
   format: 'parquet',
   delimiter: null,
   decimal: null,

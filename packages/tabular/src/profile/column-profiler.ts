@@ -5,7 +5,7 @@ import { isDayNumber, shapeOf, TEXT_SHAPES, type TextShape } from './text-shapes
 import { ValueCounter } from './value-counter.js';
 
 /** Largest magnitude that float32, in which columns are learned, can hold. */
-export const FLOAT32_MAX = 3.4028234663852886e38;
+const FLOAT32_MAX = 3.4028234663852886e38;
 
 const SAMPLE_VALUES = 4_096;
 const LEVELS = [0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99] as const;
