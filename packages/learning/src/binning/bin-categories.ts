@@ -1,5 +1,5 @@
 /** Most categories of a column that get a code of their own: one code of 256 is left for missing values and all rarer categories. */
-export const CATEGORY_BINS_MAX = 254;
+const CATEGORY_BINS_MAX = 254;
 
 const isMissing = Number.isNaN;
 

@@ -42,7 +42,7 @@ function edgeBetween(low: number, high: number): number {
 }
 
 /** The values of some rows that are not missing, in the order of the rows. */
-export function presentValues(column: Float32Array, rows: Int32Array): Float32Array {
+function presentValues(column: Float32Array, rows: Int32Array): Float32Array {
   const values = new Float32Array(rows.length);
   let count = 0;
   for (let i = 0; i < rows.length; i++) {

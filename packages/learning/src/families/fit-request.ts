@@ -29,10 +29,3 @@ export function takeTrainingTarget(dataset: Dataset, rows: Int32Array): Float64A
     `All ${target.length} training rows have the same target (${what}); at least two different ones are needed.`,
   );
 }
-
-/** Log-odds of the share of positives. Both classes must be present. */
-export function priorLogOdds(target: ArrayLike<number>): number {
-  let positives = 0;
-  for (let i = 0; i < target.length; i++) positives += target[i]!;
-  return Math.log(positives / (target.length - positives));
-}

@@ -18,7 +18,7 @@ import { type PlannedColumn, planColumns } from './plan-columns.js';
 const STAGED_ROWS = 16_384;
 
 /** One feature of the matrix. */
-export interface MatrixFeature {
+interface MatrixFeature {
   readonly feature: number;
   /** Value bins; the code after them stands for missing, at a categorical feature also for rare and unseen categories. */
   readonly bins: number;

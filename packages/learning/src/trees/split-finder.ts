@@ -6,7 +6,7 @@ import type { BoostingMatrix } from './boosting-matrix.js';
 import { TeamLead } from './team-lead.js';
 
 /** How a categorical feature is cut. */
-export interface CategoryLimits {
+interface CategoryLimits {
   /** `weight`: XGBoost's partition; `ratio`: LightGBM's. */
   readonly order: 'weight' | 'ratio';
   /** With fewer categories than this, one against all others. */

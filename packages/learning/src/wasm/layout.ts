@@ -17,7 +17,6 @@ export const CONTROL_BYTES = 64;
 export const HAS_MISSING = 1;
 export const IS_CATEGORICAL = 2;
 
-/** Kinds of a record. */
-export const KIND_NONE = 0;
+/** Kinds of a record; 0: no cut was found. */
 export const KIND_THRESHOLD = 1;
 export const KIND_CATEGORIES = 3;
