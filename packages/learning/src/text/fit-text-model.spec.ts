@@ -119,7 +119,8 @@ it('gives one text the same answer alone and among others', async () => {
 
 it('reports progress that never falls and stops when told to', () => {
   const seen: number[] = [];
-  fitTextModel({ ...request, hooks: { onProgress: (done) => void seen.push(done) } });
+  const many = makeTexts({ rows: 1200, seed: 13 });
+  fitTextModel({ ...many, seed: 3, hooks: { onProgress: (done) => void seen.push(done) } });
   expect(seen.length).toBeGreaterThan(10);
   expect(seen.every((done, i) => done >= (seen[i - 1] ?? 0) && done <= 1)).toBe(true);
   let asked = 0;

@@ -3,6 +3,7 @@ import { KERNEL_VERSION } from '../families/model.js';
 import { LearningError } from '../learning-error.js';
 import type { TrainingHooks } from '../training-hooks.js';
 import { estimateOutOfFold, type OutOfFold } from './estimate-out-of-fold.js';
+import { listTextWarnings, type TextWarning } from './list-text-warnings.js';
 import { GramEncoder } from './ngrams/gram-encoder.js';
 import { learnVocabulary } from './ngrams/learn-vocabulary.js';
 import type { TextLimits, TextVocabulary } from './ngrams/text-vocabulary.js';
@@ -27,12 +28,6 @@ export interface FitTextRequest extends LabelledTexts {
   /** Integer. The same texts in any order, parameters and seed give the same model to the last bit. */
   readonly seed: number;
   readonly hooks?: TrainingHooks;
-}
-
-/** What is worth knowing of a training that went well otherwise. */
-export interface TextWarning {
-  readonly code: 'texts-cut' | 'vocabulary-bounded' | 'not-converged' | 'target-accuracy-missed' | 'conflicting-labels';
-  readonly detail: string;
 }
 
 /** A trained model with what was found on the way. */
@@ -133,44 +128,6 @@ function judge({ margins, target }: OutOfFold, temperature: number) {
   return { probabilities, confidences, hits };
 }
 
-function countConflicts({ texts, target }: ReadTexts): number {
-  let conflicts = 0;
-  for (let row = 1; row < texts.length; row++) {
-    if (texts[row] === texts[row - 1] && target[row] !== target[row - 1]) conflicts++;
-  }
-  return conflicts;
-}
-
-function listWarnings(
-  read: ReadTexts,
-  model: TextModel,
-  found: { readonly isBounded: boolean; readonly charactersMax: number },
-): TextWarning[] {
-  const warnings: TextWarning[] = [];
-  const cut = read.texts.filter((text) => text.length > found.charactersMax && [...text].length > found.charactersMax);
-  if (cut.length > 0) {
-    const detail = `${cut.length} text(s) are longer than ${found.charactersMax} characters; the rest of them is not read.`;
-    warnings.push({ code: 'texts-cut', detail });
-  }
-  const conflicts = countConflicts(read);
-  if (conflicts > 0) {
-    warnings.push({ code: 'conflicting-labels', detail: `${conflicts} text(s) occur again with another class.` });
-  }
-  if (found.isBounded) {
-    const kept = model.idf.length;
-    warnings.push({ code: 'vocabulary-bounded', detail: `Only the ${kept} most frequent n-grams are kept.` });
-  }
-  if (!model.fit.converged) {
-    warnings.push({ code: 'not-converged', detail: `The fit ended after max_iter (${model.fit.rounds}) rounds.` });
-  }
-  const { reached, targetAccuracy, accuracy, coverage } = model.abstention;
-  if (!reached) {
-    const answered = `${(100 * coverage).toFixed(1)} % of the texts are answered with an accuracy of ${accuracy.toFixed(3)}`;
-    warnings.push({ code: 'target-accuracy-missed', detail: `No threshold gives ${targetAccuracy}; ${answered}.` });
-  }
-  return warnings;
-}
-
 /**
  * Learns to tell the classes of texts apart: n-grams, multinomial logistic regression, and out of fold the temperature of the
  * probabilities and the confidence below which the model abstains. Synchronous: run it in a worker thread, and stop it
@@ -233,7 +190,7 @@ export function fitTextModel(request: FitTextRequest): TextFit {
   return {
     model,
     outOfFold: restoreOrder(judged.probabilities, outOfFold.folds, origin),
-    warnings: listWarnings(read, model, { isBounded, charactersMax: parameters.max_characters }),
+    warnings: listTextWarnings(read, model, { isBounded, charactersMax: parameters.max_characters }),
   };
 }
 

@@ -43,14 +43,14 @@ export const TEXT_SPECS = {
   C: {
     kind: 'number',
     default: 10,
-    min: 1e-4,
-    max: 1e4,
+    min: 1e-3,
+    max: 1e3,
     aliases: ['c'],
     description: 'Inverse strength of the L2 penalty; the bias is penalised like a weight.',
   },
   tol: {
     kind: 'number',
-    default: 0.01,
+    default: 0.015,
     min: 1e-3,
     max: 1,
     description: 'Mean distance of the probabilities from the optimum of their row at which the fit ends.',

@@ -1,3 +1,4 @@
+import { checkpoint, type TrainingHooks } from '../../training-hooks.js';
 import { foldCharacter, listForms } from './fold-character.js';
 import { bitsPerSymbol } from './gram-table.js';
 import { splitWords } from './split-text.js';
@@ -9,6 +10,9 @@ import {
   UNKNOWN_WORD,
   wordsMax,
 } from './text-vocabulary.js';
+
+/** Texts between two looks at the hooks. */
+const TEXTS_PER_STEP = 2000;
 
 /** Symbols that were learned: how to read them, and what each code stands for. */
 export interface LearnedSymbols {
@@ -31,9 +35,10 @@ function rankByCount(counts: ReadonlyMap<string, number>, countMax: number): str
  * Learns the alphabet of clean texts: each folded character that occurs, with all code points that fold to it.
  * Characters beyond what a key can hold, the rarest, stay unknown (4093 are held for n-grams of up to five).
  */
-export function learnAlphabet(texts: readonly string[], limits: TextLimits): LearnedSymbols {
+export function learnAlphabet(texts: readonly string[], limits: TextLimits, hooks: TrainingHooks): LearnedSymbols {
   const points = new Map<number, number>();
-  for (const text of texts) {
+  for (const [row, text] of texts.entries()) {
+    if (row % TEXTS_PER_STEP === 0) checkpoint(hooks, row / texts.length);
     for (let i = 0, read = 0; i < text.length && read < limits.charactersMax; i++, read++) {
       const point = text.codePointAt(i)!;
       points.set(point, (points.get(point) ?? 0) + 1);
@@ -83,12 +88,18 @@ function listSpellings(folded: string): string[] {
  * Learns the words of clean texts that occur in at least `documentsMin` of them.
  * An n-gram that occurs in so many texts has only such words, so no more is needed.
  */
-export function learnWords(texts: readonly string[], limits: TextLimits, documentsMin: number): LearnedSymbols {
+export function learnWords(
+  texts: readonly string[],
+  limits: TextLimits,
+  documentsMin: number,
+  hooks: TrainingHooks,
+): LearnedSymbols {
   const spellings = new Map<string, Set<string>>();
   const foldOfSpelling = new Map<string, string>();
   const counts = new Map<string, number>();
   const lastTexts = new Map<string, number>();
   texts.forEach((text, row) => {
+    if (row % TEXTS_PER_STEP === 0) checkpoint(hooks, row / texts.length);
     for (const word of splitWords(text).slice(0, wordsMax(limits))) {
       let folded = foldOfSpelling.get(word);
       if (folded === undefined) {

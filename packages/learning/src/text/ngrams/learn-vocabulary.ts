@@ -1,4 +1,5 @@
 import { checkpoint, type TrainingHooks } from '../../training-hooks.js';
+import { partOf } from '../part-of.js';
 import { GramCounter } from './gram-counter.js';
 import { type LearnedSymbols, learnAlphabet, learnWords } from './learn-symbols.js';
 import { CharacterReader, WordReader } from './read-symbols.js';
@@ -10,6 +11,9 @@ const COUNTED_MAX = 3_000_000;
 
 /** Texts between two looks at the hooks. */
 const TEXTS_PER_STEP = 500;
+
+/** Where in the whole work each part ends, for progress. */
+const STAGES = { alphabet: 0.1, words: 0.3, wordGrams: 0.5 } as const;
 
 /** What to learn a vocabulary from. */
 export interface VocabularyRequest {
@@ -30,7 +34,8 @@ interface CountedGram {
 }
 
 function countGrams(
-  request: VocabularyRequest,
+  { texts, documentsMin }: VocabularyRequest,
+  hooks: TrainingHooks,
   reader: CharacterReader | WordReader,
   rule: GramRule,
 ): { readonly grams: CountedGram[]; readonly isLossy: boolean } {
@@ -38,13 +43,13 @@ function countGrams(
   if (rule.longest > 0) {
     let row = 0;
     const take = (high: number, low: number): void => counter.add(high, low, row);
-    for (; row < request.texts.length; row++) {
-      if (row % TEXTS_PER_STEP === 0) checkpoint(request.hooks, row / request.texts.length);
-      scanGrams(reader.codes, reader.read(request.texts[row]!), rule, take);
+    for (; row < texts.length; row++) {
+      if (row % TEXTS_PER_STEP === 0) checkpoint(hooks, row / texts.length);
+      scanGrams(reader.codes, reader.read(texts[row]!), rule, take);
       counter.trim();
     }
   }
-  return { grams: counter.list(request.documentsMin), isLossy: counter.isLossy };
+  return { grams: counter.list(documentsMin), isLossy: counter.isLossy };
 }
 
 function compareKeys(a: CountedGram, b: CountedGram): number {
@@ -81,13 +86,21 @@ export function learnVocabulary(request: VocabularyRequest): {
   readonly vocabulary: TextVocabulary;
   readonly isLossy: boolean;
 } {
-  const { texts, limits, documentsMin, featuresMax } = request;
-  const alphabet: LearnedSymbols = learnAlphabet(texts, limits);
+  const { texts, limits, documentsMin, featuresMax, hooks } = request;
+  const alphabet: LearnedSymbols = learnAlphabet(texts, limits, partOf(hooks, 0, STAGES.alphabet));
   const words: LearnedSymbols =
-    limits.wordGramMax > 0 ? learnWords(texts, limits, documentsMin) : { table: { forms: [], codes: [] }, folds: [] };
-  const ofWords = countGrams(request, new WordReader(words.table, wordsMax(limits)), wordRule(limits));
+    limits.wordGramMax > 0
+      ? learnWords(texts, limits, documentsMin, partOf(hooks, STAGES.alphabet, STAGES.words))
+      : { table: { forms: [], codes: [] }, folds: [] };
+  const ofWords = countGrams(
+    request,
+    partOf(hooks, STAGES.words, STAGES.wordGrams),
+    new WordReader(words.table, wordsMax(limits)),
+    wordRule(limits),
+  );
   const ofCharacters = countGrams(
     request,
+    partOf(hooks, STAGES.wordGrams, 1),
     new CharacterReader(alphabet.table, limits.charactersMax),
     characterRule(limits),
   );

@@ -58,7 +58,8 @@ it('keeps the n-grams of most texts when there are too many', () => {
 
 it('folds what is folded to itself, and each listed form to what it is listed under', () => {
   for (let code = 0; code < 0x20000; code++) {
-    if (code >= 0xd800 && code < 0xe000) continue;
+    // Ideographs, Hangul, surrogates and private areas have neither case nor width, and are most of the code points.
+    if ((code >= 0x3400 && code < 0xa000) || (code >= 0xac00 && code < 0xf900)) continue;
     const folded = foldCharacter(String.fromCodePoint(code));
     if (Array.from(folded).length !== 1) throw new Error(`U+${code.toString(16)} folds to more than one`);
     if (foldCharacter(folded) !== folded) throw new Error(`U+${code.toString(16)} folds twice`);

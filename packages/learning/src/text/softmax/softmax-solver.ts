@@ -3,7 +3,7 @@ import { solveShares } from './solve-shares.js';
 import type { WeightRows } from './weight-rows.js';
 
 // Taken out of Math once: in a realm of its own, such as a test's, each look-up of a global costs more than the function.
-const { abs, exp, fround, log } = Math;
+const { abs, exp, fround, log, min } = Math;
 
 /**
  * What is to be minimised: |W|^2 / 2 + C * sum over rows of (log sum exp of margins - margin of the row's class).
@@ -20,8 +20,12 @@ export interface SoftmaxProblem {
   readonly inverseStrength: number;
 }
 
-/** Changes of a share below this are left for a later visit: they cost as much as large ones. */
+/**
+ * Changes of a share below the first that move margins by less than the second are left for a later visit: they cost as much
+ * as large ones.
+ */
 const SHARE_STEP_MIN = 2e-4;
+const MOVE_MIN = 2e-3;
 
 /** With more moves than this the whole row of classes is added at once, four classes in a step. */
 const SPARSE_MOVES_MAX = 4;
@@ -41,6 +45,7 @@ export function countRowFeaturesMax({ starts }: SparseRows): number {
  */
 export class SoftmaxSolver {
   private readonly free: Float64Array;
+  private readonly powers: Float64Array;
   private readonly solved: Float64Array;
   private readonly moved: Int32Array;
   private size = 0;
@@ -56,6 +61,7 @@ export class SoftmaxSolver {
   ) {
     const { classCount } = problem;
     this.free = new Float64Array(classCount);
+    this.powers = new Float64Array(classCount);
     this.solved = new Float64Array(classCount);
     this.moved = new Int32Array(classCount);
   }
@@ -91,7 +97,7 @@ export class SoftmaxSolver {
    */
   visit(row: number, tolerance: number): number {
     const { classCount, inverseStrength, rowScale } = this.problem;
-    const { free, shares, solved } = this;
+    const { free, powers, shares, solved } = this;
     const margins = this.readMargins(row);
     let highest = margins[0]!;
     for (let k = 1; k < classCount; k++) if (margins[k]! > highest) highest = margins[k]!;
@@ -106,13 +112,19 @@ export class SoftmaxSolver {
     let worst = 0;
     const base = row * classCount;
     for (let k = 0; k < classCount; k++) {
-      const share = shares[base + k]!;
-      const difference = abs(solved[k]! / sum - share);
+      const difference = abs(solved[k]! / sum - shares[base + k]!);
       if (difference > worst) worst = difference;
-      free[k] = margins[k]! + strength * share;
     }
     if (worst <= tolerance) return worst;
-    solveShares(free, strength, highest + log(sum), solved);
+    const level = highest + log(sum);
+    for (let k = 0; k < classCount; k++) {
+      const share = shares[base + k]!;
+      const distance = margins[k]! - level + strength * share;
+      free[k] = distance;
+      // Most classes have no share of the row: their power is known already.
+      powers[k] = share === 0 ? solved[k]! / sum : exp(distance);
+    }
+    solveShares(free, powers, strength, solved);
     this.apply(this.collectMoves(row));
     return worst;
   }
@@ -124,12 +136,13 @@ export class SoftmaxSolver {
     const { moves } = this.weights;
     const base = row * classCount;
     const own = target[row]!;
+    const stepMin = min(SHARE_STEP_MIN, MOVE_MIN / inverseStrength);
     let count = 0;
     let given = 0;
     for (let k = 0; k < classCount; k++) {
       if (k === own) continue;
       const step = fround(solved[k]!) - shares[base + k]!;
-      if (abs(step) < SHARE_STEP_MIN) continue;
+      if (abs(step) < stepMin) continue;
       shares[base + k] = solved[k]!;
       given += step;
       moved[count++] = k;
