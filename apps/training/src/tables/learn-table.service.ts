@@ -104,7 +104,7 @@ export class LearnTableService {
       details: judgeAnswers(answered),
       importance: { gain: gainImportance(model), permutation: await this.measureImportance(model, set, seed, watch) },
       profile: profileTable(set, selected, exported.answers),
-      warnings: warningsOf(calibration, model),
+      warnings: warningsOf(model),
     };
   }
 
@@ -162,19 +162,13 @@ export function competitorOf(competitors: readonly Competitor[], id: string): Co
   return found;
 }
 
-function warningsOf(calibration: CalibrationChoice | null, model: Model): TrainingWarning[] {
+function warningsOf(model: Model): TrainingWarning[] {
   const warnings: TrainingWarning[] = [];
   if (model.kind === 'linear' && !model.fit.converged)
     warnings.push({
       code: 'not-converged',
       column: null,
       message: `The optimiser stopped after ${model.fit.iterations} iterations before its tolerance was met; raise max_iter.`,
-    });
-  if (calibration?.calibration)
-    warnings.push({
-      code: 'calibrated',
-      column: null,
-      message: `Probabilities are corrected (${calibration.calibration.kind}): on rows the correction had no part in, that lowers the log loss.`,
     });
   return warnings;
 }

@@ -22,6 +22,9 @@ import { planTable, type TableSet } from './plan-table.js';
 import { RecordTableService } from './record-table.service.js';
 import type { TrainedModel } from './trained-model.js';
 
+/** Families that take longest and seldom win: they compete when they are asked for. */
+const ON_REQUEST: ReadonlySet<AlgorithmName> = new Set<AlgorithmName>(['extra-trees']);
+
 interface Prepared {
   readonly version: DatasetVersion;
   readonly digest: string;
@@ -109,11 +112,11 @@ export class TablePipeline {
     return rows;
   }
 
-  /** The families that were asked for, else all that can learn the task, with the kernel's defaults. */
+  /** The families that were asked for, else all that can learn the task but the slow ones, with the kernel's defaults. */
   private competitors(run: ClaimedRun, task: Task): Competitor[] {
     const able = ALGORITHMS.filter((name) => canLearn(name, task));
     checkFamilies(run, able, task);
-    const names = run.request.algorithms ?? able;
+    const names = run.request.algorithms ?? able.filter((name) => !ON_REQUEST.has(name));
     return names.map((name) => ({ id: name, algorithm: name, hyperparameters: {} }));
   }
 
