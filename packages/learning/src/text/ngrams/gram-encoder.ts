@@ -5,7 +5,7 @@ import { cleanText } from './split-text.js';
 import { characterRule, type SymbolTable, type TextVocabulary, wordRule, wordsMax } from './text-vocabulary.js';
 
 /** The keys of n-grams given as texts, in their order. */
-export function tabulateGrams(
+function tabulateGrams(
   grams: readonly string[],
   split: (gram: string) => readonly string[],
   symbols: SymbolTable,

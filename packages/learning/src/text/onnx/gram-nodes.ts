@@ -21,7 +21,7 @@ const TO_THE_END = 2 ** 53 - 1;
 export const TEXT_AXIS: Constant = { name: 'text_axis', element: 'int64', shape: [1], values: [1] };
 
 /** Cuts a tensor along its text axis. */
-export function createSlice(input: string, output: string, from: number, to: number | null): GraphPart {
+function createSlice(input: string, output: string, from: number, to: number | null): GraphPart {
   const bound = (name: string, value: number): Constant => ({ name, element: 'int64', shape: [1], values: [value] });
   return {
     nodes: [
