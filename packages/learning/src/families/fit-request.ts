@@ -15,17 +15,19 @@ export interface FitRequest<H> {
   readonly team?: ThreadTeam | null;
 }
 
-/**
- * The target of the training rows.
- *
- * @throws LearningError `too-few-rows` when all have the same target: there is nothing to tell apart
- */
-export function takeTrainingTarget(dataset: Dataset, rows: Int32Array): Float64Array {
-  const target = takeTarget(dataset, rows);
-  if (target.some((value) => value !== target[0])) return target;
-  const what = dataset.classes[target[0] ?? 0] ?? target[0] ?? 'none';
+/** @throws LearningError `too-few-rows` when all training rows have the same target: there is nothing to tell apart */
+export function refuseConstantTarget({ target, classes }: Dataset, rows: Int32Array): void {
+  const first = target[rows[0]!];
+  if (rows.some((row) => target[row] !== first)) return;
+  const what = classes[first ?? 0] ?? first ?? 'none';
   throw new LearningError(
     'too-few-rows',
-    `All ${target.length} training rows have the same target (${what}); at least two different ones are needed.`,
+    `All ${rows.length} training rows have the same target (${what}); at least two different ones are needed.`,
   );
+}
+
+/** The target of the training rows. Throws as {@link refuseConstantTarget}. */
+export function takeTrainingTarget(dataset: Dataset, rows: Int32Array): Float64Array {
+  refuseConstantTarget(dataset, rows);
+  return takeTarget(dataset, rows);
 }

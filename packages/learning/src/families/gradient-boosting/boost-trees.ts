@@ -7,7 +7,7 @@ import { BoostedTreeGrower, type GrowthPolicy } from '../../trees/grow-boosted-t
 import type { SplitLimits } from '../../trees/split-finder.js';
 import type { Tree } from '../../trees/tree.js';
 import { type Kernel, withKernel } from '../../wasm/kernel.js';
-import { type FitRequest, takeTrainingTarget } from '../fit-request.js';
+import { type FitRequest, refuseConstantTarget } from '../fit-request.js';
 import type { TreeEnsembleModel } from '../model.js';
 import { type BoostingRows, holdOutRows } from './boosting-rows.js';
 import { createObjective, type Objective } from './objective.js';
@@ -151,15 +151,14 @@ function boostWith(
   plan: BoostingPlan,
 ): BoostedBody {
   const { dataset, seed, hooks } = request;
-  takeTrainingTarget(dataset, request.rows); // refuses a constant target
+  refuseConstantTarget(dataset, request.rows);
   const monotone = directFeatures(dataset, plan.monotone);
   const split: BoostingRows =
     plan.patience === 0
       ? { rows: request.rows, learnedRows: request.rows.length }
       : holdOutRows(dataset, request.rows, plan.heldOutShare, seed);
   const { rows, learnedRows } = split;
-  const target = takeTrainingTarget(dataset, rows);
-  const weights = weighRows(dataset, rows, target, plan.weighting);
+  const weights = weighRows(dataset, rows, plan.weighting);
   const binSeed = deriveSeed(seed, 'bins');
   const matrix = new BoostingMatrix(kernel, {
     ...{ table: dataset, rows, learnedRows, seed: binSeed, monotone, hooks },
@@ -167,9 +166,9 @@ function boostWith(
   });
   const { softmaxFactor } = plan;
   const objective = createObjective(kernel, {
-    ...{ dataset, target, weights, learnedRows, softmaxFactor },
+    ...{ dataset, rows, weights, learnedRows, softmaxFactor },
     // As in LightGBM, the factor on positive rows moves gradients but not the start.
-    priorWeights: weighRows(dataset, rows, target, { ...plan.weighting, positiveWeight: 1 }),
+    priorWeights: weighRows(dataset, rows, { ...plan.weighting, positiveWeight: 1 }),
     judgingWeights: takeWeights(dataset, rows),
   });
   const limits: SplitLimits = {

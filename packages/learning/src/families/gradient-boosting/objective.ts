@@ -8,7 +8,8 @@ const LEAF_STEP = 2 ** -20;
 /** What is learned from, by position. */
 export interface ObjectiveRequest {
   readonly dataset: Dataset;
-  readonly target: Float64Array;
+  /** The row at each position. The target is read through it: a copy would be one of the largest lists there are. */
+  readonly rows: Int32Array;
   /** How much each row counts; null when all count 1. */
   readonly weights: Float32Array | null;
   /** How much each row counts in the prior that boosting starts from. */
@@ -76,15 +77,15 @@ class RowState {
     base: readonly number[],
     targetAt: (position: number) => number,
   ) {
-    const { target, weights, learnedRows } = request;
-    this.rowCount = target.length;
-    this.stride = 4 * Math.ceil((target.length + 2) / 2) * 2;
+    const { rows, weights, learnedRows } = request;
+    this.rowCount = rows.length;
+    this.stride = 4 * Math.ceil((rows.length + 2) / 2) * 2;
     this.margins = kernel.allocate(this.stride * base.length);
     base.forEach((value, k) => {
       kernel.floats(this.margins + k * this.stride, this.stride / 4).fill(value);
     });
-    this.targets = this.store(target.length, targetAt);
-    this.weights = weights === null ? 0 : this.store(target.length, (i) => weights[i]!);
+    this.targets = this.store(rows.length, targetAt);
+    this.weights = weights === null ? 0 : this.store(rows.length, (i) => weights[i]!);
     this.pairs = kernel.allocate(2 * this.stride);
     this.weightSum = sumWeights(weights, learnedRows);
   }
@@ -121,9 +122,14 @@ class RowState {
   }
 }
 
-function meanOf(values: Float64Array, weights: Float32Array | null, count: number): number {
+/** The target at a position. */
+function targetReader({ dataset: { target }, rows }: ObjectiveRequest): (position: number) => number {
+  return (position) => target[rows[position]!]!;
+}
+
+function meanOf(valueAt: (position: number) => number, weights: Float32Array | null, count: number): number {
   let sum = 0;
-  for (let i = 0; i < count; i++) sum += values[i]! * (weights === null ? 1 : weights[i]!);
+  for (let i = 0; i < count; i++) sum += valueAt(i) * (weights === null ? 1 : weights[i]!);
   return sum / sumWeights(weights, count);
 }
 
@@ -134,11 +140,12 @@ const softplus = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Ma
 const LOG_ODDS_MAX = 15;
 
 function createLogistic(kernel: Kernel, request: ObjectiveRequest): Objective {
-  const { target, priorWeights, learnedRows } = request;
-  const share = meanOf(target, priorWeights, learnedRows);
+  const { priorWeights, learnedRows } = request;
+  const targetAt = targetReader(request);
+  const share = meanOf(targetAt, priorWeights, learnedRows);
   const logOdds = Math.min(LOG_ODDS_MAX, Math.max(-LOG_ODDS_MAX, Math.log(share / (1 - share))));
   const base = roundTo(logOdds, LEAF_STEP);
-  const state = new RowState(kernel, request, [base], (i) => target[i]!);
+  const state = new RowState(kernel, request, [base], targetAt);
   const { magic, step } = gridFor(state.bound(1));
   const margins = kernel.floats(state.margins, state.rowCount);
   return {
@@ -152,19 +159,20 @@ function createLogistic(kernel: Kernel, request: ObjectiveRequest): Objective {
       kernel.run.logisticPairs(state.margins, state.targets, state.weights, state.pairs, state.rowCount, magic, step),
     addLeaf: (...leaf) => state.addLeaf(...leaf),
     toLeaf: (weight) => roundTo(weight, LEAF_STEP),
-    heldOutLoss: () => state.meanHeldOut((i) => softplus(target[i] === 1 ? -margins[i]! : margins[i]!)),
+    heldOutLoss: () => state.meanHeldOut((i) => softplus(targetAt(i) === 1 ? -margins[i]! : margins[i]!)),
   };
 }
 
 function createSoftmax(kernel: Kernel, request: ObjectiveRequest): Objective {
-  const { target, priorWeights, learnedRows, dataset, softmaxFactor } = request;
+  const { priorWeights, learnedRows, dataset, softmaxFactor } = request;
+  const targetAt = targetReader(request);
   const classCount = dataset.classes.length;
   const sums = new Float64Array(classCount);
-  for (let i = 0; i < learnedRows; i++) sums[target[i]!]! += priorWeights === null ? 1 : priorWeights[i]!;
+  for (let i = 0; i < learnedRows; i++) sums[targetAt(i)]! += priorWeights === null ? 1 : priorWeights[i]!;
   const total = sumWeights(priorWeights, learnedRows);
   const rarest = 0.5 / learnedRows; // a class without rows is rarer than one with one row
   const base = Array.from(sums, (sum) => roundTo(Math.log(Math.max(sum / total, rarest)), LEAF_STEP));
-  const state = new RowState(kernel, request, base, (i) => target[i]!);
+  const state = new RowState(kernel, request, base, targetAt);
   const factor = softmaxFactor(classCount);
   const { magic, step } = gridFor(state.bound(Math.max(1, factor)));
   const greatest = kernel.allocate(2 * state.stride);
@@ -173,7 +181,7 @@ function createSoftmax(kernel: Kernel, request: ObjectiveRequest): Objective {
   const lossAt = (i: number): number => {
     const most = margins.reduce((a, ofClass) => Math.max(a, ofClass[i]!), Number.NEGATIVE_INFINITY);
     const sum = margins.reduce((a, ofClass) => a + Math.exp(ofClass[i]! - most), 0);
-    return Math.log(sum) + most - margins[target[i]!]![i]!;
+    return Math.log(sum) + most - margins[targetAt(i)]![i]!;
   };
   return {
     link: 'softmax',
@@ -213,11 +221,13 @@ function createSoftmax(kernel: Kernel, request: ObjectiveRequest): Objective {
  * target's scale. Leaves lie on a grid on which mean and sum together are exact in float32.
  */
 function createSquared(kernel: Kernel, request: ObjectiveRequest): Objective {
-  const { target, priorWeights, learnedRows } = request;
-  const mean = meanOf(target, priorWeights, learnedRows);
+  const { rows, priorWeights, learnedRows } = request;
+  const targetAt = targetReader(request);
+  const mean = meanOf(targetAt, priorWeights, learnedRows);
   let spread = 0;
   let greatest = 0;
-  for (const value of target) {
+  for (let i = 0; i < rows.length; i++) {
+    const value = targetAt(i);
     spread = Math.max(spread, Math.abs(value - mean));
     greatest = Math.max(greatest, Math.abs(value));
   }
@@ -225,7 +235,7 @@ function createSquared(kernel: Kernel, request: ObjectiveRequest): Objective {
   const leafStep = Math.max(LEAF_STEP, 2 ** (Math.ceil(Math.log2(Math.max(greatest, spread) / unit)) - 22));
   const base = roundTo(mean / unit, leafStep);
   const center = base * unit;
-  const state = new RowState(kernel, request, [0], (i) => (target[i]! - center) / unit);
+  const state = new RowState(kernel, request, [0], (i) => (targetAt(i) - center) / unit);
   const { magic, step } = gridFor(state.bound(16));
   const margins = kernel.floats(state.margins, state.rowCount);
   return {
@@ -239,7 +249,7 @@ function createSquared(kernel: Kernel, request: ObjectiveRequest): Objective {
       kernel.run.squaredPairs(state.margins, state.targets, state.weights, state.pairs, state.rowCount, magic, step),
     addLeaf: (...leaf) => state.addLeaf(...leaf),
     toLeaf: (weight) => roundTo(weight, leafStep),
-    heldOutLoss: () => state.meanHeldOut((i) => ((target[i]! - center) / unit - margins[i]!) ** 2) * unit * unit,
+    heldOutLoss: () => state.meanHeldOut((i) => ((targetAt(i) - center) / unit - margins[i]!) ** 2) * unit * unit,
   };
 }
 

@@ -1,4 +1,4 @@
-import { type Dataset, takeWeights } from '../../dataset/dataset.js';
+import { type Dataset, takeTarget, takeWeights } from '../../dataset/dataset.js';
 
 /** How classes are weighed, beside the weights of rows. */
 export interface ClassWeighting {
@@ -20,21 +20,19 @@ function balanceClasses(target: Float64Array, weights: Float32Array | null, clas
 /**
  * How much each row counts in training.
  *
- * @param target of the rows, in their order
  * @returns float32 by position; null when all count 1
  */
 export function weighRows(
   dataset: Dataset,
   rows: Int32Array,
-  target: Float64Array,
   { classWeight, positiveWeight }: ClassWeighting,
 ): Float32Array | null {
   const given = takeWeights(dataset, rows);
-  const isClassification = dataset.task !== 'regression';
-  const ofClass =
-    isClassification && classWeight === 'balanced' ? balanceClasses(target, given, dataset.classes.length) : null;
+  const isBalanced = dataset.task !== 'regression' && classWeight === 'balanced';
   const ofPositive = dataset.task === 'binary-classification' ? positiveWeight : 1;
-  if (ofClass === null && ofPositive === 1) return given;
+  if (!isBalanced && ofPositive === 1) return given;
+  const target = takeTarget(dataset, rows);
+  const ofClass = isBalanced ? balanceClasses(target, given, dataset.classes.length) : null;
   return Float32Array.from(target, (value, i) => {
     const weight = (given === null ? 1 : given[i]!) * (ofClass === null ? 1 : ofClass[value]!);
     return value === 1 ? weight * ofPositive : weight;
