@@ -3,5 +3,5 @@ export { applyMask, evaluateGroups, pickBest, slotsOf, writeMask } from './evalu
 export { logisticPairs, normaliseSoftmax, softmaxPairs, squaredPairs } from './gradients';
 export { setCategoryLimits, setLimits, setTables } from './node';
 export { addToMargins, fillRows, gatherPairs, partition, sumPairs } from './rows';
-export { endTeam, evaluateWithTeam, helpTeam } from './team';
+export { endTeam, evaluateWithTeam, helpTeam, logisticPairsWithTeam } from './team';
 export { sortDistinct } from './sort';

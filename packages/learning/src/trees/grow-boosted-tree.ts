@@ -6,6 +6,7 @@ import { type NodeCut, TreeCollector } from './forest/tree-collector.js';
 import { HistogramPool } from './histogram-pool.js';
 import { RowOrder } from './row-order.js';
 import { SplitFinder, type SplitLimits, weighNode } from './split-finder.js';
+import type { TeamLead } from './team-lead.js';
 
 /** float32's largest finite number: a threshold that every value passes, so that only missing goes the other way. */
 const EVERY_VALUE = 3.4028234663852886e38;
@@ -86,9 +87,9 @@ export class BoostedTreeGrower {
     this.pool = new HistogramPool(kernel, matrix.histogramBytes + matrix.entries.length);
   }
 
-  /** Lets helpers go; call it whether the training succeeds or not. */
-  end(): void {
-    this.finder.end();
+  /** Helpers at hand; null for none. Their `end` is to be called whether the training succeeds or not. */
+  get lead(): TeamLead | null {
+    return this.finder.lead;
   }
 
   grow(round: BoostingRound): GrownTree {

@@ -56,7 +56,8 @@ export class SplitFinder {
   readonly isMonotone: boolean;
   private readonly small: number;
   private readonly large: number;
-  private readonly lead: TeamLead | null;
+  /** Helpers at hand; null for none. */
+  readonly lead: TeamLead | null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -72,11 +73,6 @@ export class SplitFinder {
     kernel.run.setLimits(...set.limits);
     kernel.run.setCategoryLimits(...set.categoryLimits);
     this.lead = team && team.helperCount > 0 ? new TeamLead(kernel, matrix, team, set) : null;
-  }
-
-  /** Sends helpers home. */
-  end(): void {
-    this.lead?.end();
   }
 
   /** True when a node is large enough that a cut may satisfy the limits. */

@@ -1,6 +1,6 @@
 import type { TeamStart, ThreadTeam } from '../parallel/thread-team.js';
 import { type Kernel, kernelModule } from '../wasm/kernel.js';
-import { CONTROL_BYTES, NODE_BYTES, NODE_RECORDS_AT, RECORD_BYTES, SCRATCH_BYTES } from '../wasm/layout.js';
+import { BLOCK_ROWS, CONTROL_BYTES, NODE_BYTES, NODE_RECORDS_AT, RECORD_BYTES, SCRATCH_BYTES } from '../wasm/layout.js';
 import type { BoostingMatrix } from './boosting-matrix.js';
 
 /** Below this many additions a node is done sooner than helpers are told of it. */
@@ -17,7 +17,8 @@ export class TeamLead {
     team: ThreadTeam,
     set: Pick<TeamStart, 'limits' | 'categoryLimits'>,
   ) {
-    const controlBytes = CONTROL_BYTES + 4 * matrix.groupCount;
+    const parts = Math.max(matrix.groupCount, Math.ceil(matrix.rowCount / BLOCK_ROWS));
+    const controlBytes = CONTROL_BYTES + 4 * parts;
     this.control = kernel.allocate(controlBytes);
     kernel.bytes(this.control, controlBytes).fill(0);
     this.slotCount = matrix.histogramBytes / 16;
@@ -41,6 +42,13 @@ export class TeamLead {
     else run.evaluateWithTeam(this.control, 1000 + perGroup / 3, from, to, rows, pairs, count, ...targets);
   }
 
+  /** Arguments as those of `logisticPairs`. */
+  logisticPairs(...job: Parameters<Kernel['run']['logisticPairs']>): void {
+    const { run } = this.kernel;
+    if (this.matrix.rowCount < 2 * BLOCK_ROWS) run.logisticPairs(...job);
+    else run.logisticPairsWithTeam(this.control, 2 * BLOCK_ROWS, ...job);
+  }
+
   /** Sends the helpers home; to be called whether the training succeeds or not. */
   end(): void {
     this.kernel.run.endTeam(this.control);
@@ -54,7 +62,7 @@ export class TeamLead {
       kernel.ints(address + NODE_RECORDS_AT, 1)[0] = records;
       return address;
     };
-    const histogram = (): number => kernel.allocate(matrix.histogramBytes);
+    const histogram = (): number => kernel.allocate(Math.max(matrix.histogramBytes, 8 * BLOCK_ROWS));
     return [kernel.allocate(SCRATCH_BYTES), histogram(), histogram(), node(), node()];
   }
 }

@@ -57,6 +57,17 @@ export interface KernelExports {
     smallNode: number,
     largeNode: number,
   ): void;
+  logisticPairsWithTeam(
+    control: number,
+    patience: number,
+    margins: number,
+    targets: number,
+    weights: number,
+    pairs: number,
+    count: number,
+    magic: number,
+    hessianMin: number,
+  ): void;
   helpTeam(control: number, ownSmall: number, ownLarge: number, nodeA: number, nodeB: number): void;
   endTeam(control: number): void;
   pickBest(node: number, byFeature: number, entries: number, histogram: number, rows: number): number;

@@ -113,7 +113,7 @@ function runRound({ request, plan, split, objective, grower, featureCount }: Boo
   objective.beginRound();
   return objective.base.map((_, output) => {
     const path = output === 0 ? ['columns', round] : ['columns', round, output];
-    objective.writePairs(output);
+    objective.writePairs(output, grower.lead);
     const { collector, leaves } = grower.grow({
       drawn,
       others,
@@ -184,7 +184,7 @@ function boostWith(
     const { link, base, scale } = objective;
     return { kind: 'trees', link, base: [...base], scale, trees };
   } finally {
-    grower.end();
+    grower.lead?.end();
   }
 }
 

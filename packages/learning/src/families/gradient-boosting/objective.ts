@@ -1,4 +1,5 @@
 import type { Dataset } from '../../dataset/dataset.js';
+import type { TeamLead } from '../../trees/team-lead.js';
 import type { Kernel } from '../../wasm/kernel.js';
 
 /** Step of leaf values: float32 has 24 bits, so sums of log-odds stay exact up to 16 in magnitude; beyond, probabilities are within
@@ -34,8 +35,8 @@ export interface Objective {
   readonly pairs: number;
   /** Prepares a round: call before the first {@link Objective.writePairs} of it. */
   beginRound(): void;
-  /** First and second derivatives for one output, at the present margins. */
-  writePairs(output: number): void;
+  /** First and second derivatives for one output, at the present margins; `lead` has helpers for it. */
+  writePairs(output: number, lead: TeamLead | null): void;
   /** Adds a leaf's value to the margins of rows listed at an address. */
   addLeaf(output: number, rows: number, count: number, value: number): void;
   /** The value that a leaf of this weight adds to the sum: a float32 multiple of the leaf step. */
@@ -155,8 +156,12 @@ function createLogistic(kernel: Kernel, request: ObjectiveRequest): Objective {
     unit: 1,
     pairs: state.pairs,
     beginRound: () => undefined,
-    writePairs: () =>
-      kernel.run.logisticPairs(state.margins, state.targets, state.weights, state.pairs, state.rowCount, magic, step),
+    writePairs: (_, lead) => {
+      const { targets, rowCount, pairs } = state;
+      const job = [state.margins, targets, state.weights, pairs, rowCount, magic, step] as const;
+      if (lead === null) kernel.run.logisticPairs(...job);
+      else lead.logisticPairs(...job);
+    },
     addLeaf: (...leaf) => state.addLeaf(...leaf),
     toLeaf: (weight) => roundTo(weight, LEAF_STEP),
     heldOutLoss: () => state.meanHeldOut((i) => softplus(targetAt(i) === 1 ? -margins[i]! : margins[i]!)),

@@ -1,10 +1,22 @@
 import type { Random } from '../../random/random.js';
-import { BINS_MAX, type ForestColumns } from './forest-columns.js';
+import { CATEGORIES_MAX, type ForestColumns } from './forest-columns.js';
 import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitter.js';
+import { MISSING_CODE } from './rank-values.js';
 import type { NodeCut, TreeCollector } from './tree-collector.js';
 
 /** Nodes of at most this many rows find their filled bins in a bit set; larger ones look at every bin. */
 const BIT_SET_ROWS_MAX = 192;
+/**
+ * Bins that the codes of one column in one node are laid out in, from the least code there to the greatest: many where there are few
+ * rows, so that hardly two share one.
+ */
+const SMALL_NODE_BIN_BITS = 10;
+const LARGE_NODE_BIN_BITS = 8;
+
+/** The bin of missing values, after those of values. */
+export const MISSING_BIN = 1 << SMALL_NODE_BIN_BITS;
+/** Bins of a node, the one for missing included. */
+export const NODE_BINS = MISSING_BIN + 1;
 
 /** A cut in terms of bins, kept in one mutable place: a forest judges millions. */
 export interface BestCut {
@@ -12,13 +24,13 @@ export interface BestCut {
   feature: number;
   /** Larger is better; what it means is up to the splitter. */
   score: number;
-  /** Bins up to this one go left; unused at a cut of categories. */
-  bin: number;
+  /** Codes up to this one go left; unused at a cut of categories. */
+  code: number;
   /** 1 when missing goes left. */
   missingLeft: number;
-  /** At a cut of categories the first `leftBins` of `bins` go left; else 0. */
-  leftBins: number;
-  readonly bins: Uint8Array;
+  /** At a cut of categories the first `leftCount` of `leftCodes` go left; else 0. */
+  leftCount: number;
+  readonly leftCodes: Uint8Array;
 }
 
 /** Which rows go where at a cut. */
@@ -44,21 +56,26 @@ export abstract class BinSplitter implements NodeSplitter {
   protected start = 0;
   protected end = 0;
   /** Filled bins of the column under scan, ascending unless reordered; the missing one is not among them. */
-  protected readonly filled = new Uint8Array(BINS_MAX);
+  protected readonly filled = new Uint16Array(NODE_BINS);
+  /** Bin of each row of the node under the last column laid out. */
+  protected readonly nodeBins: Uint16Array;
+  private lowest = 0;
+  private shift = 0;
   protected readonly best: BestCut = {
     feature: -1,
     score: -1,
-    bin: 0,
+    code: 0,
     missingLeft: 0,
-    leftBins: 0,
-    bins: new Uint8Array(BINS_MAX),
+    leftCount: 0,
+    leftCodes: new Uint8Array(CATEGORIES_MAX),
   };
   private readonly held: Int32Array;
-  private readonly goesLeft = new Uint8Array(BINS_MAX);
-  private readonly bits = new Int32Array(BINS_MAX >> 5);
+  private readonly goesLeft = new Uint8Array(CATEGORIES_MAX);
+  private readonly bits = new Int32Array(MISSING_BIN >> 5);
 
   constructor(protected readonly columns: ForestColumns) {
     this.held = new Int32Array(columns.rowCount);
+    this.nodeBins = new Uint16Array(columns.rowCount);
   }
 
   abstract begin(sample: ForestSample, random: Random): void;
@@ -81,29 +98,65 @@ export abstract class BinSplitter implements NodeSplitter {
   }
 
   /**
-   * Lists the filled bins of a column in {@link filled}.
+   * Lays the codes of a column in this node out in bins, into {@link nodeBins}, and lists the filled ones in {@link filled}.
    *
-   * @param counts rows per bin, or anything that is not 0 where the bin is filled; read only in large nodes
+   * @param counts cleared; from now the rows of each filled bin and of {@link MISSING_BIN}
+   * @returns how many value bins are filled
    */
-  protected listFilled(bins: Uint8Array, valueBins: number, counts: Float64Array | Int32Array): number {
-    const { rows, start, end, filled, bits } = this;
+  protected layOut(feature: number, counts: Int32Array): number {
+    const { rows, start, end, nodeBins } = this;
+    const codes = this.columns.codes[feature]!;
+    const count = end - start;
+    let lowest = MISSING_CODE;
+    let highest = -1;
+    for (let i = start, k = 0; i < end; i++, k++) {
+      const code = codes[rows[i]!]!;
+      nodeBins[k] = code;
+      if (code < lowest) lowest = code;
+      if (code > highest && code !== MISSING_CODE) highest = code;
+    }
+    if (highest < 0) lowest = 0;
+    const isSmall = count <= BIT_SET_ROWS_MAX;
+    const binBits = isSmall ? SMALL_NODE_BIN_BITS : LARGE_NODE_BIN_BITS;
+    this.lowest = lowest;
+    this.shift = Math.max(0, 32 - Math.clz32(Math.max(0, highest - lowest)) - binBits);
+    const { shift } = this;
+    for (let k = 0; k < count; k++) {
+      const code = nodeBins[k]!;
+      const bin = code === MISSING_CODE ? MISSING_BIN : (code - lowest) >> shift;
+      nodeBins[k] = bin;
+      counts[bin]!++;
+    }
+    return isSmall ? this.listByBits(count) : this.listByCounts(counts, (highest - lowest) >> shift);
+  }
+
+  private listByCounts(counts: Int32Array, lastBin: number): number {
     let size = 0;
-    if (end - start > BIT_SET_ROWS_MAX) {
-      for (let bin = 0; bin < valueBins; bin++) if (counts[bin] !== 0) filled[size++] = bin;
-      return size;
-    }
+    for (let bin = 0; bin <= lastBin; bin++) if (counts[bin] !== 0) this.filled[size++] = bin;
+    return size;
+  }
+
+  private listByBits(count: number): number {
+    const { nodeBins, filled, bits } = this;
     bits.fill(0);
-    for (let i = start; i < end; i++) {
-      const bin = bins[rows[i]!]!;
-      bits[bin >> 5]! |= 1 << (bin & 31);
+    for (let k = 0; k < count; k++) {
+      const bin = nodeBins[k]!;
+      if (bin !== MISSING_BIN) bits[bin >> 5]! |= 1 << (bin & 31);
     }
+    let size = 0;
     for (let word = 0; word < bits.length; word++) {
       for (let left = bits[word]!; left !== 0; left &= left - 1) {
         filled[size++] = (word << 5) | (31 - Math.clz32(left & -left));
       }
     }
-    if (size > 0 && filled[size - 1] === valueBins) size--;
     return size;
+  }
+
+  /** The code in the middle between two bins of the last column laid out: the left one's are not above it, the right one's are. */
+  private codeBetween(leftBin: number, rightBin: number): number {
+    const last = this.lowest + ((leftBin + 1) << this.shift) - 1;
+    const next = this.lowest + (rightBin << this.shift);
+    return last + ((next - last) >> 1);
   }
 
   /** Keeps a cut after the first `leftCount` of `size` filled bins. */
@@ -113,28 +166,37 @@ export abstract class BinSplitter implements NodeSplitter {
     best.feature = feature;
     best.score = score;
     best.missingLeft = hasMissing ? sides.missingLeft : leftIsLarger;
-    best.leftBins = 0;
+    best.leftCount = 0;
     if (columns.members[feature] === null) {
-      const low = filled[leftCount - 1]!;
       // When only missing goes right, every value goes left.
-      best.bin = leftCount === size ? columns.valueBins[feature]! - 1 : low + ((filled[leftCount]! - low) >> 1);
+      best.code =
+        leftCount === size
+          ? columns.codeCounts[feature]! - 1
+          : this.codeBetween(filled[leftCount - 1]!, filled[leftCount]!);
       return;
     }
     const isTurned = leftIsLarger === 1 && leftCount < size;
     if (isTurned) best.missingLeft = 1 - best.missingLeft;
     const [from, to] = isTurned ? [leftCount, size] : [0, leftCount];
-    for (let i = from; i < to; i++) best.bins[best.leftBins++] = filled[i]!;
+    for (let i = from; i < to; i++) best.leftCodes[best.leftCount++] = filled[i]! + this.lowest;
   }
 
   cutRows(): number {
     const { rows, start, end, held, best } = this;
-    const bins = this.columns.bins[best.feature]!;
-    const side = this.markSides();
+    const codes = this.columns.codes[best.feature]!;
+    const { missingLeft } = best;
+    const isCategorical = best.leftCount > 0;
+    if (isCategorical) this.markCategories();
+    const side = this.goesLeft;
     let left = start;
     let right = 0;
     for (let i = start; i < end; i++) {
       const row = rows[i]!;
-      const goes = side[bins[row]!]!;
+      const code = codes[row]!;
+      let goes: number;
+      if (code === MISSING_CODE) goes = missingLeft;
+      else if (isCategorical) goes = side[code]!;
+      else goes = (code - best.code - 1) >>> 31; // the sign: 1 up to the code, else 0
       // Both are written and one is kept: which way a row goes can't be foretold, so a branch would be wrong half the time.
       rows[left] = row;
       held[right] = row;
@@ -145,19 +207,10 @@ export abstract class BinSplitter implements NodeSplitter {
     return left;
   }
 
-  /** Which bins go left. */
-  private markSides(): Uint8Array {
-    const { best, goesLeft, columns } = this;
-    const missingBin = columns.valueBins[best.feature]!;
-    if (best.leftBins > 0) {
-      goesLeft.fill(0, 0, missingBin);
-      for (let i = 0; i < best.leftBins; i++) goesLeft[best.bins[i]!] = 1;
-    } else {
-      goesLeft.fill(1, 0, best.bin + 1);
-      goesLeft.fill(0, best.bin + 1, missingBin);
-    }
-    goesLeft[missingBin] = best.missingLeft;
-    return goesLeft;
+  private markCategories(): void {
+    const { best, goesLeft } = this;
+    goesLeft.fill(0);
+    for (let i = 0; i < best.leftCount; i++) goesLeft[best.leftCodes[i]!] = 1;
   }
 
   describeCut(): NodeCut {
@@ -166,11 +219,11 @@ export abstract class BinSplitter implements NodeSplitter {
     const members = columns.members[feature]!;
     if (members !== null) {
       const codes: number[] = [];
-      for (let i = 0; i < best.leftBins; i++) codes.push(...members[best.bins[i]!]!);
+      for (let i = 0; i < best.leftCount; i++) codes.push(...members[best.leftCodes[i]!]!);
       return { feature, threshold: 0, categories: codes.sort((a, b) => a - b), missingLeft, gain: this.gain() };
     }
     const edges = columns.edges[feature]!;
-    const threshold = best.bin < edges.length ? edges[best.bin]! : EVERY_VALUE;
+    const threshold = best.code < edges.length ? edges[best.code]! : EVERY_VALUE;
     return { feature, threshold, categories: null, missingLeft, gain: this.gain() };
   }
 }

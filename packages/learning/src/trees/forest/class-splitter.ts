@@ -1,5 +1,5 @@
-import { BinSplitter } from './bin-splitter.js';
-import { BINS_MAX, type ForestColumns } from './forest-columns.js';
+import { BinSplitter, MISSING_BIN, NODE_BINS } from './bin-splitter.js';
+import type { ForestColumns } from './forest-columns.js';
 import type { ForestSample } from './node-splitter.js';
 import { scoreCategories } from './order-categories.js';
 import type { TreeCollector } from './tree-collector.js';
@@ -16,10 +16,10 @@ export class ClassSplitter extends BinSplitter {
   private readonly right: Float64Array;
   private readonly gatheredWeights: Float64Array;
   private readonly gatheredClasses: Int32Array;
-  private readonly binRows = new Int32Array(BINS_MAX);
-  private readonly binStarts = new Int32Array(BINS_MAX + 1);
+  private readonly binRows = new Int32Array(NODE_BINS);
+  private readonly binStarts = new Int32Array(NODE_BINS);
   private readonly ordered: Int32Array;
-  private readonly scores = new Float64Array(BINS_MAX);
+  private readonly scores = new Float64Array(NODE_BINS);
   private nodeScore = 0;
 
   /**
@@ -72,34 +72,32 @@ export class ClassSplitter extends BinSplitter {
   }
 
   scan(feature: number): void {
-    const bins = this.columns.bins[feature]!;
-    const missing = this.columns.valueBins[feature]!;
-    const { binRows, rows, start, end } = this;
-    for (let i = start; i < end; i++) binRows[bins[rows[i]!]!]!++;
-    const size = this.listFilled(bins, missing, binRows);
-    const missingRows = binRows[missing]!;
+    const { binRows } = this;
+    const size = this.layOut(feature, binRows);
+    const missingRows = binRows[MISSING_BIN]!;
     if (size > 1 || (size === 1 && missingRows > 0)) {
-      this.orderRows(bins, size, missing);
+      this.orderRows(size);
       if (this.columns.members[feature] !== null && size > 2) this.orderByComponent(size);
       this.judge(feature, size, 'missing-right');
       if (missingRows > 0 && size > 1) this.judge(feature, size, 'missing-left');
     }
     for (let i = 0; i < size; i++) binRows[this.filled[i]!] = 0;
-    binRows[missing] = 0;
+    binRows[MISSING_BIN] = 0;
   }
 
   /** Orders the rows of the node, counted from 0, by bin: those of bin b lie at `binStarts[b]`, the missing ones last. */
-  private orderRows(bins: Uint8Array, size: number, missing: number): void {
-    const { rows, start, end, filled, binRows, binStarts, ordered } = this;
+  private orderRows(size: number): void {
+    const { nodeBins, filled, binRows, binStarts, ordered } = this;
+    const count = this.end - this.start;
     let at = 0;
     for (let i = 0; i < size; i++) {
       binStarts[filled[i]!] = at;
       at += binRows[filled[i]!]!;
     }
-    binStarts[missing] = at;
-    for (let i = start, k = 0; i < end; i++, k++) ordered[binStarts[bins[rows[i]!]!]!++] = k;
+    binStarts[MISSING_BIN] = at;
+    for (let k = 0; k < count; k++) ordered[binStarts[nodeBins[k]!]!++] = k;
     for (let i = 0; i < size; i++) binStarts[filled[i]!]! -= binRows[filled[i]!]!;
-    binStarts[missing]! -= binRows[missing]!;
+    binStarts[MISSING_BIN]! -= binRows[MISSING_BIN]!;
   }
 
   private orderByComponent(size: number): void {
@@ -122,8 +120,7 @@ export class ClassSplitter extends BinSplitter {
     const { nodeClasses, nodeWeight, left, right, filled, binRows, binStarts, childRowsMin } = this;
     const { ordered, gatheredClasses, gatheredWeights } = this;
     const rowCount = this.end - this.start;
-    const missing = this.columns.valueBins[feature]!;
-    const missingRows = binRows[missing]!;
+    const missingRows = binRows[MISSING_BIN]!;
     const isMissingLeft = direction === 'missing-left';
     left.fill(0);
     right.set(nodeClasses);
@@ -136,7 +133,7 @@ export class ClassSplitter extends BinSplitter {
     let score = this.best.score;
     const last = missingRows > 0 && !isMissingLeft ? size : size - 1;
     for (let i = isMissingLeft ? -1 : 0; i < last; i++) {
-      const bin = i < 0 ? missing : filled[i]!;
+      const bin = i < 0 ? MISSING_BIN : filled[i]!;
       const from = binStarts[bin]!;
       const to = from + binRows[bin]!;
       for (let at = from; at < to; at++) {

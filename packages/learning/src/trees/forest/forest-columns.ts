@@ -1,26 +1,25 @@
-import { findEdges, hasValue, sampleForEdges } from '../../binning/bin-features.js';
 import type { FeatureTable } from '../../dataset/dataset.js';
 import { checkpoint, type TrainingHooks } from '../../training-hooks.js';
-import { type Kernel, withKernel } from '../../wasm/kernel.js';
+import { MISSING_CODE, ValueRanker } from './rank-values.js';
 
 const isMissing = Number.isNaN;
 
-/** Bins of a column, the one for missing included. */
-export const BINS_MAX = 256;
+/** Codes of a categorical column, the one for missing included. */
+export const CATEGORIES_MAX = 256;
 
 /** Codes of a categorical column that get a bin of their own; the rarer ones share one more. */
 const OWN_BINS_MAX = 254;
 
-/** Training rows as forests read them: one byte per cell. Position i is the i-th row given. */
+/** Training rows as forests read them: two bytes per cell. Position i is the i-th row given. */
 export interface ForestColumns {
   readonly rowCount: number;
-  /** One per feature: a bin below `valueBins[j]`, or `valueBins[j]` where the value is missing. */
-  readonly bins: readonly Uint8Array[];
-  /** In [0, 255]; 0 when a column is wholly missing. */
-  readonly valueBins: Int32Array;
-  /** Numeric column: bin b holds x with edges[b-1] < x <= edges[b]; one fewer than bins. Empty for a categorical column. */
+  /** One per feature: a code below `codeCounts[j]`, or {@link MISSING_CODE} where the value is missing. */
+  readonly codes: readonly Uint16Array[];
+  /** 0 when a column is wholly missing. */
+  readonly codeCounts: Int32Array;
+  /** Numeric column: code c holds x with edges[c-1] < x <= edges[c]; one fewer than codes. Empty for a categorical column. */
   readonly edges: readonly Float32Array[];
-  /** Categorical column: the codes in each bin. Null for a numeric one. */
+  /** Categorical column: the codes of the data in each code of ours, at most 255. Null for a numeric one. */
   readonly members: readonly (readonly (readonly number[])[] | null)[];
 }
 
@@ -56,69 +55,37 @@ export function codeCategories(column: Float32Array, rows: Int32Array): CodedCol
   return { bins, members };
 }
 
-/** Values handed to the kernel at a time. */
-const STAGED_ROWS = 16_384;
-
-/** Encodes numeric columns by their edges in the kernel, which is many times faster than a search per value here. */
-class NumberEncoder {
-  private readonly values: number;
-  private readonly codes: number;
-  private readonly edges: number;
-
-  constructor(private readonly kernel: Kernel) {
-    this.values = kernel.allocate(4 * STAGED_ROWS);
-    this.codes = kernel.allocate(STAGED_ROWS);
-    this.edges = kernel.allocate(4 * BINS_MAX);
-  }
-
-  encode(column: Float32Array, rows: Int32Array, edges: Float32Array, missing: number): Uint8Array {
-    const { kernel } = this;
-    const bins = new Uint8Array(rows.length);
-    kernel.floats(this.edges, BINS_MAX).fill(Number.POSITIVE_INFINITY).set(edges);
-    const values = kernel.floats(this.values, STAGED_ROWS);
-    for (let from = 0; from < rows.length; from += STAGED_ROWS) {
-      const count = Math.min(STAGED_ROWS, rows.length - from);
-      for (let i = 0; i < count; i++) values[i] = column[rows[from + i]!]!;
-      kernel.run.encodeValues(this.values, count, this.edges, missing, this.codes, 0);
-      bins.set(kernel.bytes(this.codes, count), from);
-    }
-    return bins;
-  }
+function widenCodes({ bins, members }: CodedColumn): Uint16Array {
+  const codes = new Uint16Array(bins.length);
+  for (let i = 0; i < bins.length; i++) codes[i] = bins[i] === members.length ? MISSING_CODE : bins[i]!;
+  return codes;
 }
 
 /**
- * Bins the given rows of a table for a forest. Bins are found on these rows only, so that a fold never sees the rows it is judged on.
+ * Codes the given rows of a table for a forest: numbers by their rank, so that deep trees cut between any two values, categories by how
+ * frequent they are. Only these rows are looked at, so that a fold never sees the rows it is judged on.
  *
- * @param seed of the sample that quantiles are taken from when there are many rows
  * @throws LearningError `training-cancelled`
  */
-export function binForestColumns(
-  table: FeatureTable,
-  rows: Int32Array,
-  seed: number,
-  hooks: TrainingHooks,
-): ForestColumns {
-  const sampled = sampleForEdges(rows, seed);
-  const valueBins = new Int32Array(table.columns.length);
-  return withKernel('alone', (kernel) => {
-    const encoder = new NumberEncoder(kernel);
-    const coded = table.columns.map((column, j) => {
-      checkpoint(hooks, 0);
-      if (table.features[j]!.kind === 'categorical') {
-        const { bins, members } = codeCategories(column, rows);
-        valueBins[j] = members.length;
-        return { bins, members, edges: new Float32Array(0) };
-      }
-      const edges = findEdges(column, sampled);
-      valueBins[j] = hasValue(column, rows) ? edges.length + 1 : 0;
-      return { bins: encoder.encode(column, rows, edges, valueBins[j]!), members: null, edges };
-    });
-    return {
-      rowCount: rows.length,
-      bins: coded.map(({ bins }) => bins),
-      valueBins,
-      edges: coded.map(({ edges }) => edges),
-      members: coded.map(({ members }) => members),
-    };
+export function codeForestColumns(table: FeatureTable, rows: Int32Array, hooks: TrainingHooks): ForestColumns {
+  const ranker = new ValueRanker(rows.length);
+  const codeCounts = new Int32Array(table.columns.length);
+  const coded = table.columns.map((column, j) => {
+    checkpoint(hooks, 0);
+    if (table.features[j]!.kind === 'categorical') {
+      const categories = codeCategories(column, rows);
+      codeCounts[j] = categories.members.length;
+      return { codes: widenCodes(categories), members: categories.members, edges: new Float32Array(0) };
+    }
+    const { codes, edges, codeCount } = ranker.rank(column, rows);
+    codeCounts[j] = codeCount;
+    return { codes, members: null, edges };
   });
+  return {
+    rowCount: rows.length,
+    codes: coded.map(({ codes }) => codes),
+    codeCounts,
+    edges: coded.map(({ edges }) => edges),
+    members: coded.map(({ members }) => members),
+  };
 }

@@ -1,6 +1,6 @@
 import type { FeatureTable } from '../../dataset/dataset.js';
 import type { Random } from '../../random/random.js';
-import { BINS_MAX, type CodedColumn, codeCategories } from './forest-columns.js';
+import { CATEGORIES_MAX, type CodedColumn, codeCategories } from './forest-columns.js';
 import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitter.js';
 import type { NodeCut, TreeCollector } from './tree-collector.js';
 
@@ -58,8 +58,8 @@ export class RandomSplitter implements NodeSplitter {
   private readonly missing: PartSums;
   private readonly held: Int32Array;
   private readonly values: Float32Array;
-  private readonly goesLeft = new Uint8Array(BINS_MAX);
-  private readonly bestGoesLeft = new Uint8Array(BINS_MAX);
+  private readonly goesLeft = new Uint8Array(CATEGORIES_MAX);
+  private readonly bestGoesLeft = new Uint8Array(CATEGORIES_MAX);
   private best = { feature: 0, threshold: 0, missingLeft: 0, score: -1 };
 
   /** @param rows the training rows in the table; all positions count among them */
@@ -143,7 +143,7 @@ export class RandomSplitter implements NodeSplitter {
 
   private scanCategories(feature: number, { bins, members }: CodedColumn): void {
     const { rows, start, end, left, missing, goesLeft } = this;
-    const isPresent = new Uint8Array(BINS_MAX);
+    const isPresent = new Uint8Array(CATEGORIES_MAX);
     let present = 0;
     for (let i = start; i < end; i++) {
       const bin = bins[rows[i]!]!;

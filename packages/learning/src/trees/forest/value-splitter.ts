@@ -1,5 +1,5 @@
-import { BinSplitter } from './bin-splitter.js';
-import { BINS_MAX, type ForestColumns } from './forest-columns.js';
+import { BinSplitter, MISSING_BIN, NODE_BINS } from './bin-splitter.js';
+import type { ForestColumns } from './forest-columns.js';
 import type { ForestSample } from './node-splitter.js';
 import type { TreeCollector } from './tree-collector.js';
 
@@ -14,9 +14,9 @@ export class ValueSplitter extends BinSplitter {
   private nodeSum = 0;
   private readonly nodeWeights: Float64Array;
   private readonly nodeWeighted: Float64Array;
-  private readonly binWeights = new Float64Array(BINS_MAX);
-  private readonly binSums = new Float64Array(BINS_MAX);
-  private readonly binRows = new Int32Array(BINS_MAX);
+  private readonly binWeights = new Float64Array(NODE_BINS);
+  private readonly binSums = new Float64Array(NODE_BINS);
+  private readonly binRows = new Int32Array(NODE_BINS);
 
   /**
    * @param target a number per row
@@ -60,27 +60,29 @@ export class ValueSplitter extends BinSplitter {
   }
 
   scan(feature: number): void {
-    const bins = this.columns.bins[feature]!;
-    this.sumBins(bins);
-    const size = this.listFilled(bins, this.columns.valueBins[feature]!, this.binRows);
-    if (this.columns.members[feature] !== null) this.orderByMean(size);
-    this.judge(feature, size);
+    const size = this.layOut(feature, this.binRows);
+    if (size > 1 || (size === 1 && this.binRows[MISSING_BIN]! > 0)) {
+      this.sumBins();
+      if (this.columns.members[feature] !== null) this.orderByMean(size);
+      this.judge(feature, size);
+    }
     const { binWeights, binSums, binRows, filled } = this;
+    filled[size] = MISSING_BIN;
     for (let i = 0; i <= size; i++) {
-      const bin = i < size ? filled[i]! : this.columns.valueBins[feature]!;
+      const bin = filled[i]!;
       binWeights[bin] = 0;
       binSums[bin] = 0;
       binRows[bin] = 0;
     }
   }
 
-  private sumBins(bins: Uint8Array): void {
-    const { rows, start, end, nodeWeights, nodeWeighted, binWeights, binSums, binRows } = this;
-    for (let i = start, k = 0; i < end; i++, k++) {
-      const bin = bins[rows[i]!]!;
+  private sumBins(): void {
+    const { nodeBins, nodeWeights, nodeWeighted, binWeights, binSums } = this;
+    const count = this.end - this.start;
+    for (let k = 0; k < count; k++) {
+      const bin = nodeBins[k]!;
       binWeights[bin]! += nodeWeights[k]!;
       binSums[bin]! += nodeWeighted[k]!;
-      binRows[bin]!++;
     }
   }
 
@@ -93,10 +95,9 @@ export class ValueSplitter extends BinSplitter {
   private judge(feature: number, size: number): void {
     const { nodeWeight, nodeSum, binWeights, binSums, binRows, filled, childRowsMin } = this;
     const rowCount = this.end - this.start;
-    const missing = this.columns.valueBins[feature]!;
-    const missingRows = binRows[missing]!;
-    const missingWeight = binWeights[missing]!;
-    const missingSum = binSums[missing]!;
+    const missingRows = binRows[MISSING_BIN]!;
+    const missingWeight = binWeights[MISSING_BIN]!;
+    const missingSum = binSums[MISSING_BIN]!;
     let score = this.best.score;
     let leftCount = 0;
     let missingLeft = 0;
