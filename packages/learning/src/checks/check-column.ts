@@ -3,7 +3,7 @@ import type { ColumnFacts } from './column-facts.js';
 import { findNumberCode } from './find-number-code.js';
 
 /** From here on a column names its rows more than it groups them. */
-export const CATEGORIES_MAX = 10_000;
+const CATEGORIES_MAX = 10_000;
 const CATEGORIES_MANY = 255;
 const HUGE = 1e12;
 /** Fewer rows can't tell a name from a group. */

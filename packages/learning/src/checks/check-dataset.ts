@@ -8,7 +8,7 @@ import { describeColumn } from './column-facts.js';
 import { findLeak } from './find-leak.js';
 
 /** More rows would not make a leak surer. */
-const LEAK_ROWS = 50_000;
+const LEAK_ROWS = 20_000;
 
 /** What to look at. */
 export interface CheckRequest {

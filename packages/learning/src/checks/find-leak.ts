@@ -38,52 +38,67 @@ function rank(values: Values): Float64Array {
   return ranks;
 }
 
-/** Rows of one value with how often each class occurs among them. */
-interface Tie {
-  readonly value: number;
-  readonly counts: Map<number, number>;
+function highestOf(values: Values): number {
+  let highest = 0;
+  for (let i = 0; i < values.length; i++) highest = Math.max(highest, values[i]!);
+  return highest;
 }
 
-function groupTies(x: Values, y: Values): Tie[] {
-  const order = Uint32Array.from({ length: x.length }, (_, i) => i).sort((a, b) => x[a]! - x[b]!);
+/** Rows of one value, as a stretch of the sorted rows: its most frequent class, and how often that and the next one occur. */
+interface Tie {
+  readonly start: number;
+  readonly end: number;
+  readonly value: number;
+  readonly top: number;
+  readonly topCount: number;
+  readonly nextCount: number;
+}
+
+function groupTies(x: Values, y: Values, order: Uint32Array, counts: Int32Array): Tie[] {
   const ties: Tie[] = [];
-  for (const i of order) {
-    if (ties.at(-1)?.value !== x[i]) ties.push({ value: x[i]!, counts: new Map() });
-    const { counts } = ties.at(-1)!;
-    counts.set(y[i]!, (counts.get(y[i]!) ?? 0) + 1);
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    const value = x[order[start]!]!;
+    for (end = start; end < order.length && x[order[end]!] === value; end++) counts[y[order[end]!]!]!++;
+    let [top, topCount, nextCount] = [0, 0, 0];
+    for (let i = start; i < end; i++) {
+      const label = y[order[i]!]!;
+      const count = counts[label]!;
+      counts[label] = 0; // each class is looked at once, and the counts are clean for the next value
+      if (count > topCount) [top, topCount, nextCount] = [label, count, topCount];
+      else if (count > nextCount) nextCount = count;
+    }
+    ties.push({ start, end, value, top, topCount, nextCount });
   }
   return ties;
 }
 
-const mostOf = ({ counts }: Tie): number => [...counts].reduce((best, next) => (next[1] > best[1] ? next : best))[0];
-
-/** The class that the other rows tell of one of class `label`: by the rows of its own value, else by the nearest value. */
-function tellFrom(ties: readonly Tie[], at: number, label: number, kind: Feature['kind']): number | null {
-  const { value, counts } = ties[at]!;
-  const others = new Map(counts);
-  others.set(label, counts.get(label)! - 1);
-  const told = mostOf({ value, counts: others });
-  if (others.get(told)! > 0) return told;
-  if (kind === 'categorical') return null; // a category seen once tells nothing of others
+/** Whether the other rows tell a row of class `label` right: those of its own value, else those of the nearest value. */
+function isTold(ties: readonly Tie[], at: number, label: number, kind: Feature['kind']): boolean {
+  const { start, end, value, top, topCount, nextCount } = ties[at]!;
+  if (end - start > 1) return label === top && topCount - 1 > nextCount;
+  if (kind === 'categorical') return false; // a category seen once is told by no other row
   const [below, above] = [ties[at - 1], ties[at + 1]];
-  if (below === undefined || above === undefined) return mostOf(below ?? above ?? ties[at]!);
-  return mostOf(value - below.value <= above.value - value ? below : above);
+  if (below === undefined || above === undefined) return (below ?? above)?.top === label;
+  return (value - below.value <= above.value - value ? below : above).top === label;
 }
 
 /** Mean over classes of the share of rows whose class the other rows tell by this column alone; of classes with at least two rows. */
 function balancedRecall(x: Values, y: Values, kind: Feature['kind']): number {
-  const hits = new Map<number, { right: number; rows: number }>();
-  const ties = groupTies(x, y);
-  ties.forEach(({ counts }, at) => {
-    for (const [label, rows] of counts) {
-      const sum = hits.get(label) ?? { right: 0, rows: 0 };
-      sum.rows += rows;
-      if (tellFrom(ties, at, label, kind) === label) sum.right += rows;
-      hits.set(label, sum);
+  const order = Uint32Array.from({ length: x.length }, (_, i) => i).sort((a, b) => x[a]! - x[b]!);
+  const classCount = 1 + highestOf(y);
+  const [right, rows] = [new Int32Array(classCount), new Int32Array(classCount)];
+  const ties = groupTies(x, y, order, new Int32Array(classCount));
+  ties.forEach(({ start, end }, at) => {
+    for (let i = start; i < end; i++) {
+      const label = y[order[i]!]!;
+      rows[label]!++;
+      if (isTold(ties, at, label, kind)) right[label]!++;
     }
   });
-  const judged = [...hits.values()].filter(({ rows }) => rows >= 2);
-  return judged.length < 2 ? 0 : judged.reduce((sum, { right, rows }) => sum + right / rows, 0) / judged.length;
+  const recalls = Array.from(rows, (count, label) => (count < 2 ? null : right[label]! / count)).filter(
+    (share) => share !== null,
+  );
+  return recalls.length < 2 ? 0 : recalls.reduce((sum, share) => sum + share, 0) / recalls.length;
 }
 
 /** 1 - squared error over variance when each row is told the mean of the others with its category. */
@@ -133,9 +148,15 @@ function tellAlone(
   return { measure: 'recall', score: balancedRecall(x, y, kind) };
 }
 
-/** Whether being missing tells the target by itself. */
-function tellByAbsence(task: Dataset['task'], missing: Values, y: Values): number {
-  return task === 'regression' ? 0 : balancedRecall(missing, y, 'categorical');
+/** How surely being missing tells the target by itself. */
+function tellByAbsence({ task, target }: Dataset, column: Float32Array, rows: Int32Array): number {
+  if (task === 'regression') return 0;
+  const missing = Float64Array.from(rows, (row) => Number(Number.isNaN(column[row])));
+  return balancedRecall(
+    missing,
+    Float64Array.from(rows, (row) => target[row]!),
+    'categorical',
+  );
 }
 
 /**
@@ -156,11 +177,7 @@ export function findLeak(dataset: Dataset, feature: number, rows: Int32Array): D
   const x = Float64Array.from(present, (row) => column[row]!);
   const y = Float64Array.from(present, (row) => target[row]!);
   const { measure, score } = x.length < ROWS_MIN ? { measure: '', score: 0 } : tellAlone(task, kind, x, y);
-  const byAbsence = tellByAbsence(
-    task,
-    Float64Array.from(rows, (row) => Number(Number.isNaN(column[row]))),
-    Float64Array.from(rows, (row) => target[row]!),
-  );
+  const byAbsence = present.length === rows.length ? 0 : tellByAbsence(dataset, column, rows);
   if (Math.max(score, byAbsence) < SUSPICIOUS) return [];
   const how = score >= SUSPICIOUS ? `${measure} ${score.toFixed(4)}` : 'whether it is missing says it';
   return [

@@ -55,7 +55,7 @@ export interface MulticlassEvaluation {
 }
 
 /** A larger table would be read by nobody: the worst pairs are named instead. */
-export const CONFUSION_CLASSES_MAX = 200;
+const CONFUSION_CLASSES_MAX = 200;
 const MISTAKES_MAX = 20;
 
 /** Rows scored for many classes, as a served model gives them. */

@@ -21,7 +21,7 @@ function mapDimensions(space: SearchSpace, draw: (dimension: Dimension, name: st
 }
 
 /** Trials that are drawn by chance before there is anything to learn from. */
-export const STARTUP_TRIALS = 10;
+const STARTUP_TRIALS = 10;
 /** Share of the observations that count as good, and at most so many. */
 const GOOD_SHARE = 0.25;
 const GOOD_MAX = 25;
