@@ -1,26 +1,40 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { ROOT } from './installation.js';
 import type { Measurement } from './result.js';
 
-/** Each benchmark is loaded only when it is asked for. */
-const BENCHMARKS: Readonly<Record<string, () => Promise<Measurement[]>>> = {
+/** Each benchmark is loaded only when it is asked for. It is given what follows its name, and the folder of results. */
+const BENCHMARKS: Readonly<Record<string, (args: readonly string[], folder: string) => Promise<Measurement[]>>> = {
   start: async () => (await import('./start.js')).benchStart(),
   serving: async () => (await import('./serving.js')).benchServing(),
+  learning: async (args, folder) => (await import('./learning.js')).benchLearning(args, folder),
 };
 
-const [name = ''] = process.argv.slice(2);
+/** Puts results in the place of those that an earlier run found about the same work, so that a part can be measured again alone. */
+async function mergeResults(file: string, results: readonly Measurement[]): Promise<Measurement[]> {
+  const keyOf = ({ work, reference_name }: Measurement): string => `${work} / ${reference_name}`;
+  const found = new Map(results.map((result) => [keyOf(result), result]));
+  const earlier = JSON.parse(await readFile(file, 'utf8').catch(() => '[]')) as Measurement[]; // as written below
+  const merged = earlier.map((one) => found.get(keyOf(one)) ?? one);
+  const known = new Set(earlier.map(keyOf));
+  return [...merged, ...results.filter((result) => !known.has(keyOf(result)))];
+}
+
+const [name = '', ...args] = process.argv.slice(2);
 const benchmark = BENCHMARKS[name];
 if (!benchmark) {
   process.stderr.write(`npm run bench -- ${Object.keys(BENCHMARKS).join(' | ')}\n`);
   process.exit(1);
 }
-const results = await benchmark();
 const folder = join(resolve(ROOT, process.env['GIMBAL_HOME'] || '.gimbal'), 'bench');
+const file = join(folder, `${name}.json`);
+const results = await benchmark(args, folder);
+const written = args.includes('--only') ? await mergeResults(file, results) : results;
 await mkdir(folder, { recursive: true });
-await writeFile(join(folder, `${name}.json`), `${JSON.stringify(results, null, 2)}\n`);
+await writeFile(file, `${JSON.stringify(written, null, 2)}\n`);
 for (const { work, unit, ours, reference, reference_name, ratio, holds } of results) {
+  const beside = reference === null ? '' : `; ${reference_name} ${reference} ${unit}; ratio ${ratio}`;
   process.stdout.write(
-    `${work}: ${ours} ${unit}; ${reference_name} ${reference} ${unit}; ratio ${ratio}${holds === null ? '' : holds ? ' (holds)' : ' (does not hold)'}\n`,
+    `${work}: ${ours} ${unit}${beside}${holds === null ? '' : holds ? ' (holds)' : ' (does not hold)'}\n`,
   );
 }

@@ -1,11 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { type Measurement, measure, median } from '../../result.js';
+import { LineProgram } from '../line-program.js';
 
 interface Round {
   readonly cpu_seconds: number;
@@ -15,30 +14,9 @@ interface Round {
 }
 
 /** A program that explains once for each line it is sent. */
-class Explainer {
-  private readonly lines: AsyncIterator<string>;
-  private readonly process;
-
-  constructor(program: string, args: readonly string[]) {
-    this.process = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
-    this.lines = createInterface({ input: this.process.stdout })[Symbol.asyncIterator]();
-  }
-
-  async read<T>(): Promise<T> {
-    const { value, done } = await this.lines.next();
-    if (done) throw new Error('A program of the benchmark ended before it had answered.');
-    return JSON.parse(value) as T; // what the two programs say is documented in them
-  }
-
-  async explain(ensemble: string): Promise<Round> {
-    this.process.stdin.write(`${ensemble}\n`);
-    return this.read<Round>();
-  }
-
-  async end(): Promise<void> {
-    if (this.process.exitCode !== null) return;
-    this.process.stdin.end();
-    await once(this.process, 'exit');
+class Explainer extends LineProgram {
+  explain(ensemble: string): Promise<Round> {
+    return this.askLine(ensemble) as Promise<Round>; // what the two programs say is documented in them
   }
 }
 
@@ -66,7 +44,7 @@ export async function compareExplanations(python: string, rounds = 3): Promise<M
   try {
     await promisify(execFile)(python, [REFERENCE, 'train', folder]);
     const reference = start(python, [REFERENCE, 'explain', folder]);
-    const { shap } = await reference.read<{ shap: string }>();
+    const { shap } = (await reference.read()) as { shap: string }; // as above
     const ours = start(process.execPath, [OURS, folder]);
     await ours.read();
     const name = `shap ${shap} TreeExplainer`;

@@ -30,17 +30,17 @@ async function ask(program: string, args: readonly string[]): Promise<unknown> {
  * Learns the 77 intents of BANKING77 beside scikit-learn's LinearSVC on the same n-grams: a process each, by turns, one thread, CPU time. Ours
  * also learns out of fold its temperature and when to abstain, which the reference does not do.
  *
- * @param python interpreter with scikit-learn
+ * @param python interpreter with scikit-learn; null for our side alone
  * @param data folder with banking77-train.csv and banking77-test.csv
  * @param rounds of each side, >= 3
  * @throws Error when the exported file answers otherwise than the kernel
  */
-export async function compareTexts(python: string, data: string, rounds = 3): Promise<Measurement[]> {
+export async function compareTexts(python: string | null, data: string, rounds = 3): Promise<Measurement[]> {
   const files = ['train', 'test'].map((part) => join(data, `banking77-${part}.csv`));
   const ours: z.infer<typeof OurFigures>[] = [];
   const theirs: z.infer<typeof TheirFigures>[] = [];
   for (let round = 0; round < rounds; round++) {
-    theirs.push(TheirFigures.parse(await ask(python, [REFERENCE, ...files])));
+    if (python !== null) theirs.push(TheirFigures.parse(await ask(python, [REFERENCE, ...files])));
     ours.push(OurFigures.parse(await ask(process.execPath, [OURS, ...files])));
   }
   const name = `scikit-learn ${theirs[0]?.scikit_learn ?? ''} LinearSVC`;
@@ -48,7 +48,7 @@ export async function compareTexts(python: string, data: string, rounds = 3): Pr
   const limited = (what: string, unit: string, value: number, limit: number, goal: Measurement['goal']) =>
     measure({ work: `BANKING77, ${what}`, unit, ours: value, reference: limit, reference_name: 'the limit', goal });
   const compared = (what: string, unit: string, key: keyof Figures) => {
-    const reference = median(theirs.map((one) => one[key]));
+    const reference = theirs.length === 0 ? null : median(theirs.map((one) => one[key]));
     const work = `BANKING77, ${what}`;
     return measure({ work, unit, ours: own(key), reference, reference_name: name, goal: null });
   };

@@ -1,0 +1,63 @@
+import type { Algorithm } from '@gimbal/learning';
+import { type Measurement, measure } from '../result.js';
+import type { Parameters } from './fits/requests.js';
+import { alternate, medianOf, placeTable, type Setting, SHORT_NAMES } from './setting.js';
+import { makeDenseTable } from './tables/make-dense-table.js';
+
+interface DenseWork {
+  readonly algorithm: Algorithm;
+  readonly parameters: Parameters;
+  /** Most that our CPU time may be of theirs. */
+  readonly atMost: number;
+}
+
+const MIDDLE: readonly DenseWork[] = [
+  { algorithm: 'gradient_boosting_level_wise', parameters: {}, atMost: 1 },
+  { algorithm: 'gradient_boosting_leaf_wise', parameters: {}, atMost: 1 },
+  { algorithm: 'random_forest', parameters: { n_estimators: 30 }, atMost: 0.22 },
+  { algorithm: 'logistic_regression', parameters: {}, atMost: 1 },
+];
+
+const LARGE: readonly DenseWork[] = [
+  { algorithm: 'gradient_boosting_level_wise', parameters: {}, atMost: 1.1 },
+  { algorithm: 'gradient_boosting_leaf_wise', parameters: {}, atMost: 1.1 },
+];
+
+const PEAK_AT_MOST = 0.6;
+/** A fit this short needs more rounds before its median settles. */
+const SHORT_ROUNDS = 9;
+
+/** Training on 100 000 rows of 50 columns, default parameters of each library. */
+export async function compareMiddle(setting: Setting): Promise<Measurement[]> {
+  const table = setting.size === 'full' ? makeDenseTable(100_000, 50) : makeDenseTable(2000, 20);
+  const place = await placeTable(setting, table);
+  const measurements: Measurement[] = [];
+  for (const { algorithm, parameters, atMost } of MIDDLE) {
+    const rounds = algorithm === 'logistic_regression' && setting.size === 'full' ? SHORT_ROUNDS : setting.rounds;
+    const found = await alternate(setting, { do: 'fit', table: place, algorithm, parameters }, rounds);
+    const work = `${table.name}, ${SHORT_NAMES[algorithm]}`;
+    const compared = medianOf(found, 'cpu_seconds');
+    const goal = { at_most: atMost };
+    measurements.push(measure({ work, unit: 's of CPU', ...compared, reference_name: found.referenceName, goal }));
+  }
+  return measurements;
+}
+
+/** Training on 1 000 000 rows of 28 columns, and the memory of a process that has done it once. */
+export async function compareLarge(setting: Setting): Promise<Measurement[]> {
+  const table = setting.size === 'full' ? makeDenseTable(1_000_000, 28) : makeDenseTable(5000, 28);
+  const place = await placeTable(setting, table);
+  const measurements: Measurement[] = [];
+  for (const { algorithm, parameters, atMost } of LARGE) {
+    const found = await alternate(setting, { do: 'fit', table: place, algorithm, parameters });
+    const work = `${table.name}, ${SHORT_NAMES[algorithm]}`;
+    const reference_name = found.referenceName;
+    const compared = medianOf(found, 'cpu_seconds');
+    const peak = medianOf({ ...found, ours: found.ours.slice(0, 1), theirs: found.theirs.slice(0, 1) }, 'peak_mib');
+    measurements.push(
+      measure({ work, unit: 's of CPU', ...compared, reference_name, goal: { at_most: atMost } }),
+      measure({ work: `${work}, peak memory`, unit: 'MiB', ...peak, reference_name, goal: { at_most: PEAK_AT_MOST } }),
+    );
+  }
+  return measurements;
+}

@@ -1,0 +1,68 @@
+import { readFile } from 'node:fs/promises';
+import { type Dataset, evaluate } from '@gimbal/learning';
+import { type BenchTable, readFolds } from './tables/bench-table.js';
+
+/** How good answers out of fold are. Each is judged fold by fold; the value is the mean, the error its standard error over the folds. */
+export interface Judgement {
+  /** F1 at 0.5 (two classes), macro F1 (many), R2 (values): higher is better. */
+  readonly score: Estimate;
+  /** Log loss in nats, or the root of the mean squared error: lower is better. */
+  readonly loss: Estimate;
+  /** Area under the ROC curve; null for values. */
+  readonly auc: Estimate | null;
+}
+
+/** A mean over folds. */
+export interface Estimate {
+  readonly value: number;
+  readonly error: number;
+}
+
+function estimate(values: readonly number[]): Estimate {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { value: mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+}
+
+const THRESHOLD = 0.5;
+
+function judgeRows({ task, classes }: Dataset, target: Float64Array, outputs: Float64Array) {
+  const judged = evaluate({ task, classes, target, outputs, threshold: THRESHOLD });
+  switch (judged.task) {
+    case 'binary-classification':
+      return { score: judged.metrics.f1, loss: judged.metrics.logLoss, auc: judged.metrics.rocAuc };
+    case 'multiclass-classification':
+      return { score: judged.metrics.macroF1, loss: judged.metrics.logLoss, auc: judged.metrics.rocAuc };
+    case 'regression':
+      return { score: judged.metrics.r2 ?? Number.NaN, loss: judged.metrics.rmse, auc: null };
+    case 'anomaly-detection':
+      throw new Error('An anomaly detection is not judged by folds.');
+  }
+}
+
+/** Reads the answers that a side has left. */
+export async function readAnswers(path: string): Promise<Float64Array> {
+  const bytes = await readFile(path);
+  return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
+}
+
+/** Judges answers out of fold by the kernel's own metrics: both sides by the same ones. */
+export function judgeAnswers(table: BenchTable, answers: Float64Array): Judgement {
+  const { dataset } = table;
+  const width = answers.length / dataset.rowCount;
+  const folds = readFolds(table).map(({ testRows }) => {
+    const outputs = new Float64Array(testRows.length * width);
+    testRows.forEach((row, i) => void outputs.set(answers.subarray(row * width, (row + 1) * width), i * width));
+    return judgeRows(
+      dataset,
+      Float64Array.from(testRows, (row) => dataset.target[row]!),
+      outputs,
+    );
+  });
+  const aucs = folds.flatMap(({ auc }) => (auc === null ? [] : [auc]));
+  return {
+    score: estimate(folds.map(({ score }) => score)),
+    loss: estimate(folds.map(({ loss }) => loss)),
+    auc: aucs.length === 0 ? null : estimate(aucs),
+  };
+}
