@@ -1,14 +1,17 @@
 import './native-arrays.js';
 import { createHash } from 'node:crypto';
-import { AnomalyVerdict, type ModelSignature, PredictedRows } from '@gimbal/contracts';
+import { AnomalyVerdict, Intent, type ModelSignature, PredictedRows } from '@gimbal/contracts';
 import {
   createDataset,
   createRandom,
   type DatasetSource,
   exportOnnx,
+  exportTextOnnx,
   fitModel,
+  fitTextModel,
   type Model,
   predict,
+  predictText,
 } from '@gimbal/learning';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
@@ -166,12 +169,56 @@ it('takes a category that training has not seen for missing, says so, and logs w
   expect(unknown?.warnings.map(({ field, code }) => [field, code])).toEqual([['job', 'unseen-category']]);
 });
 
+it('tells what a text means under its short route, and nothing about a text in which it knows no word', async () => {
+  const starts = ['where is my card', 'close my account', 'what is the exchange rate'];
+  const texts = Array.from({ length: 90 }, (_, i) => `${starts[i % 3]} please, case ${i}`);
+  const named = { texts, target: texts.map((_, i) => i % 3), classes: ['card', 'account', 'rate'] };
+  const { model } = fitTextModel({ ...named, seed: 1 });
+  const onnx = exportTextOnnx(model);
+  const digest = createHash('sha256').update(onnx).digest('hex');
+  registry.keepArtifact({ onnx, digest });
+  const free = {
+    type: 'text',
+    description: '',
+    allowed: null,
+    range: null,
+    missing: 'refused',
+    trainingRange: null,
+  } as const;
+  const signature: ModelSignature = {
+    ...{ task: 'text-classification', classes: named.classes, target: 'intent', codings: {} },
+    inputs: [{ name: 'utterance', ...free }],
+  };
+  const threshold = model.abstention.threshold;
+  registry.put('intent-classifier', { live: 1 }, [
+    registry.version('intent-classifier', 1, digest, { signature, threshold }),
+  ]);
+  const tell = async (query: string) => {
+    const said = await client.call({
+      route: 'predictIntent',
+      params: {},
+      body: Buffer.from(JSON.stringify({ query })),
+    });
+    expect(said.status).toBe(200);
+    return Intent.parse(said.body);
+  };
+  await eventually(async () => expect((await tell('close my account')).intent).toBe('account'));
+  const [expected] = predictText(model, ['where is my card?']).probabilities;
+  const answer = await tell('where is my card?');
+  expect(answer).toMatchObject({ intent: 'card', confidence: expect.closeTo(expected!, 6) });
+  expect(answer.alternatives.map(({ intent }) => intent).sort()).toEqual(['account', 'rate']);
+  expect((await tell('\u4f60\u597d')).intent).toBeNull();
+  expect((await tell('where is my\u0000 card?')).intent).toBe('card');
+  const [row] = rowsOf(await ask('intent-classifier', [{ utterance: 'close my account' }]));
+  expect(row).toMatchObject({ prediction: 'account', threshold });
+});
+
 it('refuses a route that promises another kind of answer', async () => {
-  const version = registry.version('intent-classifier', 1, bandDigest, {
+  const version = registry.version('intent-classifier', 2, bandDigest, {
     signature: MODELS.band.signature,
     threshold: 0,
   });
-  registry.put('intent-classifier', { live: 1 }, [version]);
+  registry.put('intent-classifier', { live: 2 }, [version]);
   await eventually(async () => {
     const said = await client.call({ route: 'predictIntent', params: {}, body: Buffer.from('{"query":"hello"}') });
     expect(problemOf(said)).toMatchObject({ status: 409, code: 'task-mismatch' });

@@ -129,6 +129,32 @@ describe('a table that a user uploaded', () => {
     expect(version.threshold).toBeGreaterThan(0);
   });
 
+  it('with one column of text is learned for what the texts mean', async () => {
+    const words = {
+      hello: ['hi', 'hello there', 'good day'],
+      bye: ['see you', 'bye now', 'farewell'],
+      help: ['help me', 'please assist'],
+    };
+    const rng = createSeededRng(7);
+    const lines = Array.from({ length: 240 }, (_, i) => {
+      const [intent, starts] = Object.entries(words)[i % 3] ?? ['', []];
+      return `"${starts[Math.floor(rng() * starts.length)]} my friend, number ${Math.floor(rng() * 1_000)}",${intent}`;
+    });
+    await upload({ name: 'greetings', target: 'intent' }, `utterance,intent\n${lines.join('\n')}\n`);
+    const run = await train({ dataset: 'greetings' });
+    expect(run).toMatchObject({ state: 'succeeded', error: null, outcome: { promoted: true } });
+    const version = await versionOf('greetings', 1);
+    expect(version.signature).toMatchObject({
+      task: 'text-classification',
+      inputs: [{ name: 'utterance', type: 'text' }],
+    });
+    expect(version.evaluation.scores.values).toMatchObject({
+      macro_f1: expect.any(Number),
+      coverage: expect.any(Number),
+    });
+    expect(version.threshold).toBeLessThan(1);
+  });
+
   it('is refused by name: an unknown one, a family that cannot learn its task, labelled predictions beside it', async () => {
     expect(await training.call({ method: 'POST', path: '/retrain', body: { dataset: 'nobody' } })).toMatchObject({
       status: 404,

@@ -73,10 +73,11 @@ function sampleOf(input: SignatureInput): InputSample {
 /** What the graph of a version takes and gives. */
 export function shapeOf({ task, inputs, classes }: ModelSignature): GraphShape {
   const hasClasses = task === 'multiclass-classification' || task === 'text-classification';
+  const width = hasClasses ? (classes?.length ?? 1) : 1;
   return {
     task,
     samples: inputs.filter(({ type }) => type !== 'text').map(sampleOf),
-    width: hasClasses ? (classes?.length ?? 1) : 1,
+    width: task === 'text-classification' ? width + 1 : width,
     ...(task === 'regression' ? { lowest: -FLOAT32_MAX, highest: FLOAT32_MAX } : { lowest: 0, highest: 1 }),
   };
 }

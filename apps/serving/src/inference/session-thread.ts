@@ -18,7 +18,7 @@ export interface GraphShape {
   readonly task: Task;
   /** One per column of a row; none when the graph takes free text. */
   readonly samples: readonly InputSample[];
-  /** Numbers that the graph answers each row with: one per class, else one. */
+  /** Numbers that a row is answered with: one per class, else one; behind those of a free text 1, or 0 when the graph abstains. */
   readonly width: number;
   /** Between which such a number lies, both ends included: 0 and 1 for probabilities and scores. */
   readonly lowest: number;

@@ -157,7 +157,8 @@ function splitColumns({ count, features }: Rows, samples: readonly InputSample[]
  */
 export async function runRows(session: InferenceSession, rows: Rows, shape: GraphShape): Promise<Float32Array> {
   const { count, texts } = rows;
-  const feeds = texts ? { [QUERY]: new Tensor('string', [...texts], [count]) } : splitColumns(rows, shape.samples);
+  if (texts) return await runTexts(session, texts, shape);
+  const feeds = splitColumns(rows, shape.samples);
   const output = answerOf(session, shape.task);
   const answer = (await session.run(feeds, [output]))[output];
   const data = answer?.data;
@@ -168,6 +169,33 @@ export async function runRows(session: InferenceSession, rows: Rows, shape: Grap
       `The output "${output}" must have ${width === 1 ? 'one value' : `${width} values`} for each row; it has shape [${answer?.dims.join(', ')}] for ${count} rows.`,
     );
   return isPair ? Float32Array.from({ length: count }, (_, row) => data[2 * row + 1] ?? Number.NaN) : data;
+}
+
+/**
+ * Runs free texts through a graph. Behind the probabilities of its classes each row has a 1, or a 0 where the graph abstains: it does so
+ * for texts in which it knows nothing, whatever the threshold in force.
+ */
+async function runTexts(
+  session: InferenceSession,
+  texts: readonly string[],
+  { task, width }: GraphShape,
+): Promise<Float32Array> {
+  const count = texts.length;
+  const classes = width - 1;
+  const output = answerOf(session, task);
+  const said = await session.run({ [QUERY]: new Tensor('string', [...texts], [count]) }, [output, LABEL]);
+  const probabilities = said[output]?.data;
+  const labels = said[LABEL]?.data;
+  if (!(probabilities instanceof Float32Array) || probabilities.length !== count * classes || labels?.length !== count)
+    throw new GraphRefusal(
+      `The output "${output}" must have ${classes} values and "${LABEL}" one for each text; they have shapes [${said[output]?.dims.join(', ')}] and [${said[LABEL]?.dims.join(', ')}] for ${count} texts.`,
+    );
+  const answers = new Float32Array(count * width);
+  for (let row = 0; row < count; row++) {
+    answers.set(probabilities.subarray(row * classes, (row + 1) * classes), row * width);
+    answers[row * width + classes] = Number(labels[row]) < 0 ? 0 : 1;
+  }
+  return answers;
 }
 
 /** mulberry32: the same sample for the same graph, each time. */

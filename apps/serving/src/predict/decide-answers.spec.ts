@@ -14,9 +14,15 @@ it('says 1 from the threshold on, threshold included', () => {
 });
 
 it('answers the most probable class, the first of equals, and none when it is less sure than it must be', () => {
-  const decided = decide('text-classification', [0.2, 0.4, 0.4, 0.3, 0.35, 0.35], 2, 0.4);
+  const decided = decide('multiclass-classification', [0.2, 0.4, 0.4, 0.3, 0.35, 0.35], 2, 0.4);
   expect(decided.map(({ prediction }) => prediction)).toEqual([1, -1]);
   expect(decided[1]?.probability).toBeCloseTo(0.35, 6);
+});
+
+it('leaves a text unanswered that the graph abstains from, however sure it looks', () => {
+  const decided = decide('text-classification', [0.9, 0.1, 1, 0.9, 0.1, 0], 2, 0);
+  expect(decided.map(({ prediction }) => prediction)).toEqual([0, -1]);
+  expect([...(decided[1]?.classes ?? [])]).toHaveLength(2);
 });
 
 it('answers a value as it is, without a probability', () => {

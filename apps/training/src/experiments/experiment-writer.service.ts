@@ -1,3 +1,4 @@
+import type { Actor } from '@gimbal/contracts';
 import { KERNEL_VERSION } from '@gimbal/learning';
 import { deriveId } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
@@ -20,6 +21,12 @@ export interface CandidateEntry {
   readonly points: readonly Point[];
 }
 
+/** One trial of a search. */
+export interface TrialEntry extends CandidateEntry {
+  /** Number of the trial, its round, and how it ended. */
+  readonly tags: Readonly<Record<string, string>>;
+}
+
 /** A whole training, ready to be written. */
 export interface ExperimentEntry {
   readonly run: ClaimedRun;
@@ -30,6 +37,8 @@ export interface ExperimentEntry {
   readonly datasetDigest: string;
   /** Best first; the first one was selected. */
   readonly candidates: readonly CandidateEntry[];
+  /** What a search tried before. */
+  readonly trials?: readonly TrialEntry[];
   readonly points: readonly Point[];
   /** `model.onnx` and `reference-profile.json` among them. */
   readonly files: readonly ArtifactFile[];
@@ -61,7 +70,7 @@ const toText = (values: Readonly<Record<string, unknown>>): Record<string, strin
   );
 
 /**
- * Writes a training into the registry: an experiment's run with the files, and below it one run for each candidate. Every id follows from
+ * Writes a training into the registry: an experiment's run with the files, and below it one run for each candidate and trial. Every id follows from
  * the training run's, and every file from its data and seed, so that another attempt writes the same and nothing twice.
  */
 @Injectable()
@@ -70,7 +79,7 @@ export class ExperimentWriter {
 
   /** @throws DomainError when the registry is away */
   async write(entry: ExperimentEntry): Promise<RecordedExperiment> {
-    const { run, experiment, params, datasetDigest, candidates, points, files } = entry;
+    const { run, experiment, params, datasetDigest, candidates, trials = [], points, files } = entry;
     const actor = run.request.requestedBy;
     const experimentId = await this.registry.ensureExperiment(experiment, actor);
     const runId = deriveId(`run:${run.id}`);
@@ -85,9 +94,12 @@ export class ExperimentWriter {
       },
       actor,
     );
-    for (const [index, candidate] of candidates.entries())
-      await this.writeCandidate(entry, candidate, { experimentId, runId, rank: index + 1 });
-    await this.registry.logMetrics(runId, { metrics: finite(points) }, actor);
+    for (const [index, candidate] of candidates.entries()) {
+      const tags = { rank: String(index + 1), selected: String(index === 0) };
+      await this.writeChild(entry, { ...candidate, tags }, { experimentId, runId });
+    }
+    for (const trial of trials) await this.writeChild(entry, trial, { experimentId, runId });
+    await this.logPoints(runId, points, actor);
     const digests = new Map<string, string>();
     for (const file of files) digests.set(file.path, await this.registry.logArtifact(runId, file, actor));
     await this.registry.finishRun(runId, actor);
@@ -98,10 +110,15 @@ export class ExperimentWriter {
     };
   }
 
-  private async writeCandidate(
+  private async logPoints(runId: string, points: readonly Point[], actor: Actor): Promise<void> {
+    const metrics = points.filter(({ value }) => Number.isFinite(value)); // a registry keeps numbers
+    if (metrics.length > 0) await this.registry.logMetrics(runId, { metrics }, actor);
+  }
+
+  private async writeChild(
     { run, seed, datasetDigest }: ExperimentEntry,
-    { id: candidateId, algorithm, hyperparameters, points }: CandidateEntry,
-    { experimentId, runId, rank }: { readonly experimentId: string; readonly runId: string; readonly rank: number },
+    { id: candidateId, algorithm, hyperparameters, points, tags }: TrialEntry,
+    { experimentId, runId }: { readonly experimentId: string; readonly runId: string },
   ): Promise<void> {
     const actor = run.request.requestedBy;
     const id = deriveId(`run:${run.id}:${candidateId}`);
@@ -117,15 +134,12 @@ export class ExperimentWriter {
           'gimbal.seed': String(seed),
           'gimbal.kernel_version': KERNEL_VERSION,
         },
-        tags: { model: run.modelName, rank: String(rank), selected: String(rank === 1) },
+        tags: { model: run.modelName, ...tags },
         datasetDigest,
       },
       actor,
     );
-    await this.registry.logMetrics(id, { metrics: finite(points) }, actor);
+    await this.logPoints(id, points, actor);
     await this.registry.finishRun(id, actor);
   }
 }
-
-/** What could not be measured is left out: a registry keeps numbers. */
-const finite = (points: readonly Point[]): Point[] => points.filter(({ value }) => Number.isFinite(value));

@@ -5,14 +5,15 @@ import type { Point } from './experiment-writer.service.js';
 /** Names that differ from the kernel's own in snake case. */
 const NAMES: Readonly<Record<string, string>> = { f1: 'f1_score' };
 
-const nameOf = (metric: string): string => NAMES[metric] ?? snakeCase(metric);
+/** The registry's name of a metric of the kernel. */
+export const nameOfMetric = (metric: string): string => NAMES[metric] ?? snakeCase(metric);
 
 /** One point per fold under the metric's name, and mean and deviation beside it. */
 export function candidatePoints(validation: TaskValidation): Point[] {
   const points: Point[] = [];
   const spreads: [string, { mean: number; deviation: number | null } | null][] = Object.entries(validation.summary);
   for (const [metric, spread] of spreads) {
-    const key = nameOf(metric);
+    const key = nameOfMetric(metric);
     for (const { foldIndex, metrics } of validation.folds) {
       const value: unknown = Reflect.get(metrics, metric);
       if (typeof value === 'number') points.push({ key, value, step: foldIndex });

@@ -4,6 +4,7 @@ import { jsonFile, type Point } from '../experiments/experiment-writer.service.j
 import { candidatePoints, listPoints } from '../experiments/list-points.js';
 import { wireName } from '../learning-workers/kernel-name.js';
 import { snakeCase } from '../pipeline/select-candidate.js';
+import { listTrials } from '../search/list-trials.js';
 import { describeTableSignature, targetOf } from './describe-table.js';
 import type { LearnedTable } from './learn-table.service.js';
 import type { LearnedTexts, TextSet } from './learn-texts.service.js';
@@ -41,12 +42,14 @@ export function describeTrainedTable(version: Version, set: TableSet, learned: L
       hyperparameters: candidate.hyperparameters,
       points: candidatePoints(candidate),
     })),
+    trials: listTrials(learned.searched),
     points: holdoutPoints(details.metrics, evaluation),
     params: {
       task,
       split: set.strategy.kind,
       folds: selected.folds.length,
       selected: selected.candidateId,
+      trials: learned.searched.trials.length,
       'selection.rule': SELECTION_METRICS[task].map(snakeCase).join(', then '),
     },
     files: [
@@ -55,6 +58,11 @@ export function describeTrainedTable(version: Version, set: TableSet, learned: L
       jsonFile('evaluation.json', { ...evaluation, details, importance, calibration: trials }),
     ],
   };
+}
+
+/** The score over its folds of a family that competes with no other. */
+function outOfFoldPoints({ scores }: Evaluation): Point[] {
+  return scores?.crossValidation ? listPoints({ [`${scores.primary}_mean`]: scores.crossValidation.mean }) : [];
 }
 
 /** What is recorded and registered of a model that learned from texts. */
@@ -79,7 +87,9 @@ export function describeTrainedTexts({ definition }: Version, set: TextSet, lear
       target: targetOf(definition, classes),
       codings: {},
     },
-    candidates: [{ id: wireName(algorithm), algorithm: wireName(algorithm), hyperparameters, points: [] }],
+    candidates: [
+      { id: wireName(algorithm), algorithm: wireName(algorithm), hyperparameters, points: outOfFoldPoints(evaluation) },
+    ],
     points,
     params: { task: 'text-classification', split: 'stratified', selected: wireName(algorithm) },
     files: [
