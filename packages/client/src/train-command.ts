@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { stderr } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { parse } from 'yaml';
 import type { Act } from './dataset-commands.js';
 import type { CallInput, GimbalClient } from './gimbal-client.js';
 
@@ -11,18 +13,26 @@ interface TrainOptions {
   readonly algorithms?: string;
   readonly testSize?: string;
   readonly seed?: string;
+  readonly search?: string;
   readonly reason?: string;
   readonly wait?: true;
 }
 
+type Body = NonNullable<CallInput<'retrain'>['body']>;
+
 const POLL_MS = 1_000;
 
-function bodyOf(options: TrainOptions): CallInput<'retrain'>['body'] {
-  const { algorithms, seed, datasetVersion, testSize, wait: _, ...rest } = options;
+/** JSON is YAML, too. */
+const readSearch = (file: string) =>
+  parse(readFileSync(file === '-' ? 0 : file, 'utf8')) as NonNullable<Body['search']>; // training checks it
+
+function bodyOf(options: TrainOptions): Body {
+  const { algorithms, seed, datasetVersion, search, testSize, wait: _, ...rest } = options;
   return {
     ...rest,
     ...(algorithms ? { algorithms: algorithms.split(',') } : {}),
     ...(seed ? { seed: Number(seed) } : {}),
+    ...(search ? { search: readSearch(search) } : {}),
     ...(testSize ? { test_size: Number(testSize) } : {}),
     ...(datasetVersion ? { dataset_version: Number(datasetVersion) } : {}),
   };
@@ -54,6 +64,7 @@ export function addTrainCommand(program: Command, act: Act): void {
     .option('--algorithms <names>', 'comma-separated')
     .option('--test-size <share>', 'share of rows held out, 0.1 to 0.5')
     .option('--seed <number>')
+    .option('--search <file>', 'YAML or JSON of the section `search` of model_config.yml; - is standard input')
     .option('--reason <text>')
     .option('--wait', 'until the run is over; prints the run, and fails when it failed')
     .action(

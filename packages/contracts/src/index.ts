@@ -8,6 +8,7 @@ export * from './http/fields.js';
 export * from './http/model.js';
 export * from './http/monitoring.js';
 export * from './http/prediction.js';
+export * from './http/search.js';
 export * from './http/table-definition.js';
 export * from './http/training.js';
 export * from './jobs.js';

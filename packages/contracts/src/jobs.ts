@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Actor, Features, Id, ModelName, Reason, Timestamp, VersionNumber } from './http/fields.js';
 import { Algorithm, GateVerdict } from './http/model.js';
 import { PredictionWarning } from './http/prediction.js';
+import { Search } from './http/search.js';
 import { TrainingData } from './http/training.js';
 import type { ServiceName } from './service-names.js';
 import { wire } from './wire.js';
@@ -93,9 +94,11 @@ export const JOBS = {
       trainingRunId: Id,
       modelName: ModelName,
       data: TrainingData,
-      algorithms: z.array(Algorithm).min(1).max(4).nullable(),
+      algorithms: z.array(Algorithm).min(1).max(10).nullable(),
       testSize: z.number().min(0.1).max(0.5).nullable(),
       seed: z.int().min(0).nullable(),
+      /** Absent from producers that know of no searches. */
+      search: Search.nullable().optional(),
       reason: Reason,
       requestedBy: Actor,
       /** The agent's action that asked for it; null when a person or the schedule did. */

@@ -1,12 +1,15 @@
-import { Actor, Algorithm, TrainingData } from '@gimbal/contracts';
+import { Actor, Algorithm, Search, TrainingData } from '@gimbal/contracts';
 import type { TrainingRun as TrainingRunRow } from '@gimbal/db';
 import { z } from 'zod';
+import { StoredSearch } from '../search/stored-search.js';
 
 /** All that was asked beside the data, as the column `request` keeps it: another attempt does the same. */
 export const StoredRequest = z.object({
   algorithms: z.array(Algorithm).min(1).nullable(),
   testSize: z.number().min(0.1).max(0.5).nullable(),
   seed: z.int().min(0).nullable(),
+  /** Absent from rows of a program that knew of no searches. */
+  search: Search.nullable().default(null),
   promote: z.enum(['when-admitted', 'by-decision', 'never']),
   requestedBy: Actor,
 });
@@ -27,6 +30,8 @@ export interface ClaimedRun {
   readonly modelName: string;
   readonly data: TrainingData;
   readonly request: StoredRequest;
+  /** How far an attempt before came. */
+  readonly search: StoredSearch | null;
   readonly reason: string;
   readonly decisionId: string | null;
   readonly attempt: number;
@@ -46,5 +51,6 @@ export function readClaimedRun(row: TrainingRunRow): ClaimedRun {
     fencingToken,
     data: StoredData.parse(row.data),
     request: StoredRequest.parse(row.request),
+    search: StoredSearch.nullable().parse(row.search),
   };
 }

@@ -97,8 +97,9 @@ export class RunClaimService {
     change: { readonly stage?: Stage; readonly progress?: number; readonly facts?: RunFacts },
   ): Promise<{ readonly isCancelled: boolean }> {
     const { stage, progress, facts = {} } = change;
-    const isSeen = stage !== undefined || progress !== undefined || Object.keys(facts).length > 0;
-    const { dataOrigin, datasetDigest, rows, expectations, warnings, candidates } = facts;
+    const { search, ...shown } = facts;
+    const { dataOrigin, datasetDigest, rows, expectations, warnings, candidates } = shown;
+    const isSeen = stage !== undefined || progress !== undefined || Object.keys(shown).length > 0;
     const [row] = await this.database.reader.trainingRun.updateManyAndReturn({
       where: { id: run.id, fencingToken: run.fencingToken, state: 'running' },
       data: {
@@ -112,6 +113,7 @@ export class RunClaimService {
         ...(expectations !== undefined && { expectations: toJson(expectations) }),
         ...(warnings !== undefined && { warnings: toJson(warnings) }),
         ...(candidates !== undefined && { candidates: toJson(candidates) }),
+        ...(search !== undefined && { search: toJson(search) }),
       },
       select: { cancelRequestedAt: true },
     });

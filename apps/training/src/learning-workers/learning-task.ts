@@ -1,6 +1,7 @@
 import type {
   Dataset,
   FitTextRequest,
+  Fold,
   FoldRequest,
   FoldResult,
   Model,
@@ -13,6 +14,8 @@ import type {
 /** One unit of work for a worker thread, in plain data; datasets lie in shared memory. */
 export type LearningTask =
   | ({ readonly kind: 'fold' } & FoldRequest)
+  /** A whole cross-validation, of which only the score matters. */
+  | ({ readonly kind: 'trial'; readonly folds: readonly Fold[] } & Omit<FoldRequest, 'fold'>)
   | {
       readonly kind: 'fit';
       readonly dataset: Dataset;
@@ -54,6 +57,8 @@ export type LearningTask =
 /** What each kind of task gives. */
 export interface LearningResults {
   readonly fold: FoldResult;
+  /** The mean over folds of what the task is selected by; null where nothing is labelled. */
+  readonly trial: number | null;
   readonly fit: Model;
   readonly export: {
     readonly file: Uint8Array;

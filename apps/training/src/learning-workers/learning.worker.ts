@@ -2,6 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import {
   compareTextWithRuntime,
   compareWithRuntime,
+  crossValidateTask,
   exportOnnx,
   exportTextOnnx,
   fitModel,
@@ -12,6 +13,7 @@ import {
   predict,
   predictText,
   runFold,
+  selectionMetric,
   type TrainingHooks,
 } from '@gimbal/learning';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
@@ -62,6 +64,8 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
   switch (task.kind) {
     case 'fold':
       return runFold(task, hooks);
+    case 'trial':
+      return selectionMetric(crossValidateTask(task, hooks)).mean;
     case 'fit':
       return fitModel({ ...task, hooks });
     case 'export':

@@ -7,6 +7,7 @@ import type { LearningResults } from '../learning-workers/learning-task.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { ModelConfig } from '../model-config/load-model-config.js';
 import { MODEL_CONFIG } from '../model-config/model-config.module.js';
+import { type SearchResult, SearchService } from '../search/search.service.js';
 import { describeReference } from './describe-model.js';
 import { type CandidateAnswers, EvaluateCandidateService } from './evaluate-candidate.service.js';
 import type { BinaryEvaluation } from './measure-rows.js';
@@ -19,6 +20,7 @@ import { buildTrainingSet, type TrainingSet } from './training-set.js';
 export interface LearnedModel {
   readonly set: TrainingSet;
   readonly ranked: readonly CrossValidation[];
+  readonly searched: SearchResult;
   readonly selected: CrossValidation;
   readonly onnx: Uint8Array;
   readonly parity: ParityCertificate;
@@ -41,6 +43,7 @@ interface Ground {
 export class LearnService {
   constructor(
     private readonly pool: WorkerPool,
+    private readonly searches: SearchService,
     private readonly evaluation: EvaluateCandidateService,
     @Inject(MODEL_CONFIG) private readonly defaults: ModelConfig,
   ) {}
@@ -55,9 +58,12 @@ export class LearnService {
     await watch.note({ datasetDigest: set.digest, rows });
 
     await watch.enter('cross-validating');
-    const { folds } = this.defaults;
-    const candidates = this.competitors(run);
-    const leaderboard = await selectCandidate(this.pool, { ...set, candidates, folds, seed }, watch);
+    const ground = { ...set, folds: this.defaults.folds, seed };
+    const search = run.request.search ?? this.defaults.search;
+    const searched = await this.searches.search(run, { search, competitors: this.competitors(run), ground }, watch);
+    const candidates = [...this.competitors(run), ...searched.tuned];
+    if (searched.warnings.length > 0) await watch.note({ warnings: [...searched.warnings] });
+    const leaderboard = await selectCandidate(this.pool, { ...ground, candidates }, searched.watch);
     const ranked = leaderboard.ranked.filter((one) => one.task === 'binary-classification');
     const selected = bestOf(ranked);
     await watch.note({ candidates: showLeaderboard(leaderboard, null) });
@@ -77,7 +83,7 @@ export class LearnService {
       { rows: set.recentRows, probabilities: answers.recent },
     ]);
     const { file: onnx, parity, runtime } = exported;
-    return { set, ranked, selected, onnx, parity, runtime, evaluation, profile, seed, testSize };
+    return { set, ranked, searched, selected, onnx, parity, runtime, evaluation, profile, seed, testSize };
   }
 
   /** The families that were asked for; one that the configuration lacks competes with the kernel's defaults. */

@@ -10,6 +10,7 @@ import {
 } from '../experiments/experiment-writer.service.js';
 import { candidatePoints, listPoints } from '../experiments/list-points.js';
 import { wireName } from '../learning-workers/kernel-name.js';
+import { listTrials } from '../search/list-trials.js';
 import { HOLDOUT_PATH } from './evaluate-candidate.service.js';
 import type { BinaryEvaluation } from './measure-rows.js';
 import type { TrainingRecord } from './training-record.js';
@@ -23,7 +24,7 @@ export class RecordExperimentService {
 
   /** @throws DomainError when the registry is away */
   async record(record: TrainingRecord): Promise<RecordedExperiment> {
-    const { run, experiment, set, ranked, seed, data, evaluation } = record;
+    const { run, experiment, set, ranked, searched, seed, data, evaluation } = record;
     return await this.writer.write({
       ...{ run, experiment, seed },
       params: describeParams(record),
@@ -35,13 +36,14 @@ export class RecordExperimentService {
         hyperparameters: candidate.hyperparameters,
         points: candidatePoints(candidate),
       })),
+      trials: listTrials(searched),
       points: holdoutPoints(evaluation),
       files: filesOf(record),
     });
   }
 }
 
-function describeParams({ run, data, set, ranked, seed, testSize }: TrainingRecord): Record<string, unknown> {
+function describeParams({ run, data, set, ranked, searched, seed, testSize }: TrainingRecord): Record<string, unknown> {
   return {
     dataset: data.definition.name,
     parts: data.parts.map(({ name }) => name).join(','),
@@ -55,6 +57,7 @@ function describeParams({ run, data, set, ranked, seed, testSize }: TrainingReco
     holdout_rows: set.holdoutRows.length,
     recent_rows: set.recentRows.length,
     selected: ranked[0] ? wireName(ranked[0].algorithm) : '',
+    trials: searched.trials.length,
     'selection.rule': 'highest mean F1 over folds; then lowest Brier score, highest ROC-AUC, name',
   };
 }

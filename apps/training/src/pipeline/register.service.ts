@@ -55,7 +55,7 @@ export class RegisterService {
     watch: RunWatch,
   ): Promise<ModelVersion> {
     await watch.enter('registering');
-    const { set, ranked, selected, evaluation, profile, onnx, parity, runtime, seed, testSize } = learned;
+    const { set, ranked, searched, selected, evaluation, profile, onnx, parity, runtime, seed, testSize } = learned;
     const { experiment } = this.defaults;
     const recorded = await this.records.record({
       run,
@@ -63,6 +63,7 @@ export class RegisterService {
       data,
       set,
       ranked,
+      searched,
       evaluation,
       profile,
       onnx,

@@ -1,11 +1,15 @@
 import type { TrainingRun } from '@gimbal/contracts';
+import type { StoredSearch } from '../search/stored-search.js';
 
 /** Where a run stands. */
 export type Stage = TrainingRun['stage'];
 
 /** What becomes known of a run while it works. */
 export type RunFacts = Partial<
-  Pick<TrainingRun, 'dataOrigin' | 'datasetDigest' | 'rows' | 'expectations' | 'warnings' | 'candidates'>
+  Pick<TrainingRun, 'dataOrigin' | 'datasetDigest' | 'rows' | 'expectations' | 'warnings' | 'candidates'> & {
+    /** For another attempt, and for nobody else to see. */
+    readonly search: StoredSearch;
+  }
 >;
 
 /** What a finished run came to. */
@@ -17,7 +21,7 @@ export interface RunWatch {
   readonly signal: AbortSignal;
   /** @throws the reason of the signal, also when this attempt no longer holds the run */
   enter(stage: Stage): Promise<void>;
-  /** Share of the present stage that is done, in [0, 1]; written down within half a second. */
+  /** Share of the present stage that is done, in [0, 1]; written down every second. */
   advance(share: number): void;
   /** @throws as {@link enter} */
   note(facts: RunFacts): Promise<void>;

@@ -2,6 +2,7 @@ import type { ReferenceProfile } from '@gimbal/domain';
 import type { CrossValidation } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
+import type { SearchResult } from '../search/search.service.js';
 import type { BinaryEvaluation } from './measure-rows.js';
 import type { TrainingSet } from './training-set.js';
 
@@ -12,6 +13,7 @@ export interface TrainingRecord {
   readonly data: LoadedData;
   readonly set: TrainingSet;
   readonly ranked: readonly CrossValidation[];
+  readonly searched: SearchResult;
   readonly evaluation: BinaryEvaluation;
   readonly profile: ReferenceProfile;
   readonly onnx: Uint8Array;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor, AlgorithmName, JobPayload, Retrain, TrainingData } from '@gimbal/contracts';
+import type { Actor, AlgorithmName, JobPayload, Retrain, Search, TrainingData } from '@gimbal/contracts';
 import { type DatabaseTransaction, toJson } from '@gimbal/db';
 import { AuditTrail, deriveId, InvalidInputError, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -10,6 +10,7 @@ import { Database } from '../database/database.js';
 import type { StoredRequest } from '../execution/claimed-run.js';
 import type { ModelConfig } from '../model-config/load-model-config.js';
 import { MODEL_CONFIG } from '../model-config/model-config.module.js';
+import { readSearch } from '../search/read-search.js';
 
 type Requested = JobPayload<'training.requested'>;
 
@@ -36,14 +37,15 @@ export class RequestRunService {
    * Begins a run that a person asked for. The same request under the same key of the same person is the same run, however often it comes:
    * the gateway may have been killed before it could note its answer.
    * @returns its id
-   * @throws DomainError `dataset-not-found`
+   * @throws DomainError `dataset-not-found`; `validation-failed` naming all that is wrong with a search
    */
   async retrain(request: Retrain, actor: Actor, idempotencyKey?: string): Promise<string> {
-    const { model, algorithms = null, testSize = null, seed = null, reason = '', promote } = request;
+    const { model, algorithms = null, testSize = null, seed = null, search = null, reason = '', promote } = request;
     const data = {
       ...(await this.chooseRows(request, actor)),
       ...(request.includeLabelled && { labelledUntil: new Date().toISOString() }),
     };
+    if (search) this.refuseSearch(search, data);
     const payload: Requested = {
       v: 1,
       trainingRunId:
@@ -55,6 +57,7 @@ export class RequestRunService {
       algorithms: algorithms && [...new Set<AlgorithmName>(algorithms)],
       testSize,
       seed,
+      search,
       reason,
       requestedBy: actor,
       decisionId: null,
@@ -102,6 +105,7 @@ export class RequestRunService {
       algorithms,
       testSize,
       seed,
+      search = null,
       promote,
       requestedBy,
       reason,
@@ -110,7 +114,7 @@ export class RequestRunService {
     const at = new Date();
     const isWhole = payload.data.parts !== undefined || payload.data.version !== undefined;
     const data = { ...payload.data, ...(isWhole ? {} : this.chooseParts(payload.data.dataset)) };
-    const request: StoredRequest = { algorithms, testSize, seed, promote, requestedBy };
+    const request: StoredRequest = { algorithms, testSize, seed, search, promote, requestedBy };
     const row = { id, modelName, reason, decisionId, requestedBy: requestedBy.name, createdAt: at, ...origin };
     const { count } = await tx.trainingRun.createMany({
       data: [{ ...row, data: toJson(data), request: toJson(request) }],
@@ -144,6 +148,18 @@ export class RequestRunService {
     const version = datasetVersion ?? (await this.registry.latestDatasetVersion(dataset, actor));
     await this.registry.datasetVersion(dataset, version, actor);
     return { dataset, version };
+  }
+
+  private refuseSearch(search: Search, { dataset, version }: TrainingData): void {
+    const settings = version === undefined ? this.defaults.algorithms : this.defaults.tables.get(dataset)?.algorithms;
+    const { mistakes } = readSearch(search, settings ?? new Map());
+    if (mistakes.length === 0) return;
+    throw new InvalidInputError(
+      mistakes.map((mistake) => {
+        const end = mistake.indexOf(': ');
+        return { path: `search.${mistake.slice(0, end)}`, message: mistake.slice(end + 2) };
+      }),
+    );
   }
 
   /** @throws DomainError `dataset-not-found` */

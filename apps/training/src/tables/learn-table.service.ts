@@ -1,4 +1,4 @@
-import type { AlgorithmName, Evaluation, ModelVersion, TrainingWarning } from '@gimbal/contracts';
+import type { AlgorithmName, Evaluation, ModelVersion, Search, TrainingWarning } from '@gimbal/contracts';
 import { DomainError, type ReferenceProfile } from '@gimbal/domain';
 import {
   assembleTaskValidation,
@@ -19,6 +19,7 @@ import type { LearningResults } from '../learning-workers/learning-task.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import { type Competitor, type Leaderboard, selectCandidate, showLeaderboard } from '../pipeline/select-candidate.js';
+import { type SearchResult, SearchService } from '../search/search.service.js';
 import { profileTable } from './describe-table.js';
 import { EvaluateTableService } from './evaluate-table.service.js';
 import type { TableSet } from './plan-table.js';
@@ -29,12 +30,15 @@ export interface TableTerms {
   readonly competitors: readonly Competitor[];
   readonly folds: number;
   readonly seed: number;
+  /** Null: nothing is searched for. */
+  readonly search: Search | null;
   readonly live: ModelVersion | null;
 }
 
 /** What learning from a table gave. */
 export interface LearnedTable {
   readonly ranked: readonly TaskValidation[];
+  readonly searched: SearchResult;
   readonly selected: TaskValidation;
   readonly algorithm: AlgorithmName;
   /** In force from the first answer on: of the positive class, of an anomaly; 0 where nothing is decided by one. */
@@ -63,14 +67,18 @@ const IMPORTANCE_ROWS_MAX = 5_000;
 export class LearnTableService {
   constructor(
     private readonly pool: WorkerPool,
+    private readonly searches: SearchService,
     private readonly evaluation: EvaluateTableService,
   ) {}
 
   /** @throws LearningError, WorkerLostError; DomainError `parity-differs` when the exported file answers otherwise than the model */
   async learn(run: ClaimedRun, set: TableSet, terms: TableTerms, watch: RunWatch): Promise<LearnedTable> {
     await watch.enter('cross-validating');
-    const { competitors, folds, seed } = terms;
-    const leaderboard = await selectCandidate(this.pool, { ...set, candidates: competitors, folds, seed }, watch);
+    const { folds, seed } = terms;
+    const searched = await this.searches.search(run, { ...terms, ground: { ...set, folds, seed } }, watch);
+    const competitors = [...terms.competitors, ...searched.tuned];
+    const competition = { ...set, candidates: competitors, folds, seed };
+    const leaderboard = await selectCandidate(this.pool, competition, searched.watch);
     await watch.note({ candidates: showLeaderboard(leaderboard, null) });
     const { selected, calibration } = calibrate(set.dataset, leaderboard);
     const threshold = thresholdOf(selected);
@@ -95,7 +103,7 @@ export class LearnTableService {
     const evaluation = await this.evaluation.evaluate({ run, set, answered, selected, live: terms.live, seed }, watch);
     await watch.note({ candidates: showLeaderboard(leaderboard, evaluation.holdout) });
     return {
-      ...{ ranked: leaderboard.ranked, selected, calibration, model, evaluation },
+      ...{ ranked: leaderboard.ranked, searched, selected, calibration, model, evaluation },
       algorithm: competitorOf(competitors, selected.candidateId).algorithm,
       threshold: threshold ?? 0,
       onnx: exported.file,

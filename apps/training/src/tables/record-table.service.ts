@@ -39,6 +39,7 @@ export class RecordTableService {
       },
       datasetDigest: digest,
       candidates: trained.candidates,
+      trials: trained.trials ?? [],
       points: trained.points,
       // Nothing in them depends on when or how fast they were made.
       files: [

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { DatasetVersionService } from '../data/dataset-version.service.js';
 import { ExperimentWriter } from '../experiments/experiment-writer.service.js';
+import { SearchService } from '../search/search.service.js';
 import { EvaluateTableService } from './evaluate-table.service.js';
 import { LearnTableService } from './learn-table.service.js';
 import { LearnTextsService } from './learn-texts.service.js';
@@ -16,8 +17,9 @@ import { TablePipeline } from './table.pipeline.js';
     LearnTableService,
     LearnTextsService,
     RecordTableService,
+    SearchService,
     TablePipeline,
   ],
-  exports: [TablePipeline, DatasetVersionService],
+  exports: [TablePipeline, DatasetVersionService, SearchService],
 })
 export class TableModule {}

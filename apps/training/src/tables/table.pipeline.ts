@@ -1,4 +1,4 @@
-import { ALGORITHMS, type AlgorithmName, type DatasetVersion, type ModelVersion } from '@gimbal/contracts';
+import { ALGORITHMS, type AlgorithmName, type DatasetVersion, type ModelVersion, type Search } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { ALGORITHM_TASKS, type Algorithm, KERNEL_VERSION, parseAlgorithm, type Task } from '@gimbal/learning';
 import { CONFIG, type ServiceConfig } from '@gimbal/platform';
@@ -30,7 +30,9 @@ interface Prepared {
   readonly digest: string;
   readonly table: LearningTable;
   readonly testSize: number;
+  readonly folds: number;
   readonly seed: number;
+  readonly search: Search | null;
 }
 
 interface Trained {
@@ -72,21 +74,30 @@ export class TablePipeline {
     await watch.enter('validating-data');
     await watch.note({ expectations: [...expectations], warnings: version.warnings });
     refuseBroken(expectations);
-    const testSize = run.request.testSize ?? this.defaults.testSize;
-    const seed = run.request.seed ?? this.defaults.seed;
-    return { version, digest, table: loaded.table(), testSize, seed };
+    return { version, digest, table: loaded.table(), ...this.termsOf(run) };
+  }
+
+  /** What was asked for goes before what is configured for the dataset, and that before what is configured for all. */
+  private termsOf({ data, request }: ClaimedRun): Pick<Prepared, 'testSize' | 'folds' | 'seed' | 'search'> {
+    const terms = { ...this.defaults, ...this.defaults.tables.get(data.dataset) };
+    return {
+      testSize: request.testSize ?? terms.testSize,
+      folds: terms.folds,
+      seed: request.seed ?? terms.seed,
+      search: request.search ?? terms.search,
+    };
   }
 
   private async learnTable(
     run: ClaimedRun,
-    { version, table, testSize, seed }: Prepared,
+    { version, table, testSize, folds, seed, search }: Prepared,
     live: ModelVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
     const set = planTable(table, { testSize, seed });
     const rows = await this.tellRows(set, watch);
     const competitors = this.competitors(run, set.dataset.task);
-    const learned = await this.learning.learn(run, set, { competitors, folds: this.defaults.folds, seed, live }, watch);
+    const learned = await this.learning.learn(run, set, { competitors, folds, seed, search, live }, watch);
     return { trained: describeTrainedTable(version, set, learned), rows };
   }
 
@@ -96,7 +107,7 @@ export class TablePipeline {
     live: ModelVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
-    checkFamilies(run, ['ngram-logistic-regression'], table.task);
+    checkFamilies(run.request.algorithms ?? [], ['ngram-logistic-regression'], table.task);
     const set = planTexts(table, { testSize, seed });
     const rows = await this.tellRows(set, watch);
     const learned = await this.reading.learn(run, set, { seed, live }, watch);
@@ -112,12 +123,14 @@ export class TablePipeline {
     return rows;
   }
 
-  /** The families that were asked for, else all that can learn the task but the slow ones, with the kernel's defaults. */
-  private competitors(run: ClaimedRun, task: Task): Competitor[] {
+  /** The families that were asked for, else those configured for the dataset, else all that can learn the task but the slow ones. */
+  private competitors({ data, request }: ClaimedRun, task: Task): Competitor[] {
     const able = ALGORITHMS.filter((name) => canLearn(name, task));
-    checkFamilies(run, able, task);
-    const names = run.request.algorithms ?? able.filter((name) => !ON_REQUEST.has(name));
-    return names.map((name) => ({ id: name, algorithm: name, hyperparameters: {} }));
+    const configured = this.defaults.tables.get(data.dataset)?.algorithms;
+    const named = request.algorithms ?? (configured && [...configured.keys()]);
+    if (named) checkFamilies(named, able, task);
+    const names = named ?? able.filter((name) => !ON_REQUEST.has(name));
+    return names.map((name) => ({ id: name, algorithm: name, hyperparameters: configured?.get(name) ?? {} }));
   }
 
   private async register(
@@ -156,9 +169,9 @@ export class TablePipeline {
   }
 }
 
-/** @throws DomainError `validation-failed` when a family was asked for that can't learn the task */
-function checkFamilies({ request }: ClaimedRun, able: readonly AlgorithmName[], task: string): void {
-  const unable = request.algorithms?.filter((name) => !able.includes(name)) ?? [];
+/** @throws DomainError `validation-failed` when a family was named that can't learn the task */
+function checkFamilies(named: readonly AlgorithmName[], able: readonly AlgorithmName[], task: string): void {
+  const unable = named.filter((name) => !able.includes(name));
   if (unable.length > 0)
     throw new DomainError('validation-failed', `${unable.join(', ')} can't learn a ${task}; ${able.join(', ')} can.`);
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wire } from '../wire.js';
 import { Id, ModelName, PageQuery, page, Reason, Timestamp, VersionNumber } from './fields.js';
 import { Algorithm, GateVerdict, Metrics } from './model.js';
+import { Search } from './search.js';
 
 /**
  * Which rows to learn from. `dataset` names a definition, `parts` some of its files (default: the first); or, with `version`, a table that
@@ -31,6 +32,8 @@ export const Retrain = wire({
   algorithms: z.array(Algorithm).min(1).max(10).optional(),
   testSize: z.number().min(0.1).max(0.5).optional(),
   seed: z.int().min(0).max(4_294_967_295).optional(),
+  /** Instead of the configured search, if there is one. */
+  search: Search.optional(),
   reason: Reason.optional(),
   /** Whether the version goes live by itself when the gate admits it. */
   promote: z.enum(['when-admitted', 'never']).default('when-admitted'),
