@@ -52,11 +52,12 @@ async function visit(version: SeededVersion, patients: readonly Patient[], proba
   });
   afterAll(() => world?.stop());
 
-  // Which window shows what is a fact of the data; limits are the defaults.
+  // Which window shows what is a fact of the data; limits are the defaults. Leaf-wise boosting with its defaults is no witness: on 212
+  // patients it knows so little that what it loses among the veterans lies within the noise of its own baseline.
   it.each([
     ['logistic_regression', 1],
     ['random_forest', 2],
-    ['lightgbm', 3],
+    ['xgboost', 3],
   ])('%s: healthy, drift that does no harm, drift that hurts, broken data', async (algorithm, seed) => {
     const cleveland = readPatients('cleveland');
     const { predict, profile, heldOut } = trainModel(cleveland, algorithm, seed);

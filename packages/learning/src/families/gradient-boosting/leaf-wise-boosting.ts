@@ -111,16 +111,20 @@ export const LEAF_WISE_SPECS = {
   cat_l2: { kind: 'number', default: 10, min: 0, max: 1e9, description: 'L2 penalty added at a cut of categories.' },
   min_data_per_group: {
     kind: 'integer',
-    default: 100,
-    min: 1,
+    default: 0,
+    min: 0,
     max: 1_000_000,
-    description: 'Least rows between two cuts of ranked categories that are tried.',
+    description:
+      'Least rows between two cuts of ranked categories that are tried; 0 for 100, or a twentieth of the rows where that is less.',
   },
   ...BOOSTING_SPECS,
 } as const satisfies HyperparameterSpecs;
 
 /** Below this a gain is rounding of the sums. */
 const GAIN_FLOOR = 1e-10;
+
+/** LightGBM always takes 100: on a few hundred rows that leaves no cut of more than four categories to be tried. */
+const groupRowsFor = (rows: number): number => Math.max(1, Math.min(100, Math.floor(rows / 20)));
 
 /** Trains gradient boosting that always cuts the leaf with most to gain, as LightGBM does. Errors as {@link boostTrees}. */
 export function fitLeafWiseBoosting(request: FitRequest<Resolved<typeof LEAF_WISE_SPECS>>): BoostedBody {
@@ -153,7 +157,7 @@ export function fitLeafWiseBoosting(request: FitRequest<Resolved<typeof LEAF_WIS
         setMax: given.max_cat_threshold,
         smooth: given.cat_smooth,
         lambda: given.cat_l2,
-        groupRowsMin: given.min_data_per_group,
+        groupRowsMin: given.min_data_per_group || groupRowsFor(request.rows.length),
       },
     },
   });
