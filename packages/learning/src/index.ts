@@ -66,7 +66,12 @@ export {
   type ExplanationRequest,
   explainModel,
 } from './explanation/explain-model.js';
-export { type ShapImportance, type ShapImportanceRequest, shapImportance } from './explanation/shap-importance.js';
+export {
+  type ShapImportance,
+  type ShapImportanceRequest,
+  type ShapReport,
+  shapImportance,
+} from './explanation/shap-importance.js';
 export {
   ALGORITHM_ALIASES,
   ALGORITHM_TASKS,
@@ -100,8 +105,14 @@ export {
   permutationImportance,
 } from './importance/permutation-importance.js';
 export { LearningError, type LearningErrorCode } from './learning-error.js';
-export { buildModelCard, type ModelCardRecord } from './model-card/build-model-card.js';
-export type { CardData, ModelCard } from './model-card/model-card.js';
+export {
+  buildModelCard,
+  type CardAbout,
+  type ModelCardRecord,
+  type RankedCandidate,
+} from './model-card/build-model-card.js';
+export { buildTextCard, type TextCardRecord } from './model-card/build-text-card.js';
+export type { CardData, CardFinding, ModelCard } from './model-card/model-card.js';
 export { renderModelCardHtml } from './model-card/render-model-card.js';
 export { arrangeInputs, type OnnxInputs } from './onnx/arrange-inputs.js';
 export {

@@ -1,6 +1,7 @@
 import { bootstrapIntervals, type Interval } from '@gimbal/domain';
 import { LearningError } from '../learning-error.js';
 import { createRandom, deriveSeed } from '../random/random.js';
+import { checkpoint, type TrainingHooks } from '../training-hooks.js';
 import { type JudgedRows, thresholdOf } from './evaluate.js';
 import { prepareAnomaly } from './evaluate-anomaly.js';
 import { prepareBinary, scoreRows } from './evaluate-binary.js';
@@ -24,6 +25,7 @@ export interface BootstrapSettings {
   readonly level?: number;
   /** Integer >= 100. By default 1000, fewer on many rows, where intervals are narrow: 5e7 rows drawn in all, but at least 200. */
   readonly replicates?: number;
+  readonly hooks?: TrainingHooks;
 }
 
 /** A metric with its percentile interval (Efron, 1979); null where too few resamples define it. */
@@ -81,10 +83,10 @@ function countReplicates(rows: number, replicates: number | undefined): number {
  * Confidence intervals of the headline metrics by a seeded bootstrap, stratified by class (each resample has as many rows of each
  * class as there are), so that they tell the spread of a metric at this mix of classes. Sample weights are kept by the rows drawn.
  *
- * @throws LearningError as `evaluate`; `invalid-argument`
+ * @throws LearningError as `evaluate`; `invalid-argument`, `training-cancelled`
  */
 export function bootstrapMetrics(rows: JudgedRows, settings: BootstrapSettings): MetricInterval[] {
-  const { seed, level = 0.95 } = settings;
+  const { seed, level = 0.95, hooks = {} } = settings;
   if (!(level > 0 && level < 1)) throw new LearningError('invalid-argument', `level must be in (0, 1), got ${level}.`);
   const { weights = null } = rows;
   const count = rows.target.length;
@@ -92,7 +94,9 @@ export function bootstrapMetrics(rows: JudgedRows, settings: BootstrapSettings):
   checkWeights(count, weights);
   const replicates = countReplicates(count, settings.replicates);
   const product = new Float64Array(count);
+  let drawn = 0;
   const measureDraws = (draws: Uint32Array): (number | null)[] => {
+    checkpoint(hooks, Math.min(1, drawn++ / replicates));
     if (weights === null) return measure(draws);
     for (let i = 0; i < count; i++) product[i] = draws[i]! * weights[i]!;
     return measure(product);

@@ -2,6 +2,7 @@ import { bootstrapIntervals, type Interval } from '@gimbal/domain';
 import type { FeatureTable } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
 import { createRandom, deriveSeed } from '../random/random.js';
+import { checkpoint, type TrainingHooks } from '../training-hooks.js';
 import { HEADLINE_METRICS, prepareHeadline } from './bootstrap-metrics.js';
 import type { JudgedRows } from './evaluate.js';
 import { prepareLoss, TASK_LOSSES } from './mean-loss.js';
@@ -51,6 +52,7 @@ export interface SliceRequest extends JudgedRows {
   readonly bands?: number;
   /** Slices told, the worst ones; default 50. */
   readonly slicesMax?: number;
+  readonly hooks?: TrainingHooks;
 }
 
 /** Intervals of slices rank and warn, they are not headline figures: fewer resamples do. */
@@ -119,7 +121,7 @@ function checkRequest({ table, rows, target, features, rowsMin = 30, bands = 4 }
  * slice of a single class has, too; it is not comparable where the mix of classes differs much, so read the metrics beside it.
  * Of many slices some look bad by chance: one in forty is called worse where none is.
  *
- * @throws LearningError `invalid-argument`, `invalid-score`
+ * @throws LearningError `invalid-argument`, `invalid-score`, `training-cancelled`
  */
 export function evaluateSlices(request: SliceRequest): SliceReport {
   checkRequest(request);
@@ -134,6 +136,7 @@ export function evaluateSlices(request: SliceRequest): SliceReport {
     rowsMin = 30,
     bands = 4,
     slicesMax = 50,
+    hooks = {},
   } = request;
   checkWeights(target.length, weights);
   const lossName = TASK_LOSSES[task];
@@ -145,7 +148,10 @@ export function evaluateSlices(request: SliceRequest): SliceReport {
   const parts = chosen.flatMap((j) => sliceRows(table, j, rows, bands));
   const judged = parts
     .filter(({ positions }) => positions.length >= rowsMin && positions.length < rows.length)
-    .map((slice) => judgeSlice(request, slice, overall))
+    .map((slice, i, all) => {
+      checkpoint(hooks, i / all.length);
+      return judgeSlice(request, slice, overall);
+    })
     .filter((slice) => slice !== null)
     .sort((a, b) => b.loss - a.loss);
   const leftOut = parts.filter(({ positions }) => positions.length < rowsMin).length;

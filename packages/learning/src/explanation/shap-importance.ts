@@ -12,6 +12,14 @@ export interface ShapImportance {
   readonly meanContribution: number;
 }
 
+/** Importance by Shapley values, with the unit and the number of rows it was measured on. */
+export interface ShapReport {
+  readonly output: ExplainedOutput;
+  readonly rowCount: number;
+  /** In the order of the features. */
+  readonly importances: readonly ShapImportance[];
+}
+
 /** What to measure. */
 export interface ShapImportanceRequest {
   readonly model: Model;
@@ -30,11 +38,7 @@ export interface ShapImportanceRequest {
  *
  * @throws LearningError `invalid-argument` for no rows, and as {@link explainModel}
  */
-export function shapImportance(request: ShapImportanceRequest): {
-  readonly output: ExplainedOutput;
-  readonly rowCount: number;
-  readonly importances: readonly ShapImportance[];
-} {
+export function shapImportance(request: ShapImportanceRequest): ShapReport {
   const { model, table, rows = allRows(table), rowsMax = 1000, seed, hooks = {} } = request;
   if (rows.length === 0 || !Number.isInteger(rowsMax) || rowsMax < 1) {
     throw new LearningError('invalid-argument', `Importance needs rows; got ${rows.length}, at most ${rowsMax}.`);

@@ -1,41 +1,52 @@
 import type { CalibrationChoice } from '../calibration/choose-calibration.js';
-import type { DataCheck } from '../checks/check-codes.js';
 import { bootstrapMetrics } from '../evaluation/bootstrap-metrics.js';
 import { traceClassCurves, traceCurves } from '../evaluation/curves.js';
 import { evaluate, type JudgedRows } from '../evaluation/evaluate.js';
 import type { SliceReport } from '../evaluation/evaluate-slices.js';
+import type { ShapReport } from '../explanation/shap-importance.js';
 import { ALGORITHM_TITLES } from '../families/algorithm.js';
 import type { Model, ModelHeader } from '../families/model.js';
 import { gainImportance } from '../importance/gain-importance.js';
 import type { PermutationImportance } from '../importance/permutation-importance.js';
+import type { TrainingHooks } from '../training-hooks.js';
 import { SELECTION_METRICS } from '../validation/rank-candidates.js';
 import type { TaskValidation } from '../validation/task-validation.js';
-import type { CardCandidate, CardCurves, CardData, ModelCard } from './model-card.js';
+import type { CardCandidate, CardCurves, CardData, CardFinding, ModelCard } from './model-card.js';
 
-/** What is known of a training when its card is written. */
-export interface ModelCardRecord {
+/** What no measurement tells of a model. */
+export interface CardAbout {
   readonly name: string;
   readonly purpose: string;
   readonly limits?: readonly string[];
   readonly data: CardData;
+  readonly checks?: readonly CardFinding[];
+}
+
+/** A candidate of the selection, without its answers. */
+export type RankedCandidate = Pick<TaskValidation, 'candidateId' | 'algorithm' | 'task' | 'summary'>;
+
+/** What is known of a training when its card is written. */
+export interface ModelCardRecord extends CardAbout {
   readonly model: Model;
   /** The holdout: rows that had no part in learning or choosing, with the model's answers. */
   readonly judged: JudgedRows;
   /** All candidates, best first. */
-  readonly ranked: readonly TaskValidation[];
-  readonly calibration?: CalibrationChoice | null;
+  readonly ranked: readonly RankedCandidate[];
+  readonly calibration?: Pick<CalibrationChoice, 'calibration' | 'trials'> | null;
   readonly permutation?: readonly PermutationImportance[];
+  readonly shap?: ShapReport | null;
   readonly slices?: SliceReport | null;
-  readonly checks?: readonly DataCheck[];
   /** Integer; seeds the intervals. */
   readonly seed: number;
+  readonly hooks?: TrainingHooks;
 }
 
 const POINTS_MAX = 200;
 /** Curves of more classes could not be told apart. */
 const CURVES_MAX = 6;
 
-function traceAll({ task, classes, target, outputs, weights = null }: JudgedRows): CardCurves[] {
+/** The curves of the positive class, or of the classes that have most rows; none where nothing is to be told apart. */
+export function traceAll({ task, classes, target, outputs, weights = null }: JudgedRows): CardCurves[] {
   if (task === 'regression') return [];
   const counts = new Map<number, number>();
   for (let i = 0; i < target.length; i++) counts.set(target[i]!, (counts.get(target[i]!) ?? 0) + 1);
@@ -53,7 +64,7 @@ function traceAll({ task, classes, target, outputs, weights = null }: JudgedRows
   }));
 }
 
-function describeCandidate({ candidateId, algorithm, task, summary }: TaskValidation): CardCandidate {
+function describeCandidate({ candidateId, algorithm, task, summary }: RankedCandidate): CardCandidate {
   const spreads = new Map(Object.entries(summary));
   return {
     candidateId,
@@ -74,10 +85,10 @@ function describeMaking({ hyperparameters, seed, trainRows, kernelVersion }: Mod
  * Puts together what a person must know of a model. Judges the holdout, with intervals and thinned curves; everything else is taken over.
  * The same record gives the same card.
  *
- * @throws LearningError as `evaluate`
+ * @throws LearningError as `evaluate`; `training-cancelled`
  */
 export function buildModelCard(record: ModelCardRecord): ModelCard {
-  const { name, purpose, limits = [], data, model, judged, ranked, calibration = null, seed } = record;
+  const { name, purpose, limits = [], data, model, judged, ranked, calibration = null, seed, hooks = {} } = record;
   const { task, algorithm, features, classes } = model;
   return {
     v: 1,
@@ -91,11 +102,15 @@ export function buildModelCard(record: ModelCardRecord): ModelCard {
     features: features.map(({ name: feature, kind }) => ({ name: feature, kind })),
     classes: [...classes],
     evaluation: evaluate(judged),
-    intervals: bootstrapMetrics(judged, { seed }),
+    intervals: bootstrapMetrics(judged, { seed, hooks }),
     curves: traceAll(judged),
     candidates: ranked.map(describeCandidate),
     calibration: calibration && { adopted: calibration.calibration, trials: [...calibration.trials] },
-    importance: { gain: gainImportance(model), permutation: [...(record.permutation ?? [])] },
+    importance: {
+      gain: gainImportance(model),
+      permutation: [...(record.permutation ?? [])],
+      shap: record.shap ?? null,
+    },
     slices: record.slices ?? null,
     checks: [...(record.checks ?? [])],
   };

@@ -1,16 +1,21 @@
 import { expect, it } from '@jest/globals';
 import { makeTask } from '../../test/make-task.js';
+import { makeTexts } from '../../test/make-texts.js';
 import { chooseCalibration } from '../calibration/choose-calibration.js';
 import { checkDataset } from '../checks/check-dataset.js';
 import { type Task, takeTarget, takeWeights } from '../dataset/dataset.js';
 import { planFolds, splitHoldout } from '../dataset/split-rows.js';
 import { evaluateSlices } from '../evaluation/evaluate-slices.js';
+import { shapImportance } from '../explanation/shap-importance.js';
 import { fitModel } from '../families/fit-model.js';
 import { predict } from '../families/predict.js';
 import { permutationImportance } from '../importance/permutation-importance.js';
+import { fitTextModel } from '../text/fit-text-model.js';
+import { predictText } from '../text/predict-text.js';
 import { runFold } from '../validation/run-fold.js';
 import { assembleTaskValidation } from '../validation/task-validation.js';
 import { buildModelCard, type ModelCardRecord } from './build-model-card.js';
+import { buildTextCard } from './build-text-card.js';
 import { renderModelCardHtml } from './render-model-card.js';
 
 const data = {
@@ -50,6 +55,7 @@ function train(task: Task): ModelCardRecord {
     ranked: [assembleTaskValidation(dataset, folds, candidate, results)],
     calibration: chooseCalibration(dataset, folds, candidate, results),
     permutation: permutationImportance({ model, dataset, rows: testRows, seed: 1, repeats: 2 }),
+    shap: shapImportance({ model, table: dataset, rows: testRows, seed: 1, rowsMax: 20 }),
     slices: evaluateSlices({ ...judged, table: dataset, rows: testRows, seed: 1, rowsMin: 10 }),
     checks: checkDataset({ dataset, rows: trainRows }),
     seed: 1,
@@ -75,7 +81,12 @@ it.each(TASKS)('%s: JSON keeps a card whole, and the page tells its figures and 
   expect(page).toContain('Where it does worse');
   expect(page).toContain('Interval');
   expect(page.match(/<svg/g) ?? []).toHaveLength({ regression: 1, 'anomaly-detection': 2 }[task as string] ?? 3);
-  // Every tag that is opened is closed, in order.
+  expect(page).toContain('mean |SHAP| over 20 rows');
+  checkTags(page);
+});
+
+/** Every tag that is opened is closed, in order. */
+function checkTags(page: string): void {
   const open: string[] = [];
   for (const [, close, tag, empty] of page.matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/g)) {
     if (empty === '/' || tag === 'meta') continue;
@@ -83,6 +94,35 @@ it.each(TASKS)('%s: JSON keeps a card whole, and the page tells its figures and 
     else expect(open.pop()).toBe(tag);
   }
   expect(open).toEqual([]);
+}
+
+it('of a text model tells the classes, the intervals and how often it abstains', () => {
+  const { texts, target, classes } = makeTexts({ rows: 300, seed: 5 });
+  const { model } = fitTextModel({ texts, target, classes, seed: 1 });
+  const held = makeTexts({ rows: 200, seed: 6 });
+  const { probabilities } = predictText(model, held.texts);
+  const judged = { target: held.target, probabilities, classes, threshold: model.abstention.threshold };
+  const card = buildTextCard({
+    name: 'intents',
+    purpose: 'Names intents.',
+    data,
+    model,
+    column: 'query',
+    judged,
+    seed: 1,
+  });
+  expect(JSON.parse(JSON.stringify(card))).toEqual(card);
+  expect(card.intervals.every(({ interval }) => interval !== null)).toBe(true);
+  const page = renderModelCardHtml(card);
+  expect(page).not.toMatch(/undefined|NaN|\[object|<script|(src|href)=|url\(|@import/);
+  expect(page).toContain('abstains from the others');
+  for (const name of classes) expect(page).toContain(`<td>${name}</td>`);
+  checkTags(page);
+});
+
+it('is given up when it is no longer wanted', () => {
+  const hooks = { shouldStop: () => true };
+  expect(() => buildModelCard({ ...train('regression'), hooks })).toThrow('training-cancelled');
 });
 
 // Names of columns and classes come from uploaded files.

@@ -1,5 +1,5 @@
-import type { Evaluation } from '../evaluation/evaluate.js';
 import type { SliceEvaluation } from '../evaluation/evaluate-slices.js';
+import type { ShapReport } from '../explanation/shap-importance.js';
 import { CARD_STYLE } from './card-style.js';
 import { drawBars, drawCalibration, drawConfusion, drawCurves, drawValues, figure } from './draw-charts.js';
 import { type Content, Markup, markup } from './markup.js';
@@ -10,6 +10,7 @@ const TASK_TITLES: Readonly<Record<ModelCard['task'], string>> = {
   'multiclass-classification': 'Classification',
   regression: 'Regression',
   'anomaly-detection': 'Anomaly detection',
+  'text-classification': 'Classification of texts',
 };
 
 const METRIC_TITLES: Readonly<Record<string, string>> = {
@@ -62,16 +63,24 @@ function renderMetrics({ evaluation, intervals }: ModelCard): Markup {
     'On rows it has not seen',
     markup`<p class="soft">${evaluation.metrics.rows} rows held out${
       'threshold' in evaluation.metrics ? `; decided at a threshold of ${figure(evaluation.metrics.threshold)}` : ''
-    }. Intervals: ${Math.round(100 * level)} %, bootstrap.</p>`,
+    }.${tellAbstention(evaluation)} Intervals: ${Math.round(100 * level)} %, bootstrap.</p>`,
     table(['Metric', 'Value', 'Interval'], rows),
   );
+}
+
+function tellAbstention(evaluation: ModelCard['evaluation']): string {
+  if (evaluation.task !== 'text-classification') return '';
+  const { coverage, answeredAccuracy } = evaluation;
+  return ` It answers ${figure(100 * coverage)} % of them and abstains from the others; of its answers ${
+    answeredAccuracy === null ? '–' : figure(100 * answeredAccuracy)
+  } % are right. Metrics are of the most probable class, answered or not.`;
 }
 
 function renderCharts({ evaluation, curves, classes }: ModelCard): Markup {
   return section('Curves', drawCurves(curves), ...drawEvaluation(evaluation, classes));
 }
 
-function drawEvaluation(evaluation: Evaluation, classes: readonly string[]): Content[] {
+function drawEvaluation(evaluation: ModelCard['evaluation'], classes: readonly string[]): Content[] {
   switch (evaluation.task) {
     case 'regression':
       return [
@@ -81,6 +90,7 @@ function drawEvaluation(evaluation: Evaluation, classes: readonly string[]): Con
           evaluation.residuals.map(({ share, value }) => [`${100 * share} %`, figure(value)]),
         ),
       ];
+    case 'text-classification':
     case 'multiclass-classification':
       return [
         drawCalibration(evaluation.calibration, 'probability of the class called'),
@@ -153,7 +163,16 @@ function renderCalibration({ calibration }: ModelCard): Markup | null {
   );
 }
 
-function renderImportance({ importance: { gain, permutation } }: ModelCard): Markup {
+const SHAP_UNITS: Readonly<Record<ShapReport['output'], string>> = {
+  'log-odds': 'log-odds',
+  margin: 'margins of the classes',
+  probability: 'probability',
+  value: 'predicted value',
+  'path-length': 'relative path length',
+};
+
+function renderImportance({ importance: { gain, permutation, shap } }: ModelCard): Markup | null {
+  if (gain.length === 0) return null;
   const loss = permutation[0]?.loss ?? 'loss';
   return section(
     'What it goes by',
@@ -161,6 +180,11 @@ function renderImportance({ importance: { gain, permutation } }: ModelCard): Mar
       `Rise of the ${loss} when a feature is shuffled`,
       permutation.map(({ feature, lossRise }) => ({ name: feature, value: lossRise })),
     ),
+    shap &&
+      drawBars(
+        `How far a feature moves the ${SHAP_UNITS[shap.output]} (mean |SHAP| over ${shap.rowCount} rows)`,
+        shap.importances.map(({ feature, meanContribution }) => ({ name: feature, value: meanContribution })),
+      ),
     drawBars(
       'Share of the model’s own gain or weight',
       gain.map(({ feature, importance }) => ({ name: feature, value: importance })),
