@@ -21,7 +21,7 @@ async function validateAll(side: Side, table: string): Promise<number> {
   let seconds = 0;
   for (const algorithm of FAMILIES) {
     const answers = join(table, 'timed.f64');
-    const answer = await side.ask({ do: 'validate', table, algorithm, parameters: {}, answers });
+    const answer = await side.ask({ do: 'validate', table, algorithm, parameters: {}, seed: 7, answers });
     seconds += answer.wall_seconds;
   }
   return seconds;

@@ -34,7 +34,7 @@ export async function compareMiddle(setting: Setting): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (const { algorithm, parameters, atMost } of MIDDLE) {
     const rounds = algorithm === 'logistic_regression' && setting.size === 'full' ? SHORT_ROUNDS : setting.rounds;
-    const found = await alternate(setting, { do: 'fit', table: place, algorithm, parameters }, rounds);
+    const found = await alternate(setting, { do: 'fit', table: place, algorithm, parameters, seed: 7 }, rounds);
     const work = `${table.name}, ${SHORT_NAMES[algorithm]}`;
     const compared = medianOf(found, 'cpu_seconds');
     const goal = { at_most: atMost };
@@ -49,7 +49,7 @@ export async function compareLarge(setting: Setting): Promise<Measurement[]> {
   const place = await placeTable(setting, table);
   const measurements: Measurement[] = [];
   for (const { algorithm, parameters, atMost } of LARGE) {
-    const found = await alternate(setting, { do: 'fit', table: place, algorithm, parameters });
+    const found = await alternate(setting, { do: 'fit', table: place, algorithm, parameters, seed: 7 });
     const work = `${table.name}, ${SHORT_NAMES[algorithm]}`;
     const reference_name = found.referenceName;
     const compared = medianOf(found, 'cpu_seconds');

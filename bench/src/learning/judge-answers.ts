@@ -66,3 +66,19 @@ export function judgeAnswers(table: BenchTable, answers: Float64Array): Judgemen
     auc: aucs.length === 0 ? null : estimate(aucs),
   };
 }
+
+function joinEstimates(estimates: readonly Estimate[]): Estimate {
+  const mean = (of: (one: Estimate) => number): number =>
+    estimates.reduce((sum, one) => sum + of(one), 0) / estimates.length;
+  return { value: mean(({ value }) => value), error: mean(({ error }) => error) };
+}
+
+/** The mean over several deals of the same rows into folds. Its error is that of one deal: the rows do not become more. */
+export function joinJudgements(judgements: readonly Judgement[]): Judgement {
+  const aucs = judgements.flatMap(({ auc }) => (auc === null ? [] : [auc]));
+  return {
+    score: joinEstimates(judgements.map(({ score }) => score)),
+    loss: joinEstimates(judgements.map(({ loss }) => loss)),
+    auc: aucs.length === 0 ? null : joinEstimates(aucs),
+  };
+}

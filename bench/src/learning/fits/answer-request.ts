@@ -3,8 +3,6 @@ import { allRows, type Dataset, fitModel, predict } from '@gimbal/learning';
 import { type BenchTable, readBenchTable, readFolds } from '../tables/bench-table.js';
 import type { BenchAnswer, BenchRequest } from './requests.js';
 
-const SEED = 7;
-
 async function measureSpan(work: () => void): Promise<BenchAnswer> {
   const [cpu, wall] = [process.cpuUsage(), performance.now()];
   work();
@@ -29,8 +27,8 @@ export function createAnswerer(): (request: BenchRequest) => Promise<BenchAnswer
     const table = tables.get(request.table) ?? (await readBenchTable(request.table));
     tables.set(request.table, table);
     const { dataset } = table;
-    const { algorithm, parameters: hyperparameters } = request;
-    const fit = (rows: Int32Array) => fitModel({ dataset, rows, algorithm, hyperparameters, seed: SEED });
+    const { algorithm, parameters: hyperparameters, seed } = request;
+    const fit = (rows: Int32Array) => fitModel({ dataset, rows, algorithm, hyperparameters, seed });
     if (request.do === 'fit') return measureSpan(() => void fit(allRows(dataset)));
     const width = widthOf(dataset);
     const answers = new Float64Array(dataset.rowCount * width);

@@ -21,7 +21,6 @@ from importlib.metadata import version
 import numpy as np
 
 warnings.filterwarnings("ignore")
-SEED = 7
 REGRESSION, MULTICLASS = "regression", "multiclass-classification"
 
 
@@ -37,7 +36,10 @@ class Table:
 
 
 class Encoder:
-    """Median for gaps, mean 0 and deviation 1 for numbers, an indicator per category: what linear models need, in numpy alone."""
+    """
+    What linear models need, in numpy alone: mean 0 and deviation 1 for numbers, an indicator per category; the median and the most frequent
+    category for gaps, as the kernel does it.
+    """
 
     def __init__(self, x, coded):
         self.coded = coded
@@ -47,14 +49,16 @@ class Encoder:
         numbers = self.fill(numbers)
         self.mean, self.deviation = numbers.mean(axis=0, dtype=np.float64), numbers.std(axis=0, dtype=np.float64)
         self.deviation[self.deviation == 0] = 1
-        self.categories = [np.unique(x[~np.isnan(x[:, j]), j]) for j in coded]
+        found = [np.unique(x[~np.isnan(x[:, j]), j], return_counts=True) for j in coded]
+        self.categories = [(categories, categories[np.argmax(counts)]) for categories, counts in found]
 
     def fill(self, numbers):
         return numbers if self.medians is None else np.where(np.isnan(numbers), self.medians, numbers)
 
     def __call__(self, x):
         numbers = (self.fill(x[:, self.plain]) - self.mean) / self.deviation
-        indicators = [x[:, [j]] == categories for j, categories in zip(self.coded, self.categories)]
+        codes = [np.where(np.isnan(x[:, [j]]), usual, x[:, [j]]) for j, (_, usual) in zip(self.coded, self.categories)]
+        indicators = [code == categories for code, (categories, _) in zip(codes, self.categories)]
         return np.hstack([numbers, *indicators])
 
 
@@ -75,48 +79,48 @@ class Encoded:
         return self.model.predict_proba(self.encode(x))
 
 
-def logistic(task, x, y, coded, C=1.0, max_iter=100):
+def logistic(task, x, y, coded, seed, C=1.0, max_iter=100):
     from sklearn.linear_model import LogisticRegression
 
     return Encoded(LogisticRegression(C=C, max_iter=max_iter), x, y, coded)
 
 
-def ridge(task, x, y, coded, alpha=1.0):
+def ridge(task, x, y, coded, seed, alpha=1.0):
     from sklearn.linear_model import Ridge
 
     return Encoded(Ridge(alpha=alpha), x, y, coded)
 
 
-def forest(task, x, y, coded, **parameters):
+def forest(task, x, y, coded, seed, **parameters):
     from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
     kind = RandomForestRegressor if task == REGRESSION else RandomForestClassifier
-    return kind(n_jobs=1, random_state=SEED, **parameters).fit(x, y)
+    return kind(n_jobs=1, random_state=seed, **parameters).fit(x, y)
 
 
-def level_wise(task, x, y, coded, **parameters):
+def level_wise(task, x, y, coded, seed, **parameters):
     import xgboost
 
     if coded:  # its own treatment of categories, which takes codes
         kinds = ["c" if j in coded else "q" for j in range(x.shape[1])]
         parameters = {**parameters, "feature_types": kinds, "enable_categorical": True}
     kind = xgboost.XGBRegressor if task == REGRESSION else xgboost.XGBClassifier
-    return kind(tree_method="hist", n_jobs=1, random_state=SEED, **parameters).fit(x, y)
+    return kind(tree_method="hist", n_jobs=1, random_state=seed, **parameters).fit(x, y)
 
 
-def leaf_wise(task, x, y, coded, **parameters):
+def leaf_wise(task, x, y, coded, seed, **parameters):
     import lightgbm
 
     kind = lightgbm.LGBMRegressor if task == REGRESSION else lightgbm.LGBMClassifier
-    model = kind(n_jobs=1, random_state=SEED, verbose=-1, **parameters)
+    model = kind(n_jobs=1, random_state=seed, verbose=-1, **parameters)
     return model.fit(x, y, categorical_feature=coded or "auto")
 
 
 class Isolation:
-    def __init__(self, x, parameters):
+    def __init__(self, x, seed, parameters):
         from sklearn.ensemble import IsolationForest
 
-        self.model = IsolationForest(n_jobs=1, random_state=SEED, **parameters).fit(x)
+        self.model = IsolationForest(n_jobs=1, random_state=seed, **parameters).fit(x)
 
     def predict(self, x):
         return -self.model.score_samples(x)
@@ -126,7 +130,7 @@ FAMILIES = {
     "logistic_regression": ("scikit-learn", logistic),
     "ridge_regression": ("scikit-learn", ridge),
     "random_forest": ("scikit-learn", forest),
-    "isolation_forest": ("scikit-learn", lambda task, x, y, coded, **parameters: Isolation(x, parameters)),
+    "isolation_forest": ("scikit-learn", lambda task, x, y, coded, seed, **parameters: Isolation(x, seed, parameters)),
     "gradient_boosting_level_wise": ("xgboost", level_wise),
     "gradient_boosting_leaf_wise": ("lightgbm", leaf_wise),
 }
@@ -177,7 +181,7 @@ def serve():
         table = tables.setdefault(request["table"], None) or Table(request["table"])
         tables[request["table"]] = table
         learn = FAMILIES[request["algorithm"]][1]
-        fit = lambda x, y: learn(table.task, x, y, table.coded, **request["parameters"])
+        fit = lambda x, y: learn(table.task, x, y, table.coded, request["seed"], **request["parameters"])
         load(request["algorithm"])
         if request["do"] == "fit":
             _, answer = measure(lambda: fit(table.x, table.y))

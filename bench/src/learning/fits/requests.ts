@@ -3,13 +3,20 @@ import type { Algorithm } from '@gimbal/learning';
 /** What a side of the benchmark is asked for; one line of JSON each. `table` is a folder of `writeBenchTable`. */
 export type BenchRequest =
   /** Learn from all rows. */
-  | { readonly do: 'fit'; readonly table: string; readonly algorithm: Algorithm; readonly parameters: Parameters }
+  | {
+      readonly do: 'fit';
+      readonly table: string;
+      readonly algorithm: Algorithm;
+      readonly parameters: Parameters;
+      readonly seed: number;
+    }
   /** Learn from and judge each fold; leaves the answers for all rows, held out, as float64 in `answers`. */
   | {
       readonly do: 'validate';
       readonly table: string;
       readonly algorithm: Algorithm;
       readonly parameters: Parameters;
+      readonly seed: number;
       readonly answers: string;
     }
   /** Learn from all rows and leave the answers for the same rows in `answers`. */
@@ -18,6 +25,7 @@ export type BenchRequest =
       readonly table: string;
       readonly algorithm: Algorithm;
       readonly parameters: Parameters;
+      readonly seed: number;
       readonly answers: string;
     };
 

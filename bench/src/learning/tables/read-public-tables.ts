@@ -6,7 +6,6 @@ import { parse } from 'csv-parse/sync';
 import { type BenchTable, toFoldOf } from './bench-table.js';
 
 const FOLDS = 5;
-const FOLD_SEED = 7;
 
 /** A public table as a CSV file. */
 interface PublicTable {
@@ -83,9 +82,15 @@ function toDataset(text: string, { task, target, categorical, ignored, toClass =
   });
 }
 
+/** The same table with every column read as numbers. */
+export function readAsNumbers(table: BenchTable): BenchTable {
+  const features = table.dataset.features.map(({ name }) => ({ name, kind: 'numeric' as const }));
+  return { ...table, dataset: { ...table.dataset, features } };
+}
+
 /** Deals the rows of a dataset into the folds that both sides are judged on. */
-export function foldTable(name: string, dataset: Dataset): BenchTable {
-  const folds = planFolds(dataset, { foldCount: FOLDS, seed: FOLD_SEED });
+export function foldTable(name: string, dataset: Dataset, seed = 0): BenchTable {
+  const folds = planFolds(dataset, { foldCount: FOLDS, seed });
   return { name, dataset, foldOf: toFoldOf(dataset.rowCount, folds) };
 }
 
