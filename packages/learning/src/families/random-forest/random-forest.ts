@@ -1,6 +1,6 @@
-import { deriveSeed } from '../../random/random.js';
 import { ClassSplitter } from '../../trees/forest/class-splitter.js';
-import { binForestColumns } from '../../trees/forest/forest-columns.js';
+import { CountSplitter } from '../../trees/forest/count-splitter.js';
+import { codeForestColumns } from '../../trees/forest/forest-columns.js';
 import type { NodeSplitter } from '../../trees/forest/node-splitter.js';
 import { RandomSplitter } from '../../trees/forest/random-splitter.js';
 import { ValueSplitter } from '../../trees/forest/value-splitter.js';
@@ -9,14 +9,15 @@ import { type ForestBody, type ForestTask, fitForest, type TreeRange } from './f
 import type { ForestHyperparameters } from './forest-specs.js';
 
 function createBinSplitter(
-  { dataset, rows, hyperparameters, seed, hooks }: FitRequest<ForestHyperparameters>,
+  { dataset, rows, hyperparameters, hooks }: FitRequest<ForestHyperparameters>,
   { target, classCount, grid }: ForestTask,
 ): NodeSplitter {
-  const columns = binForestColumns(dataset, rows, deriveSeed(seed, 'bins'), hooks);
+  const columns = codeForestColumns(dataset, rows, hooks);
   const childRowsMin = hyperparameters.min_samples_leaf;
   if (dataset.task === 'multiclass-classification') {
     return new ClassSplitter(columns, Int32Array.from(target), classCount, childRowsMin, grid.toLeaf);
   }
+  if (classCount === 2 && childRowsMin === 1) return new CountSplitter(columns, target, grid.toLeaf);
   return new ValueSplitter(columns, target, childRowsMin, grid.toLeaf);
 }
 

@@ -1,3 +1,4 @@
+import type { Random } from '../../random/random.js';
 import { BinSplitter, MISSING_BIN, NODE_BINS } from './bin-splitter.js';
 import type { ForestColumns } from './forest-columns.js';
 import type { ForestSample } from './node-splitter.js';
@@ -11,9 +12,9 @@ import type { TreeCollector } from './tree-collector.js';
 export class ValueSplitter extends BinSplitter {
   private weights: Float64Array = new Float64Array(0);
   private readonly weighted: Float64Array;
-  private nodeSum = 0;
-  private readonly nodeWeights: Float64Array;
-  private readonly nodeWeighted: Float64Array;
+  protected nodeSum = 0;
+  protected readonly nodeWeights: Float64Array;
+  protected readonly nodeWeighted: Float64Array;
   private readonly binWeights = new Float64Array(NODE_BINS);
   private readonly binSums = new Float64Array(NODE_BINS);
   private readonly binRows = new Int32Array(NODE_BINS);
@@ -35,7 +36,7 @@ export class ValueSplitter extends BinSplitter {
     this.nodeWeighted = new Float64Array(columns.rowCount);
   }
 
-  begin({ rows, weights }: ForestSample): void {
+  begin({ rows, weights }: ForestSample, _random: Random): void {
     this.weights = weights;
     for (const row of rows) this.weighted[row] = weights[row]! * this.target[row]!;
   }

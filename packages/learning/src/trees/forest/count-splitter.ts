@@ -1,0 +1,168 @@
+import type { Random } from '../../random/random.js';
+import { BIT_SET_ROWS_MAX, NODE_BINS } from './bin-splitter.js';
+import type { ForestColumns } from './forest-columns.js';
+import type { ForestSample } from './node-splitter.js';
+import { MISSING_CODE } from './rank-values.js';
+import { ValueSplitter } from './value-splitter.js';
+
+/** Rows and positives of a bin share a word, each in 16 bits, one of them for the sign. */
+const WORD_WEIGHT_MAX = 32_767;
+
+/** Nodes of at most this many rows are sorted: most nodes of a deep tree are small. At most 32. */
+const SORTED_ROWS_MAX = 20;
+
+/**
+ * {@link ValueSplitter} for the common case: two classes, rows that count whole times (as a bootstrap draws them), a
+ * numeric column without gaps, leaves of one row. Rows and positives of a bin are one word, so that one addition counts both, and bins are
+ * judged while they are read. The cuts and their gains are the same.
+ */
+export class CountSplitter extends ValueSplitter {
+  private readonly words: Int32Array;
+  private readonly binWords = new Int32Array(NODE_BINS);
+  private readonly keys = new Int32Array(SORTED_ROWS_MAX);
+  private areWhole = false;
+  private isPacked = false;
+
+  /** @param target 0 or 1 per row */
+  constructor(columns: ForestColumns, target: Float64Array, toLeaf: (share: number) => number) {
+    super(columns, target, 1, toLeaf);
+    this.words = new Int32Array(columns.rowCount);
+  }
+
+  override begin(sample: ForestSample, random: Random): void {
+    super.begin(sample, random);
+    this.areWhole = sample.rows.every((row) => Number.isInteger(sample.weights[row]!));
+  }
+
+  override enter(rows: Int32Array, start: number, end: number): void {
+    super.enter(rows, start, end);
+    this.isPacked = this.areWhole && this.nodeWeight <= WORD_WEIGHT_MAX;
+    if (!this.isPacked || this.isPure) return;
+    const { words, nodeWeights, nodeWeighted } = this;
+    for (let k = 0; k < end - start; k++) words[k] = (nodeWeights[k]! << 16) | nodeWeighted[k]!;
+  }
+
+  override scan(feature: number): void {
+    if (!this.isPacked || this.columns.members[feature] !== null) {
+      super.scan(feature);
+      return;
+    }
+    if (this.end - this.start <= SORTED_ROWS_MAX) {
+      if (!this.scanSorted(feature)) super.scan(feature);
+      return;
+    }
+    const last = this.gatherCodes(feature);
+    if (this.hasGaps) super.scan(feature);
+    else if (last === 0) return;
+    else if (this.end - this.start <= BIT_SET_ROWS_MAX) this.scanSmall(feature);
+    else this.scanLarge(feature, last);
+  }
+
+  /** Sorts the rows by code (insertion sort) and judges every cut between two codes; false when a value is missing. */
+  private scanSorted(feature: number): boolean {
+    const { rows, start, keys, words, nodeWeight, nodeSum } = this;
+    const codes = this.columns.codes[feature]!;
+    const count = this.end - start;
+    for (let k = 0; k < count; k++) {
+      const key = (codes[rows[start + k]!]! << 5) | k;
+      let at = k;
+      for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
+      keys[at] = key;
+    }
+    if (keys[count - 1]! >> 5 === MISSING_CODE) return false;
+    this.lowest = 0;
+    this.shift = 0;
+    let { score } = this.best;
+    let cutAt = -1;
+    let leftWeight = 0;
+    let seen = words[keys[0]! & 31]!;
+    for (let k = 1; k < count; k++) {
+      if (keys[k]! >> 5 !== keys[k - 1]! >> 5) {
+        const weight = seen >>> 16;
+        const sum = seen & 0xffff;
+        const rest = nodeSum - sum;
+        const found = (sum * sum) / weight + (rest * rest) / (nodeWeight - weight);
+        if (found > score) {
+          score = found;
+          cutAt = k;
+          leftWeight = weight;
+        }
+      }
+      seen += words[keys[k]! & 31]!;
+    }
+    if (cutAt < 0) return true;
+    const leftIsLarger = Number(2 * leftWeight >= nodeWeight);
+    this.keepBetween(feature, score, keys[cutAt - 1]! >> 5, keys[cutAt]! >> 5, leftIsLarger);
+    return true;
+  }
+
+  private scanSmall(feature: number): void {
+    const { nodeBins, words, binWords, bits, lowest, shift, nodeWeight, nodeSum } = this;
+    const count = this.end - this.start;
+    bits.fill(0);
+    for (let k = 0; k < count; k++) {
+      const bin = (nodeBins[k]! - lowest) >> shift;
+      binWords[bin]! += words[k]!;
+      bits[bin >> 5]! |= 1 << (bin & 31);
+    }
+    let { score } = this.best;
+    let leftBin = -1;
+    let rightBin = -1;
+    let leftWeight = 0;
+    let before = -1;
+    let seen = 0;
+    for (let word = 0; word < bits.length; word++) {
+      for (let left = bits[word]!; left !== 0; left &= left - 1) {
+        const bin = (word << 5) | (31 - Math.clz32(left & -left));
+        if (before >= 0) {
+          const weight = seen >>> 16;
+          const sum = seen & 0xffff;
+          const rest = nodeSum - sum;
+          const found = (sum * sum) / weight + (rest * rest) / (nodeWeight - weight);
+          if (found > score) {
+            score = found;
+            leftBin = before;
+            rightBin = bin;
+            leftWeight = weight;
+          }
+        }
+        seen += binWords[bin]!;
+        binWords[bin] = 0;
+        before = bin;
+      }
+    }
+    if (leftBin >= 0) this.keepBetween(feature, score, leftBin, rightBin, Number(2 * leftWeight >= nodeWeight));
+  }
+
+  private scanLarge(feature: number, last: number): void {
+    const { nodeBins, words, binWords, lowest, shift, nodeWeight, nodeSum } = this;
+    const count = this.end - this.start;
+    for (let k = 0; k < count; k++) binWords[(nodeBins[k]! - lowest) >> shift]! += words[k]!;
+    let { score } = this.best;
+    let leftBin = -1;
+    let rightBin = -1;
+    let leftWeight = 0;
+    let before = -1;
+    let seen = 0;
+    for (let bin = 0; bin <= last; bin++) {
+      const own = binWords[bin]!;
+      if (own === 0) continue;
+      if (before >= 0) {
+        const weight = seen >>> 16;
+        const sum = seen & 0xffff;
+        const rest = nodeSum - sum;
+        const found = (sum * sum) / weight + (rest * rest) / (nodeWeight - weight);
+        if (found > score) {
+          score = found;
+          leftBin = before;
+          rightBin = bin;
+          leftWeight = weight;
+        }
+      }
+      seen += own;
+      binWords[bin] = 0;
+      before = bin;
+    }
+    if (leftBin >= 0) this.keepBetween(feature, score, leftBin, rightBin, Number(2 * leftWeight >= nodeWeight));
+  }
+}
