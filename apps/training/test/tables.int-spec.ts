@@ -1,10 +1,9 @@
 import { createSeededRng } from '@gimbal/domain';
-import { ACTOR_HEADER, encodeActor } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { customers, upload as uploadTo, without } from './customer-table.js';
 import { type RunningService, startHarness, type TrainingHarness } from './training-harness.js';
 
-const ACTOR = { id: 'key-1', name: 'grace', roles: ['operator'] };
 let harness: TrainingHarness;
 let training: RunningService;
 
@@ -16,33 +15,8 @@ afterAll(async () => {
   await harness?.dispose();
 });
 
-/** Customers of four countries: what they spend depends on age and country, and so does whether and how they come back. */
-function customers(rows: number, seed: number): string {
-  const rng = createSeededRng(seed);
-  const countries = ['norway', 'peru', 'ghana', 'japan'];
-  const lines = Array.from({ length: rows }, () => {
-    const age = Math.round(18 + 60 * rng());
-    const country = countries[Math.floor(rng() * 4)] ?? '';
-    const visits = Math.floor(rng() * 20);
-    const spend = 3 * age + 40 * countries.indexOf(country) + 10 * rng();
-    const churned = age + 4 * visits + 15 * rng() < 75 ? 'yes' : 'no';
-    const tier = spend > 230 ? 'gold' : spend > 150 ? 'silver' : 'bronze';
-    return [rng() < 0.05 ? '' : age, country, visits, spend.toFixed(2), churned, tier].join(',');
-  });
-  return `age,country,visits,spend,churned,tier\n${lines.join('\n')}\n`;
-}
-
-async function upload(metadata: { readonly name: string; readonly [field: string]: unknown }, content: string) {
-  const form = new FormData();
-  form.append('metadata', JSON.stringify(metadata));
-  form.append('file', new Blob([content]), `${metadata.name}.csv`);
-  const answer = await fetch(`${harness.registry.url}/api/v1/datasets`, {
-    method: 'POST',
-    headers: { authorization: 'Bearer test-key-of-gateway', [ACTOR_HEADER]: encodeActor(ACTOR) },
-    body: form,
-  });
-  expect(answer.status).toBe(201);
-}
+const upload = (metadata: Parameters<typeof uploadTo>[1], content: string) =>
+  uploadTo(harness.registry, metadata, content);
 
 async function train(body: object) {
   const asked = await training.call({ method: 'POST', path: '/retrain', body });
@@ -57,8 +31,6 @@ async function train(body: object) {
 
 const versionOf = async (model: string, version: number) =>
   (await harness.registry.call({ path: `/api/v1/models/${model}/versions/${version}` })).body;
-
-const without = (...names: string[]) => ({ columns: names.map((name) => ({ name, type: 'ignored' })), target: null });
 
 describe('a table that a user uploaded', () => {
   it('is learned for two classes by every family that can, and goes live under the name of the dataset', async () => {

@@ -25,7 +25,10 @@ const BEGINS: Readonly<Record<Stage, number>> = {
 };
 const ENDS = (stage: Stage): number => Math.min(...Object.values(BEGINS).filter((at) => at > BEGINS[stage]), 1);
 
-const BEAT_MS = 500;
+/** Also how soon a wish to cancel is seen. */
+const BEAT_MS = 400;
+/** Progress alone is written at most so often. */
+const PROGRESS_MS = 1_000;
 
 /** Keeps the row of a run in step with an attempt: sign of life, stage, progress; and the attempt with the row: cancelled, taken over. */
 export class AttemptWatch implements RunWatch {
@@ -34,6 +37,7 @@ export class AttemptWatch implements RunWatch {
   private stage: Stage = 'loading-data';
   private progress = 0;
   private written = 0;
+  private writtenAt = Number.NEGATIVE_INFINITY;
   private beating: Promise<void> = Promise.resolve();
   private lastBeat = performance.now();
 
@@ -93,10 +97,14 @@ export class AttemptWatch implements RunWatch {
   }
 
   private async write(change: { readonly stage?: Stage; readonly facts?: RunFacts }): Promise<void> {
-    const progress = this.progress > this.written ? { progress: this.progress } : {};
+    const isDue = change.stage !== undefined || performance.now() - this.writtenAt >= PROGRESS_MS;
+    const progress = isDue && this.progress > this.written ? { progress: this.progress } : {};
     try {
       const { isCancelled } = await this.claims.beat(this.run, { ...change, ...progress });
-      this.written = progress.progress ?? this.written;
+      if (progress.progress !== undefined) {
+        this.written = progress.progress;
+        this.writtenAt = performance.now();
+      }
       this.lastBeat = performance.now();
       if (isCancelled) this.control.abort(new RunCancelledError());
     } catch (error) {

@@ -51,6 +51,9 @@ export interface RecordedExperiment {
   readonly profileDigest: string;
 }
 
+/** There may be thousands of trials. */
+const AT_ONCE = 8;
+
 export const MODEL_PATH = 'model.onnx';
 export const PROFILE_PATH = 'reference-profile.json';
 
@@ -98,7 +101,10 @@ export class ExperimentWriter {
       const tags = { rank: String(index + 1), selected: String(index === 0) };
       await this.writeChild(entry, { ...candidate, tags }, { experimentId, runId });
     }
-    for (const trial of trials) await this.writeChild(entry, trial, { experimentId, runId });
+    for (let from = 0; from < trials.length; from += AT_ONCE) {
+      const some = trials.slice(from, from + AT_ONCE);
+      await Promise.all(some.map((trial) => this.writeChild(entry, trial, { experimentId, runId })));
+    }
     await this.logPoints(runId, points, actor);
     const digests = new Map<string, string>();
     for (const file of files) digests.set(file.path, await this.registry.logArtifact(runId, file, actor));

@@ -4,8 +4,8 @@ import type { LearningResult, LearningResults, LearningTask, TaskMessage, Worker
 
 /** A worker without work for this long gives its memory back. */
 const IDLE_MS = 5_000;
-/** A task told to stop checks between steps of milliseconds; a worker that does not is ended. */
-const STOP_GRACE_MS = 3_000;
+/** A task told to stop checks between steps of milliseconds; a worker that does not is ended, so that a second is enough for all. */
+const STOP_GRACE_MS = 400;
 /** A unit whose worker died (killed, out of memory) is tried this often in all. */
 const TRIES_MAX = 2;
 

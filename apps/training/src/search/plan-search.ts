@@ -38,7 +38,7 @@ export interface PlannedSearch {
 /** A halving begins with this share of the resource at least: three rounds, each of a third of the one after it. */
 const SHARE_MIN = 1 / 27;
 /** Fewer rows tell good settings from bad ones by chance. */
-const ROWS_MIN = 200;
+const ROWS_MIN = 100;
 
 /** What a task's search goes by, and whether more of it is better. */
 export function scoreOf(task: Task): Pick<ReturnType<typeof selectionMetric>, 'metric' | 'direction'> {

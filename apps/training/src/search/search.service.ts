@@ -86,7 +86,7 @@ export class SearchService {
     await new Hunt({ pool: this.pool, families, ground, watch }, time).run();
     return {
       ...{ tuned: families.flatMap(bestOf), trials: families.flatMap(endedTrials), metric },
-      warnings: families.flatMap(warnOfFailure),
+      warnings: families.flatMap((family) => [...warnOfFailure(family), ...warnOfWhole(family, search)]),
       watch: {
         signal: watch.signal,
         advance: (share) => watch.advance(SEARCH_SHARE + (1 - SEARCH_SHARE) * share),
@@ -121,6 +121,12 @@ function warnOfFailure({ algorithm, search: { best, state } }: Family): Training
   if (best || state.trials.length === 0) return [];
   const message = `None of ${state.trials.length} trials of ${algorithm} could be scored: it competes as it was configured.`;
   return [{ code: 'search-failed', column: null, message }];
+}
+
+function warnOfWhole({ algorithm, options }: Family, { method, resource = 'rows' }: SearchTerms): TrainingWarning[] {
+  if (method !== 'halving' || options.halving) return [];
+  const message = `There are too few ${resource} to halve: every trial of ${algorithm} had the whole.`;
+  return [{ code: 'search-not-halved', column: null, message }];
 }
 
 function endedTrials({ algorithm, settings, search: { state } }: Family): EndedTrial[] {

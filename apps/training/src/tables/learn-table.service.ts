@@ -112,7 +112,7 @@ export class LearnTableService {
       details: judgeAnswers(answered),
       importance: { gain: gainImportance(model), permutation: await this.measureImportance(model, set, seed, watch) },
       profile: profileTable(set, selected, exported.answers),
-      warnings: warningsOf(model),
+      warnings: [...searched.warnings, ...warningsOf(model)],
     };
   }
 
