@@ -9,8 +9,12 @@ import { addTrainCommand } from './train-command.js';
 
 const program = new Command('gimbal')
   .description('Command line of Gimbal; every command prints JSON.')
-  .option('--url <address>', 'gateway (default: GIMBAL_URL, or the installation in --home)', env['GIMBAL_URL'])
-  .option('--home <folder>', 'folder of the local installation', env['GIMBAL_HOME'] ?? '.gimbal');
+  .option(
+    '--url <address>',
+    'gateway (default: GIMBAL_URL, or the installation in --home)',
+    env['GIMBAL_URL'] || undefined,
+  )
+  .option('--home <folder>', 'folder of the local installation', env['GIMBAL_HOME'] || '.gimbal');
 
 /** Runs one command with a client of the role it needs and prints the answer. */
 function act<A extends unknown[]>(role: Role, work: (client: GimbalClient, ...args: A) => Promise<unknown>) {

@@ -187,7 +187,8 @@ export class RowReader {
         if (column.codes && code === undefined) warnings.push({ input: position, code: 'unseen-category' });
         return;
       }
-      const value = this.readValue(sent, column, coding?.[name], pathOf(name), faults);
+      const given = column.input.type === 'boolean' && typeof sent === 'boolean' ? Number(sent) : sent;
+      const value = this.readValue(given, column, coding?.[name], pathOf(name), faults);
       values[position] = value;
       if (value < column.low || value > column.high) warnings.push({ input: position, code: 'outside-training-range' });
     });

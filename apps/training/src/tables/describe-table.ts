@@ -9,6 +9,7 @@ import {
 import { type Dataset, type TaskValidation, takeTarget } from '@gimbal/learning';
 import { toScoredRows } from '../pipeline/measure-rows.js';
 import type { TableSet } from './plan-table.js';
+import { takeEvenly } from './take-evenly.js';
 
 function spanOf(column: Float32Array, rows: Int32Array): [number, number] | null {
   let low = Number.POSITIVE_INFINITY;
@@ -33,13 +34,13 @@ function describeInput(
   const column = columns[index];
   return {
     name,
-    type: isNumber ? 'number' : 'category',
+    type: definition?.type === 'boolean' ? 'boolean' : isNumber ? 'number' : 'category',
     ...(feature?.categories && { categories: [...feature.categories] }),
     description: definition?.description ?? '',
-    allowed: definition?.allowed ?? null,
+    allowed: definition?.type === 'boolean' ? [0, 1] : (definition?.allowed ?? null),
     range: definition?.range ?? null,
     missing: definition?.missing ?? 'allowed',
-    trainingRange: isNumber && column ? spanOf(column, rows) : null,
+    trainingRange: isNumber && definition?.type !== 'boolean' && column ? spanOf(column, rows) : null,
   };
 }
 
@@ -69,16 +70,15 @@ export function targetOf({ target }: DatasetVersion['definition'], classes: read
 /** Rows beyond these tell a profile nothing more. */
 const PROFILE_ROWS_MAX = 20_000;
 
-function thin(rows: Int32Array): Int32Array {
-  if (rows.length <= PROFILE_ROWS_MAX) return rows;
-  const step = rows.length / PROFILE_ROWS_MAX;
-  return Int32Array.from({ length: PROFILE_ROWS_MAX }, (_, i) => rows[Math.floor(i * step)] ?? 0);
-}
-
-function toColumn({ features, columns }: Dataset, index: number, rows: Int32Array): FeatureColumn {
+/** Yes and no are compared as categories are, here and in every later window. */
+function toColumn(
+  { features, columns }: Dataset,
+  index: number,
+  { rows, booleans }: { readonly rows: Int32Array; readonly booleans: ReadonlySet<string> },
+): FeatureColumn {
   const { name = '', kind, categories } = features[index] ?? {};
   const values = Float32Array.from(rows, (row) => columns[index]?.[row] ?? Number.NaN);
-  if (kind !== 'categorical') return { name, type: 'numeric', values, malformed: 0 };
+  if (kind !== 'categorical' && !booleans.has(name)) return { name, type: 'numeric', values, malformed: 0 };
   const texts = Array.from(values, (code) =>
     Number.isNaN(code) ? null : categories ? (categories[code] ?? null) : String(code),
   );
@@ -91,11 +91,12 @@ function toColumn({ features, columns }: Dataset, index: number, rows: Int32Arra
  */
 export function profileTable(
   { dataset, trainRows, holdoutRows }: TableSet,
-  selected: TaskValidation,
-  holdoutAnswers: ArrayLike<number>,
+  { definition }: Pick<DatasetVersion, 'definition'>,
+  { selected, holdoutAnswers }: { readonly selected: TaskValidation; readonly holdoutAnswers: ArrayLike<number> },
 ): ReferenceProfile {
-  const rows = thin(trainRows);
-  const columns = dataset.features.map((_, index) => toColumn(dataset, index, rows));
+  const rows = takeEvenly(trainRows, PROFILE_ROWS_MAX);
+  const booleans = new Set(definition.columns.filter(({ type }) => type === 'boolean').map(({ name }) => name));
+  const columns = dataset.features.map((_, index) => toColumn(dataset, index, { rows, booleans }));
   if (selected.task !== 'binary-classification') return buildReferenceProfile({ columns });
   const { threshold, outOfFoldProbabilities: probabilities } = selected;
   const performance = binaryBaseline(

@@ -135,11 +135,11 @@ export const ParityCertificate = wire({
 
 /**
  * One input of a model: what it accepts and what it saw in training (outside = a warning, never a refusal). `number` and `category` are
- * sent as numbers; a category with `categories` is sent as one of these texts; `text` is free text, the only input of its model.
+ * sent as numbers; a `boolean` as true or false, or 1 or 0; a category with `categories` is sent as one of these texts; `text` is free text, the only input of its model.
  */
 export const SignatureInput = wire({
   name: z.string().min(1).max(200),
-  type: z.enum(['number', 'category', 'text']),
+  type: z.enum(['number', 'boolean', 'category', 'text']),
   /** The texts that training saw, by their code: text i is code i. Absent for a category whose codes are numbers. */
   categories: z.array(z.string().max(1_000)).max(10_000).optional(),
   description: z.string().max(500),
