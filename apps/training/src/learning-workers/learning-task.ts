@@ -1,12 +1,15 @@
 import type {
+  CardAbout,
   Dataset,
   FitTextRequest,
   Fold,
   FoldRequest,
   FoldResult,
   Model,
+  ModelCard,
+  ModelCardRecord,
   ParityCertificate,
-  PermutationImportance,
+  TextCardRecord,
   TextFit,
   TextModel,
 } from '@gimbal/learning';
@@ -35,14 +38,17 @@ export type LearningTask =
     }
   /** Runs an ONNX file of the dataset's task on `rows`. */
   | { readonly kind: 'score'; readonly file: Uint8Array; readonly dataset: Dataset; readonly rows: Int32Array }
-  /** How much worse the model gets when a column is shuffled. */
-  | {
-      readonly kind: 'importance';
-      readonly model: Model;
+  /** Judges a model on rows that it did not learn from, with all that a person may want to see of it. */
+  | ({
+      readonly kind: 'report';
       readonly dataset: Dataset;
       readonly rows: Int32Array;
-      readonly seed: number;
-    }
+      /** To the rows, as those of an export. */
+      readonly answers: Float32Array;
+      /** Of a binary or anomaly model; null of every other one. */
+      readonly threshold: number | null;
+      readonly about: CardAbout;
+    } & Pick<ModelCardRecord, 'model' | 'ranked' | 'calibration' | 'seed'>)
   | ({ readonly kind: 'fit-text' } & Omit<FitTextRequest, 'hooks'>)
   /** Writes the ONNX file of a text model, runs it on texts and compares it with the kernel. */
   | { readonly kind: 'export-text'; readonly model: TextModel; readonly texts: readonly string[] }
@@ -52,7 +58,8 @@ export type LearningTask =
       readonly file: Uint8Array;
       readonly texts: readonly string[];
       readonly classCount: number;
-    };
+    }
+  | ({ readonly kind: 'report-text' } & Omit<TextCardRecord, 'hooks'>);
 
 /** What each kind of task gives. */
 export interface LearningResults {
@@ -69,11 +76,16 @@ export interface LearningResults {
   };
   /** As the answers of an export. */
   readonly score: Float32Array;
-  readonly importance: PermutationImportance[];
+  readonly report: {
+    readonly card: ModelCard;
+    /** The card as a page. */
+    readonly page: string;
+  };
   readonly 'fit-text': TextFit;
   readonly 'export-text': LearningResults['export'];
   /** Texts x classes. */
   readonly 'score-text': Float32Array;
+  readonly 'report-text': LearningResults['report'];
 }
 
 export type LearningResult = LearningResults[keyof LearningResults];

@@ -9,7 +9,6 @@ import {
   fitTextModel,
   LearningError,
   type ParityCertificate,
-  permutationImportance,
   predict,
   predictText,
   runFold,
@@ -17,6 +16,7 @@ import {
   type TrainingHooks,
 } from '@gimbal/learning';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
+import { reportTable, reportTexts } from './report-model.js';
 import { type RuntimeAnswers, runOnnx, runTextOnnx } from './run-onnx.js';
 
 const PROGRESS_MS = 100;
@@ -78,8 +78,10 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
       return await exportText(task);
     case 'score-text':
       return (await runTextOnnx(task.file, task.texts, task.classCount)).answers;
-    case 'importance':
-      return permutationImportance({ ...task, hooks });
+    case 'report':
+      return reportTable(task, hooks);
+    case 'report-text':
+      return reportTexts(task, hooks);
   }
 }
 

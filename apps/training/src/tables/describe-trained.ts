@@ -1,5 +1,7 @@
 import type { DatasetVersion, Evaluation } from '@gimbal/contracts';
+import type { ModelCard } from '@gimbal/learning';
 import { SELECTION_METRICS } from '@gimbal/learning';
+import type { ArtifactFile } from '../clients/registry.client.js';
 import { jsonFile, type Point } from '../experiments/experiment-writer.service.js';
 import { candidatePoints, listPoints } from '../experiments/list-points.js';
 import { wireName } from '../learning-workers/kernel-name.js';
@@ -10,6 +12,7 @@ import type { LearnedTable } from './learn-table.service.js';
 import type { LearnedTexts, TextSet } from './learn-texts.service.js';
 import type { TableSet } from './plan-table.js';
 import type { TrainedModel } from './trained-model.js';
+import { writeTableExample, writeTextExample } from './write-example.js';
 
 type Version = Pick<DatasetVersion, 'definition'>;
 
@@ -24,14 +27,29 @@ function holdoutPoints(metrics: object, { versusLive, scoresVersusLive = [] }: E
   return listPoints(values);
 }
 
+const EXAMPLE_PATH = 'input-example.json';
+
+/** What was measured, and the card that tells it. Nothing in them depends on when or how fast they were made. */
+function cardFiles(
+  { card, cardPage }: { readonly card: ModelCard; readonly cardPage: string },
+  evaluation: Evaluation,
+  further: object,
+): ArtifactFile[] {
+  const { evaluation: details, intervals, curves, slices } = card;
+  return [
+    jsonFile('evaluation.json', { ...evaluation, details, intervals, curves, slices, ...further }),
+    jsonFile('model-card.json', card),
+    { path: 'model-card.html', content: Buffer.from(cardPage), contentType: 'text/html; charset=utf-8' },
+  ];
+}
+
 /** What is recorded and registered of a model that learned from columns. */
 export function describeTrainedTable(version: Version, set: TableSet, learned: LearnedTable): TrainedModel {
-  const { ranked, selected, details, importance, calibration, evaluation } = learned;
+  const { ranked, selected, evaluation, card } = learned;
   const { task } = set.dataset;
   const leaderboard = ranked.map(({ candidateId, algorithm, hyperparameters, summary }, index) => ({
     ...{ rank: index + 1, id: candidateId, algorithm: wireName(algorithm), hyperparameters, summary },
   }));
-  const trials = calibration && { calibration: calibration.calibration, trials: calibration.trials };
   return {
     ...learned,
     hyperparameters: selected.hyperparameters,
@@ -43,7 +61,7 @@ export function describeTrainedTable(version: Version, set: TableSet, learned: L
       points: candidatePoints(candidate),
     })),
     trials: listTrials(learned.searched),
-    points: holdoutPoints(details.metrics, evaluation),
+    points: holdoutPoints(card.evaluation.metrics, evaluation),
     params: {
       task,
       split: set.strategy.kind,
@@ -55,7 +73,8 @@ export function describeTrainedTable(version: Version, set: TableSet, learned: L
     files: [
       jsonFile('holdout.json', { rows: [...set.holdoutRows] }),
       jsonFile('leaderboard.json', leaderboard),
-      jsonFile('evaluation.json', { ...evaluation, details, importance, calibration: trials }),
+      ...cardFiles(learned, evaluation, { importance: card.importance, calibration: card.calibration }),
+      jsonFile(EXAMPLE_PATH, writeTableExample(set)),
     ],
   };
 }
@@ -94,7 +113,8 @@ export function describeTrainedTexts({ definition }: Version, set: TextSet, lear
     params: { task: 'text-classification', split: 'stratified', selected: wireName(algorithm) },
     files: [
       jsonFile('holdout.json', { rows: [...set.holdoutRows] }),
-      jsonFile('evaluation.json', { ...evaluation, details, abstention }),
+      ...cardFiles(learned, evaluation, { abstention }),
+      jsonFile(EXAMPLE_PATH, writeTextExample(set)),
     ],
   };
 }

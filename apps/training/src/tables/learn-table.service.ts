@@ -5,12 +5,9 @@ import {
   type CalibrationChoice,
   chooseCalibration,
   type Dataset,
-  type Evaluation as DetailedEvaluation,
-  type FeatureImportance,
-  gainImportance,
   type Model,
+  type ModelCard,
   type ParityCertificate,
-  type PermutationImportance,
   type TaskValidation,
 } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
@@ -20,10 +17,11 @@ import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import { type Competitor, type Leaderboard, selectCandidate, showLeaderboard } from '../pipeline/select-candidate.js';
 import { type SearchResult, SearchService } from '../search/search.service.js';
+import { type CardSource, describeCard } from './describe-card.js';
 import { profileTable } from './describe-table.js';
 import { EvaluateTableService } from './evaluate-table.service.js';
 import type { TableSet } from './plan-table.js';
-import { type AnsweredTable, judgeAnswers } from './score-table.js';
+import type { AnsweredTable } from './score-table.js';
 
 /** What competes, and under which terms. */
 export interface TableTerms {
@@ -33,6 +31,7 @@ export interface TableTerms {
   /** Null: nothing is searched for. */
   readonly search: Search | null;
   readonly live: ModelVersion | null;
+  readonly source: CardSource;
 }
 
 /** What learning from a table gave. */
@@ -44,23 +43,16 @@ export interface LearnedTable {
   /** In force from the first answer on: of the positive class, of an anomaly; 0 where nothing is decided by one. */
   readonly threshold: number;
   readonly model: Model;
-  readonly calibration: CalibrationChoice | null;
   readonly onnx: Uint8Array;
   readonly parity: ParityCertificate;
   readonly runtime: string;
   readonly evaluation: Evaluation;
   /** Everything that was measured on the holdout, for people. */
-  readonly details: DetailedEvaluation;
-  readonly importance: {
-    readonly gain: readonly FeatureImportance[];
-    readonly permutation: readonly PermutationImportance[];
-  };
+  readonly card: ModelCard;
+  readonly cardPage: string;
   readonly profile: ReferenceProfile;
   readonly warnings: readonly TrainingWarning[];
 }
-
-/** The rows on which a column's importance is measured; more would only take longer. */
-const IMPORTANCE_ROWS_MAX = 5_000;
 
 /** Selects, calibrates, fits, exports and judges: from a table to a model that has proved itself. */
 @Injectable()
@@ -94,25 +86,26 @@ export class LearnTableService {
     await watch.enter('exporting');
     const exported = await this.exportModel(model, set, threshold, watch);
     await watch.enter('evaluating');
-    const answered: AnsweredTable = {
-      dataset: set.dataset,
-      rows: set.holdoutRows,
-      answers: exported.answers,
-      threshold,
-    };
+    const { answers } = exported;
+    const answered = { dataset: set.dataset, rows: set.holdoutRows, answers, threshold };
     const evaluation = await this.evaluation.evaluate({ run, set, answered, selected, live: terms.live, seed }, watch);
     await watch.note({ candidates: showLeaderboard(leaderboard, evaluation.holdout) });
+    const warnings = [...searched.warnings, ...warningsOf(model)];
+    const { card, page } = await this.report(
+      { model, answered, warnings },
+      set,
+      { leaderboard, calibration, terms },
+      watch,
+    );
     return {
-      ...{ ranked: leaderboard.ranked, searched, selected, calibration, model, evaluation },
+      ...{ ranked: leaderboard.ranked, searched, selected, model, evaluation, card, cardPage: page },
       algorithm: competitorOf(competitors, selected.candidateId).algorithm,
       threshold: threshold ?? 0,
       onnx: exported.file,
       parity: exported.parity,
       runtime: exported.runtime,
-      details: judgeAnswers(answered),
-      importance: { gain: gainImportance(model), permutation: await this.measureImportance(model, set, seed, watch) },
-      profile: profileTable(set, selected, exported.answers),
-      warnings: [...searched.warnings, ...warningsOf(model)],
+      profile: profileTable(set, terms.source.version, { selected, holdoutAnswers: answers }),
+      warnings,
     };
   }
 
@@ -129,17 +122,42 @@ export class LearnTableService {
     throw new DomainError('parity-differs', `The exported file does not answer as the trained model does: ${found}.`);
   }
 
-  private measureImportance(
-    model: Model,
-    { dataset, holdoutRows }: TableSet,
-    seed: number,
-    { signal }: RunWatch,
-  ): Promise<PermutationImportance[]> {
-    const rows = holdoutRows.slice(0, IMPORTANCE_ROWS_MAX);
-    const isLabelled = rows.some((row) => dataset.target[row] !== dataset.target[rows[0] ?? 0]);
-    if (!isLabelled) return Promise.resolve([]);
-    return this.pool.run({ kind: 'importance', model, dataset, rows, seed }, { signal });
+  private report(
+    { model, answered, warnings }: Reported,
+    { strategy }: TableSet,
+    { leaderboard, calibration, terms: { source, seed } }: ReportGround,
+    watch: RunWatch,
+  ): Promise<LearningResults['report']> {
+    const { dataset, rows, answers, threshold } = answered;
+    const about = describeCard(source, {
+      ...{ classes: dataset.classes, strategy: strategy.kind, holdoutRows: rows.length },
+      warnings: [...source.version.warnings, ...warnings],
+    });
+    // The answers out of fold are no part of a card, and need not be copied to the worker.
+    const ranked = leaderboard.ranked.map(({ candidateId, algorithm, task, summary }) => ({
+      candidateId,
+      algorithm,
+      task,
+      summary,
+    }));
+    const evidence = calibration && { calibration: calibration.calibration, trials: calibration.trials };
+    return this.pool.run(
+      { kind: 'report', model, dataset, rows, answers, threshold, about, ranked, calibration: evidence, seed },
+      { signal: watch.signal, onProgress: (done) => watch.advance(done) },
+    );
   }
+}
+
+interface Reported {
+  readonly model: Model;
+  readonly answered: AnsweredTable & { readonly answers: Float32Array };
+  readonly warnings: readonly TrainingWarning[];
+}
+
+interface ReportGround {
+  readonly leaderboard: Leaderboard;
+  readonly calibration: CalibrationChoice | null;
+  readonly terms: TableTerms;
 }
 
 interface Calibrated {

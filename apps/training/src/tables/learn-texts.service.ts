@@ -4,6 +4,7 @@ import {
   type Dataset,
   evaluateMulticlass,
   evaluateText,
+  type ModelCard,
   splitHoldout,
   type TextEvaluation,
   type TextFit,
@@ -16,6 +17,7 @@ import type { ClaimedRun } from '../execution/claimed-run.js';
 import type { LearningResults } from '../learning-workers/learning-task.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
+import { type CardSource, describeCard } from './describe-card.js';
 import { compareLosses, scoreTable } from './score-table.js';
 
 /** Texts with their classes, split. */
@@ -37,6 +39,9 @@ export interface LearnedTexts {
   readonly runtime: string;
   readonly evaluation: Evaluation;
   readonly details: TextEvaluation;
+  /** Everything that was measured on the holdout, for people. */
+  readonly card: ModelCard;
+  readonly cardPage: string;
   readonly profile: ReferenceProfile;
   readonly warnings: readonly TrainingWarning[];
 }
@@ -75,7 +80,7 @@ export class LearnTextsService {
   async learn(
     run: ClaimedRun,
     set: TextSet,
-    { seed, live }: { readonly seed: number; readonly live: ModelVersion | null },
+    { seed, live, source }: TextTerms,
     watch: RunWatch,
   ): Promise<LearnedTexts> {
     const { labels, trainRows, holdoutRows } = set;
@@ -101,15 +106,37 @@ export class LearnTextsService {
       classes: labels.classes,
       threshold,
     });
+    const warnings = fit.warnings.map(({ code, detail }) => ({ code, column: set.column, message: detail }));
+    const { card, page } = await this.report({ fit, answers: exported.answers, source, warnings }, set, watch);
     return {
-      ...{ fit, details },
+      ...{ fit, details, card, cardPage: page, warnings },
       onnx: exported.file,
       parity: exported.parity,
       runtime: exported.runtime,
       evaluation: await this.judge(run, set, { fit, answers: exported.answers, details, live, seed }, watch),
       profile: buildReferenceProfile({ columns: [] }),
-      warnings: fit.warnings.map(({ code, detail }) => ({ code, column: set.column, message: detail })),
     };
+  }
+
+  private report(
+    { fit, answers, source, warnings }: ReportedTexts,
+    { column, labels: { classes, ...labels }, holdoutRows }: TextSet,
+    watch: RunWatch,
+  ): Promise<LearningResults['report-text']> {
+    const { task, hyperparameters, seed, trainRows, kernelVersion, abstention } = fit.model;
+    const about = describeCard(source, {
+      ...{ classes, strategy: 'stratified', holdoutRows: holdoutRows.length },
+      warnings: [...source.version.warnings, ...warnings],
+    });
+    const target = takeTarget({ ...labels, classes }, holdoutRows);
+    return this.pool.run(
+      {
+        ...{ kind: 'report-text', ...about, column, seed: source.seed },
+        model: { task, classes, hyperparameters, seed, trainRows, kernelVersion },
+        judged: { target, probabilities: answers, classes, threshold: abstention.threshold },
+      },
+      { signal: watch.signal, onProgress: (done) => watch.advance(done) },
+    );
   }
 
   private async judge(run: ClaimedRun, set: TextSet, judged: Judged, watch: RunWatch): Promise<Evaluation> {
@@ -149,6 +176,20 @@ export class LearnTextsService {
     const texts = takeTexts(set, set.holdoutRows);
     return await this.pool.run({ kind: 'score-text', file, texts, classCount: classes.length }, { signal });
   }
+}
+
+/** Under which terms texts are learned from. */
+interface TextTerms {
+  readonly seed: number;
+  readonly live: ModelVersion | null;
+  readonly source: CardSource;
+}
+
+interface ReportedTexts {
+  readonly fit: TextFit;
+  readonly answers: Float32Array;
+  readonly source: CardSource;
+  readonly warnings: readonly TrainingWarning[];
 }
 
 interface Judged {

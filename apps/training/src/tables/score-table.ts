@@ -21,7 +21,7 @@ export interface AnsweredTable {
 }
 
 /** Judges answers as the task asks for. */
-export function judgeAnswers({ dataset, rows, answers, threshold }: AnsweredTable): Evaluation {
+function judgeAnswers({ dataset, rows, answers, threshold }: AnsweredTable): Evaluation {
   const { task, classes } = dataset;
   const target = takeTarget(dataset, rows);
   return evaluate({ task, classes, target, outputs: answers, ...(threshold !== null && { threshold }) });

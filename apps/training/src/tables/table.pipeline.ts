@@ -15,6 +15,7 @@ import { refuseBroken } from '../pipeline/prepare-data.service.js';
 import { flatten } from '../pipeline/register.service.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import type { Competitor } from '../pipeline/select-candidate.js';
+import type { CardSource } from './describe-card.js';
 import { describeTrainedTable, describeTrainedTexts } from './describe-trained.js';
 import { LearnTableService } from './learn-table.service.js';
 import { LearnTextsService, planTexts } from './learn-texts.service.js';
@@ -90,27 +91,34 @@ export class TablePipeline {
 
   private async learnTable(
     run: ClaimedRun,
-    { version, table, testSize, folds, seed, search }: Prepared,
+    prepared: Prepared,
     live: ModelVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
+    const { version, table, testSize, folds, seed, search } = prepared;
     const set = planTable(table, { testSize, seed });
     const rows = await this.tellRows(set, watch);
     const competitors = this.competitors(run, set.dataset.task);
-    const learned = await this.learning.learn(run, set, { competitors, folds, seed, search, live }, watch);
+    const learned = await this.learning.learn(
+      run,
+      set,
+      { competitors, folds, seed, search, live, source: sourceOf(run, prepared) },
+      watch,
+    );
     return { trained: describeTrainedTable(version, set, learned), rows };
   }
 
   private async learnTexts(
     run: ClaimedRun,
-    { version, table, testSize, seed }: Prepared,
+    prepared: Prepared,
     live: ModelVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
+    const { version, table, testSize, seed } = prepared;
     checkFamilies(run.request.algorithms ?? [], ['ngram-logistic-regression'], table.task);
     const set = planTexts(table, { testSize, seed });
     const rows = await this.tellRows(set, watch);
-    const learned = await this.reading.learn(run, set, { seed, live }, watch);
+    const learned = await this.reading.learn(run, set, { seed, live, source: sourceOf(run, prepared) }, watch);
     return { trained: describeTrainedTexts(version, set, learned), rows };
   }
 
@@ -168,6 +176,10 @@ export class TablePipeline {
     );
   }
 }
+
+const sourceOf = ({ modelName }: ClaimedRun, { version, digest, testSize, seed }: Prepared): CardSource => ({
+  ...{ modelName, version, digest, testSize, seed },
+});
 
 /** @throws DomainError `validation-failed` when a family was named that can't learn the task */
 function checkFamilies(named: readonly AlgorithmName[], able: readonly AlgorithmName[], task: string): void {

@@ -1,0 +1,120 @@
+import {
+  buildModelCard,
+  buildTextCard,
+  type Dataset,
+  evaluateSlices,
+  gainImportance,
+  type Model,
+  permutationImportance,
+  renderModelCardHtml,
+  shapImportance,
+  type TrainingHooks,
+  takeTarget,
+} from '@gimbal/learning';
+import { takeEvenly } from '../tables/take-evenly.js';
+import type { LearningResults, LearningTask } from './learning-task.js';
+
+/** Rows on which a column's importance is measured by shuffling it: at most these, and fewer of wide tables. */
+const SHUFFLED_ROWS_MAX = 5_000;
+const SHUFFLED_ROWS_MIN = 250;
+const SHUFFLED_VALUES_MAX = 500_000;
+/** Rows that are explained, and most contributions (rows x outputs x columns) that are held in memory. */
+const EXPLAINED_ROWS_MAX = 1_000;
+const CONTRIBUTIONS_MAX = 10_000_000;
+/** Rows that are cut into slices, and columns by which they are: those that the model goes by most. */
+const SLICED_ROWS_MAX = 20_000;
+const SLICED_COLUMNS_MAX = 20;
+
+type TableTask = Extract<LearningTask, { kind: 'report' }>;
+type TextTask = Extract<LearningTask, { kind: 'report-text' }>;
+
+const clamp = (value: number, low: number, high: number): number => Math.max(low, Math.min(high, Math.floor(value)));
+
+/** A stretch of the whole work. */
+function part({ onProgress, shouldStop }: TrainingHooks, from: number, until: number): TrainingHooks {
+  return {
+    ...(shouldStop && { shouldStop }),
+    ...(onProgress && { onProgress: (done) => onProgress(from + done * (until - from)) }),
+  };
+}
+
+/** Some rows as a dataset of their own, all counting the same: shuffling a column then copies no more than it must. */
+function takeRows(dataset: Dataset, rows: Int32Array): Dataset {
+  return {
+    ...dataset,
+    rowCount: rows.length,
+    columns: dataset.columns.map((column) => Float32Array.from(rows, (row) => column[row] ?? Number.NaN)),
+    target: takeTarget(dataset, rows),
+    weights: null,
+  };
+}
+
+function measureShuffled({ model, dataset, rows, seed }: TableTask, hooks: TrainingHooks) {
+  const most = clamp(SHUFFLED_VALUES_MAX / model.features.length, SHUFFLED_ROWS_MIN, SHUFFLED_ROWS_MAX);
+  const sample = takeRows(dataset, takeEvenly(rows, most));
+  return permutationImportance({ model, dataset: sample, seed, hooks });
+}
+
+function measureMoved({ model, dataset, rows, seed }: TableTask, hooks: TrainingHooks) {
+  const outputs = Math.max(1, model.task === 'multiclass-classification' ? model.classes.length : 1);
+  const rowsMax = clamp(CONTRIBUTIONS_MAX / (outputs * model.features.length), 1, EXPLAINED_ROWS_MAX);
+  return shapImportance({ model, table: dataset, rows, rowsMax, seed, hooks });
+}
+
+/** The names of the columns that slices are cut by. */
+function chooseColumns(model: Model): string[] {
+  return gainImportance(model)
+    .toSorted((a, b) => b.importance - a.importance)
+    .slice(0, SLICED_COLUMNS_MAX)
+    .map(({ feature }) => feature);
+}
+
+function judgeSlices({ model, dataset, rows, answers, threshold, seed }: TableTask, hooks: TrainingHooks) {
+  const { task, classes } = dataset;
+  const width = answers.length / rows.length;
+  const positions = takeEvenly(
+    Int32Array.from(rows, (_, i) => i),
+    SLICED_ROWS_MAX,
+  );
+  const sample = Int32Array.from(positions, (at) => rows[at] ?? 0);
+  const outputs = new Float32Array(positions.length * width);
+  positions.forEach((at, i) => {
+    outputs.set(answers.subarray(at * width, (at + 1) * width), i * width);
+  });
+  return evaluateSlices({
+    ...{ task, classes, target: takeTarget(dataset, sample), outputs, table: dataset, rows: sample, seed, hooks },
+    features: chooseColumns(model),
+    ...(threshold !== null && { threshold }),
+  });
+}
+
+/**
+ * Everything about a model that learned from columns that a person may want to see, measured on rows that it did not learn from. All rows are
+ * judged; importance and slices are measured on samples, so that a wide or long table takes seconds, too.
+ * @throws LearningError as the kernel's functions
+ */
+export function reportTable(task: TableTask, hooks: TrainingHooks): LearningResults['report'] {
+  const { model, dataset, rows, answers, threshold, about, ranked, calibration, seed } = task;
+  const card = buildModelCard({
+    ...{ ...about, model, ranked, seed },
+    ...(calibration && { calibration }),
+    judged: {
+      task: dataset.task,
+      classes: dataset.classes,
+      target: takeTarget(dataset, rows),
+      outputs: answers,
+      ...(threshold !== null && { threshold }),
+    },
+    permutation: measureShuffled(task, part(hooks, 0, 0.4)),
+    shap: measureMoved(task, part(hooks, 0.4, 0.6)),
+    slices: judgeSlices(task, part(hooks, 0.6, 0.8)),
+    hooks: part(hooks, 0.8, 1),
+  });
+  return { card, page: renderModelCardHtml(card) };
+}
+
+/** As {@link reportTable}, of a model that learned from texts. */
+export function reportTexts({ kind: _, ...record }: TextTask, hooks: TrainingHooks): LearningResults['report-text'] {
+  const card = buildTextCard({ ...record, hooks });
+  return { card, page: renderModelCardHtml(card) };
+}
