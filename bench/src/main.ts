@@ -27,9 +27,10 @@ if (!benchmark) {
   process.exit(1);
 }
 const folder = join(resolve(ROOT, process.env['GIMBAL_HOME'] || '.gimbal'), 'bench');
-const file = join(folder, `${name}.json`);
+// Figures of small tables must not take the place of real ones.
+const file = join(folder, args.includes('--quick') ? `${name}-quick.json` : `${name}.json`);
 const results = await benchmark(args, folder);
-const written = args.includes('--only') ? await mergeResults(file, results) : results;
+const written = args.some((arg) => arg.startsWith('--only')) ? await mergeResults(file, results) : results;
 await mkdir(folder, { recursive: true });
 await writeFile(file, `${JSON.stringify(written, null, 2)}\n`);
 for (const { work, unit, ours, reference, reference_name, ratio, holds } of results) {
