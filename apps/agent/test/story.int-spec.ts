@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { deriveId } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -155,6 +156,25 @@ describe('the story', () => {
       expect(told).toHaveLength(2);
       expect(body.state).toBe('resolved');
     });
+  });
+
+  it('3b2. a model of an uploaded table is trained on its latest version and on nothing else', async () => {
+    const trainingRunId = randomUUID();
+    await agent.rows.dataset.create({ data: { name: 'churn', lastVersion: 4, createdBy: 'test' } });
+    const trainedOn = { modelName: 'churn', data: { dataset: 'churn', version: 2 }, request: {}, requestedBy: 'test' };
+    await agent.rows.trainingRun.create({ data: { id: trainingRunId, ...trainedOn } });
+    await arrangeModel(agent.rows, 'churn', [{ version: 1, liveSinceHours: 48, trainingRunId }]);
+    const incident = await agent.assess({ model: 'churn', version: 1, found: 'degraded' });
+    const { id } = actionOf(incident, 'retrain_model');
+    await approve(id);
+    const asked = await eventually(async () => {
+      const rows = await agent.rows.outboxMessage.findMany({ where: { name: 'training.requested' } });
+      const payloads = rows.map(({ payload }) => payload as Record<string, unknown>);
+      expect(payloads).toContainEqual(expect.objectContaining({ decision_id: id }));
+      return payloads.find((payload) => payload['decision_id'] === id);
+    });
+    expect(asked).toMatchObject({ model_name: 'churn', promote: 'by-decision' });
+    expect(asked?.['data']).toEqual({ dataset: 'churn', version: 4 });
   });
 
   it('3c. a training that fails closes the action', async () => {

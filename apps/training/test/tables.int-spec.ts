@@ -1,8 +1,9 @@
 import { createSeededRng } from '@gimbal/domain';
+import { OUTBOX_CHANNEL } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { customers, upload as uploadTo, without } from './customer-table.js';
-import { type RunningService, startHarness, type TrainingHarness } from './training-harness.js';
+import { endedRun, type RunningService, startHarness, type TrainingHarness } from './training-harness.js';
 
 let harness: TrainingHarness;
 let training: RunningService;
@@ -28,6 +29,12 @@ async function train(body: object) {
     return run;
   });
 }
+
+/** Puts a job into the outbox as if a service had written it. */
+const publish = async (name: string, payload: object): Promise<void> => {
+  await harness.rows.outboxMessage.create({ data: { owner: 'training', name, payload: { v: 1, ...payload } } });
+  await harness.rows.$executeRaw`SELECT pg_notify(${OUTBOX_CHANNEL}, 'training')`;
+};
 
 const versionOf = async (model: string, version: number) =>
   (await harness.registry.call({ path: `/api/v1/models/${model}/versions/${version}` })).body;
@@ -60,6 +67,17 @@ describe('a table that a user uploaded', () => {
     const version = await versionOf('churn', 2);
     expect(version.evaluation.versus_live).toMatchObject([{ live_version: 1, slice: 'holdout', rows: 180 }]);
     expect(version.parent_version).toBe(1);
+  });
+
+  it('is what a schedule learns its model from again, in its latest version', async () => {
+    const schedule = { cron: '0 3 * * *', model: 'churn', enabled: true };
+    const path = '/api/v1/training-schedules/nightly';
+    expect(await training.call({ method: 'PUT', path, body: schedule })).toMatchObject({ status: 200 });
+    await publish('training.due', { schedule: 'nightly' });
+    const { id } = await eventually(() =>
+      harness.rows.trainingRun.findFirstOrThrow({ where: { scheduleName: 'nightly' } }),
+    );
+    expect(await endedRun(training, id)).toMatchObject({ state: 'succeeded', data: { dataset: 'churn', version: 2 } });
   });
 
   it('is learned for many classes', async () => {

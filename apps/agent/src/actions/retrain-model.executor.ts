@@ -12,6 +12,7 @@ import type { Executor, RecordStep, RunningAction, StepOutcome } from '../execut
 const Arguments = z.object({
   dataset: z.string(),
   parts: z.array(z.string()),
+  version: z.int().optional(),
   labelledUntil: z.iso.datetime(),
   expectedLiveVersion: z.int(),
 });
@@ -71,18 +72,23 @@ export class RetrainModelExecutor implements Executor {
   };
 
   private async askTraining(action: RunningAction, trainingRunId: string, record: RecordStep): Promise<void> {
-    const { dataset, parts, labelledUntil } = Arguments.parse(action.arguments);
+    const { dataset, parts, version, labelledUntil } = Arguments.parse(action.arguments);
+    // Labelled predictions are not learned from beside an uploaded table: its next version brings its own labels.
+    const data =
+      version === undefined
+        ? {
+            dataset,
+            labelledUntil,
+            recentFrom: new Date(action.evidence.windowStart).toISOString(),
+            ...(parts.length > 0 && { parts }),
+          }
+        : { dataset, version };
     await record({ trainingRunId }, async (tx) => {
       await this.outbox.enqueue(tx, 'training.requested', {
         v: 1,
         trainingRunId,
         modelName: action.modelName,
-        data: {
-          dataset,
-          labelledUntil,
-          recentFrom: new Date(action.evidence.windowStart).toISOString(),
-          ...(parts.length > 0 && { parts }),
-        },
+        data,
         algorithms: null,
         testSize: null,
         seed: null,

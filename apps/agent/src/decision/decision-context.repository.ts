@@ -16,7 +16,11 @@ const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
 const Gate = z.looseObject({ admitted: z.boolean() });
-const TrainedOn = z.looseObject({ dataset: z.string(), parts: z.array(z.string()).optional() });
+const TrainedOn = z.looseObject({
+  dataset: z.string(),
+  parts: z.array(z.string()).optional(),
+  version: z.int().optional(),
+});
 const Move = z.object({ kind: z.enum(['promote', 'rollback']), to: z.int() });
 const PastRow = z.object({
   id: z.uuid(),
@@ -65,11 +69,16 @@ async function findLive(db: DatabaseReader, modelName: string): Promise<LiveVers
   };
 }
 
+/** What a version was trained on; of a table that was uploaded the version that is the latest now. */
 async function findTraining(db: DatabaseReader, trainingRunId: string | null): Promise<LiveVersion['training']> {
   if (trainingRunId === null) return null;
   const run = await db.trainingRun.findUnique({ where: { id: trainingRunId }, select: { data: true } });
   const data = TrainedOn.safeParse(run?.data).data;
-  return data ? { dataset: data.dataset, parts: data.parts ?? [] } : null;
+  if (!data) return null;
+  const { dataset, parts = [], version } = data;
+  if (version === undefined) return { dataset, parts };
+  const uploaded = await db.dataset.findUnique({ where: { name: dataset }, select: { lastVersion: true } });
+  return uploaded && { dataset, parts, version: uploaded.lastVersion };
 }
 
 /** As the registry itself would choose: from the moves of the alias, not from every promotion, because some moved nothing. */

@@ -7,7 +7,7 @@ import type { AuditedAction } from '../audit/audited-action.js';
 import { RegistryClient } from '../clients/registry.client.js';
 import { DatasetService } from '../data/dataset.service.js';
 import { Database } from '../database/database.js';
-import type { StoredRequest } from '../execution/claimed-run.js';
+import { StoredData, type StoredRequest } from '../execution/claimed-run.js';
 import type { ModelConfig } from '../model-config/load-model-config.js';
 import { MODEL_CONFIG } from '../model-config/model-config.module.js';
 import { readSearch } from '../search/read-search.js';
@@ -19,6 +19,14 @@ interface Origin {
   readonly scheduleName?: string;
   /** The same key again is the same run. */
   readonly idempotencyKey?: string;
+}
+
+/** A run that a schedule begins. */
+interface ScheduledRun extends Required<Origin> {
+  readonly id: string;
+  readonly model: string;
+  readonly data: TrainingData;
+  readonly actor: Actor;
 }
 
 /** Begins training runs: the row, the job and the audit event in one transaction. */
@@ -67,16 +75,44 @@ export class RequestRunService {
     return payload.trainingRunId;
   }
 
-  /** Begins the run of a schedule's turn with everything at its default; in the transaction of the caller. */
+  /**
+   * What a model is trained on again when nobody says otherwise: what its live version learned from, else its last training that succeeded.
+   * Of an uploaded dataset that is the latest version. A model that was never trained learns from the dataset of its name, and the
+   * configured model from the configured one; never from anything else.
+   * @throws DomainError `dataset-not-found`
+   */
+  async findDataOf(model: string, actor: Actor): Promise<TrainingData> {
+    const last = await this.findLastData(model);
+    const name = last?.dataset ?? (model === this.defaults.model ? this.defaults.dataset : model);
+    if (last?.version !== undefined || !this.datasets.isDescribed(name))
+      return { dataset: name, version: await this.registry.latestDatasetVersion(name, actor) };
+    return this.chooseData(name, name === this.defaults.dataset ? undefined : last?.parts);
+  }
+
+  private async findLastData(modelName: string): Promise<TrainingData | null> {
+    const { modelVersion, trainingRun } = this.database.reader;
+    const live = await modelVersion.findFirst({
+      where: { modelName, isActive: true },
+      select: { trainingRunId: true },
+    });
+    const row = await trainingRun.findFirst({
+      where: live?.trainingRunId ? { id: live.trainingRunId } : { modelName, state: 'succeeded' },
+      orderBy: { createdAt: 'desc' },
+      select: { data: true },
+    });
+    return row && StoredData.parse(row.data);
+  }
+
+  /** Begins the run of a schedule's turn with everything but its data at its default; in the transaction of the caller. */
   async retrainOnSchedule(
     tx: DatabaseTransaction,
-    { model, actor, scheduleName, idempotencyKey, id }: Required<Origin> & { model: string; actor: Actor; id: string },
+    { model, data, actor, scheduleName, idempotencyKey, id }: ScheduledRun,
   ): Promise<void> {
     const payload: Requested = {
       v: 1,
       trainingRunId: id,
       modelName: model,
-      data: this.chooseData(undefined, undefined),
+      data,
       algorithms: null,
       testSize: null,
       seed: null,

@@ -77,15 +77,19 @@ export class ScheduleService {
     }
   }
 
-  /** A schedule's time has come: one run for its minute, however often that is told. */
+  /**
+   * A schedule's time has come: one run for its minute, however often that is told.
+   * @throws DomainError `dataset-not-found` when there is nothing that its model learns from
+   */
   async run(name: string, turn: Date): Promise<void> {
     const idempotencyKey = `${name}:${turn.toISOString().slice(0, 16)}Z`;
     const id = deriveId(`training-schedule:${idempotencyKey}`);
     const row = await this.database.reader.trainingSchedule.findUnique({ where: { name } });
     if (!row?.enabled) return;
     const next = (await this.queue.listSchedules('training')).find((one) => one.id === schedulerId(name))?.next ?? null;
+    const data = await this.requests.findDataOf(row.modelName, SCHEDULER);
     await this.database.change(async (tx) => {
-      const turnOf = { model: row.modelName, actor: SCHEDULER, scheduleName: name, idempotencyKey, id };
+      const turnOf = { model: row.modelName, data, actor: SCHEDULER, scheduleName: name, idempotencyKey, id };
       await this.requests.retrainOnSchedule(tx, turnOf);
       await tx.trainingSchedule.update({
         where: { name },

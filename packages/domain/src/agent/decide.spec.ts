@@ -144,6 +144,14 @@ describe('what else is asked', () => {
     expect(refusals(decide(DEGRADED, uploaded))).toMatchObject({ retrain_model: 'training-data-unknown' });
   });
 
+  it('learns an uploaded table again from its latest version', () => {
+    const training = { dataset: 'churn', parts: [], version: 3 };
+    const { proposals } = decide(DEGRADED, { ...CONTEXT, live: { ...CONTEXT.live!, training } });
+    const retraining = proposals.find(({ actionType }) => actionType === 'retrain_model');
+    expect(retraining?.arguments).toMatchObject({ dataset: 'churn', version: 3 });
+    expect(retraining?.reason).toContain('learn from the latest version of churn');
+  });
+
   it('never treats unknown quality as good', () => {
     expect(refusals(decide({ ...DEGRADED, quality: null }, CONTEXT))).toMatchObject({ retrain_model: 'broken-data' });
   });

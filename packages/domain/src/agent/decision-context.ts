@@ -12,7 +12,12 @@ export interface LiveVersion {
   /** Whether the gate admitted it; false when it was forced past the gate, null when it was never judged. */
   readonly isAdmitted: boolean | null;
   /** What it was trained on; null when it came from outside. */
-  readonly training: { readonly dataset: string; readonly parts: readonly string[] } | null;
+  readonly training: {
+    readonly dataset: string;
+    readonly parts: readonly string[];
+    /** The latest version of a table that was uploaded. */
+    readonly version?: number;
+  } | null;
 }
 
 /** An action of the past or under way, as far as limits and duplicates look at it. Times are milliseconds since the epoch. */

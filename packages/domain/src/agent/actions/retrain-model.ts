@@ -10,10 +10,14 @@ import {
   askVersionLive,
 } from './situation-conditions.js';
 
-/** What the live version was trained on, and the predictions whose outcome was known at `labelledUntil` (ISO 8601). */
+/**
+ * What the live version was trained on, and the predictions whose outcome was known at `labelledUntil` (ISO 8601). With `version` it is a
+ * table that was uploaded: nothing but that version of it is learned from.
+ */
 export interface RetrainArguments {
   readonly dataset: string;
   readonly parts: readonly string[];
+  readonly version?: number;
   readonly labelledUntil: string;
   readonly expectedLiveVersion: number;
 }
@@ -56,9 +60,11 @@ export const retrainModel: ActionDefinition = {
     const failed = failedConditions(conditions);
     if (failed.length > 0 || !context.live?.training)
       return refuse(failed, conditions, { ...REFUSALS, 'performance-degraded': undamaged(situation) });
+    const { dataset, parts, version } = context.live.training;
     const chosen: RetrainArguments = {
-      dataset: context.live.training.dataset,
-      parts: context.live.training.parts,
+      dataset,
+      parts,
+      ...(version !== undefined && { version }),
       labelledUntil: new Date(evidence.assessedAt).toISOString(),
       expectedLiveVersion: evidence.modelVersion,
     };
@@ -66,12 +72,14 @@ export const retrainModel: ActionDefinition = {
       kind: 'fits',
       target: evidence.modelName,
       arguments: { ...chosen },
-      reason: `Version ${evidence.modelVersion} degraded on sound data with ${evidence.labelledRows} labelled rows: learn from what has been seen since.`,
+      reason: `Version ${evidence.modelVersion} degraded on sound data with ${evidence.labelledRows} labelled rows: learn from ${version === undefined ? 'what has been seen since' : `the latest version of ${dataset}`}.`,
       conditions,
     };
   },
   preview: (given) => [
-    `Train on ${String(given.dataset)} (${Array.isArray(given.parts) && given.parts.length > 0 ? given.parts.join(', ') : 'first part'}) and the labels known by ${String(given.labelledUntil)}.`,
+    given.version === undefined
+      ? `Train on ${String(given.dataset)} (${Array.isArray(given.parts) && given.parts.length > 0 ? given.parts.join(', ') : 'first part'}) and the labels known by ${String(given.labelledUntil)}.`
+      : `Train on version ${String(given.version)} of ${String(given.dataset)}, which was uploaded.`,
     `Register the best candidate; promote it in place of version ${String(given.expectedLiveVersion)} if the gate admits it.`,
     'Check that the registry and serving name it; else go back.',
   ],
