@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Algorithm } from '@gimbal/learning';
 import { type Measurement, measure, median } from '../result.js';
 import type { Side } from './fits/requests.js';
-import { placeTable, type Setting } from './setting.js';
+import { chooseParameters, placeTable, type Setting } from './setting.js';
 import { explainAbsence, PUBLIC_TABLES, readCsvTable } from './tables/read-public-tables.js';
 
 const FAMILIES = [
@@ -17,21 +17,28 @@ const COLD_AT_MOST = 0.5;
 const WARMING_ROUNDS = 2;
 
 /** Seconds that a side takes for the folds of all families. */
-async function validateAll(side: Side, table: string): Promise<number> {
+async function validateAll(setting: Setting, side: Side, table: string): Promise<number> {
   let seconds = 0;
   for (const algorithm of FAMILIES) {
     const answers = join(table, 'timed.f64');
-    const answer = await side.ask({ do: 'validate', table, algorithm, parameters: {}, seed: 7, answers });
+    const answer = await side.ask({
+      do: 'validate',
+      table,
+      algorithm,
+      parameters: chooseParameters(setting, algorithm),
+      seed: 7,
+      answers,
+    });
     seconds += answer.wall_seconds;
   }
   return seconds;
 }
 
 /** Seconds from nothing to the answers of all families: a process, its libraries, the folds. */
-async function timeCold(start: () => Promise<Side>, table: string): Promise<number> {
+async function timeCold(setting: Setting, start: () => Promise<Side>, table: string): Promise<number> {
   const begun = performance.now();
   const side = await start();
-  await validateAll(side, table);
+  await validateAll(setting, side, table);
   await side.end();
   return (performance.now() - begun) / 1000;
 }
@@ -50,15 +57,15 @@ export async function compareCleveland(setting: Setting): Promise<Measurement[]>
   const kernel = await startKernel();
   const reference = await startReference?.();
   for (let round = -WARMING_ROUNDS; round < rounds; round++) {
-    const seconds = await validateAll(kernel, place);
-    const others = reference && (await validateAll(reference, place));
+    const seconds = await validateAll(setting, kernel, place);
+    const others = reference && (await validateAll(setting, reference, place));
     if (round >= 0) warm.ours.push(seconds);
     if (round >= 0 && others !== undefined) warm.theirs.push(others);
   }
   await Promise.all([kernel.end(), reference?.end()]);
   for (let round = 0; round < rounds; round++) {
-    cold.ours.push(await timeCold(startKernel, place));
-    if (startReference) cold.theirs.push(await timeCold(startReference, place));
+    cold.ours.push(await timeCold(setting, startKernel, place));
+    if (startReference) cold.theirs.push(await timeCold(setting, startReference, place));
   }
   const work = 'Cleveland, 5 folds of all four families';
   const reference_name = 'scikit-learn, xgboost, lightgbm';

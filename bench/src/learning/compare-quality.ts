@@ -3,24 +3,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Algorithm, Dataset, Task } from '@gimbal/learning';
 import { type Measurement, measure } from '../result.js';
-import type { Parameters, Side } from './fits/requests.js';
+import type { Side } from './fits/requests.js';
 import { type Estimate, type Judgement, joinJudgements, judgeAnswers, readAnswers } from './judge-answers.js';
-import { nameReference, placeTable, type Setting, SHORT_NAMES } from './setting.js';
+import { chooseParameters, nameReference, placeTable, type Setting, SHORT_NAMES } from './setting.js';
 import type { BenchTable } from './tables/bench-table.js';
 import { makeMixedTable } from './tables/make-mixed-table.js';
 import { explainAbsence, foldTable, PUBLIC_TABLES, readAsNumbers, readCsvTable } from './tables/read-public-tables.js';
 
-/** The same parameters on both sides. */
 const FAMILIES: Readonly<Record<'classes' | 'values', readonly Algorithm[]>> = {
   classes: ['logistic_regression', 'random_forest', 'gradient_boosting_level_wise', 'gradient_boosting_leaf_wise'],
   values: ['ridge_regression', 'random_forest', 'gradient_boosting_level_wise', 'gradient_boosting_leaf_wise'],
 };
-const QUICK: Readonly<Partial<Record<Algorithm, Parameters>>> = {
-  random_forest: { n_estimators: 5 },
-  gradient_boosting_level_wise: { n_estimators: 5 },
-  gradient_boosting_leaf_wise: { n_estimators: 5 },
-};
-
 /** Up to so many rows the rows are dealt into folds ten times. */
 const FEW_ROWS = 2000;
 /** Above so many rows the score may not differ by more than {@link SCORE_DIFFERENCE_MAX}, in either direction. */
@@ -101,7 +94,7 @@ function countDeals({ rowCount }: Dataset, algorithm: Algorithm): number {
 /** Both sides on the same folds of a table with the same parameters, over as many deals of its rows as it takes. */
 export async function judgeBoth(setting: Setting, { name, dataset }: BenchTable, algorithm: Algorithm) {
   const isFull = setting.size === 'full';
-  const parameters = isFull ? {} : (QUICK[algorithm] ?? {});
+  const parameters = chooseParameters(setting, algorithm);
   const kernel = await setting.startKernel();
   const reference = (await setting.startReference?.()) ?? null;
   const [mine, others]: [Judgement[], Judgement[]] = [[], []];

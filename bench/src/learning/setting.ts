@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Algorithm } from '@gimbal/learning';
 import { type Measurement, median } from '../result.js';
-import type { BenchAnswer, BenchRequest, Side } from './fits/requests.js';
+import type { BenchAnswer, BenchRequest, Parameters, Side } from './fits/requests.js';
 import { type BenchTable, writeBenchTable } from './tables/bench-table.js';
 
 /** What a section of the benchmark runs with. */
@@ -75,3 +75,9 @@ export const SHORT_NAMES: Readonly<Record<Algorithm, string>> = {
   gradient_boosting_leaf_wise: 'leaf-wise',
   isolation_forest: 'isolation forest',
 };
+
+/** Defaults on both sides; a quick run has a few trees. */
+export function chooseParameters({ size }: Setting, algorithm: Algorithm): Parameters {
+  const isLinear = algorithm === 'logistic_regression' || algorithm === 'ridge_regression';
+  return size === 'full' || isLinear ? {} : { n_estimators: 5 };
+}
