@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
@@ -50,4 +50,16 @@ it('comes from a table to answers that are explained, by the commands of the gui
   explanations.results.forEach(({ sum }, row) => {
     expect(1 / (1 + Math.exp(-sum))).toBeCloseTo(results[row]?.probability ?? Number.NaN, 5);
   });
+});
+
+it('shows a card of what was trained, and a row that it answers as it stands', async () => {
+  const example = await type(['example', 'churn', '1']);
+  const file = join(ward.home, 'example.json');
+  await writeFile(file, JSON.stringify(example));
+  const { results } = (await type(['predict', 'churn', file])) as { results: { warnings: unknown[] }[] };
+  expect(results).toMatchObject([{ model_version: 1, warnings: [] }]);
+  expect(await type(['card', 'churn', '1'])).toMatchObject({ v: 1, name: 'churn', task: 'binary-classification' });
+  const page = join(ward.home, 'card.html');
+  expect(await type(['card', 'churn', '1', '--html', page])).toEqual({ html: page });
+  expect(await readFile(page, 'utf8')).toContain('<h1>churn</h1>');
 });

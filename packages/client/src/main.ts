@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { env, exit, stderr, stdout } from 'node:process';
 import type { Role } from '@gimbal/contracts';
 import { Command } from 'commander';
+import { addCardCommands } from './card-commands.js';
 import { type ConnectionFlags, connect } from './connection.js';
 import { addDatasetCommands } from './dataset-commands.js';
 import type { CallInput, GimbalClient } from './gimbal-client.js';
@@ -107,6 +108,7 @@ program
   .command('verify-audit')
   .description('check the audit chain')
   .action(act('viewer', (client) => client.call('verifyAudit', {})));
+addCardCommands(program, act);
 addDatasetCommands(program, act, readJson);
 
 try {
