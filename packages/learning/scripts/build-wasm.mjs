@@ -1,9 +1,9 @@
 // Compiles assembly/ into modules under src/, so that neither building nor running needs a compiler or reads a file.
 // `--check` compares instead of writing and exits 1 when the committed bytes are not those of a fresh compile.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 const home = join(import.meta.dirname, '..');
 const compiler = join(home, 'node_modules/assemblyscript/bin/asc.js');
@@ -12,7 +12,7 @@ const compiler = join(home, 'node_modules/assemblyscript/bin/asc.js');
 const MODULES = [
   {
     // One module for both: alone in its memory, or in one shared by several threads. 64 KiB are reserved for the tables of the caller.
-    entry: 'assembly/index.ts',
+    entry: 'index.ts',
     target: 'src/wasm/kernel-wasm.ts',
     name: 'KERNEL_WASM',
     about: 'The compiled kernel, base64.',
@@ -22,7 +22,7 @@ const MODULES = [
     ],
   },
   {
-    entry: 'assembly/text/index.ts',
+    entry: 'text/index.ts',
     target: 'src/text/softmax/rows-wasm.ts',
     name: 'ROWS_WASM',
     about: 'The compiled row arithmetic, base64.',
@@ -30,11 +30,26 @@ const MODULES = [
   },
 ];
 
+/**
+ * The sources under the ending that the compiler wants. In the repository they end in .as, since tools that read TypeScript stumble over
+ * AssemblyScript's decorators.
+ */
+function copySources(place) {
+  const sources = join(home, 'assembly');
+  for (const name of readdirSync(sources, { recursive: true })) {
+    if (!name.endsWith('.as')) continue;
+    const copy = join(place, `${name.slice(0, -3)}.ts`);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(join(sources, name), copy);
+  }
+}
+
 function compile({ entry, name, about, options }) {
   const place = mkdtempSync(join(tmpdir(), 'gimbal-wasm-'));
   const file = join(place, 'kernel.wasm');
+  copySources(place);
   const all = [entry, '--outFile', file, '-O3', '--noAssert', '--runtime', 'stub', '--use', 'abort=', ...options];
-  const { status, stderr } = spawnSync(process.execPath, [compiler, ...all], { cwd: home, encoding: 'utf8' });
+  const { status, stderr } = spawnSync(process.execPath, [compiler, ...all], { cwd: place, encoding: 'utf8' });
   if (status !== 0) {
     process.stderr.write(stderr);
     process.exit(1);

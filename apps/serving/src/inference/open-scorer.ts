@@ -71,7 +71,7 @@ function sampleOf(input: SignatureInput): InputSample {
 }
 
 /** What the graph of a version takes and gives. */
-export function shapeOf({ task, inputs, classes }: ModelSignature): GraphShape {
+function shapeOf({ task, inputs, classes }: ModelSignature): GraphShape {
   const hasClasses = task === 'multiclass-classification' || task === 'text-classification';
   const width = hasClasses ? (classes?.length ?? 1) : 1;
   return {

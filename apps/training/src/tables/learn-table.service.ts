@@ -182,7 +182,7 @@ function thresholdOf(selected: TaskValidation): number | null {
   return selected.task === 'binary-classification' || selected.task === 'anomaly-detection' ? selected.threshold : null;
 }
 
-export function competitorOf(competitors: readonly Competitor[], id: string): Competitor {
+function competitorOf(competitors: readonly Competitor[], id: string): Competitor {
   const found = competitors.find((one) => one.id === id);
   if (!found) throw new TypeError(`Candidate ${id} did not compete.`);
   return found;

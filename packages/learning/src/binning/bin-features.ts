@@ -67,7 +67,7 @@ function countDistinct(sorted: Float32Array): { values: Float32Array; counts: In
 }
 
 /** Edges of one column, see {@link placeEdges}. */
-export function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
+function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
   const { values, counts } = countDistinct(sortFloat32(presentValues(column, rows)));
   return placeEdges(values, counts);
 }

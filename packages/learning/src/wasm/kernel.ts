@@ -153,7 +153,7 @@ export function kernelModule(): object {
 /** Functions of the kernel over a memory that may belong to another thread's kernel. */
 export function instantiateKernel(module: object, memory: SharedMemory): KernelExports {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return exports as KernelExports; // the interface lists what assembly/index.ts exports
+  return exports as KernelExports; // the interface lists what assembly/index.as exports
 }
 
 /** One instance of the compiled kernel with its memory, given out piece by piece and taken back all at once. */

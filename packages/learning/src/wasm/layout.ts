@@ -1,4 +1,4 @@
-/** Structures that the kernel reads, as laid out in `assembly/node.ts`. Sizes in bytes. */
+/** Structures that the kernel reads, as laid out in `assembly/node.as`. Sizes in bytes. */
 export const COLUMN_BYTES = 16;
 export const GROUP_BYTES = 16;
 export const FEATURE_BYTES = 32;

@@ -7,7 +7,7 @@ import { STANDARDISED_MAX } from './standardise.js';
 const isMissing = Number.isNaN;
 
 /** Codes of a categorical column that get an indicator: the most frequent ones. The others have none. */
-export const INDICATORS_MAX = 1000;
+const INDICATORS_MAX = 1000;
 
 /** Training rows as a linear model sees them. */
 export interface EncodedColumns {

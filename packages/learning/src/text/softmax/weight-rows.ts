@@ -8,7 +8,7 @@ interface WebAssemblyApi {
 }
 const { WebAssembly } = globalThis as unknown as { readonly WebAssembly: WebAssemblyApi }; // every runtime we support has it
 
-/** What `assembly/text/index.ts` exports; addresses are byte offsets. */
+/** What `assembly/text/index.as` exports; addresses are byte offsets. */
 interface RowFunctions {
   addRows(weights: number, offsets: number, values: number, count: number, sums: number, rowBytes: number): void;
   moveRows(weights: number, offsets: number, values: number, count: number, moves: number, rowBytes: number): void;
