@@ -145,6 +145,35 @@ describe('a table that a user uploaded', () => {
     expect(version.threshold).toBeLessThan(1);
   });
 
+  it('is told of a column that gives the target away, and of rows on both sides of the split', async () => {
+    const [header = '', ...lines] = customers(300, 8).trim().split('\n');
+    const copied = lines.map((line) => `${line},${line.split(',')[4] === 'yes' ? 'left' : 'stayed'}`);
+    const content = `${header},outcome\n${[...copied, ...copied.slice(0, 60)].join('\n')}\n`;
+    await upload({ name: 'leaking', target: 'churned', definition: without('spend', 'tier') }, content);
+    const run = await train({ dataset: 'leaking', algorithms: ['lightgbm'] });
+    expect(run).toMatchObject({ state: 'succeeded', error: null });
+    const told = run.warnings.map(({ code, column }: { code: string; column: string | null }) => [code, column]);
+    expect(told).toContainEqual([expect.stringMatching(/^(target-copy|leak)$/), 'outcome']);
+    expect(told).toContainEqual(['duplicate-rows', null]);
+    expect(told.map(([, column]: [string, string]) => column)).not.toContain('age');
+  });
+
+  it('is refused when its target is always the same, or a class is too small to be learned', async () => {
+    const [header = '', ...lines] = customers(200, 9).trim().split('\n');
+    const same = lines.map((line) => line.replace(/,(yes|no),/, ',yes,'));
+    const definition = without('spend', 'tier');
+    await upload({ name: 'constant', target: 'churned', definition }, `${header}\n${same.join('\n')}\n`);
+    const run = await train({ dataset: 'constant' });
+    expect(run).toMatchObject({ state: 'failed', error: { code: 'dataset-invalid' } });
+    expect(run.error.message).toContain('churned: constant-target');
+    expect(run.warnings).toContainEqual(expect.objectContaining({ code: 'constant-target', column: 'churned' }));
+    const rare = [...same, ...lines.filter((line) => line.includes(',no,')).slice(0, 2)];
+    await upload({ name: 'rare', target: 'churned', definition }, `${header}\n${rare.join('\n')}\n`);
+    const failed = await train({ dataset: 'rare' });
+    expect(failed).toMatchObject({ state: 'failed', error: { code: 'dataset-invalid' } });
+    expect(failed.error.message).toContain('churned: class-too-small');
+  });
+
   it('is refused by name: an unknown one, a family that cannot learn its task, labelled predictions beside it', async () => {
     expect(await training.call({ method: 'POST', path: '/retrain', body: { dataset: 'nobody' } })).toMatchObject({
       status: 404,

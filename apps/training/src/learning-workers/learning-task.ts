@@ -1,10 +1,12 @@
 import type {
   CardAbout,
+  DataCheck,
   Dataset,
   FitTextRequest,
   Fold,
   FoldRequest,
   FoldResult,
+  Holdout,
   Model,
   ModelCard,
   ModelCardRecord,
@@ -19,6 +21,10 @@ export type LearningTask =
   | ({ readonly kind: 'fold' } & FoldRequest)
   /** A whole cross-validation, of which only the score matters. */
   | ({ readonly kind: 'trial'; readonly folds: readonly Fold[] } & Omit<FoldRequest, 'fold'>)
+  /** What a person should know of a dataset before anything is learned from it. */
+  | { readonly kind: 'check'; readonly dataset: Dataset; readonly foldCount: number }
+  /** Whether rows to judge by also stand among those to learn from. */
+  | { readonly kind: 'check-split'; readonly dataset: Dataset; readonly holdout: Holdout }
   | {
       readonly kind: 'fit';
       readonly dataset: Dataset;
@@ -26,6 +32,8 @@ export type LearningTask =
       readonly algorithm: string;
       readonly hyperparameters: Readonly<Record<string, unknown>>;
       readonly seed: number;
+      /** Threads that help, >= 0; default none. The model is the same with any number of them. */
+      readonly helpers?: number;
     }
   /** Writes the ONNX file, runs it on `rows` and compares it with the kernel. */
   | {
@@ -66,6 +74,8 @@ export interface LearningResults {
   readonly fold: FoldResult;
   /** The mean over folds of what the task is selected by; null where nothing is labelled. */
   readonly trial: number | null;
+  readonly check: DataCheck[];
+  readonly 'check-split': DataCheck[];
   readonly fit: Model;
   readonly export: {
     readonly file: Uint8Array;

@@ -1,5 +1,7 @@
 import { parentPort } from 'node:worker_threads';
 import {
+  checkDataset,
+  checkSplit,
   compareTextWithRuntime,
   compareWithRuntime,
   crossValidateTask,
@@ -8,6 +10,7 @@ import {
   fitModel,
   fitTextModel,
   LearningError,
+  type Model,
   type ParityCertificate,
   predict,
   predictText,
@@ -18,9 +21,11 @@ import {
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
 import { reportTable, reportTexts } from './report-model.js';
 import { type RuntimeAnswers, runOnnx, runTextOnnx } from './run-onnx.js';
+import { startTeam } from './start-team.js';
 
 const PROGRESS_MS = 100;
 
+type FitTask = Extract<LearningTask, { kind: 'fit' }>;
 type ExportTask = Extract<LearningTask, { kind: 'export' }>;
 
 /** Standard deviation of a target, the unit in which a value's difference is measured; 1 of a constant one. */
@@ -60,14 +65,27 @@ async function exportText({
   return { file, parity, answers: said.answers, runtime: said.runtime };
 }
 
+async function fit({ helpers = 0, ...request }: FitTask, hooks: TrainingHooks): Promise<Model> {
+  const team = startTeam(helpers);
+  try {
+    return fitModel({ ...request, hooks, team });
+  } finally {
+    await team.end();
+  }
+}
+
 async function perform(task: LearningTask, hooks: TrainingHooks): Promise<LearningResult> {
   switch (task.kind) {
     case 'fold':
       return runFold(task, hooks);
     case 'trial':
       return selectionMetric(crossValidateTask(task, hooks)).mean;
+    case 'check':
+      return checkDataset({ ...task, hooks });
+    case 'check-split':
+      return checkSplit(task.dataset, task.holdout);
     case 'fit':
-      return fitModel({ ...task, hooks });
+      return await fit(task, hooks);
     case 'export':
       return await exportAndCompare(task);
     case 'score':

@@ -14,8 +14,11 @@ export interface TableSet {
 
 const UNLABELLED = ['0', '1'];
 
-/** The columns as the kernel takes them. They were checked and shared when the table was read, so nothing is copied. */
-function toDataset({ task, rowCount, features, columns, target, classes, weights }: LearningTable): Dataset {
+/**
+ * The columns as the kernel takes them. They were checked and shared when the table was read, so nothing is copied.
+ * @throws LearningError `invalid-dataset` without a column to learn from
+ */
+export function toDataset({ task, rowCount, features, columns, target, classes, weights }: LearningTable): Dataset {
   if (task === 'text-classification')
     throw new LearningError('invalid-argument', 'Free text is learned from by itself.');
   if (columns.length === 0) throw new LearningError('invalid-dataset', 'The table has no column to learn from.');

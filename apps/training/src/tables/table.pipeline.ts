@@ -1,26 +1,30 @@
-import { ALGORITHMS, type AlgorithmName, type DatasetVersion, type ModelVersion, type Search } from '@gimbal/contracts';
+import {
+  ALGORITHMS,
+  type AlgorithmName,
+  type DatasetVersion,
+  type ModelVersion,
+  type Search,
+  type TrainingWarning,
+} from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { ALGORITHM_TASKS, type Algorithm, KERNEL_VERSION, parseAlgorithm, type Task } from '@gimbal/learning';
-import { CONFIG, type ServiceConfig } from '@gimbal/platform';
+import { ALGORITHM_TASKS, type Algorithm, parseAlgorithm, type Task } from '@gimbal/learning';
 import type { LearningTable } from '@gimbal/tabular';
 import { Inject, Injectable } from '@nestjs/common';
-import { RegistryClient } from '../clients/registry.client.js';
-import type { trainingServiceConfig } from '../config.js';
 import { DatasetVersionService } from '../data/dataset-version.service.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import { kernelName } from '../learning-workers/kernel-name.js';
 import type { ModelConfig } from '../model-config/load-model-config.js';
 import { MODEL_CONFIG } from '../model-config/model-config.module.js';
 import { refuseBroken } from '../pipeline/prepare-data.service.js';
-import { flatten } from '../pipeline/register.service.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import type { Competitor } from '../pipeline/select-candidate.js';
+import { CheckTableService } from './check-table.service.js';
 import type { CardSource } from './describe-card.js';
 import { describeTrainedTable, describeTrainedTexts } from './describe-trained.js';
 import { LearnTableService } from './learn-table.service.js';
 import { LearnTextsService, planTexts } from './learn-texts.service.js';
-import { planTable, type TableSet } from './plan-table.js';
-import { RecordTableService } from './record-table.service.js';
+import type { TableSet } from './plan-table.js';
+import { RegisterTableService } from './register-table.service.js';
 import type { TrainedModel } from './trained-model.js';
 
 /** Families that take longest and seldom win: they compete when they are asked for. */
@@ -39,6 +43,8 @@ interface Prepared {
 interface Trained {
   readonly trained: TrainedModel;
   readonly rows: { readonly training: number; readonly holdout: number };
+  /** Of the data. */
+  readonly warnings: readonly TrainingWarning[];
 }
 
 /** One training from an uploaded table to a registered version. Every step may be repeated by another attempt without doing anything twice. */
@@ -48,22 +54,21 @@ export class TablePipeline {
     private readonly datasets: DatasetVersionService,
     private readonly learning: LearnTableService,
     private readonly reading: LearnTextsService,
-    private readonly records: RecordTableService,
-    private readonly registry: RegistryClient,
+    private readonly checks: CheckTableService,
+    private readonly registration: RegisterTableService,
     @Inject(MODEL_CONFIG) private readonly defaults: ModelConfig,
-    @Inject(CONFIG) private readonly config: ServiceConfig<typeof trainingServiceConfig>,
   ) {}
 
   /** @throws DomainError, LearningError, WorkerLostError, the reason of the watch's signal */
   async makeVersion(run: ClaimedRun, live: ModelVersion | null, watch: RunWatch): Promise<ModelVersion> {
     const prepared = await this.prepare(run, watch);
-    const { version, table } = prepared;
     const learned =
-      table.task === 'text-classification'
+      prepared.table.task === 'text-classification'
         ? await this.learnTexts(run, prepared, live, watch)
         : await this.learnTable(run, prepared, live, watch);
-    await watch.note({ warnings: [...version.warnings, ...learned.trained.warnings] });
-    return await this.register(run, prepared, { ...learned, live }, watch);
+    const { version, digest, testSize, seed } = prepared;
+    await watch.note({ warnings: [...learned.warnings, ...learned.trained.warnings] });
+    return await this.registration.register(run, { version, digest, testSize, seed, ...learned, live }, watch);
   }
 
   private async prepare(run: ClaimedRun, watch: RunWatch): Promise<Prepared> {
@@ -95,17 +100,18 @@ export class TablePipeline {
     live: ModelVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
-    const { version, table, testSize, folds, seed, search } = prepared;
-    const set = planTable(table, { testSize, seed });
+    const { folds, seed, search } = prepared;
+    const { set, warnings } = await this.checks.plan(prepared, watch);
+    const version = { ...prepared.version, warnings: [...warnings] };
     const rows = await this.tellRows(set, watch);
     const competitors = this.competitors(run, set.dataset.task);
     const learned = await this.learning.learn(
       run,
       set,
-      { competitors, folds, seed, search, live, source: sourceOf(run, prepared) },
+      { competitors, folds, seed, search, live, source: sourceOf(run, { ...prepared, version }) },
       watch,
     );
-    return { trained: describeTrainedTable(version, set, learned), rows };
+    return { trained: describeTrainedTable(version, set, learned), rows, warnings };
   }
 
   private async learnTexts(
@@ -119,7 +125,7 @@ export class TablePipeline {
     const set = planTexts(table, { testSize, seed });
     const rows = await this.tellRows(set, watch);
     const learned = await this.reading.learn(run, set, { seed, live, source: sourceOf(run, prepared) }, watch);
-    return { trained: describeTrainedTexts(version, set, learned), rows };
+    return { trained: describeTrainedTexts(version, set, learned), rows, warnings: version.warnings };
   }
 
   private async tellRows(
@@ -139,41 +145,6 @@ export class TablePipeline {
     if (named) checkFamilies(named, able, task);
     const names = named ?? able.filter((name) => !ON_REQUEST.has(name));
     return names.map((name) => ({ id: name, algorithm: name, hyperparameters: configured?.get(name) ?? {} }));
-  }
-
-  private async register(
-    run: ClaimedRun,
-    { version, digest, testSize, seed }: Prepared,
-    { trained, rows: counts, live }: Trained & { readonly live: ModelVersion | null },
-    watch: RunWatch,
-  ): Promise<ModelVersion> {
-    await watch.enter('registering');
-    const recorded = await this.records.record({ run, version, digest, trained, rows: counts, seed, testSize });
-    await watch.enter('registering');
-    const { rows, worstProbabilityDifference, labelDifferences } = trained.parity;
-    return await this.registry.register(
-      run.modelName,
-      {
-        trainingRunId: run.id,
-        decisionId: run.decisionId,
-        algorithm: trained.algorithm,
-        framework: 'onnx',
-        artifactDigest: recorded.artifactDigest,
-        signature: trained.signature,
-        threshold: trained.threshold,
-        evaluation: trained.evaluation,
-        parity: { rows, worstProbabilityDifference, labelDifferences, runtime: trained.runtime },
-        hyperparameters: flatten(trained.hyperparameters),
-        datasetDigest: digest,
-        dataOrigin: version.dataOrigin,
-        runId: recorded.runId,
-        parentVersion: live?.version ?? null,
-        codeVersion: `gimbal ${this.config.process.version}, kernel ${KERNEL_VERSION}`,
-        referenceProfileDigest: recorded.profileDigest,
-        description: run.reason,
-      },
-      run.request.requestedBy,
-    );
   }
 }
 
