@@ -66,5 +66,6 @@ export async function benchLearning(args: readonly string[], home: string): Prom
       await rm(folder, { recursive: true, force: true });
     }
   }
-  return measurements;
+  // What is promised is promised of real sizes.
+  return values.quick ? measurements.map((one) => ({ ...one, goal: null, holds: null })) : measurements;
 }
