@@ -45,11 +45,12 @@ export type TableColumn = z.output<typeof TableColumn>;
 
 /**
  * What is to be learned. Binary by `positive_above` (greater is positive) or `positive` (that value is positive, every other one negative);
- * else by `task`: a class of `classes` (in this order; left out: all that occur) or, in regression, the number itself.
+ * else by `task`. `anomaly-detection` with a target: nothing is predicted from it, the known anomalies (`positive`, `positive_above`) choose the
+ * threshold and judge. A class of `classes` (in this order; left out: all that occur) or, in regression, the number itself.
  */
 export const TableTarget = wire({
   column: ColumnName,
-  task: TableTask.exclude(['anomaly-detection']).optional(),
+  task: TableTask.optional(),
   positiveAbove: z.number().optional(),
   positive: z.union([z.string().max(1_000), z.number(), z.boolean()]).optional(),
   classes: z.array(z.string().max(1_000)).min(2).max(CLASSES_MAX).optional(),

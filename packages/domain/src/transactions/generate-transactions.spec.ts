@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { generateTransactions } from './generate-transactions.js';
 import { MERCHANT_CATEGORIES } from './merchant-categories.js';
@@ -74,4 +75,11 @@ describe('generateTransactions', () => {
     expect(count(({ isHomeCountry }) => !isHomeCountry)).toBeGreaterThan(frauds);
     expect(count(({ hour }) => hour < 5)).toBeGreaterThan(frauds / 4);
   });
+});
+
+it('are those of the example that the guides train on', () => {
+  const rows = generateTransactions({ rows: 2000, seed: 1, fraudShare: 0.03 });
+  const lines = rows.map((row) => TRANSACTION_COLUMNS.map((column) => column.cell(row) ?? '').join(','));
+  const file = readFileSync(new URL('../../../../examples/tables/transactions.csv', import.meta.url), 'utf8');
+  expect(file).toBe(`${[TRANSACTION_COLUMNS.map(({ name }) => name).join(','), ...lines].join('\n')}\n`);
 });

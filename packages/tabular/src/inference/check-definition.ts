@@ -48,10 +48,10 @@ function findTargetFaults(definition: TableDefinition): string[] {
   if (!column) return [`target: there is no column ${target.column}`];
   const { positive, positiveAbove, classes } = target;
   const task = taskOf(definition);
-  const isBinary = task === 'binary-classification';
+  const isBinary = task === 'binary-classification' || task === 'anomaly-detection';
   const ways = [positive, positiveAbove].filter((way) => way !== undefined).length;
   const faults: string[] = [];
-  if (isBinary && ways !== 1) faults.push('target: a binary one has either positive or positive_above');
+  if (isBinary && ways !== 1) faults.push('target: one of two values has either positive or positive_above');
   if (!isBinary && ways > 0) faults.push(`target: ${task} has neither positive nor positive_above`);
   const needsNumber = task === 'regression' || positiveAbove !== undefined;
   const hasNumbers =
