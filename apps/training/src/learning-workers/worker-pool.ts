@@ -51,6 +51,12 @@ export class WorkerPool {
     private readonly script: URL,
   ) {}
 
+  /** Threads that have, or would have, nothing to do now: 0 while tasks wait. */
+  get idleThreads(): number {
+    if (this.queue.length > 0) return 0;
+    return this.size - [...this.seats].filter(({ running }) => running).length;
+  }
+
   /** @throws LearningError what the kernel refused; WorkerLostError; the reason of `options.signal` */
   run<T extends LearningTask>(task: T, options: TaskOptions): Promise<LearningResults[T['kind']]> {
     return new Promise((resolve, reject) => {

@@ -12,6 +12,7 @@ import {
 } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
 import type { ClaimedRun } from '../execution/claimed-run.js';
+import { countHelpers } from '../learning-workers/count-helpers.js';
 import type { LearningResults } from '../learning-workers/learning-task.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
@@ -77,8 +78,10 @@ export class LearnTableService {
 
     await watch.enter('fitting');
     const { algorithm, hyperparameters } = selected;
+    const work = { dataset: set.dataset, rows: set.trainRows, algorithm, hyperparameters, seed };
+    const helpers = countHelpers(work, this.pool.idleThreads);
     const fitted = await this.pool.run(
-      { kind: 'fit', dataset: set.dataset, rows: set.trainRows, algorithm, hyperparameters, seed },
+      { kind: 'fit', ...work, helpers },
       { signal: watch.signal, onProgress: (done) => watch.advance(done) },
     );
     const model: Model = { ...fitted, calibration: calibration?.calibration ?? null };

@@ -21,6 +21,22 @@ it.each(['xgboost', 'lightgbm'])(
   },
 );
 
+// A machine that runs out of memory, or an operator, ends threads without a word.
+it.each(['xgboost', 'lightgbm'])('%s grows the same trees when a helper dies at work', async (algorithm) => {
+  const doomed = await startTeam(2);
+  const request = { dataset: cohort, algorithm, hyperparameters: { n_estimators: 12 }, seed: 1 };
+  const alone = fitModel(request);
+  let death: Promise<void> | null = null;
+  const hooks = {
+    onProgress: (done: number) => {
+      if (done > 0.2) death ??= doomed.stop();
+    },
+  };
+  expect(JSON.stringify(fitModel({ ...request, hooks, team: doomed }))).toBe(JSON.stringify(alone));
+  expect(death).not.toBeNull();
+  await death;
+});
+
 it('lets helpers go when the training is stopped', async () => {
   let asked = 0;
   const hooks = { shouldStop: () => ++asked > 60 };
