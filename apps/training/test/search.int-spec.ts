@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { customers, upload, without } from './customer-table.js';
@@ -115,6 +116,13 @@ describe('a training with a search', () => {
   });
 });
 
+it('is not made of families that do not compete, and says so', async () => {
+  const search = { method: 'random', trials: 4, spaces: { 'random-forest': SPACES['random-forest'] } };
+  const run = await train({ ...FAMILIES, algorithms: ['lightgbm'], search });
+  expect(run).toMatchObject({ state: 'succeeded', candidates: { length: 1 } });
+  expect(run.warnings).toContainEqual(expect.objectContaining({ code: 'search-skipped' }));
+});
+
 describe('a search whose process is killed', () => {
   it('goes on where it was, and comes to what one comes to that is left alone, with any number of workers', async () => {
     const whole = await train(LONG);
@@ -125,10 +133,11 @@ describe('a search whose process is killed', () => {
     const id = await requestRun(training, LONG);
     await eventually(async () => expect(await scored(id)).toBeGreaterThanOrEqual(3), { timeoutMs: 60_000 });
     await training.kill();
-    const { families: before } = await searchOf(id);
+    const { families: before, spentMs } = await searchOf(id);
     training = await harness.startTraining({ ...patient, TRAINING_WORKERS: '3' });
     expect(await endedRun(training, id)).toMatchObject({ state: 'succeeded', attempt: 2 });
-    const { families } = await searchOf(id);
+    const { families, spentMs: spentInAll } = await searchOf(id);
+    expect(spentInAll).toBeGreaterThan(spentMs);
     for (const trial of before['random-forest'].trials)
       if (trial.status === 'scored') expect(families['random-forest'].trials[trial.id]).toEqual(trial);
     expect(families).toEqual((await searchOf(whole.id)).families);
@@ -142,7 +151,30 @@ it('cannot halve what is small, and says so', async () => {
   await upload(harness.registry, { name: 'few', target: 'churned', definition }, customers(120, 2));
   const search = { method: 'halving', trials: 4, spaces: { lightgbm: SPACES.lightgbm } };
   const run = await train({ ...FAMILIES, dataset: 'few', search });
-  expect(run).toMatchObject({ error: null, warnings: [{ code: 'search-not-halved' }] });
+  expect(run.warnings).toContainEqual(expect.objectContaining({ code: 'search-not-halved' }));
+});
+
+/** When the progress of a run was seen to change within one stage, for some time. */
+async function watchProgress(id: string, forMs: number): Promise<number[]> {
+  const changes: number[] = [];
+  const until = performance.now() + forMs;
+  for (let last = ''; performance.now() < until; await pause(10)) {
+    const { stage, progress } = await harness.rows.trainingRun.findUniqueOrThrow({ where: { id } });
+    if (last !== '' && `${stage} ${progress}` !== last) changes.push(performance.now());
+    last = `${stage} ${progress}`;
+  }
+  return changes;
+}
+
+it('tells its progress all along, and not more often than every second', async () => {
+  const id = await requestRun(training, LONG);
+  await eventually(async () => expect(await scored(id)).toBeGreaterThanOrEqual(1), { timeoutMs: 60_000 });
+  const changes = await watchProgress(id, 6_000);
+  expect(changes.length).toBeGreaterThanOrEqual(2);
+  const gaps = changes.slice(1).map((at, i) => at - (changes[i] ?? 0));
+  expect(Math.min(...gaps)).toBeGreaterThan(800); // a second, but for how late a change is seen
+  await training.call({ method: 'POST', path: `/api/v1/training-runs/${id}/cancel` });
+  await endedRun(training, id);
 });
 
 describe('POST …/cancel', () => {

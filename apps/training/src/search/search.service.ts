@@ -73,14 +73,14 @@ export class SearchService {
     const { metric } = scoreOf(ground.dataset.task);
     const none: SearchResult = { tuned: [], trials: [], metric, warnings: [], watch };
     if (!search) return none;
-    const skipped = whyNot(ground);
-    if (skipped) return { ...none, warnings: [skipped] };
     const settings = new Map(competitors.map(({ algorithm, hyperparameters }) => [algorithm, hyperparameters]));
     const families = planSearch(search, settings, ground).map((planned) => ({
       ...planned,
       settings: settings.get(planned.algorithm) ?? {},
       search: resume(planned, run.search),
     }));
+    const reason = whyNot(ground, families);
+    if (reason) return { ...none, warnings: [warnSkipped(reason)] };
     const budgetMs = search.minutes === undefined ? Number.POSITIVE_INFINITY : search.minutes * MINUTE_MS;
     const time = { spentMs: run.search?.spentMs ?? 0, budgetMs };
     await new Hunt({ pool: this.pool, families, ground, watch }, time).run();
@@ -95,13 +95,17 @@ export class SearchService {
   }
 }
 
-/** Nothing tells good settings from bad ones without labels. */
-function whyNot({ dataset: { task, target }, trainRows }: SearchGround): TrainingWarning | null {
+function whyNot({ dataset: { task, target }, trainRows }: SearchGround, families: readonly Family[]): string | null {
+  if (families.length === 0) return 'none of the families that have a space competes.';
   const isLabelled = trainRows.some((row) => target[row] !== target[trainRows[0] ?? 0]);
-  if (task !== 'anomaly-detection' || isLabelled) return null;
-  const message = 'Nothing was searched for: without labels no score tells which hyperparameters are better.';
-  return { code: 'search-skipped', column: null, message };
+  return task === 'anomaly-detection' && !isLabelled ? 'without labels no score tells which setting is better.' : null;
 }
+
+/** @param reason a sentence without its beginning */
+export const warnSkipped = (reason: string): TrainingWarning => ({
+  ...{ code: 'search-skipped', column: null },
+  message: `Nothing was searched for: ${reason}`,
+});
 
 /** Goes on where another attempt stopped; begins anew when the configuration has changed since. */
 function resume({ algorithm, options }: PlannedSearch, stored: StoredSearch | null): Search {

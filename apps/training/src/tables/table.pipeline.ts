@@ -18,6 +18,7 @@ import { MODEL_CONFIG } from '../model-config/model-config.module.js';
 import { refuseBroken } from '../pipeline/prepare-data.service.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import type { Competitor } from '../pipeline/select-candidate.js';
+import { warnSkipped } from '../search/search.service.js';
 import { CheckTableService } from './check-table.service.js';
 import type { CardSource } from './describe-card.js';
 import { describeTrainedTable, describeTrainedTexts } from './describe-trained.js';
@@ -120,12 +121,13 @@ export class TablePipeline {
     live: ModelVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
-    const { version, table, testSize, seed } = prepared;
+    const { version, table, testSize, seed, search } = prepared;
     checkFamilies(run.request.algorithms ?? [], ['ngram-logistic-regression'], table.task);
+    const skipped = search ? [warnSkipped('a model of texts learns its own settings.')] : [];
     const set = planTexts(table, { testSize, seed });
     const rows = await this.tellRows(set, watch);
     const learned = await this.reading.learn(run, set, { seed, live, source: sourceOf(run, prepared) }, watch);
-    return { trained: describeTrainedTexts(version, set, learned), rows, warnings: version.warnings };
+    return { trained: describeTrainedTexts(version, set, learned), rows, warnings: [...version.warnings, ...skipped] };
   }
 
   private async tellRows(

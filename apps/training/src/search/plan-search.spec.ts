@@ -1,0 +1,78 @@
+import type { Search } from '@gimbal/contracts';
+import { createDataset, type Dataset } from '@gimbal/learning';
+import { describe, expect, it } from '@jest/globals';
+import { FoldsByShare, planSearch, type SearchGround, settingsOf } from './plan-search.js';
+import type { FamilySettings } from './read-search.js';
+
+/** Rows of two classes, of which the second has `rare`. */
+function makeDataset(rows: number, rare: number): Dataset {
+  return createDataset({
+    task: 'binary-classification',
+    features: [{ name: 'x', kind: 'numeric' }],
+    columns: [Float32Array.from({ length: rows }, (_, i) => i)],
+    target: Float64Array.from({ length: rows }, (_, i) => (i < rare ? 1 : 0)),
+  });
+}
+
+const groundOf = (dataset: Dataset): SearchGround => ({
+  ...{ dataset, folds: 5, seed: 7 },
+  trainRows: Int32Array.from({ length: dataset.rowCount / 2 }, (_, i) => 2 * i),
+});
+const SEARCH: Search = {
+  method: 'halving',
+  trials: 27,
+  spaces: {
+    lightgbm: { num_leaves: { low: 4, high: 31 } },
+    'random-forest': { min_samples_leaf: { low: 1, high: 9 } },
+  },
+};
+const SETTINGS: FamilySettings = new Map([['gradient-boosting-leaf-wise', { n_estimators: 90 }]]);
+
+describe('planSearch', () => {
+  it('searches the families that compete, each with a seed of its own', () => {
+    const ground = groundOf(makeDataset(8_000, 4_000));
+    const [first, ...more] = planSearch(SEARCH, SETTINGS, ground);
+    expect(more).toEqual([]);
+    expect(first).toMatchObject({
+      algorithm: 'gradient-boosting-leaf-wise',
+      options: { direction: 'higher', trials: 27, halving: { resource: 'row_share', min: 1 / 27, max: 1 } },
+    });
+    const both = planSearch(SEARCH, new Map([...SETTINGS, ['random-forest', {}]]), ground);
+    expect(both[0]).toEqual(first);
+    expect(both[1]?.options.seed).not.toBe(first?.options.seed);
+  });
+
+  it('halves trees down from those that are set, and nothing where there is too little', () => {
+    const trees = planSearch({ ...SEARCH, resource: 'n_estimators' }, SETTINGS, groundOf(makeDataset(100, 50)));
+    expect(trees[0]?.options.halving).toEqual({ resource: 'n_estimators', min: 4, max: 90 });
+    expect(planSearch(SEARCH, SETTINGS, groundOf(makeDataset(100, 50)))[0]?.options.halving).toBeNull();
+  });
+});
+
+describe('settingsOf', () => {
+  it('lays what is searched over what is set, and the resource over both', () => {
+    const settings = settingsOf('gradient-boosting-leaf-wise', SETTINGS.get('gradient-boosting-leaf-wise') ?? {}, {
+      values: { num_leaves: 5 },
+      resource: { name: 'n_estimators', amount: 30 },
+    });
+    expect(settings).toMatchObject({ num_leaves: 5, n_estimators: 30 });
+  });
+});
+
+describe('FoldsByShare', () => {
+  const share = (amount: number) => ({ resource: { name: 'row_share', amount } });
+
+  it('takes the same share of each class, never a row of the holdout', () => {
+    const dataset = makeDataset(2_000, 400);
+    const folds = new FoldsByShare(groundOf(dataset)).take(share(1 / 4));
+    const rows = folds.flatMap(({ testRows }) => [...testRows]);
+    expect(rows).toHaveLength(250);
+    expect(rows.filter((row) => dataset.target[row] === 1)).toHaveLength(50);
+    expect(rows.every((row) => row % 2 === 0)).toBe(true);
+  });
+
+  it('takes all rows where a share would leave a class too few', () => {
+    const folds = new FoldsByShare(groundOf(makeDataset(2_000, 20)));
+    expect(folds.take(share(1 / 4))).toBe(folds.take({ resource: null }));
+  });
+});
