@@ -28,8 +28,13 @@ function chooseSections(only: string | undefined, isLarge: boolean): [string, Se
  *
  * @param args what follows the benchmark's name on the command line
  * @param home folder for results and for the environment of the references
+ * @param report given the measurements of each section when it ends
  */
-export async function benchLearning(args: readonly string[], home: string): Promise<Measurement[]> {
+export async function benchLearning(
+  args: readonly string[],
+  home: string,
+  report: (measurements: readonly Measurement[]) => Promise<void>,
+): Promise<void> {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -42,7 +47,6 @@ export async function benchLearning(args: readonly string[], home: string): Prom
   const sections = chooseSections(values.only, values.large);
   await mkdir(home, { recursive: true });
   const python = await findPython(home, say);
-  const measurements: Measurement[] = [];
   for (const [name, section] of sections) {
     const folder = await mkdtemp(join(home, `${name}-`));
     const setting: Setting = {
@@ -57,7 +61,9 @@ export async function benchLearning(args: readonly string[], home: string): Prom
     };
     const begun = performance.now();
     try {
-      measurements.push(...(await section(setting)));
+      const measurements = await section(setting);
+      // What is promised is promised of real sizes.
+      await report(values.quick ? measurements.map((one) => ({ ...one, goal: null, holds: null })) : measurements);
       say(`${name}: ${((performance.now() - begun) / 1000).toFixed(0)} s`);
     } catch (error) {
       process.exitCode = 1;
@@ -66,6 +72,4 @@ export async function benchLearning(args: readonly string[], home: string): Prom
       await rm(folder, { recursive: true, force: true });
     }
   }
-  // What is promised is promised of real sizes.
-  return values.quick ? measurements.map((one) => ({ ...one, goal: null, holds: null })) : measurements;
 }
