@@ -4,6 +4,8 @@ import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitt
 import { MISSING_CODE } from './rank-values.js';
 import type { NodeCut, TreeCollector } from './tree-collector.js';
 
+/** Nodes of at most this share of the training rows read codes row by row, larger ones column by column. */
+const BY_ROW_SHARE_MAX = 1 / 16;
 /** Nodes of at most this many rows find their filled bins in a bit set; larger ones look at every bin. */
 export const BIT_SET_ROWS_MAX = 192;
 /**
@@ -55,6 +57,10 @@ export abstract class BinSplitter implements NodeSplitter {
   protected rows: Int32Array = new Int32Array(0);
   protected start = 0;
   protected end = 0;
+  /** Codes of the column that {@link aim} named last: that of position i at i * `cellStep` + `cellOffset`. */
+  protected cells: Uint16Array = new Uint16Array(0);
+  protected cellStep = 1;
+  protected cellOffset = 0;
   /** Filled bins of the column under scan, ascending unless reordered; the missing one is not among them. */
   protected readonly filled = new Uint16Array(NODE_BINS);
   /** Bin of each row of the node under the last column laid out. */
@@ -97,6 +103,14 @@ export abstract class BinSplitter implements NodeSplitter {
     this.end = end;
     this.best.feature = -1;
     this.best.score = -1;
+    this.cellStep = end - start <= this.columns.rowCount * BY_ROW_SHARE_MAX ? this.columns.codes.length : 1;
+  }
+
+  /** Chooses where the codes of a column are read in this node. */
+  protected aim(feature: number): void {
+    const isByRow = this.cellStep > 1;
+    this.cells = isByRow ? this.columns.byRow : this.columns.codes[feature]!;
+    this.cellOffset = isByRow ? feature : 0;
   }
 
   /**
@@ -126,13 +140,13 @@ export abstract class BinSplitter implements NodeSplitter {
    * @returns the bin of the greatest code
    */
   protected gatherCodes(feature: number): number {
-    const { rows, start, end, nodeBins } = this;
-    const codes = this.columns.codes[feature]!;
+    this.aim(feature);
+    const { rows, start, end, nodeBins, cells, cellStep, cellOffset } = this;
     let lowest = MISSING_CODE;
     let highest = -1;
     this.hasGaps = false;
     for (let i = start, k = 0; i < end; i++, k++) {
-      const code = codes[rows[i]!]!;
+      const code = cells[rows[i]! * cellStep + cellOffset]!;
       nodeBins[k] = code;
       if (code < lowest) lowest = code;
       if (code > highest) highest = code;
@@ -213,7 +227,8 @@ export abstract class BinSplitter implements NodeSplitter {
 
   cutRows(): number {
     const { rows, start, end, held, best } = this;
-    const codes = this.columns.codes[best.feature]!;
+    this.aim(best.feature);
+    const { cells, cellStep, cellOffset } = this;
     const { missingLeft } = best;
     const isCategorical = best.leftCount > 0;
     if (isCategorical) this.markCategories();
@@ -222,7 +237,7 @@ export abstract class BinSplitter implements NodeSplitter {
     let right = 0;
     for (let i = start; i < end; i++) {
       const row = rows[i]!;
-      const code = codes[row]!;
+      const code = cells[row * cellStep + cellOffset]!;
       let goes: number;
       if (code === MISSING_CODE) goes = missingLeft;
       else if (isCategorical) goes = side[code]!;

@@ -17,54 +17,93 @@ const SORTED_ROWS_MAX = 20;
  * judged while they are read. The cuts and their gains are the same.
  */
 export class CountSplitter extends ValueSplitter {
+  /** By position: how often the tree drew the row, and the same again in the lower half when its target is 1. */
+  private readonly rowWords: Int32Array;
+  /** Words of the rows of the node. */
   private readonly words: Int32Array;
   private readonly binWords = new Int32Array(NODE_BINS);
   private readonly keys = new Int32Array(SORTED_ROWS_MAX);
   private areWhole = false;
   private isPacked = false;
+  private isGathered = false;
 
   /** @param target 0 or 1 per row */
-  constructor(columns: ForestColumns, target: Float64Array, toLeaf: (share: number) => number) {
-    super(columns, target, 1, toLeaf);
+  constructor(
+    columns: ForestColumns,
+    private readonly positive: Float64Array,
+    toLeaf: (share: number) => number,
+  ) {
+    super(columns, positive, 1, toLeaf);
+    this.rowWords = new Int32Array(columns.rowCount);
     this.words = new Int32Array(columns.rowCount);
   }
 
   override begin(sample: ForestSample, random: Random): void {
     super.begin(sample, random);
-    this.areWhole = sample.rows.every((row) => Number.isInteger(sample.weights[row]!));
+    const { rowWords, positive } = this;
+    this.areWhole = true;
+    for (const row of sample.rows) {
+      const weight = sample.weights[row]!;
+      if (!Number.isInteger(weight) || weight > WORD_WEIGHT_MAX) this.areWhole = false;
+      rowWords[row] = weight * (0x10000 + positive[row]!);
+    }
   }
 
   override enter(rows: Int32Array, start: number, end: number): void {
-    super.enter(rows, start, end);
-    this.isPacked = this.areWhole && this.nodeWeight <= WORD_WEIGHT_MAX;
-    if (!this.isPacked || this.isPure) return;
-    const { words, nodeWeights, nodeWeighted } = this;
-    for (let k = 0; k < end - start; k++) words[k] = (nodeWeights[k]! << 16) | nodeWeighted[k]!;
+    this.isPacked = false;
+    this.isGathered = !this.areWhole;
+    if (this.isGathered) {
+      super.enter(rows, start, end);
+      return;
+    }
+    this.open(rows, start, end);
+    const { rowWords, words } = this;
+    let weight = 0;
+    let sum = 0;
+    for (let i = start, k = 0; i < end; i++, k++) {
+      const word = rowWords[rows[i]!]!;
+      words[k] = word;
+      weight += word >>> 16;
+      sum += word & 0xffff;
+    }
+    this.nodeWeight = weight;
+    this.nodeSum = sum;
+    this.isPure = sum === 0 || sum === weight;
+    this.isPacked = weight <= WORD_WEIGHT_MAX;
   }
 
   override scan(feature: number): void {
     if (!this.isPacked || this.columns.members[feature] !== null) {
-      super.scan(feature);
+      this.scanAny(feature);
       return;
     }
     if (this.end - this.start <= SORTED_ROWS_MAX) {
-      if (!this.scanSorted(feature)) super.scan(feature);
+      if (!this.scanSorted(feature)) this.scanAny(feature);
       return;
     }
     const last = this.gatherCodes(feature);
-    if (this.hasGaps) super.scan(feature);
+    if (this.hasGaps) this.scanAny(feature);
     else if (last === 0) return;
     else if (this.end - this.start <= BIT_SET_ROWS_MAX) this.scanSmall(feature);
     else this.scanLarge(feature, last);
   }
 
+  /** Judges the column as {@link ValueSplitter} does. */
+  private scanAny(feature: number): void {
+    if (!this.isGathered) {
+      this.isGathered = true;
+      this.gather();
+    }
+    super.scan(feature);
+  }
+
   /** Sorts the rows by code (insertion sort) and judges every cut between two codes; false when a value is missing. */
   private scanSorted(feature: number): boolean {
-    const { rows, start, keys, words, nodeWeight, nodeSum } = this;
-    const codes = this.columns.codes[feature]!;
+    this.aim(feature);
+    const { rows, start, cells, cellStep, cellOffset, keys, words, nodeWeight, nodeSum } = this;
     const count = this.end - start;
     for (let k = 0; k < count; k++) {
-      const key = (codes[rows[start + k]!]! << 5) | k;
+      const key = (cells[rows[start + k]! * cellStep + cellOffset]! << 5) | k;
       let at = k;
       for (; at > 0 && keys[at - 1]! > key; at--) keys[at] = keys[at - 1]!;
       keys[at] = key;
@@ -81,9 +120,11 @@ export class CountSplitter extends ValueSplitter {
         const weight = seen >>> 16;
         const sum = seen & 0xffff;
         const rest = nodeSum - sum;
-        const found = (sum * sum) / weight + (rest * rest) / (nodeWeight - weight);
-        if (found > score) {
-          score = found;
+        const others = nodeWeight - weight;
+        const sides = weight * others;
+        const gained = sum * sum * others + rest * rest * weight;
+        if (gained > score * sides && gained / sides > score) {
+          score = gained / sides;
           cutAt = k;
           leftWeight = weight;
         }
@@ -118,9 +159,11 @@ export class CountSplitter extends ValueSplitter {
           const weight = seen >>> 16;
           const sum = seen & 0xffff;
           const rest = nodeSum - sum;
-          const found = (sum * sum) / weight + (rest * rest) / (nodeWeight - weight);
-          if (found > score) {
-            score = found;
+          const others = nodeWeight - weight;
+          const sides = weight * others;
+          const gained = sum * sum * others + rest * rest * weight;
+          if (gained > score * sides && gained / sides > score) {
+            score = gained / sides;
             leftBin = before;
             rightBin = bin;
             leftWeight = weight;
@@ -151,9 +194,11 @@ export class CountSplitter extends ValueSplitter {
         const weight = seen >>> 16;
         const sum = seen & 0xffff;
         const rest = nodeSum - sum;
-        const found = (sum * sum) / weight + (rest * rest) / (nodeWeight - weight);
-        if (found > score) {
-          score = found;
+        const others = nodeWeight - weight;
+        const sides = weight * others;
+        const gained = sum * sum * others + rest * rest * weight;
+        if (gained > score * sides && gained / sides > score) {
+          score = gained / sides;
           leftBin = before;
           rightBin = bin;
           leftWeight = weight;

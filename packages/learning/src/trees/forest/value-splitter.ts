@@ -43,21 +43,30 @@ export class ValueSplitter extends BinSplitter {
 
   enter(rows: Int32Array, start: number, end: number): void {
     this.open(rows, start, end);
-    const { target, weights, weighted, nodeWeights, nodeWeighted } = this;
+    this.gather();
+    const { target, nodeWeights, nodeWeighted } = this;
     const first = target[rows[start]!]!;
     let weight = 0;
     let sum = 0;
     let isPure = true;
-    // Gathered once per node: every column then reads them in sequence.
     for (let i = start, k = 0; i < end; i++, k++) {
-      const row = rows[i]!;
-      weight += nodeWeights[k] = weights[row]!;
-      sum += nodeWeighted[k] = weighted[row]!;
-      if (target[row] !== first) isPure = false;
+      weight += nodeWeights[k]!;
+      sum += nodeWeighted[k]!;
+      if (target[rows[i]!] !== first) isPure = false;
     }
     this.nodeWeight = weight;
     this.nodeSum = sum;
     this.isPure = isPure;
+  }
+
+  /** Copies what the rows of the node count, once per node: every column then reads it in sequence. */
+  protected gather(): void {
+    const { rows, start, end, weights, weighted, nodeWeights, nodeWeighted } = this;
+    for (let i = start, k = 0; i < end; i++, k++) {
+      const row = rows[i]!;
+      nodeWeights[k] = weights[row]!;
+      nodeWeighted[k] = weighted[row]!;
+    }
   }
 
   scan(feature: number): void {
