@@ -14,13 +14,15 @@ import {
 import { takeEvenly } from '../tables/take-evenly.js';
 import type { LearningResults, LearningTask } from './learning-task.js';
 
-/** Rows on which a column's importance is measured by shuffling it: at most these, and fewer of wide tables. */
+/** Rows on which a column's importance is measured by shuffling it; fewer of wide tables and large models: so many walks down a tree in all. */
 const SHUFFLED_ROWS_MAX = 5_000;
-const SHUFFLED_ROWS_MIN = 250;
-const SHUFFLED_VALUES_MAX = 500_000;
-/** Rows that are explained, and most contributions (rows x outputs x columns) that are held in memory. */
+const SHUFFLED_ROWS_MIN = 100;
+const WALKS_MAX = 10_000_000;
+/** Rows that are explained; fewer where contributions (rows x outputs x columns) or the visits of leaves (rows x leaves) become many. */
 const EXPLAINED_ROWS_MAX = 1_000;
+const EXPLAINED_ROWS_MIN = 20;
 const CONTRIBUTIONS_MAX = 10_000_000;
+const VISITS_MAX = 50_000_000;
 /** Rows that are cut into slices, and columns by which they are: those that the model goes by most. */
 const SLICED_ROWS_MAX = 20_000;
 const SLICED_COLUMNS_MAX = 20;
@@ -50,14 +52,17 @@ function takeRows(dataset: Dataset, rows: Int32Array): Dataset {
 }
 
 function measureShuffled({ model, dataset, rows, seed }: TableTask, hooks: TrainingHooks) {
-  const most = clamp(SHUFFLED_VALUES_MAX / model.features.length, SHUFFLED_ROWS_MIN, SHUFFLED_ROWS_MAX);
+  const walks = model.features.length * (model.kind === 'trees' ? model.trees.length : 1);
+  const most = clamp(WALKS_MAX / walks, SHUFFLED_ROWS_MIN, SHUFFLED_ROWS_MAX);
   const sample = takeRows(dataset, takeEvenly(rows, most));
   return permutationImportance({ model, dataset: sample, seed, hooks });
 }
 
 function measureMoved({ model, dataset, rows, seed }: TableTask, hooks: TrainingHooks) {
-  const outputs = Math.max(1, model.task === 'multiclass-classification' ? model.classes.length : 1);
-  const rowsMax = clamp(CONTRIBUTIONS_MAX / (outputs * model.features.length), 1, EXPLAINED_ROWS_MAX);
+  const outputs = model.task === 'multiclass-classification' ? model.classes.length : 1;
+  const leaves = model.kind === 'trees' ? model.trees.reduce((sum, { feature }) => sum + feature.length / 2, 1) : 1;
+  const affordable = Math.min(CONTRIBUTIONS_MAX / (outputs * model.features.length), VISITS_MAX / leaves);
+  const rowsMax = clamp(affordable, EXPLAINED_ROWS_MIN, EXPLAINED_ROWS_MAX);
   return shapImportance({ model, table: dataset, rows, rowsMax, seed, hooks });
 }
 
