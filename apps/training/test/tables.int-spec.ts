@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createSeededRng } from '@gimbal/domain';
 import { OUTBOX_CHANNEL } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
@@ -117,6 +119,20 @@ describe('a table that a user uploaded', () => {
     const version = await versionOf('oddities', 1);
     expect(version).toMatchObject({ algorithm: 'isolation-forest', signature: { task: 'anomaly-detection' } });
     expect(version.threshold).toBeGreaterThan(0);
+  });
+
+  it('with known anomalies is learned without them, and its threshold and its score are chosen by them', async () => {
+    const folder = join(import.meta.dirname, '../../../examples/tables');
+    const [csv, definition] = await Promise.all(
+      ['transactions.csv', 'transactions.json'].map((name) => readFile(join(folder, name), 'utf8')),
+    );
+    await upload({ name: 'transactions', definition: JSON.parse(definition ?? '') }, csv ?? '');
+    const run = await train({ dataset: 'transactions' });
+    expect(run).toMatchObject({ state: 'succeeded', error: null, outcome: { promoted: true } });
+    const { evaluation, signature } = await versionOf('transactions', 1);
+    expect(signature.inputs.map(({ name }: { name: string }) => name)).not.toContain('fraud');
+    expect(evaluation.scores).toMatchObject({ primary: 'roc_auc', constant: 0.5 });
+    expect(evaluation.scores.values.roc_auc).toBeGreaterThan(0.8);
   });
 
   it('with one column of text is learned for what the texts mean', async () => {
