@@ -41,7 +41,8 @@ const trainingConfig = configGroup('Training', {
     description: 'YAML file that says what is trained when a request does not: model, data, families, hyperparameters.',
   }),
   workers: setting('TRAINING_WORKERS', integerText(1, 256).default(WORKERS_DEFAULT), {
-    description: 'Worker threads that learn. Default: all cores but one, at most 16.',
+    description:
+      'Worker threads that learn, and help each other with the last training of a large table. Default: all cores but one, at most 16.',
   }),
   runsMax: setting('TRAINING_RUNS_MAX', integerText(1, 32).default(2), {
     description: 'Training runs that this process works on at once; they share the worker threads.',

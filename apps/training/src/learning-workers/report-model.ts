@@ -17,12 +17,12 @@ import type { LearningResults, LearningTask } from './learning-task.js';
 /** Rows on which a column's importance is measured by shuffling it; fewer of wide tables and large models: so many walks down a tree in all. */
 const SHUFFLED_ROWS_MAX = 5_000;
 const SHUFFLED_ROWS_MIN = 100;
-const WALKS_MAX = 10_000_000;
+const WALKS_MAX = 4_000_000;
 /** Rows that are explained; fewer where contributions (rows x outputs x columns) or the visits of leaves (rows x leaves) become many. */
 const EXPLAINED_ROWS_MAX = 1_000;
 const EXPLAINED_ROWS_MIN = 20;
 const CONTRIBUTIONS_MAX = 10_000_000;
-const VISITS_MAX = 50_000_000;
+const VISITS_MAX = 20_000_000;
 /** Rows that are cut into slices, and columns by which they are: those that the model goes by most. */
 const SLICED_ROWS_MAX = 20_000;
 const SLICED_COLUMNS_MAX = 20;
