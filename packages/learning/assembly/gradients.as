@@ -53,7 +53,15 @@ function loadTwo(values: usize): v128 {
   return f64x2.promote_low_f32x4(v128.load64_zero(values));
 }
 
-/** Log loss of two classes: g = w (p - y), h = w p (1 - p) but at least `hessianMin`. `weights` = 0: all 1. */
+@inline
+function loadTwoBytes(values: usize): v128 {
+  const words = i16x8.extend_low_i8x16_u(v128.load16_splat(values));
+  return f64x2.convert_low_i32x4_u(i32x4.extend_low_i16x8_u(words));
+}
+
+/**
+ * Log loss of two classes: g = w (p - y), h = w p (1 - p) but at least `hessianMin`. `targets` are bytes, 0 or 1. `weights` = 0: all 1.
+ */
 export function logisticPairs(
   margins: usize,
   targets: usize,
@@ -70,7 +78,7 @@ export function logisticPairs(
     splitExponential(clamp(f64x2.neg(loadTwo(margins + i))));
     const inverse = f64x2.div(one, f64x2.add(difference, scaledSum));
     const probability = f64x2.mul(difference, inverse);
-    let g = f64x2.sub(probability, loadTwo(targets + i));
+    let g = f64x2.sub(probability, loadTwoBytes(targets + (i >> 2)));
     let h = f64x2.mul(probability, f64x2.mul(scaledSum, inverse));
     if (weights) {
       const w = loadTwo(weights + i);

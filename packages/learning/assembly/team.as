@@ -117,7 +117,7 @@ function helpWithGradients(control: usize, task: i32, own: usize): void {
     const first = <u32>block * BLOCK_ROWS;
     const rows = min(BLOCK_ROWS, count - first);
     const at = (<usize>first) << 2;
-    logisticPairs(margins + at, targets + at, weights ? weights + at : 0, own, rows, magic, hessianMin);
+    logisticPairs(margins + at, targets + first, weights ? weights + at : 0, own, rows, magic, hessianMin);
     if (!swap(state, 4 * task + HELPED, 4 * task + HANDED_IN)) continue;
     memory.copy(pairs + (at << 1), own, (<usize>rows) << 3);
     atomic.store<i32>(state, 4 * task + DONE);
@@ -246,7 +246,8 @@ export function logisticPairsWithTeam(
       const first = <u32>block * BLOCK_ROWS;
       const at = (<usize>first) << 2;
       const rows = min(BLOCK_ROWS, count - first);
-      logisticPairs(margins + at, targets + at, weights ? weights + at : 0, pairs + (at << 1), rows, magic, hessianMin);
+      const ofRows = weights ? weights + at : 0;
+      logisticPairs(margins + at, targets + first, ofRows, pairs + (at << 1), rows, magic, hessianMin);
     }
   }
 }

@@ -90,6 +90,7 @@ export class BoostingMatrix {
       checkpoint(hooks, 0);
       return describeFeature(table, j, { rows, learned, sampled, sorter }, categoryOrder);
     });
+    sorter.release();
     const planned = planColumns(
       features.map(({ feature, bins, hasMissing }) => ({ feature, slots: bins + Number(hasMissing) })),
     );
@@ -164,6 +165,7 @@ export class BoostingMatrix {
         if (!isAlone) kernel.run.addCodes(staging.codes, count, stride, target, shift);
       }
     }
+    kernel.release(staging.values);
   }
 
   private writeOrder(): number {
@@ -223,6 +225,11 @@ class ColumnSorter {
     this.values = kernel.allocate(4 * rowCount);
     this.spare = kernel.allocate(4 * rowCount);
     this.digits = kernel.allocate(4 * 3 * 2048);
+  }
+
+  /** Gives its memory back; nothing may have been taken since. */
+  release(): void {
+    this.kernel.release(this.values);
   }
 
   findEdges(column: Float32Array, rows: Int32Array): Float32Array {

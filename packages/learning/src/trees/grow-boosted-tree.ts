@@ -65,7 +65,11 @@ export class BoostedTreeGrower {
   readonly order: RowOrder;
   private readonly pool: HistogramPool;
   private readonly finder: SplitFinder;
-  private readonly orderedPairs: number;
+  /**
+   * Gradient pairs in the order of the rows of the node that is summed, and between two sums the rows that a cut sets aside: never
+   * both at once. Grows to what is asked for.
+   */
+  private readonly desk = { address: 0, bytes: 0 };
   private readonly range: number;
 
   /**
@@ -81,7 +85,6 @@ export class BoostedTreeGrower {
     team: ThreadTeam | null,
   ) {
     this.order = new RowOrder(kernel, matrix);
-    this.orderedPairs = kernel.allocate(8 * matrix.rowCount);
     this.range = kernel.allocate(32);
     this.finder = new SplitFinder(kernel, matrix, limits, team);
     this.pool = new HistogramPool(kernel, matrix.histogramBytes + matrix.entries.length);
@@ -93,6 +96,8 @@ export class BoostedTreeGrower {
   }
 
   grow(round: BoostingRound): GrownTree {
+    // Seldom are more than half of the rows summed by a list: of two children the smaller one is.
+    this.clearDesk(Math.max(4 * this.matrix.rowCount, 8 * (round.drawn?.length ?? 0)));
     const tree: GrowingTree = { collector: new TreeCollector(1), round, leafCount: 1 };
     this.matrix.activate(round.features);
     const open = [this.openRoot(tree)];
@@ -116,7 +121,7 @@ export class BoostedTreeGrower {
     const rows = drawn === null ? this.matrix.rowCount - others.length : drawn.length;
     let source = { rows: 0, pairs };
     if (drawn !== null) {
-      source = { rows: this.order.address, pairs: this.orderedPairs };
+      source = { rows: this.order.address, pairs: this.clearDesk(8 * rows) };
       kernel.run.gatherPairs(source.rows, rows, pairs, source.pairs, this.range);
     }
     kernel.run.sumPairs(source.pairs, rows, this.range);
@@ -164,9 +169,9 @@ export class BoostedTreeGrower {
 
   private cut(node: OpenNode, found: NodeSplit, tree: GrowingTree, open: OpenNode[]): [OpenNode, OpenNode] {
     const { collector } = tree;
-    const middle = this.order.cut(found, node.start, node.end);
+    const middle = this.order.cut(found, node.start, node.end, this.desk.address);
     const split = this.directMissing(node, found, middle);
-    const otherMiddle = this.order.cut(split, node.otherStart, node.otherEnd);
+    const otherMiddle = this.order.cut(split, node.otherStart, node.otherEnd, this.desk.address);
     const sums = {
       gradient: node.sums.gradient - split.left.gradient,
       hessian: node.sums.hessian - split.left.hessian,
@@ -244,8 +249,7 @@ export class BoostedTreeGrower {
     if (this.policy.order === 'leaf-wise') this.matrix.narrow(node.histogram + this.matrix.histogramBytes);
     small.histogram = this.takeHistogram(open);
     large.histogram = node.histogram;
-    this.gather(small, round);
-    const source = { rows: this.order.address + 4 * small.start, pairs: this.orderedPairs };
+    const source = this.gather(small, round);
     this.finder.evaluate(small, large, source, node.histogram, round.pulse);
     for (const child of [small, large]) {
       if (child.split !== null) continue;
@@ -257,16 +261,29 @@ export class BoostedTreeGrower {
 
   private evaluateAlone(node: OpenNode, round: BoostingRound, open: OpenNode[]): void {
     node.histogram = this.takeHistogram(open);
-    this.gather(node, round);
-    const source = { rows: this.order.address + 4 * node.start, pairs: this.orderedPairs };
+    const source = this.gather(node, round);
     this.finder.evaluate(node, null, source, 0, round.pulse);
   }
 
-  private gather(node: OpenNode, round: BoostingRound): void {
+  /** Copies the pairs of a node into the order of its rows. */
+  private gather(node: OpenNode, round: BoostingRound): { readonly rows: number; readonly pairs: number } {
     const rows = this.order.address + 4 * node.start;
-    this.kernel.run.gatherPairs(rows, node.end - node.start, round.pairs, this.orderedPairs, this.range);
+    const count = node.end - node.start;
+    const pairs = this.clearDesk(8 * count);
+    this.kernel.run.gatherPairs(rows, count, round.pairs, pairs, this.range);
     const [hessianMin, hessianMax] = this.kernel.doubles(this.range, 2);
     Object.assign(node, { hessianMin, hessianMax });
+    return { rows, pairs };
+  }
+
+  /** Address of room for so many bytes, whatever lies there. */
+  private clearDesk(bytes: number): number {
+    const { desk } = this;
+    if (bytes > desk.bytes) {
+      desk.address = this.kernel.allocate(bytes);
+      desk.bytes = bytes;
+    }
+    return desk.address;
   }
 
   /** A free histogram, or that of the open node that gains least. */

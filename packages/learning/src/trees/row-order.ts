@@ -8,7 +8,6 @@ import type { BoostingMatrix, MatrixColumn, MatrixEntry } from './boosting-matri
  */
 export class RowOrder {
   readonly address: number;
-  private readonly held: number;
   private readonly goesLeft: number;
 
   constructor(
@@ -16,7 +15,6 @@ export class RowOrder {
     private readonly matrix: BoostingMatrix,
   ) {
     this.address = kernel.allocate(4 * matrix.rowCount);
-    this.held = kernel.allocate(4 * matrix.rowCount);
     this.goesLeft = kernel.allocate(256);
   }
 
@@ -33,15 +31,19 @@ export class RowOrder {
     this.rows(first, first + others.length).set(others);
   }
 
-  /** Reorders the range [start, end) and returns where the right side begins. */
-  cut(split: NodeSplit, start: number, end: number): number {
+  /**
+   * Reorders the range [start, end) and returns where the right side begins.
+   *
+   * @param held address of room for as many rows
+   */
+  cut(split: NodeSplit, start: number, end: number, held: number): number {
     if (start === end) return start;
     const entry = this.matrix.entries[split.entry]!;
     const column = this.matrix.columns[entry.column]!;
     this.writeSides(split, entry, column);
     const rows = this.address + 4 * start;
     const { codes, shift } = column;
-    return start + this.kernel.run.partition(rows, end - start, codes, shift, this.goesLeft, this.held);
+    return start + this.kernel.run.partition(rows, end - start, codes, shift, this.goesLeft, held);
   }
 
   /** For each code of the column: 1 when its rows go left. */

@@ -207,8 +207,13 @@ export class Kernel {
     return this.next;
   }
 
+  /** Takes back what was given out at an address and all that was given out after it. */
+  release(address: number): void {
+    this.next = address;
+  }
+
   reset(): void {
-    this.next = FIRST_ADDRESS;
+    this.release(FIRST_ADDRESS);
   }
 }
 

@@ -77,6 +77,7 @@ class RowState {
     readonly request: ObjectiveRequest,
     base: readonly number[],
     targetAt: (position: number) => number,
+    targetKind: 'byte' | 'float32',
   ) {
     const { rows, weights, learnedRows } = request;
     this.rowCount = rows.length;
@@ -85,15 +86,24 @@ class RowState {
     base.forEach((value, k) => {
       kernel.floats(this.margins + k * this.stride, this.stride / 4).fill(value);
     });
-    this.targets = this.store(rows.length, targetAt);
-    this.weights = weights === null ? 0 : this.store(rows.length, (i) => weights[i]!);
+    this.targets = targetKind === 'byte' ? this.storeBytes(targetAt) : this.storeFloats(targetAt);
+    this.weights = weights === null ? 0 : this.storeFloats((i) => weights[i]!);
     this.pairs = kernel.allocate(2 * this.stride);
     this.weightSum = sumWeights(weights, learnedRows);
   }
 
-  private store(count: number, valueAt: (position: number) => number): number {
+  private storeFloats(valueAt: (position: number) => number): number {
+    const count = this.rowCount;
     const address = this.kernel.allocate(4 * (count + 2));
     const values = this.kernel.floats(address, count + 2).fill(0);
+    for (let i = 0; i < count; i++) values[i] = valueAt(i);
+    return address;
+  }
+
+  private storeBytes(valueAt: (position: number) => number): number {
+    const count = this.rowCount;
+    const address = this.kernel.allocate(count + 2);
+    const values = this.kernel.bytes(address, count + 2).fill(0);
     for (let i = 0; i < count; i++) values[i] = valueAt(i);
     return address;
   }
@@ -146,7 +156,7 @@ function createLogistic(kernel: Kernel, request: ObjectiveRequest): Objective {
   const share = meanOf(targetAt, priorWeights, learnedRows);
   const logOdds = Math.min(LOG_ODDS_MAX, Math.max(-LOG_ODDS_MAX, Math.log(share / (1 - share))));
   const base = roundTo(logOdds, LEAF_STEP);
-  const state = new RowState(kernel, request, [base], targetAt);
+  const state = new RowState(kernel, request, [base], targetAt, 'byte');
   const { magic, step } = gridFor(state.bound(1));
   const margins = kernel.floats(state.margins, state.rowCount);
   return {
@@ -177,7 +187,7 @@ function createSoftmax(kernel: Kernel, request: ObjectiveRequest): Objective {
   const total = sumWeights(priorWeights, learnedRows);
   const rarest = 0.5 / learnedRows; // a class without rows is rarer than one with one row
   const base = Array.from(sums, (sum) => roundTo(Math.log(Math.max(sum / total, rarest)), LEAF_STEP));
-  const state = new RowState(kernel, request, base, targetAt);
+  const state = new RowState(kernel, request, base, targetAt, 'float32');
   const factor = softmaxFactor(classCount);
   const { magic, step } = gridFor(state.bound(Math.max(1, factor)));
   const greatest = kernel.allocate(2 * state.stride);
@@ -240,7 +250,7 @@ function createSquared(kernel: Kernel, request: ObjectiveRequest): Objective {
   const leafStep = Math.max(LEAF_STEP, 2 ** (Math.ceil(Math.log2(Math.max(greatest, spread) / unit)) - 22));
   const base = roundTo(mean / unit, leafStep);
   const center = base * unit;
-  const state = new RowState(kernel, request, [0], (i) => (targetAt(i) - center) / unit);
+  const state = new RowState(kernel, request, [0], (i) => (targetAt(i) - center) / unit, 'float32');
   const { magic, step } = gridFor(state.bound(16));
   const margins = kernel.floats(state.margins, state.rowCount);
   return {
