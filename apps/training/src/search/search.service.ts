@@ -10,7 +10,7 @@ import { FoldsByShare, type PlannedSearch, planSearch, type SearchGround, scoreO
 import type { StoredSearch } from './stored-search.js';
 
 /** One trial that has ended. */
-export interface EndedTrial extends Pick<TrialRecord, 'id' | 'rung' | 'status' | 'score' | 'resource'> {
+interface EndedTrial extends Pick<TrialRecord, 'id' | 'rung' | 'status' | 'score' | 'resource'> {
   readonly algorithm: AlgorithmName;
   readonly hyperparameters: Readonly<Record<string, unknown>>;
 }
