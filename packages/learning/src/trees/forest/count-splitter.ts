@@ -22,6 +22,7 @@ export class CountSplitter extends ValueSplitter {
   /** Words of the rows of the node. */
   private readonly words: Int32Array;
   private readonly binWords = new Int32Array(NODE_BINS);
+  private readonly filledWords = new Int32Array(NODE_BINS);
   private readonly keys = new Int32Array(SORTED_ROWS_MAX);
   private areWhole = false;
   private isPacked = false;
@@ -84,7 +85,7 @@ export class CountSplitter extends ValueSplitter {
     const last = this.gatherCodes(feature);
     if (this.hasGaps) this.scanAny(feature);
     else if (last === 0) return;
-    else if (this.end - this.start <= BIT_SET_ROWS_MAX) this.scanSmall(feature);
+    else if (this.end - this.start <= BIT_SET_ROWS_MAX) this.scanSmall(feature, last);
     else this.scanLarge(feature, last);
   }
 
@@ -137,10 +138,11 @@ export class CountSplitter extends ValueSplitter {
     return true;
   }
 
-  private scanSmall(feature: number): void {
+  private scanSmall(feature: number, last: number): void {
     const { nodeBins, words, binWords, bits, lowest, shift, nodeWeight, nodeSum } = this;
     const count = this.end - this.start;
-    bits.fill(0);
+    const wordCount = (last >> 5) + 1;
+    for (let word = 0; word < wordCount; word++) bits[word] = 0;
     for (let k = 0; k < count; k++) {
       const bin = (nodeBins[k]! - lowest) >> shift;
       binWords[bin]! += words[k]!;
@@ -152,7 +154,7 @@ export class CountSplitter extends ValueSplitter {
     let leftWeight = 0;
     let before = -1;
     let seen = 0;
-    for (let word = 0; word < bits.length; word++) {
+    for (let word = 0; word < wordCount; word++) {
       for (let left = bits[word]!; left !== 0; left &= left - 1) {
         const bin = (word << 5) | (31 - Math.clz32(left & -left));
         if (before >= 0) {
@@ -181,33 +183,45 @@ export class CountSplitter extends ValueSplitter {
     const { nodeBins, words, binWords, lowest, shift, nodeWeight, nodeSum } = this;
     const count = this.end - this.start;
     for (let k = 0; k < count; k++) binWords[(nodeBins[k]! - lowest) >> shift]! += words[k]!;
+    const size = this.listWords(last);
+    const { filled, filledWords } = this;
     let { score } = this.best;
-    let leftBin = -1;
-    let rightBin = -1;
+    let cutAt = 0;
     let leftWeight = 0;
-    let before = -1;
     let seen = 0;
-    for (let bin = 0; bin <= last; bin++) {
-      const own = binWords[bin]!;
-      if (own === 0) continue;
-      if (before >= 0) {
-        const weight = seen >>> 16;
-        const sum = seen & 0xffff;
-        const rest = nodeSum - sum;
-        const others = nodeWeight - weight;
-        const sides = weight * others;
-        const gained = sum * sum * others + rest * rest * weight;
-        if (gained > score * sides && gained / sides > score) {
-          score = gained / sides;
-          leftBin = before;
-          rightBin = bin;
-          leftWeight = weight;
-        }
+    for (let i = 1; i < size; i++) {
+      seen += filledWords[i - 1]!;
+      const weight = seen >>> 16;
+      const sum = seen & 0xffff;
+      const rest = nodeSum - sum;
+      const others = nodeWeight - weight;
+      const sides = weight * others;
+      const gained = sum * sum * others + rest * rest * weight;
+      if (gained > score * sides && gained / sides > score) {
+        score = gained / sides;
+        cutAt = i;
+        leftWeight = weight;
       }
-      seen += own;
-      binWords[bin] = 0;
-      before = bin;
     }
-    if (leftBin >= 0) this.keepBetween(feature, score, leftBin, rightBin, Number(2 * leftWeight >= nodeWeight));
+    if (cutAt === 0) return;
+    const leftIsLarger = Number(2 * leftWeight >= nodeWeight);
+    this.keepBetween(feature, score, filled[cutAt - 1]!, filled[cutAt]!, leftIsLarger);
+  }
+
+  /**
+   * Lists the filled bins up to `last` with their words, and empties them. Which are filled can't be foretold, so every bin is written and the
+   * filled ones are kept.
+   */
+  private listWords(last: number): number {
+    const { binWords, filled, filledWords } = this;
+    let size = 0;
+    for (let bin = 0; bin <= last; bin++) {
+      const word = binWords[bin]!;
+      filled[size] = bin;
+      filledWords[size] = word;
+      size += -word >>> 31;
+      binWords[bin] = 0;
+    }
+    return size;
   }
 }
