@@ -47,6 +47,11 @@ async function registerWithoutPromotion(): Promise<void> {
   const { signature } = await operator.call('getVersion', { params: { model: MODEL, version: 1 } });
   const form = trainBadModel({ patients, signature, parentVersion: null });
   await operator.upload('registerVersion', { model: 'not-live' }, form);
+  // Serving learns of a model a moment after the registry has it.
+  const body = `{"rows":[${patient({})}]}`;
+  await eventually(async () => {
+    expect((await send({ path: predictModel('not-live'), body })).response.status).not.toBe(404);
+  });
 }
 
 async function send({ method = 'POST', path = '/predict', role = 'predictor', headers = JSON_TYPE, body }: Sent) {
