@@ -179,13 +179,12 @@ it('tells its progress all along, and not more often than every second', async (
 });
 
 describe('POST …/cancel', () => {
-  it('stops a search in the middle of its trials', async () => {
+  it('stops a search within a second', async () => {
     const id = await requestRun(training, LONG);
     await eventually(async () => expect(await scored(id)).toBeGreaterThanOrEqual(1), { timeoutMs: 60_000 });
     await training.call({ method: 'POST', path: `/api/v1/training-runs/${id}/cancel` });
     expect(await endedRun(training, id)).toMatchObject({ state: 'cancelled' });
     const { cancelRequestedAt, endedAt } = await harness.rows.trainingRun.findUniqueOrThrow({ where: { id } });
-    // A second on a quiet machine; the bound only tells a stop from an end that was waited for.
-    expect((endedAt?.getTime() ?? 0) - (cancelRequestedAt?.getTime() ?? 0)).toBeLessThanOrEqual(10_000);
+    expect((endedAt?.getTime() ?? 0) - (cancelRequestedAt?.getTime() ?? 0)).toBeLessThanOrEqual(1_000);
   });
 });
