@@ -1,5 +1,5 @@
 export type { BinnedFeatures } from './binning/bin-features.js';
-export { binStreamed, type StreamedTable, streamColumns } from './binning/bin-streamed.js';
+export { binStreamed } from './binning/bin-streamed.js';
 export { type CalibrationChoice, type CalibrationTrial, chooseCalibration } from './calibration/choose-calibration.js';
 export { fitIsotonic } from './calibration/fit-isotonic.js';
 export { fitPlatt, type MarginSample } from './calibration/fit-platt.js';
@@ -31,6 +31,7 @@ export {
   splitNestedHoldout,
 } from './dataset/split-rows.js';
 export type { Fold, Holdout, SplitOptions, SplitStrategy } from './dataset/split-strategy.js';
+export { rowBlocks, type StreamedTable, streamColumns, takeRows } from './dataset/streamed-table.js';
 export {
   type BootstrapSettings,
   bootstrapMetrics,

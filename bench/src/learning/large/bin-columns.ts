@@ -20,10 +20,13 @@ const before = process.cpuUsage();
 const binned = binStreamed(
   {
     features: Array.from({ length: columnCount }, (_, j) => ({ name: `x${j}`, kind: 'numeric' })),
-    rowCount,
+    ...{ rowCount, blockRows: rowCount },
     readColumn: (feature) => {
       const bytes = readFileSync(pathOf(feature));
       return new Float32Array(bytes.buffer, bytes.byteOffset, rowCount);
+    },
+    readRows: () => {
+      throw new TypeError('Binning goes column by column.');
     },
   },
   Int32Array.from({ length: rowCount }, (_, row) => row),

@@ -34,8 +34,15 @@ function finish(word: number): number {
 
 /** Rows of one part that stand, cell by cell, in the other, too. */
 export function countSharedRows(table: FeatureTable, { trainRows, testRows }: Holdout): number {
-  const learned = new Set(hashRows(table, trainRows));
-  return hashRows(table, testRows).reduce((count, hash) => count + Number(learned.has(hash)), 0);
+  // Sorted and not a Set: that would be ten times as large, and ends at 2^24 rows.
+  const learned = hashRows(table, trainRows).sort();
+  const judged = hashRows(table, testRows).sort();
+  let [shared, at] = [0, 0];
+  for (const hash of judged) {
+    while (learned[at]! < hash) at++;
+    if (learned[at] === hash) shared++;
+  }
+  return shared;
 }
 
 /**

@@ -12,13 +12,21 @@ function strataOf(dataset: Dataset, rows: Int32Array, options: SplitOptions, few
 }
 
 function holdOutByChance(strata: readonly Stratum[], testShare: number, seed: number): Holdout {
-  const train: number[] = [];
-  const test: number[] = [];
-  shuffleStrata(strata, seed).forEach((members, index) => {
-    const held = countHeldOut(strata[index]!, testShare);
-    members.forEach((row, i) => void (i < held ? test : train).push(row));
-  });
-  return { trainRows: Int32Array.from(train).sort(), testRows: Int32Array.from(test).sort() };
+  const shuffled = shuffleStrata(strata, seed);
+  const held = strata.map((stratum) => countHeldOut(stratum, testShare));
+  const join = (parts: readonly Int32Array[]): Int32Array => {
+    const joined = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const part of parts) {
+      joined.set(part, at);
+      at += part.length;
+    }
+    return joined.sort();
+  };
+  return {
+    trainRows: join(shuffled.map((members, index) => members.subarray(held[index]!))),
+    testRows: join(shuffled.map((members, index) => members.subarray(0, held[index]!))),
+  };
 }
 
 function holdOut(dataset: Dataset, options: SplitOptions & { readonly testShare: number }): Holdout {
@@ -97,7 +105,7 @@ function dealRows(dataset: Dataset, options: SplitOptions & { readonly foldCount
   const seed = deriveSeed(options.seed, 'folds');
   const strata = strataOf(dataset, sorted, options, foldCount);
   const shares = Array.from({ length: foldCount }, () => 1 / foldCount);
-  const tests =
+  const tests: readonly (readonly number[] | Int32Array)[] =
     strategy?.kind === 'grouped'
       ? spreadGroups({ groups: strategy.groups, strata, shares, seed })
       : dealStrata(strata, foldCount, seed);

@@ -75,15 +75,19 @@ export function countHeldOut({ name, rows, needed }: Stratum, testShare: number)
  * @returns the rows of each fold, unordered
  * @throws LearningError `too-few-rows` when a needed stratum has fewer rows than there are folds
  */
-export function dealStrata(strata: readonly Stratum[], foldCount: number, seed: number): number[][] {
-  const hands: number[][] = Array.from({ length: foldCount }, () => []);
+export function dealStrata(strata: readonly Stratum[], foldCount: number, seed: number): Int32Array[] {
+  const total = strata.reduce((sum, { rows }) => sum + rows.length, 0);
+  const hands = Array.from({ length: foldCount }, (_, k) => new Int32Array(Math.ceil((total - k) / foldCount)));
   let dealt = 0;
   shuffleStrata(strata, seed).forEach((rows, index) => {
     const { name, needed } = strata[index]!;
     if (needed && rows.length < foldCount) {
       throw new LearningError('too-few-rows', `${name} has ${rows.length} rows, fewer than the ${foldCount} folds.`);
     }
-    for (const row of rows) hands[dealt++ % foldCount]!.push(row);
+    for (const row of rows) {
+      hands[dealt % foldCount]![Math.floor(dealt / foldCount)] = row;
+      dealt++;
+    }
   });
   return hands;
 }

@@ -1,4 +1,5 @@
 import { allRows, type FeatureTable } from '../dataset/dataset.js';
+import { takeRows } from '../dataset/streamed-table.js';
 import type { Model } from '../families/model.js';
 import { LearningError } from '../learning-error.js';
 import { createRandom, deriveSeed, sampleWithoutReplacement } from '../random/random.js';
@@ -48,7 +49,10 @@ export function shapImportance(request: ShapImportanceRequest): ShapReport {
     rows.length <= rowsMax
       ? rows
       : sampleWithoutReplacement(rows.length, rowsMax, random).map((position) => rows[position]!);
-  const { contributions, featureCount, rowCount, output } = explainModel({ model, table, rows: sample, hooks });
+  const { contributions, featureCount, rowCount, output } = explainModel({
+    ...{ model, hooks },
+    table: takeRows(table, sample),
+  });
   const sums = new Float64Array(featureCount);
   contributions.forEach((contribution, i) => {
     sums[i % featureCount]! += Math.abs(contribution);

@@ -1,4 +1,5 @@
 import { allRows, type FeatureTable } from '../dataset/dataset.js';
+import { rowBlocks } from '../dataset/streamed-table.js';
 import { LearningError } from '../learning-error.js';
 import { applyLink } from './apply-link.js';
 import { compileTrees } from './compile-trees.js';
@@ -51,7 +52,13 @@ export function createPredictor(model: Model): Predictor {
   const outputCount = countOutputs(model);
   const margins = (table: FeatureTable, rows = allRows(table)): Float64Array => {
     checkFeatures(model, table);
-    return sum(table, rows);
+    const found = new Float64Array(rows.length * outputCount);
+    let at = 0;
+    for (const block of rowBlocks(table, rows)) {
+      found.set(sum(block.table, block.rows), at);
+      at += block.rows.length * outputCount;
+    }
+    return found;
   };
   return { margins, answers: (table, rows) => applyLink(model, margins(table, rows), outputCount) };
 }

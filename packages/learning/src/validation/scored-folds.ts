@@ -51,25 +51,44 @@ export function gatherFolds(
   });
 }
 
-/** All folds together, rows ascending. */
+/** All folds together, rows ascending as they are in each. */
 export function poolFolds(folds: readonly ScoredFold[]): ScoredPart {
-  const places = folds.flatMap((fold) => Array.from(fold.rows, (row, i) => ({ row, fold, i })));
-  places.sort((a, b) => a.row - b.row);
-  const width = places.length === 0 ? 1 : folds[0]!.outputs.length / folds[0]!.rows.length;
-  const take = (name: 'outputs' | 'margins'): Float64Array => {
-    const list = new Float64Array(places.length * width);
-    places.forEach(({ fold, i }, at) => {
-      for (let k = 0; k < width; k++) list[at * width + k] = fold[name][i * width + k]!;
-    });
-    return list;
+  const count = folds.reduce((sum, { rows }) => sum + rows.length, 0);
+  const width = count === 0 ? 1 : folds[0]!.outputs.length / folds[0]!.rows.length;
+  const pooled = {
+    rows: new Int32Array(count),
+    target: new Float64Array(count),
+    weights: folds[0]?.weights ? new Float32Array(count) : null,
+    outputs: new Float64Array(count * width),
+    margins: new Float64Array(count * width),
   };
-  return {
-    rows: Int32Array.from(places, ({ row }) => row),
-    target: Float64Array.from(places, ({ fold, i }) => fold.target[i]!),
-    weights: folds[0]?.weights ? Float32Array.from(places, ({ fold, i }) => fold.weights![i]!) : null,
-    outputs: take('outputs'),
-    margins: take('margins'),
-  };
+  const taken = folds.map(() => 0);
+  for (let at = 0; at < count; at++) {
+    const next = findNext(folds, taken);
+    const { rows, target, weights, outputs, margins } = folds[next]!;
+    const i = taken[next]!++;
+    pooled.rows[at] = rows[i]!;
+    pooled.target[at] = target[i]!;
+    if (pooled.weights) pooled.weights[at] = weights![i]!;
+    for (let k = 0; k < width; k++) {
+      pooled.outputs[at * width + k] = outputs[i * width + k]!;
+      pooled.margins[at * width + k] = margins[i * width + k]!;
+    }
+  }
+  return pooled;
+}
+
+/** The fold whose first row that is not yet taken is the smallest. */
+function findNext(folds: readonly ScoredFold[], taken: readonly number[]): number {
+  let next = -1;
+  let least = Number.POSITIVE_INFINITY;
+  for (let k = 0; k < folds.length; k++) {
+    const row = folds[k]!.rows[taken[k]!];
+    if (row === undefined || row >= least) continue;
+    next = k;
+    least = row;
+  }
+  return next;
 }
 
 /** The folds but one, together. */
