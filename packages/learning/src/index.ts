@@ -82,7 +82,7 @@ export {
   algorithmsFor,
   parseAlgorithm,
 } from './families/algorithm.js';
-export { type FitModelRequest, fitModel, HYPERPARAMETERS, resolveHyperparameters } from './families/fit-model.js';
+export { type FitModelRequest, fitModel, hyperparametersOf, resolveHyperparameters } from './families/fit-model.js';
 export type { HyperparameterSpec, HyperparameterSpecs, Hyperparameters } from './families/hyperparameters.js';
 export {
   type AnomalyThreshold,
@@ -132,7 +132,6 @@ export { evaluateText, type JudgedTexts, type TextEvaluation } from './text/eval
 export {
   type FitTextRequest,
   fitTextModel,
-  resolveTextHyperparameters,
   type TextFit,
 } from './text/fit-text-model.js';
 export type { TextWarning } from './text/list-text-warnings.js';
@@ -141,8 +140,10 @@ export { compareTextWithRuntime, type RuntimeTextAnswers } from './text/onnx/com
 export { exportTextOnnx } from './text/onnx/export-text-onnx.js';
 export { predictText, type TextAnswers } from './text/predict-text.js';
 export { ABSTAINED, type Abstention, TEXT_ALGORITHM, type TextModel } from './text/text-model.js';
-export { TEXT_SPECS } from './text/text-specs.js';
+export { resolveTextHyperparameters, TEXT_SPECS } from './text/text-specs.js';
+export { type TextValidation, validateTexts } from './text/validate-texts.js';
 export type { TrainingHooks } from './training-hooks.js';
+export { listSettings, type SettingRecord } from './tuning/list-settings.js';
 export { type HalvingOptions, ROW_SHARE } from './tuning/plan-rungs.js';
 export type { TrialValues } from './tuning/propose-trial.js';
 export {

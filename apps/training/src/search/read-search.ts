@@ -1,12 +1,6 @@
 import { ALGORITHMS, Algorithm, type AlgorithmName, type Search } from '@gimbal/contracts';
 import { isDomainError } from '@gimbal/domain';
-import {
-  HYPERPARAMETERS,
-  parseAlgorithm,
-  parseSearchSpace,
-  resolveHyperparameters,
-  type SearchSpace,
-} from '@gimbal/learning';
+import { hyperparametersOf, parseSearchSpace, type SearchSpace } from '@gimbal/learning';
 import { kernelName } from '../learning-workers/kernel-name.js';
 
 /** Hyperparameters by family, without the kernel's defaults. */
@@ -50,25 +44,16 @@ function readSpace(
   settings: Readonly<Record<string, unknown>>,
 ): SearchSpace | string {
   try {
-    const family = kernelName(algorithm);
-    const space = parseSearchSpace(family, dimensions);
-    // One value of each: finds a parameter that has another spelling in the settings.
-    resolveHyperparameters(family, { ...settings, ...firstValues(space) });
-    return space;
+    return parseSearchSpace(kernelName(algorithm), dimensions, settings);
   } catch (error) {
     if (isDomainError(error)) return error.detail;
     throw error;
   }
 }
 
-const firstValues = (space: SearchSpace): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(space).map(([name, one]) => [name, one.kind === 'choices' ? one.choices[0] : one.low]),
-  );
-
 /** Why a family can not be halved by its trees. */
 function refuseTrees(algorithm: AlgorithmName, space: SearchSpace): string[] {
-  const spec = HYPERPARAMETERS[parseAlgorithm(kernelName(algorithm))]['n_estimators'];
+  const spec = hyperparametersOf(kernelName(algorithm))['n_estimators'];
   if (!spec) return ['has no n_estimators: halve by rows'];
   const spellings = ['n_estimators', ...(spec.aliases ?? [])];
   return spellings.some((name) => name in space) ? ['n_estimators is what is halved and not searched'] : [];

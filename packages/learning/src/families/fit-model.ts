@@ -1,6 +1,8 @@
 import { allRows, copyFeature, type Dataset } from '../dataset/dataset.js';
 import { LearningError } from '../learning-error.js';
 import type { ThreadTeam } from '../parallel/thread-team.js';
+import { TEXT_ALGORITHM } from '../text/text-model.js';
+import { resolveTextHyperparameters, TEXT_SPECS } from '../text/text-specs.js';
 import type { TrainingHooks } from '../training-hooks.js';
 import { ALGORITHM_TASKS, type Algorithm, parseAlgorithm } from './algorithm.js';
 import type { FitRequest } from './fit-request.js';
@@ -14,8 +16,8 @@ import { KERNEL_VERSION, type Model, type ModelHeader } from './model.js';
 import { EXTRA_TREES_SPECS, RANDOM_FOREST_SPECS } from './random-forest/forest-specs.js';
 import { fitExtraTrees, fitRandomForest } from './random-forest/random-forest.js';
 
-/** The hyperparameters of each family: defaults, ranges, aliases and a sentence for people. */
-export const HYPERPARAMETERS: Readonly<Record<Algorithm, HyperparameterSpecs>> = {
+/** The hyperparameters of each family, the one that learns from texts among them: defaults, ranges, aliases and a sentence for people. */
+const HYPERPARAMETERS: Readonly<Record<Algorithm | typeof TEXT_ALGORITHM, HyperparameterSpecs>> = {
   logistic_regression: LOGISTIC_REGRESSION_SPECS,
   ridge_regression: RIDGE_REGRESSION_SPECS,
   random_forest: RANDOM_FOREST_SPECS,
@@ -23,7 +25,18 @@ export const HYPERPARAMETERS: Readonly<Record<Algorithm, HyperparameterSpecs>> =
   gradient_boosting_level_wise: LEVEL_WISE_SPECS,
   gradient_boosting_leaf_wise: LEAF_WISE_SPECS,
   isolation_forest: ISOLATION_FOREST_SPECS,
+  [TEXT_ALGORITHM]: TEXT_SPECS,
 };
+
+/**
+ * The hyperparameters of a family.
+ *
+ * @param algorithm canonical name or alias
+ * @throws LearningError `unknown-algorithm`
+ */
+export function hyperparametersOf(algorithm: string): HyperparameterSpecs {
+  return HYPERPARAMETERS[algorithm === TEXT_ALGORITHM ? algorithm : parseAlgorithm(algorithm)];
+}
 
 /**
  * Checks hyperparameters and fills in defaults, so that a bad configuration is refused before anything is trained.
@@ -33,9 +46,9 @@ export const HYPERPARAMETERS: Readonly<Record<Algorithm, HyperparameterSpecs>> =
  * @throws LearningError `unknown-algorithm`, `invalid-hyperparameter` (names the parameter, its range and what was given)
  */
 export function resolveHyperparameters(algorithm: string, given: Readonly<Record<string, unknown>>): Hyperparameters {
-  const canonical = parseAlgorithm(algorithm);
+  const specs = hyperparametersOf(algorithm);
   try {
-    return resolveSpecs(HYPERPARAMETERS[canonical], given);
+    return algorithm === TEXT_ALGORITHM ? resolveTextHyperparameters(given) : resolveSpecs(specs, given);
   } catch (error) {
     if (!(error instanceof LearningError)) throw error;
     throw new LearningError(error.code, `${algorithm}: ${error.detail}`);

@@ -1,11 +1,12 @@
 import { expect, it } from '@jest/globals';
+import { TEXT_ALGORITHM } from '../text/text-model.js';
 import { ALGORITHMS, parseAlgorithm } from './algorithm.js';
-import { HYPERPARAMETERS, resolveHyperparameters } from './fit-model.js';
+import { hyperparametersOf, resolveHyperparameters } from './fit-model.js';
 
 it('has a default within its own range for every parameter', () => {
-  for (const algorithm of ALGORITHMS) {
+  for (const algorithm of [...ALGORITHMS, TEXT_ALGORITHM]) {
     const resolved = resolveHyperparameters(algorithm, {});
-    expect(Object.keys(resolved)).toEqual(Object.keys(HYPERPARAMETERS[algorithm]));
+    expect(Object.keys(resolved)).toEqual(Object.keys(hyperparametersOf(algorithm)));
     expect(resolveHyperparameters(algorithm, resolved)).toEqual(resolved);
   }
 });

@@ -1,6 +1,7 @@
 import type { TextVocabulary } from './ngrams/text-vocabulary.js';
 import { partOf } from './part-of.js';
 import { planTextFolds } from './plan-text-folds.js';
+import type { ReadTexts } from './read-texts.js';
 import { fitSoftmax, type SoftmaxOptions } from './softmax/fit-softmax.js';
 import type { SoftmaxProblem } from './softmax/softmax-solver.js';
 import type { WeightRows } from './softmax/weight-rows.js';
@@ -12,6 +13,8 @@ export interface OutOfFold {
   /** Texts x classes. */
   readonly margins: Float32Array;
   readonly target: Int32Array;
+  /** How much each text counts; null when all count 1. */
+  readonly weights: Float32Array | null;
   readonly folds: Int32Array;
 }
 
@@ -22,8 +25,7 @@ export interface OutOfFoldRequest {
   readonly weights: WeightRows;
   /** Its solution. */
   readonly shares: Float32Array;
-  /** In the order of their characters. */
-  readonly texts: readonly string[];
+  readonly read: Pick<ReadTexts, 'texts' | 'weights'>;
   readonly documents: DocumentCounts;
   readonly vocabulary: TextVocabulary;
   readonly parameters: TextHyperparameters;
@@ -63,10 +65,10 @@ function roundShares(shares: Float32Array, target: Int32Array): Float32Array {
  * the whole solution less the fold's rows: the objective is strictly convex, so the start decides how long the way is, not where it ends.
  */
 export function estimateOutOfFold(request: OutOfFoldRequest): OutOfFold {
-  const { problem, weights, shares, texts, parameters, options } = request;
+  const { problem, weights, shares, read, parameters, options } = request;
   const { target, classCount } = problem;
   const foldCount = parameters.calibration_folds;
-  const folds = planTextFolds(texts, target, { foldCount, seed: options.seed });
+  const folds = planTextFolds(read.texts, target, { foldCount, seed: options.seed });
   const start = roundShares(shares, target);
   const margins = new Float32Array(shares.length);
   for (let fold = 0; fold < foldCount; fold++) {
@@ -78,5 +80,5 @@ export function estimateOutOfFold(request: OutOfFoldRequest): OutOfFold {
     const { solver } = fitSoftmax(part, kept, weights, start.slice(), { ...options, hooks });
     for (const row of held) margins.set(solver.readMargins(row), row * classCount);
   }
-  return { margins, target, folds };
+  return { margins, target, weights: read.weights, folds };
 }

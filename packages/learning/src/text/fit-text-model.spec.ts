@@ -9,6 +9,7 @@ import { type FitTextRequest, fitTextModel } from './fit-text-model.js';
 import { compareTextWithRuntime } from './onnx/compare-text-with-runtime.js';
 import { exportTextOnnx } from './onnx/export-text-onnx.js';
 import { predictText } from './predict-text.js';
+import { validateTexts } from './validate-texts.js';
 
 const known = makeTexts({ rows: 400, seed: 11 });
 const unseen = makeTexts({ rows: 400, seed: 12 });
@@ -117,6 +118,46 @@ it('gives one text the same answer alone and among others', async () => {
   }
 });
 
+it('lets a text count as much as its weight says', () => {
+  const twice = new Float32Array(known.texts.length).fill(2);
+  const { model: weighed } = fitTextModel({ ...request, weights: twice, hyperparameters: { C: 5 } });
+  const { weights, bias, calibration, abstention } = model;
+  expect(weighed).toMatchObject({ weights, bias, calibration, abstention });
+  const others = Float32Array.from(known.target, (label) => (label === 0 ? 8 : 1));
+  const answers = predictText(fitTextModel({ ...request, weights: others }).model, unseen.texts);
+  const share = ({ probabilities }: typeof answers) =>
+    probabilities.filter((_, i) => i % 4 === 0).reduce((a, b) => a + b);
+  expect(share(answers)).toBeGreaterThan(1.05 * share(predictText(model, unseen.texts)));
+});
+
+it('lets a rare class weigh as much as the others when it is told to', () => {
+  const rows = [...known.target.keys()].filter((row) => known.target[row] !== 0 || row % 40 === 0);
+  const rare = {
+    ...request,
+    texts: rows.map((row) => known.texts[row]!),
+    target: rows.map((row) => known.target[row]!),
+  };
+  const recall = (class_weight: string): number => {
+    const fit = fitTextModel({ ...rare, hyperparameters: { class_weight, C: 0.1 } });
+    const judged = { ...predictText(fit.model, unseen.texts), target: unseen.target, classes: known.classes };
+    return evaluateText({ ...judged, threshold: 0 }).classes[0]!.recall;
+  };
+  expect(recall('balanced')).toBeGreaterThan(recall('none') + 0.2);
+});
+
+it('is judged fold by fold, each text by a model that had not seen it', () => {
+  const { folds, summary } = validateTexts('plain', { model, outOfFold }, known);
+  expect(folds.map(({ metrics }) => metrics.rows)).toEqual([80, 80, 80, 80, 80]);
+  const mean = folds.reduce((sum, { metrics }) => sum + metrics.accuracy, 0) / 5;
+  const all = evaluateText({ ...outOfFold, target: known.target, classes: known.classes, threshold: 0 });
+  expect(summary.accuracy.mean).toBeCloseTo(mean, 12);
+  expect(summary.accuracy.mean).toBeCloseTo(all.metrics.accuracy, 12);
+  expect(summary.macroF1.deviation).toBeGreaterThan(0);
+  const weights = Float32Array.from(known.target, (label) => (label === 0 ? 1 : 1e-6));
+  const weighed = validateTexts('weighed', { model, outOfFold }, { ...known, weights });
+  expect(weighed.summary.accuracy.mean).toBeCloseTo(all.classes[0]!.recall, 1);
+});
+
 it('reports progress that never falls and stops when told to', () => {
   const seen: number[] = [];
   const many = makeTexts({ rows: 1200, seed: 13 });
@@ -149,6 +190,11 @@ it('refuses what it cannot learn from, and names it', () => {
   expect(refusalOf({ hyperparameters: { C: 0 } })).toMatch(/^invalid-hyperparameter: C must be/);
   expect(refusalOf({ hyperparameters: { char_ngram_min: 5, char_ngram_max: 3 } })).toMatch(/char_ngram_min \(5\)/);
   expect(refusalOf({ hyperparameters: { word_ngram_max: 0, char_ngram_max: 0 } })).toMatch(/both be 0/);
+  expect(refusalOf({ hyperparameters: { class_weight: 'even' } })).toMatch(
+    /class_weight must be one of none, balanced/,
+  );
+  expect(refusalOf({ weights: new Float32Array(3) })).toMatch(/^invalid-dataset: There are 400 texts and 3 weights/);
+  expect(refusalOf({ weights: new Float32Array(400) })).toMatch(/^invalid-dataset: The weight of text 0/);
   expect(refusalOf({ seed: 0.5 })).toMatch(/^invalid-argument/);
 });
 

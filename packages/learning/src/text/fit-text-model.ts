@@ -1,4 +1,5 @@
-import { type Hyperparameters, resolveSpecs } from '../families/hyperparameters.js';
+import type { Hyperparameters } from '../families/hyperparameters.js';
+import { balanceWeights } from '../families/linear/weigh-rows.js';
 import { KERNEL_VERSION } from '../families/model.js';
 import { LearningError } from '../learning-error.js';
 import type { TrainingHooks } from '../training-hooks.js';
@@ -6,7 +7,7 @@ import { estimateOutOfFold, type OutOfFold } from './estimate-out-of-fold.js';
 import { listTextWarnings, type TextWarning } from './list-text-warnings.js';
 import { GramEncoder } from './ngrams/gram-encoder.js';
 import { learnVocabulary } from './ngrams/learn-vocabulary.js';
-import type { TextLimits, TextVocabulary } from './ngrams/text-vocabulary.js';
+import type { TextVocabulary } from './ngrams/text-vocabulary.js';
 import { partOf } from './part-of.js';
 import { quantiseWeights } from './quantise-weights.js';
 import { type LabelledTexts, type ReadTexts, readTexts } from './read-texts.js';
@@ -17,7 +18,7 @@ import { tuneTemperature } from './softmax/tune-temperature.js';
 import { WeightRows } from './softmax/weight-rows.js';
 import { encodeTexts, type SparseRows } from './sparse-rows.js';
 import { TEXT_ALGORITHM, type TextModel } from './text-model.js';
-import { TEXT_SPECS, type TextHyperparameters } from './text-specs.js';
+import { resolveTextHyperparameters, type TextHyperparameters, toLimits } from './text-specs.js';
 import { tuneAbstention } from './tune-abstention.js';
 import { countDocuments, weighFeatures, weighRows } from './weigh-features.js';
 
@@ -47,36 +48,6 @@ const WEIGHTS_MAX = 2 ** 26;
 
 /** Shares of the whole work, for progress: vocabulary, encoding, the fit, its cross-validation. */
 const STAGES = { vocabulary: 0.05, encoding: 0.08, fit: 0.5 } as const;
-
-function toLimits(parameters: TextHyperparameters): TextLimits {
-  const { word_ngram_max, char_ngram_min, char_ngram_max, max_characters } = parameters;
-  if (char_ngram_max > 0 && char_ngram_min > char_ngram_max) {
-    throw new LearningError(
-      'invalid-hyperparameter',
-      `char_ngram_min (${char_ngram_min}) must not be above char_ngram_max (${char_ngram_max}).`,
-    );
-  }
-  if (word_ngram_max === 0 && char_ngram_max === 0) {
-    throw new LearningError('invalid-hyperparameter', 'word_ngram_max and char_ngram_max must not both be 0.');
-  }
-  return {
-    charactersMax: max_characters,
-    wordGramMax: word_ngram_max,
-    characterGramMin: char_ngram_min,
-    characterGramMax: char_ngram_max,
-  };
-}
-
-/**
- * Checks hyperparameters of a text model and fills in defaults.
- *
- * @throws LearningError `invalid-hyperparameter`
- */
-export function resolveTextHyperparameters(given: Readonly<Record<string, unknown>>): TextHyperparameters {
-  const parameters = resolveSpecs(TEXT_SPECS, given);
-  toLimits(parameters);
-  return parameters;
-}
 
 function learnFeatures(
   { texts }: ReadTexts,
@@ -109,7 +80,15 @@ function startShares(target: Int32Array, classCount: number): Float32Array {
   return shares;
 }
 
-function judge({ margins, target }: OutOfFold, temperature: number) {
+/** C times how much each text counts. */
+function strengthen({ target, weights }: ReadTexts, classCount: number, parameters: TextHyperparameters): Float64Array {
+  const given = weights && Float64Array.from(weights);
+  const all =
+    parameters.class_weight === 'balanced' ? balanceWeights(Float64Array.from(target), given, classCount) : given;
+  return Float64Array.from(target, (_, row) => parameters.C * (all === null ? 1 : all[row]!));
+}
+
+function judge({ margins, target, weights }: OutOfFold, temperature: number) {
   const classCount = margins.length / target.length;
   const probabilities = new Float32Array(margins.length);
   const confidences = new Float32Array(target.length);
@@ -125,12 +104,12 @@ function judge({ margins, target }: OutOfFold, temperature: number) {
     confidences[row] = probabilities[row * classCount + best]!;
     hits[row] = Number(best === target[row]);
   }
-  return { probabilities, confidences, hits };
+  return { probabilities, confidences, hits, weights };
 }
 
 /**
- * Learns to tell the classes of texts apart: n-grams, multinomial logistic regression, and out of fold the temperature of the
- * probabilities and the confidence below which the model abstains. Synchronous: run it in a worker thread, and stop it
+ * Learns to tell the classes of texts apart: n-grams (counted without weights), multinomial logistic regression, and out of fold the
+ * temperature of the probabilities and the confidence below which the model abstains. Synchronous: run it in a worker thread, and stop it
  * through `hooks.shouldStop`.
  *
  * @throws LearningError `invalid-hyperparameter`, `invalid-argument`, `invalid-dataset`, `too-few-rows`, `training-cancelled`
@@ -150,7 +129,7 @@ export function fitTextModel(request: FitTextRequest): TextFit {
     featureScale: idf,
     target,
     classCount: classes.length,
-    inverseStrength: parameters.C,
+    inverseStrengths: strengthen(read, classes.length, parameters),
   };
   const shares = startShares(target, classes.length);
   const options = { tolerance: parameters.tol, roundsMax: parameters.max_iter, seed };
@@ -163,13 +142,13 @@ export function fitTextModel(request: FitTextRequest): TextFit {
     problem,
     weights,
     shares,
-    texts: read.texts,
+    read,
     documents,
     vocabulary,
     parameters,
     options: { ...options, hooks: partOf(hooks, STAGES.fit, 1) },
   });
-  const temperature = tuneTemperature(outOfFold.margins, target);
+  const temperature = tuneTemperature(outOfFold);
   const judged = judge(outOfFold, temperature);
   const model: TextModel = {
     kind: 'text',

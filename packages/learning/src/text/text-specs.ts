@@ -1,4 +1,6 @@
-import type { HyperparameterSpecs, Resolved } from '../families/hyperparameters.js';
+import { type HyperparameterSpecs, type Resolved, resolveSpecs } from '../families/hyperparameters.js';
+import { LearningError } from '../learning-error.js';
+import type { TextLimits } from './ngrams/text-vocabulary.js';
 
 /** The hyperparameters of text models. Where scikit-learn has the same one, name and meaning are its own. */
 export const TEXT_SPECS = {
@@ -48,6 +50,12 @@ export const TEXT_SPECS = {
     aliases: ['c'],
     description: 'Inverse strength of the L2 penalty; the bias is penalised like a weight.',
   },
+  class_weight: {
+    kind: 'word',
+    default: 'none',
+    words: ['none', 'balanced'],
+    description: 'balanced lets every class weigh the same.',
+  },
   tol: {
     kind: 'number',
     default: 0.015,
@@ -75,3 +83,38 @@ export const TEXT_SPECS = {
 
 /** Resolved values of {@link TEXT_SPECS}. */
 export type TextHyperparameters = Resolved<typeof TEXT_SPECS>;
+
+/**
+ * What n-grams a model counts.
+ *
+ * @throws LearningError `invalid-hyperparameter` when there are none
+ */
+export function toLimits(parameters: TextHyperparameters): TextLimits {
+  const { word_ngram_max, char_ngram_min, char_ngram_max, max_characters } = parameters;
+  if (char_ngram_max > 0 && char_ngram_min > char_ngram_max) {
+    throw new LearningError(
+      'invalid-hyperparameter',
+      `char_ngram_min (${char_ngram_min}) must not be above char_ngram_max (${char_ngram_max}).`,
+    );
+  }
+  if (word_ngram_max === 0 && char_ngram_max === 0) {
+    throw new LearningError('invalid-hyperparameter', 'word_ngram_max and char_ngram_max must not both be 0.');
+  }
+  return {
+    charactersMax: max_characters,
+    wordGramMax: word_ngram_max,
+    characterGramMin: char_ngram_min,
+    characterGramMax: char_ngram_max,
+  };
+}
+
+/**
+ * Checks hyperparameters of a text model and fills in defaults.
+ *
+ * @throws LearningError `invalid-hyperparameter`
+ */
+export function resolveTextHyperparameters(given: Readonly<Record<string, unknown>>): TextHyperparameters {
+  const parameters = resolveSpecs(TEXT_SPECS, given);
+  toLimits(parameters);
+  return parameters;
+}

@@ -1,3 +1,4 @@
+import { totalWeight } from '../evaluation/weighted-rows.js';
 import { LearningError } from '../learning-error.js';
 import type { Abstention } from './text-model.js';
 
@@ -10,22 +11,30 @@ export interface JudgedAnswers {
   readonly confidences: ArrayLike<number>;
   /** 1 where the most probable class is the right one, else 0. */
   readonly hits: ArrayLike<number>;
+  /** How much each text counts, > 0; null when all count 1. */
+  readonly weights: ArrayLike<number> | null;
 }
 
 interface Cut {
   readonly answered: number;
+  /** Share of the texts, by weight. */
+  readonly coverage: number;
   readonly accuracy: number;
 }
 
 /** What answering the first n texts gives, for each n that does not part equal confidences. */
-function listCuts(sorted: readonly number[], { confidences, hits }: JudgedAnswers): Cut[] {
+function listCuts(sorted: readonly number[], { confidences, hits, weights }: JudgedAnswers): Cut[] {
   const cuts: Cut[] = [];
+  const whole = totalWeight(sorted.length, weights);
   let right = 0;
+  let answered = 0;
   sorted.forEach((row, i) => {
-    right += hits[row]!;
+    const weight = weights === null ? 1 : weights[row]!;
+    right += weight * hits[row]!;
+    answered += weight;
     const next = sorted[i + 1];
     if (next !== undefined && confidences[next] === confidences[row]) return;
-    cuts.push({ answered: i + 1, accuracy: right / (i + 1) });
+    cuts.push({ answered: i + 1, coverage: answered / whole, accuracy: right / answered });
   });
   return cuts;
 }
@@ -51,13 +60,14 @@ export function tuneAbstention(answers: JudgedAnswers, targetAccuracy: number): 
   const sorted = Array.from({ length: count }, (_, row) => row).sort((a, b) => confidences[b]! - confidences[a]!);
   const cuts = listCuts(sorted, answers);
   const good = cuts.findLast(({ accuracy }) => accuracy >= targetAccuracy);
-  const fair = cuts.filter(({ answered }) => answered >= COVERAGE_MIN * count);
-  const { answered, accuracy } = good ?? fair.reduce((best, cut) => (cut.accuracy >= best.accuracy ? cut : best));
+  const fair = cuts.filter(({ coverage }) => coverage >= COVERAGE_MIN);
+  const { answered, coverage, accuracy } =
+    good ?? fair.reduce((best, cut) => (cut.accuracy >= best.accuracy ? cut : best));
   const last = confidences[sorted[answered - 1]!]!;
   return {
     threshold: answered === count ? 0 : placeThreshold(last, confidences[sorted[answered]!]!),
     targetAccuracy,
-    coverage: answered / count,
+    coverage,
     accuracy,
     reached: good !== undefined,
   };

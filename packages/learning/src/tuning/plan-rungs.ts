@@ -1,4 +1,6 @@
 import { LearningError } from '../learning-error.js';
+import type { SearchOptions } from './search.js';
+import { countPoints } from './search-space.js';
 
 /** What trials are given more of as they prove themselves. */
 export interface HalvingOptions {
@@ -51,4 +53,10 @@ export function planRungs(trials: number, { resource, min, max, factor = 3 }: Ha
       amount: resource === ROW_SHARE ? amount : Math.round(amount),
     };
   });
+}
+
+/** The rounds of a search: one without a halving. A finite space is tried at most once. */
+export function planRounds({ trials, space, halving }: Pick<SearchOptions, 'trials' | 'space' | 'halving'>): Rung[] {
+  const settings = Math.min(trials, countPoints(space));
+  return halving ? planRungs(settings, halving) : [{ trials: settings, amount: 1 }];
 }

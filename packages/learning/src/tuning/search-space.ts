@@ -1,6 +1,5 @@
-import { parseAlgorithm } from '../families/algorithm.js';
-import { HYPERPARAMETERS, resolveHyperparameters } from '../families/fit-model.js';
-import type { HyperparameterSpec } from '../families/hyperparameters.js';
+import { hyperparametersOf, resolveHyperparameters } from '../families/fit-model.js';
+import { type HyperparameterSpec, resolveSpecs } from '../families/hyperparameters.js';
 import { LearningError } from '../learning-error.js';
 
 /** What a trial can set a parameter to. */
@@ -59,7 +58,7 @@ function parseRange(name: string, given: Readonly<Record<string, unknown>>, spec
 }
 
 function findSpec(algorithm: string, name: string): HyperparameterSpec | undefined {
-  const specs = HYPERPARAMETERS[parseAlgorithm(algorithm)];
+  const specs = hyperparametersOf(algorithm);
   return specs[name] ?? Object.values(specs).find(({ aliases }) => aliases?.includes(name));
 }
 
@@ -68,14 +67,37 @@ function endsOf(dimension: Dimension): readonly TrialValue[] {
   return dimension.kind === 'choices' ? dimension.choices : [dimension.low, dimension.high];
 }
 
+/** Parameters of one family that are allowed only together; all of them are small whole numbers. */
+const COUPLED = ['word_ngram_max', 'char_ngram_min', 'char_ngram_max'];
+
+function valuesOf(dimension: Dimension): readonly TrialValue[] {
+  if (dimension.kind === 'choices') return dimension.choices;
+  return Array.from({ length: dimension.high - dimension.low + 1 }, (_, i) => dimension.low + i);
+}
+
+/** One setting for each combination of the coupled parameters, the others at their first end. */
+function combine(space: SearchSpace): Record<string, TrialValue>[] {
+  const first = Object.fromEntries(Object.entries(space).map(([name, one]) => [name, endsOf(one)[0]!]));
+  return COUPLED.filter((name) => name in space).reduce(
+    (settings, name) =>
+      settings.flatMap((setting) => valuesOf(space[name]!).map((value) => ({ ...setting, [name]: value }))),
+    [first],
+  );
+}
+
 /**
  * Reads a search space as configuration files write it: for each parameter `{low, high}`, with `log: true` for a logarithmic scale, or
  * `{choices: [...]}`. Every end and choice is checked against the parameter's own range, so that no trial can fail for its values.
  *
  * @param algorithm canonical name or alias
+ * @param settings what is set beside the space
  * @throws LearningError `unknown-algorithm`; `invalid-hyperparameter`, naming the parameter and what is wrong
  */
-export function parseSearchSpace(algorithm: string, given: Readonly<Record<string, unknown>>): SearchSpace {
+export function parseSearchSpace(
+  algorithm: string,
+  given: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, unknown>> = {},
+): SearchSpace {
   const names = Object.keys(given);
   if (names.length === 0 || names.length > DIMENSIONS_MAX) {
     throw new LearningError('invalid-hyperparameter', `A search space has 1 to ${DIMENSIONS_MAX} parameters.`);
@@ -90,10 +112,10 @@ export function parseSearchSpace(algorithm: string, given: Readonly<Record<strin
     }
     const fields = { ...dimension };
     space[name] = 'choices' in fields ? parseChoices(name, fields) : parseRange(name, fields, spec);
-    for (const end of endsOf(space[name])) resolveHyperparameters(algorithm, { [name]: end });
+    for (const end of endsOf(space[name])) resolveSpecs({ [name]: { ...spec, aliases: [] } }, { [name]: end });
   }
-  // All at once: two spellings of one parameter.
-  resolveHyperparameters(algorithm, Object.fromEntries(names.map((name) => [name, endsOf(space[name]!)[0]])));
+  // All at once: two spellings of one parameter, and what does not go together.
+  for (const values of combine(space)) resolveHyperparameters(algorithm, { ...settings, ...values });
   return space;
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import { createRandom } from '../random/random.js';
+import { listSettings } from './list-settings.js';
 import { buildParzen, drawParzen, logDensity } from './parzen.js';
 import { planRungs } from './plan-rungs.js';
 import { createSearch, type Search, type SearchOptions, type Trial } from './search.js';
@@ -142,6 +143,28 @@ it('halves: gives the better third three times as much, until one has the whole'
   expect([search.isDone, search.best?.id, search.trialCount]).toEqual([true, third[0]!.id, 13]);
 });
 
+it('tells what became of each setting, round by round', () => {
+  const search = createSearch({ ...base, trials: 9, halving: { resource: 'row_share', min: 0.1, max: 1 } });
+  const statuses = () => listSettings(search.state).map(({ status }) => status.slice(0, 3));
+  const first = search.ask(9);
+  first.slice(0, 8).forEach(({ id }) => {
+    search.tell(id, id === 4 ? null : Math.abs(id - 5)); // 5 is best, then 6, 3, 7
+  });
+  expect(new Set(statuses())).toEqual(new Set(['run'])); // the ninth may still be better
+  search.tell(8, 9);
+  expect(statuses().join(' ')).toBe('cut cut cut run fai run run cut cut');
+  search.ask(100).forEach(({ id }, i) => {
+    search.tell(id, i === 0 ? null : -i);
+  });
+  const [last] = search.ask();
+  search.tell(last!.id, 9);
+  expect(statuses().join(' ')).toBe('cut cut cut sco fai fai cut cut cut');
+  expect(listSettings(search.state)[3]).toMatchObject({
+    id: 3,
+    rounds: [{ rung: 0 }, { rung: 1 }, { rung: 2, score: 9 }],
+  });
+});
+
 it('never tries the same twice, and stops when a finite space is spent', () => {
   const space: SearchSpace = {
     a: { kind: 'choices', choices: [true, false] },
@@ -193,6 +216,14 @@ it('reads spaces as configuration files write them, against the ranges of the fa
   expect(parse({ learning_rate: { choices: [] } })).toThrow('needs a list of 1 to 1000 choices');
   expect(parse({ learning_rate: { choices: [0.1, 0.1] } })).toThrow('names a choice twice');
   expect(parse({ learning_rate: { choices: [null] } })).toThrow('has a choice that is neither a number');
+  const parseText = (given: Record<string, unknown>, settings = {}) =>
+    parseSearchSpace('ngram_logistic_regression', given, settings);
+  const lengths = { char_ngram_min: { low: 1, high: 3 }, char_ngram_max: { low: 3, high: 6 } };
+  expect(Object.keys(parseText({ ...lengths, C: { low: 1, high: 30, log: true } }))).toHaveLength(3);
+  expect(() => parseText({ ...lengths, char_ngram_max: { low: 2, high: 6 } })).toThrow(
+    'char_ngram_min (3) must not be',
+  );
+  expect(() => parseText({ char_ngram_min: { low: 1, high: 4 } }, { char_ngram_max: 3 })).toThrow('(4) must not be');
   expect(parse({})).toThrow('A search space has 1 to 50 parameters.');
 });
 

@@ -1,8 +1,9 @@
 import { LearningError } from '../learning-error.js';
 import { createRandom, deriveSeed, shuffle } from '../random/random.js';
 import type { Direction } from '../validation/rank-candidates.js';
-import { type HalvingOptions, planRungs, type Rung } from './plan-rungs.js';
+import { type HalvingOptions, planRounds, type Rung } from './plan-rungs.js';
 import { type Observation, proposeByParzen, proposeRandom, type TrialValues } from './propose-trial.js';
+import { lossOf, rankTrials } from './rank-trials.js';
 import { countPoints, pointAt, type SearchSpace } from './search-space.js';
 
 /** How to search; plain data. */
@@ -92,8 +93,7 @@ class TrialSearch implements Search {
     trials: readonly TrialRecord[],
   ) {
     this.trials = [...trials];
-    const settings = Math.min(options.trials, countPoints(options.space));
-    this.rungs = options.halving ? planRungs(settings, options.halving) : [{ trials: settings, amount: 1 }];
+    this.rungs = planRounds(options);
   }
 
   get trialCount(): number {
@@ -111,7 +111,13 @@ class TrialSearch implements Search {
   get best(): TrialRecord | null {
     const scored = this.trials.filter(({ status }) => status === 'scored');
     const top = Math.max(...scored.map(({ rung }) => rung));
-    return this.order(scored.filter(({ rung }) => rung === top))[0] ?? null;
+    const { direction } = this.options;
+    return (
+      rankTrials(
+        scored.filter(({ rung }) => rung === top),
+        direction,
+      )[0] ?? null
+    );
   }
 
   ask(count = 1): Trial[] {
@@ -141,16 +147,6 @@ class TrialSearch implements Search {
     this.trials[id] = { ...trial, status: score === null ? 'failed' : 'scored', score };
   }
 
-  /** Best first; failed ones last, and of equals the earlier. */
-  private order(trials: readonly TrialRecord[]): TrialRecord[] {
-    return trials.toSorted((a, b) => this.lossOf(a) - this.lossOf(b) || a.id - b.id);
-  }
-
-  private lossOf({ score }: TrialRecord): number {
-    if (score === null) return Number.MAX_VALUE; // infinite ones would differ by NaN
-    return this.options.direction === 'lower' ? score : -score;
-  }
-
   /** The trial after those there are, or null when the budget is spent or a round must end first. */
   private plan(): Trial | null {
     const id = this.trials.length;
@@ -160,13 +156,13 @@ class TrialSearch implements Search {
       return id < before;
     });
     if (rung < 0) return null;
-    const { halving } = this.options;
+    const { halving, direction } = this.options;
     const resource = halving ? { name: halving.resource, amount: this.rungs[rung]!.amount } : null;
     if (rung === 0) return { id, values: this.draw(id), resource, rung };
     const last = this.trials.filter((trial) => trial.rung === rung - 1);
     if (last.some(({ status }) => status === 'running')) return null;
     const place = id - (before - this.rungs[rung]!.trials);
-    return { id, values: this.order(last)[place]!.values, resource, rung };
+    return { id, values: rankTrials(last, direction)[place]!.values, resource, rung };
   }
 
   /** New values; each trial draws from a seed of its own, so that what was told is all that matters. */
@@ -190,11 +186,12 @@ class TrialSearch implements Search {
     return pointAt(space, order.find((index) => !seen.has(JSON.stringify(pointAt(space, index)))) ?? 0);
   }
 
-  /** Scores of the first round, which all settings have in common; a failure counts like the worst. */
+  /** Scores of the first round, which all settings have in common. */
   private observe(): Observation[] {
+    const { direction } = this.options;
     return this.trials
       .filter(({ rung, status }) => rung === 0 && status !== 'running')
-      .map((trial) => ({ values: trial.values, loss: this.lossOf(trial) }));
+      .map((trial) => ({ values: trial.values, loss: lossOf(trial, direction) }));
   }
 }
 

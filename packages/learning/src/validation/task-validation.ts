@@ -24,7 +24,8 @@ import type { Candidate, FoldRequest, FoldResult } from './run-fold.js';
 import { gatherFolds, poolFolds, poolOthers, type ScoredPart } from './scored-folds.js';
 import { type Summary, summarise } from './spread.js';
 
-const MULTICLASS_METRICS = [
+/** Metrics of many classes that are summarised over folds. */
+export const MULTICLASS_METRICS = [
   'accuracy',
   'macroPrecision',
   'macroRecall',
@@ -34,6 +35,7 @@ const MULTICLASS_METRICS = [
   'logLoss',
   'brier',
 ] as const satisfies (keyof MulticlassMetrics)[];
+export type MulticlassMetric = (typeof MULTICLASS_METRICS)[number];
 
 const REGRESSION_METRICS = [
   'rmse',
@@ -65,7 +67,7 @@ interface Validation<E extends { readonly metrics: object }, K extends keyof E['
 }
 
 /** A candidate of a multiclass task. */
-export interface MulticlassValidation extends Validation<MulticlassEvaluation, (typeof MULTICLASS_METRICS)[number]> {
+export interface MulticlassValidation extends Validation<MulticlassEvaluation, MulticlassMetric> {
   readonly task: 'multiclass-classification';
 }
 

@@ -6,7 +6,7 @@ import type { WeightRows } from './weight-rows.js';
 const { abs, exp, fround, log, min } = Math;
 
 /**
- * What is to be minimised: |W|^2 / 2 + C * sum over rows of (log sum exp of margins - margin of the row's class).
+ * What is to be minimised: |W|^2 / 2 + C * sum over rows of their weight times (log sum exp of margins - margin of the row's class).
  * The value of feature f in row i is rowScale[i] * featureScale[f] where the row has it; every row also has a constant 1.
  */
 export interface SoftmaxProblem {
@@ -16,8 +16,8 @@ export interface SoftmaxProblem {
   /** Index of each row's class. */
   readonly target: Int32Array;
   readonly classCount: number;
-  /** C. */
-  readonly inverseStrength: number;
+  /** Of each row: C times how much it counts, > 0. */
+  readonly inverseStrengths: Float64Array;
 }
 
 /**
@@ -39,7 +39,7 @@ export function countRowFeaturesMax({ starts }: SparseRows): number {
 
 /**
  * Dual coordinate descent for multinomial logistic regression, one row at a time (Yu, Huang and Lin, 2011, in the form in which
- * a row's subproblem is solved exactly). At the optimum W = C * sum over rows of (one-hot(class) - shares) x row, where the
+ * a row's subproblem is solved exactly). At the optimum W = sum over rows of C * weight * (one-hot(class) - shares) x row, where the
  * shares are the row's probabilities; each visit moves one row's shares to where they should be for the present W. Few
  * classes of a row move after the first rounds, which is what makes it fast with many classes.
  */
@@ -68,8 +68,9 @@ export class SoftmaxSolver {
 
   /** Adds to the weights what a row's shares stand for; needed once for each row whose class does not have all. */
   addRow(row: number): void {
-    const { classCount, inverseStrength, target } = this.problem;
+    const { classCount, inverseStrengths, target } = this.problem;
     const { moves } = this.weights;
+    const inverseStrength = inverseStrengths[row]!;
     let count = 0;
     for (let k = 0; k < classCount; k++) {
       const difference = (k === target[row] ? 1 : 0) - this.shares[row * classCount + k]!;
@@ -96,7 +97,7 @@ export class SoftmaxSolver {
    * @returns that difference before the visit
    */
   visit(row: number, tolerance: number): number {
-    const { classCount, inverseStrength, rowScale } = this.problem;
+    const { classCount, inverseStrengths, rowScale } = this.problem;
     const { free, powers, shares, solved } = this;
     const margins = this.readMargins(row);
     let highest = margins[0]!;
@@ -108,7 +109,7 @@ export class SoftmaxSolver {
       sum += power;
     }
     // A row's vector has length 1 where it has features at all, and the constant adds 1.
-    const strength = inverseStrength * (rowScale[row]! > 0 ? 2 : 1);
+    const strength = inverseStrengths[row]! * (rowScale[row]! > 0 ? 2 : 1);
     let worst = 0;
     const base = row * classCount;
     for (let k = 0; k < classCount; k++) {
@@ -131,9 +132,10 @@ export class SoftmaxSolver {
 
   /** Writes the solved shares of a row and lists what that adds to the weights. The row's class takes what is left of 1. */
   private collectMoves(row: number): number {
-    const { classCount, inverseStrength, target } = this.problem;
+    const { classCount, inverseStrengths, target } = this.problem;
     const { shares, solved, moved } = this;
     const { moves } = this.weights;
+    const inverseStrength = inverseStrengths[row]!;
     const base = row * classCount;
     const own = target[row]!;
     const stepMin = min(SHARE_STEP_MIN, MOVE_MIN / inverseStrength);

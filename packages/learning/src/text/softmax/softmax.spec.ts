@@ -37,7 +37,7 @@ function makeProblem() {
     featureScale: idf,
     target: Int32Array.from(golden.target),
     classCount: golden.classes.length,
-    inverseStrength: golden.C,
+    inverseStrengths: new Float64Array(golden.target.length).fill(golden.C),
   };
   return { problem, vocabulary };
 }
@@ -116,5 +116,5 @@ it('finds the temperature that margins were heated by', () => {
       row * classCount,
     );
   }
-  expect(tuneTemperature(margins, target)).toBeCloseTo(2.5, 1);
+  expect(tuneTemperature({ margins, target, weights: null })).toBeCloseTo(2.5, 1);
 });

@@ -11,8 +11,20 @@ const FACTOR_MAX = 50;
 const STEP_TOLERANCE = 1e-5;
 const STEPS_MAX = 60;
 
+/** Margins of texts whose classes are known. */
+export interface MarginsOfTexts {
+  /** Texts x classes, of models that had not seen the text. */
+  readonly margins: Float32Array;
+  readonly target: Int32Array;
+  /** How much each text counts; null when all count 1. */
+  readonly weights: Float32Array | null;
+}
+
 /** First and second derivative of the summed log loss by the inverse temperature. */
-function differentiate(factor: number, margins: Float32Array, target: Int32Array): [slope: number, curvature: number] {
+function differentiate(
+  factor: number,
+  { margins, target, weights }: MarginsOfTexts,
+): [slope: number, curvature: number] {
   const classCount = margins.length / target.length;
   let slope = 0;
   let curvature = 0;
@@ -29,8 +41,9 @@ function differentiate(factor: number, margins: Float32Array, target: Int32Array
       first += power * below;
       second += power * below * below;
     }
-    slope += first / sum - (own[target[row]!]! - highest);
-    curvature += second / sum - (first / sum) ** 2;
+    const weight = weights === null ? 1 : weights[row]!;
+    slope += weight * (first / sum - (own[target[row]!]! - highest));
+    curvature += weight * (second / sum - (first / sum) ** 2);
   }
   return [slope, curvature];
 }
@@ -39,15 +52,14 @@ function differentiate(factor: number, margins: Float32Array, target: Int32Array
  * The temperature at which softmax(margins / temperature) has the least log loss (Guo et al., 2017). The loss is convex in the
  * inverse temperature: Newton's method inside a shrinking range.
  *
- * @param margins rows x classes, of models that had not seen the row
  * @returns float32 in [0.02, 50]
  */
-export function tuneTemperature(margins: Float32Array, target: Int32Array): number {
+export function tuneTemperature(judged: MarginsOfTexts): number {
   let low = FACTOR_MIN;
   let high = FACTOR_MAX;
   let factor = 1;
   for (let step = 0; step < STEPS_MAX; step++) {
-    const [slope, curvature] = differentiate(factor, margins, target);
+    const [slope, curvature] = differentiate(factor, judged);
     if (slope > 0) high = factor;
     else low = factor;
     const newton = factor - slope / curvature;
