@@ -31,6 +31,11 @@ const dataConfig = configGroup('Data', {
     description:
       'Folder with the files that the definitions name. Unset: they are downloaded, and without network replaced by a synthetic stand-in.',
   }),
+  tableMemoryMib: setting('TRAINING_TABLE_MEMORY', integerText(1, 1_048_576).default(1_024), {
+    description:
+      'Most memory for the values of an uploaded table, four bytes each. Those of a larger table stay on the disk, in DATA_CACHE_DIR; boosting learns from there, other families refuse.',
+    unit: 'MiB',
+  }),
 });
 
 /** One core stays free for those who answer requests; more workers than units of work would only idle. */

@@ -4,8 +4,7 @@ import { ACTOR_HEADER, encodeActor, ServiceClient } from '@gimbal/platform';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { RegistryClient } from '../src/clients/registry.client.js';
-import { SpoolReader } from '../src/data/column-spool.js';
-import { DatasetVersionService } from '../src/data/dataset-version.service.js';
+import { DatasetVersionService, type Storage } from '../src/data/dataset-version.service.js';
 import { startHarness, type TrainingHarness } from './training-harness.js';
 
 const ACTOR: Actor = { id: 'key-1', name: 'grace', roles: ['operator'] };
@@ -21,7 +20,7 @@ beforeAll(async () => {
     serviceKey: 'test-key-of-training',
   });
   datasets = new DatasetVersionService(new RegistryClient(client), {
-    data: { cacheDir: harness.cacheFolder, datasetsDir: '', dataDir: undefined },
+    data: { cacheDir: harness.cacheFolder, datasetsDir: '', dataDir: undefined, tableMemoryMib: 1_024 },
   });
 });
 afterAll(async () => {
@@ -46,8 +45,8 @@ async function upload(
 }
 
 /** The dataset in the form in which it is learned; fails when an expectation is not met. */
-async function load(name: string, version?: number) {
-  const loaded = await datasets.load({ name, version }, ACTOR);
+async function load(name: string, version?: number, storage: Storage = 'memory') {
+  const loaded = await datasets.load(await datasets.find({ name, version }, ACTOR), storage, ACTOR);
   expect(loaded.expectations.filter(({ passed }) => !passed)).toEqual([]);
   return { ...loaded, table: loaded.table() };
 }
@@ -158,21 +157,14 @@ it('keeps the inputs of a large table on the disk, with the same values, and rem
   const line = (i: number) => `${(i * 7_919) % 1_000},${i % 13 === 0 ? '' : i / 8},${['x', 'y', 'z'][i % 3]},${i % 2}`;
   const rows = Array.from({ length: 20_000 }, (_, i) => line(i));
   await upload({ name: 'large', target: 'y' }, `a,b,c,y\n${rows.join('\n')}\n`);
-  const loaded = await datasets.loadSpooled({ name: 'large' }, ACTOR);
+  const { table, dispose } = await load('large', 1, 'disk');
   expect(await readdir(harness.cacheFolder)).toHaveLength(1);
-  expect(loaded.expectations.filter(({ passed }) => !passed)).toEqual([]);
-  const table = loaded.table();
-  const reader = new SpoolReader(loaded.place);
   const { columns } = (await load('large')).table;
-  for (const feature of [2, 0, 1]) {
-    expect(table.readColumn(feature)).toEqual(reader.read(feature));
-    expect(table.readColumn(feature)).toEqual(columns[feature]);
-  }
-  expect([...table.readColumn(0).subarray(0, 3)]).toEqual([0, 919, 838]);
-  expect(table.readColumn(1)[13_001]).toBe(Math.fround(13_001 / 8));
-  expect(table.readColumn(2)[19_999]).toBe(19_999 % 3);
-  reader.close();
-  await loaded.dispose();
+  for (const feature of [2, 0, 1]) expect(table.columns[feature]).toEqual(columns[feature]);
+  expect([...(table.columns[0]?.subarray(0, 3) ?? [])]).toEqual([0, 919, 838]);
+  expect(table.columns[1]?.[13_001]).toBe(Math.fround(13_001 / 8));
+  expect(table.columns[2]?.[19_999]).toBe(19_999 % 3);
+  await dispose();
   expect(await readdir(harness.cacheFolder)).toEqual([]);
 });
 
@@ -193,7 +185,8 @@ it('holds every version against its definition and the expectations of its datas
     duplicate_share_max: 1,
     columns: [{ name: 'a', range: [0, 100] }],
   });
-  const { expectations } = await datasets.load({ name: 'strict' }, ACTOR);
+  const version = await datasets.find({ name: 'strict' }, ACTOR);
+  const { expectations } = await datasets.load(version, 'memory', ACTOR);
   const broken = expectations.filter(({ passed }) => !passed).map(({ expectation, column }) => [expectation, column]);
   expect(broken).toEqual([
     ['row-count', null],
@@ -213,11 +206,12 @@ it('says where a value is that the definition does not allow', async () => {
       definition: { columns: [{ name: 'a', type: 'number' }], target: { column: 'y', positive: '1' } },
     },
   });
-  await expect(datasets.load({ name: 'wrong', version: 1 }, ACTOR)).rejects.toMatchObject({
+  const first = await datasets.find({ name: 'wrong', version: 1 }, ACTOR);
+  await expect(datasets.load(first, 'memory', ACTOR)).rejects.toMatchObject({
     code: 'dataset-invalid',
     detail: 'wrong.csv, line 4, column a: "soon" is not a number.',
   });
-  await expect(datasets.load({ name: 'wrong', version: 2 }, ACTOR)).rejects.toMatchObject({
+  await expect(datasets.find({ name: 'wrong', version: 2 }, ACTOR)).rejects.toMatchObject({
     code: 'dataset-version-not-found',
   });
 });

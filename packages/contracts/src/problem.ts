@@ -13,6 +13,7 @@ export const PROBLEMS = {
   'invalid-traffic-plan': { status: 400, title: 'The traffic plan is not consistent' },
   'invalid-schedule': { status: 400, title: 'The schedule is not a valid cron expression' },
   'dataset-invalid': { status: 422, title: 'The data break their own definition' },
+  'table-too-large': { status: 422, title: 'The table needs more memory than a training may take' },
   'payload-too-large': { status: 413, title: 'The body is larger than allowed' },
   'unsupported-media-type': { status: 415, title: 'The content type is not supported' },
   // Who sent it

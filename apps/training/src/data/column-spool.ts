@@ -105,21 +105,34 @@ export class SpoolReader {
 
   /** All values of a column, in memory of their own. Blocks its thread for the time of one read per group. */
   read(index: number): Float32Array {
-    const { place, descriptor } = this;
-    const column = new Float32Array(place.rows);
-    const bytes = new Uint8Array(column.buffer);
-    for (let group = 0; group * place.groupRows < place.rows; group++) {
-      let at = group * place.groupRows * BYTES;
-      const end = at + rowsOf(place, group) * BYTES;
-      let position = positionOf(place, group, index);
-      while (at < end) {
-        const read = readSync(descriptor, bytes, at, end - at, position);
-        if (read === 0) throw new Error('A spool of columns ends before it should.');
-        at += read;
-        position += read;
-      }
+    return this.readPart(index, 0, this.place.rows);
+  }
+
+  /** The values of every column in the rows [from, until). */
+  readRows(from: number, until: number): Float32Array[] {
+    return Array.from({ length: this.place.columns }, (_, index) => this.readPart(index, from, until));
+  }
+
+  private readPart(index: number, from: number, until: number): Float32Array {
+    const { place } = this;
+    const part = new Float32Array(until - from);
+    for (let row = from; row < until; ) {
+      const group = Math.floor(row / place.groupRows);
+      const first = group * place.groupRows;
+      const end = Math.min(until, first + place.groupRows);
+      this.fill(part.subarray(row - from, end - from), positionOf(place, group, index) + BYTES * (row - first));
+      row = end;
     }
-    return column;
+    return part;
+  }
+
+  private fill(values: Float32Array, position: number): void {
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    for (let at = 0; at < bytes.length; ) {
+      const read = readSync(this.descriptor, bytes, at, bytes.length - at, position + at);
+      if (read === 0) throw new Error('A spool of columns ends before it should.');
+      at += read;
+    }
   }
 
   close(): void {

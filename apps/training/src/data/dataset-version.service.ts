@@ -4,21 +4,13 @@ import { join } from 'node:path';
 import type { Actor, DatasetVersion } from '@gimbal/contracts';
 import { DomainError, type ExpectationResult } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
-import {
-  checkTable,
-  inputsOf,
-  type LearningTable,
-  MemoryStore,
-  type RawTable,
-  type StreamedLearningTable,
-  shapeStreamedTable,
-  shapeTable,
-} from '@gimbal/tabular';
+import { checkTable, inputsOf, MemoryStore, type RawTable, shapeStreamedTable, shapeTable } from '@gimbal/tabular';
 import { Inject, Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
 import type { TrainingConfig } from '../config.js';
-import { ColumnSpool, type SpoolPlace } from './column-spool.js';
+import { ColumnSpool } from './column-spool.js';
 import { type RowTarget, readCsvRows, readParquetRows } from './read-version-rows.js';
+import { openColumns, type StoredTable } from './stored-table.js';
 
 /** A version of a registered dataset; without a number the latest. */
 export interface DatasetReference {
@@ -26,31 +18,22 @@ export interface DatasetReference {
   readonly version?: number | undefined;
 }
 
+/** Where the inputs of a version are put: into memory that worker threads share, or on the disk. */
+export type Storage = 'memory' | 'disk';
+
 /** The rows of a version, held against what is expected of them. */
-interface CheckedVersion {
+export interface LoadedVersion {
   readonly version: DatasetVersion;
   /** Every expectation with what was measured, met or not. */
   readonly expectations: readonly ExpectationResult[];
   /** SHA-256 over the content and the definition in force: what a training has learned from. */
   readonly digest: string;
-}
-
-/** A version in memory. */
-export interface LoadedVersion extends CheckedVersion {
   /**
    * The table in the form in which it is learned, in the order of the file. Call it once, when the expectations are met: it uses up the
    * memory of what was read.
    * @throws DomainError `dataset-invalid`
    */
-  table(): LearningTable;
-}
-
-/** A version whose inputs lie on the disk. */
-export interface SpooledVersion extends CheckedVersion {
-  /** Where the inputs of all rows of the file lie: a worker thread reads them there with a {@link SpoolReader}. */
-  readonly place: SpoolPlace;
-  /** The table without its inputs, which are read one at a time. @throws DomainError `dataset-invalid` */
-  table(): StreamedLearningTable;
+  table(): StoredTable;
   /** To be called at the end, however it is: removes what lies on the disk. */
   dispose(): Promise<void>;
 }
@@ -63,43 +46,55 @@ export class DatasetVersionService {
     @Inject(CONFIG) private readonly config: Pick<TrainingConfig, 'data'>,
   ) {}
 
-  /**
-   * Reads all rows of a version into memory that worker threads share: four bytes per row and input, and a block of the file besides.
-   * @throws DomainError `dataset-not-found`, `dataset-version-not-found`, `dataset-invalid`, `artifact-corrupt`, `service-unavailable`
-   */
-  async load(reference: DatasetReference, actor: Actor): Promise<LoadedVersion> {
-    const version = await this.find(reference, actor);
-    const store = new MemoryStore(version.rows, inputsOf(version.definition).length);
-    const raw = await this.read(version, { store, flush: async () => undefined }, actor);
-    return { ...(await check(version, raw)), table: () => shapeTable(raw, version.definition) };
+  /** @throws DomainError `dataset-not-found`, `dataset-version-not-found`, `service-unavailable` */
+  async find({ name, version }: DatasetReference, actor: Actor): Promise<DatasetVersion> {
+    const number = version ?? (await this.registry.latestDatasetVersion(name, actor));
+    return await this.registry.datasetVersion(name, number, actor);
   }
 
   /**
-   * Reads all rows of a version in one pass whatever their number: the inputs go to the disk, and of them memory holds a group of rows, later
-   * one column. Target, weights, groups, times and texts are in memory.
-   * @throws as {@link load}
+   * Reads all rows of a version in one pass. In memory the inputs take four bytes per row and input, and a block of the file besides; on the
+   * disk memory holds a group of rows, later one column. Target, weights, groups, times and texts are in memory in any case.
+   * @throws DomainError `dataset-invalid`, `artifact-corrupt`, `service-unavailable`
    */
-  async loadSpooled(reference: DatasetReference, actor: Actor): Promise<SpooledVersion> {
-    const version = await this.find(reference, actor);
+  async load(version: DatasetVersion, storage: Storage, actor: Actor): Promise<LoadedVersion> {
+    return storage === 'disk' ? await this.loadSpooled(version, actor) : await this.loadShared(version, actor);
+  }
+
+  private async loadShared(version: DatasetVersion, actor: Actor): Promise<LoadedVersion> {
+    const store = new MemoryStore(version.rows, inputsOf(version.definition).length);
+    const raw = await this.read(version, { store, flush: async () => undefined }, actor);
+    return {
+      ...(await check(version, raw)),
+      table: () => shapeTable(raw, version.definition),
+      dispose: async () => undefined,
+    };
+  }
+
+  private async loadSpooled(version: DatasetVersion, actor: Actor): Promise<LoadedVersion> {
     const { cacheDir } = this.config.data;
     const spool = await ColumnSpool.create(cacheDir, version.rows, inputsOf(version.definition).length);
+    let close = (): void => undefined;
     try {
       const raw = await this.read(version, { store: spool, flush: () => spool.flush() }, actor);
       return {
         ...(await check(version, raw)),
-        place: spool.place,
-        table: () => shapeStreamedTable(raw, version.definition),
-        dispose: () => spool.dispose(),
+        table: () => {
+          const { readColumn: _, keptRows, ...table } = shapeStreamedTable(raw, version.definition);
+          const spooled = { place: spool.place, keptRows };
+          const opened = openColumns(table, spooled);
+          close = opened.close;
+          return { ...table, columns: opened.columns, spooled };
+        },
+        dispose: async () => {
+          close();
+          await spool.dispose();
+        },
       };
     } catch (error) {
       await spool.dispose();
       throw error;
     }
-  }
-
-  private async find({ name, version }: DatasetReference, actor: Actor): Promise<DatasetVersion> {
-    const number = version ?? (await this.registry.latestDatasetVersion(name, actor));
-    return await this.registry.datasetVersion(name, number, actor);
   }
 
   private async read(version: DatasetVersion, target: RowTarget, actor: Actor): Promise<RawTable> {
@@ -118,7 +113,10 @@ export class DatasetVersionService {
   }
 }
 
-async function check(version: DatasetVersion, raw: RawTable): Promise<CheckedVersion> {
+async function check(
+  version: DatasetVersion,
+  raw: RawTable,
+): Promise<Pick<LoadedVersion, 'version' | 'expectations' | 'digest'>> {
   const { digest, form, definition, expectations } = version;
   return {
     version,

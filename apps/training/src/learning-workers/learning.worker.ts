@@ -19,6 +19,7 @@ import {
   type TrainingHooks,
 } from '@gimbal/learning';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
+import { openTask } from './open-task.js';
 import { reportTable, reportTexts } from './report-model.js';
 import { type RuntimeAnswers, runOnnx, runTextOnnx } from './run-onnx.js';
 import { startTeam } from './start-team.js';
@@ -109,8 +110,10 @@ if (!port) throw new Error('This file runs as a worker thread.');
 port.on('message', async ({ task, stop }: TaskMessage) => {
   const say = (message: WorkerMessage): void => port.postMessage(message);
   let told = 0;
+  let opened: ReturnType<typeof openTask> | undefined;
   try {
-    const result = await perform(task, {
+    opened = openTask(task);
+    const result = await perform(opened.task, {
       shouldStop: () => Atomics.load(stop, 0) === 1,
       onProgress: (done) => {
         const now = performance.now();
@@ -124,5 +127,7 @@ port.on('message', async ({ task, stop }: TaskMessage) => {
     // A class does not survive the way between threads: code and text do.
     if (error instanceof LearningError) say({ type: 'failed', code: error.code, detail: error.detail });
     else say({ type: 'failed', code: 'internal-error', detail: error instanceof Error ? error.message : 'unknown' });
+  } finally {
+    opened?.close();
   }
 });

@@ -9,6 +9,7 @@ import {
   renderModelCardHtml,
   shapImportance,
   type TrainingHooks,
+  takeRows,
   takeTarget,
 } from '@gimbal/learning';
 import { takeEvenly } from '../tables/take-evenly.js';
@@ -40,21 +41,15 @@ function part({ onProgress, shouldStop }: TrainingHooks, from: number, until: nu
   };
 }
 
-/** Some rows as a dataset of their own, all counting the same: shuffling a column then copies no more than it must. */
-function takeRows(dataset: Dataset, rows: Int32Array): Dataset {
-  return {
-    ...dataset,
-    rowCount: rows.length,
-    columns: dataset.columns.map((column) => Float32Array.from(rows, (row) => column[row] ?? Number.NaN)),
-    target: takeTarget(dataset, rows),
-    weights: null,
-  };
+/** Some rows as a dataset of their own in memory, all counting the same: shuffling a column then copies no more than it must. */
+function takeSample(dataset: Dataset, rows: Int32Array): Dataset {
+  return { ...dataset, ...takeRows(dataset, rows), target: takeTarget(dataset, rows), weights: null };
 }
 
 function measureShuffled({ model, dataset, rows, seed }: TableTask, hooks: TrainingHooks) {
   const walks = model.features.length * (model.kind === 'trees' ? model.trees.length : 1);
   const most = clamp(WALKS_MAX / walks, SHUFFLED_ROWS_MIN, SHUFFLED_ROWS_MAX);
-  const sample = takeRows(dataset, takeEvenly(rows, most));
+  const sample = takeSample(dataset, takeEvenly(rows, most));
   return permutationImportance({ model, dataset: sample, seed, hooks });
 }
 

@@ -1,4 +1,4 @@
-import { ANSWER_OUTPUT, arrangeInputs, cleanText, type Dataset } from '@gimbal/learning';
+import { ANSWER_OUTPUT, arrangeInputs, cleanText, type Dataset, rowBlocks } from '@gimbal/learning';
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
 
 /** What an exported file answers to rows. */
@@ -15,32 +15,56 @@ const RUN_ROWS = 8_192;
 
 type Outputs = InferenceSession.OnnxValueMapType;
 
+/** Some rows as a file takes them. */
+interface Batch {
+  readonly rows: number;
+  readonly feed: (tensor: typeof import('onnxruntime-node').Tensor) => Outputs;
+}
+
 interface Asked {
   readonly file: Uint8Array;
   readonly count: number;
   readonly width: number;
   readonly output: string;
   readonly hasLabels: boolean;
-  /** What the file takes of the rows [from, until). */
-  readonly feed: (from: number, until: number, tensor: typeof import('onnxruntime-node').Tensor) => Outputs;
+  /** Of `count` rows in all, in their order. */
+  readonly batches: Iterable<Batch>;
 }
 
 /** The runtime is loaded late: most tasks need none. */
-async function ask({ file, count, width, output, hasLabels, feed }: Asked): Promise<RuntimeAnswers> {
+async function ask({ file, count, width, output, hasLabels, batches }: Asked): Promise<RuntimeAnswers> {
   const { InferenceSession: Session, Tensor, env } = await import('onnxruntime-node');
   const session = await Session.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
   const answers = new Float32Array(count * width);
   const labels = new BigInt64Array(hasLabels ? count : 0);
   try {
-    for (let from = 0; from < count; from += RUN_ROWS) {
-      const outputs = await session.run(feed(from, Math.min(count, from + RUN_ROWS), Tensor));
+    let at = 0;
+    for (const { rows, feed } of batches) {
+      const outputs = await session.run(feed(Tensor));
       // Of these element types by the signature of every exported file.
-      answers.set((outputs[output] as TypedTensor<'float32'>).data, from * width);
-      if (hasLabels) labels.set((outputs['label'] as TypedTensor<'int64'>).data, from);
+      answers.set((outputs[output] as TypedTensor<'float32'>).data, at * width);
+      if (hasLabels) labels.set((outputs['label'] as TypedTensor<'int64'>).data, at);
+      at += rows;
     }
     return { answers, labels, runtime: `onnxruntime-node ${env.versions.node ?? ''}`.trim() };
   } finally {
     await session.release();
+  }
+}
+
+function* batchRows(dataset: Dataset, rows: Int32Array): Generator<Batch> {
+  for (const block of rowBlocks(dataset, rows)) {
+    for (let from = 0; from < block.rows.length; from += RUN_ROWS) {
+      const part = block.rows.subarray(from, from + RUN_ROWS);
+      const { features, texts } = arrangeInputs(block.table, part);
+      yield {
+        rows: part.length,
+        feed: (Tensor) => ({
+          ...(features && { features: new Tensor('float32', features.values, features.shape) }),
+          ...(texts && { texts: new Tensor('string', [...texts.values], texts.shape) }),
+        }),
+      };
+    }
   }
 }
 
@@ -50,22 +74,21 @@ export function runOnnx(file: Uint8Array, dataset: Dataset, rows: Int32Array): P
   return ask({
     ...{ file, count: rows.length, output: ANSWER_OUTPUT[task], hasLabels: task !== 'regression' },
     width: task === 'multiclass-classification' ? classes.length : 1,
-    feed: (from, until, Tensor) => {
-      const { features, texts } = arrangeInputs(dataset, rows.subarray(from, until));
-      return {
-        ...(features && { features: new Tensor('float32', features.values, features.shape) }),
-        ...(texts && { texts: new Tensor('string', [...texts.values], texts.shape) }),
-      };
-    },
+    batches: batchRows(dataset, rows),
   });
+}
+
+function* batchTexts(texts: readonly string[]): Generator<Batch> {
+  for (let from = 0; from < texts.length; from += RUN_ROWS) {
+    const part = texts.slice(from, from + RUN_ROWS).map(cleanText);
+    yield { rows: part.length, feed: (Tensor) => ({ query: new Tensor('string', part, [part.length]) }) };
+  }
 }
 
 /** Answers of the ONNX file of a text model: texts x classes. */
 export function runTextOnnx(file: Uint8Array, texts: readonly string[], classCount: number): Promise<RuntimeAnswers> {
   return ask({
     ...{ file, count: texts.length, width: classCount, output: 'probabilities', hasLabels: true },
-    feed: (from, until, Tensor) => ({
-      query: new Tensor('string', texts.slice(from, until).map(cleanText), [until - from]),
-    }),
+    batches: batchTexts(texts),
   });
 }

@@ -34,8 +34,8 @@ afterAll(() => rm(place, { recursive: true }));
 const open = (size = 1) => {
   pool = new WorkerPool(size, pathToFileURL(join(place, 'script.mjs')));
 };
-const task = (seed: number) =>
-  ({ kind: 'fit', seed, algorithm: join(place, `mark-${seed}`) }) as unknown as LearningTask; // the script reads no more of it
+const task = (seed: number, dataset: object = {}) =>
+  ({ kind: 'fit', seed, algorithm: join(place, `mark-${seed}`), dataset }) as unknown as LearningTask; // the script reads no more of it
 const run = (seed: number, signal = new AbortController().signal) => pool.run(task(seed), { signal });
 
 describe('WorkerPool', () => {
@@ -48,6 +48,22 @@ describe('WorkerPool', () => {
       10, 11, 12, 13,
     ]);
     expect(progress).toEqual([0.5, 0.5, 0.5, 0.5]);
+  });
+
+  it('learns from one table on the disk at a time, while other tasks go on', async () => {
+    open(2);
+    const large = (seed: number, signal: AbortSignal) => pool.run(task(seed, { spooled: {} }), { signal });
+    const [control, { signal }] = [new AbortController(), new AbortController()];
+    const first = large(3, control.signal);
+    let isSecondOver = false;
+    const second = large(12, signal).finally(() => {
+      isSecondOver = true;
+    });
+    expect(await Promise.all([run(10), run(11)])).toEqual([10, 11]);
+    expect(isSecondOver).toBe(false);
+    control.abort(new Error('cancelled'));
+    await expect(first).rejects.toThrow('cancelled');
+    expect(await second).toBe(12);
   });
 
   it('tries a task again whose thread died, and the others go on', async () => {

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { LearningError, type LearningErrorCode } from '@gimbal/learning';
+import { isSpooled } from '../data/stored-table.js';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
 
 /** A worker without work for this long gives its memory back. */
@@ -8,6 +9,10 @@ const IDLE_MS = 5_000;
 const STOP_GRACE_MS = 400;
 /** A unit whose worker died (killed, out of memory) is tried this often in all. */
 const TRIES_MAX = 2;
+
+/** Learning from a table that is too large for memory still takes a byte for each of its values. */
+const holdsLargeTable = (task: LearningTask): boolean =>
+  (task.kind === 'fold' || task.kind === 'trial' || task.kind === 'fit') && isSpooled(task.dataset);
 
 /** The lost worker's task could not be saved by trying it again. */
 export class WorkerLostError extends Error {
@@ -76,17 +81,23 @@ export class WorkerPool {
   }
 
   private assign(): void {
-    while (this.queue.length > 0) {
-      const { signal } = this.queue[0]?.options ?? {};
+    for (let next = this.findNext(); next >= 0; next = this.findNext()) {
+      const { signal } = this.queue[next]?.options ?? {};
       if (signal?.aborted) {
-        this.queue.shift()?.reject(signal.reason);
+        this.queue.splice(next, 1)[0]?.reject(signal.reason);
         continue;
       }
       const seat = [...this.seats].find(({ running }) => !running) ?? this.open();
       if (!seat) return;
-      const pending = this.queue.shift();
+      const [pending] = this.queue.splice(next, 1);
       if (pending) this.start(seat, pending);
     }
+  }
+
+  /** The first task that need not wait: of those that hold a large table, one at a time is under way. -1 when there is none. */
+  private findNext(): number {
+    const isHeld = [...this.seats].some(({ running }) => running && holdsLargeTable(running.pending.task));
+    return this.queue.findIndex(({ task, options }) => options.signal.aborted || !(isHeld && holdsLargeTable(task)));
   }
 
   private open(): Seat | undefined {

@@ -1,8 +1,8 @@
 import type { DatasetVersion, TrainingWarning } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { DataCheck } from '@gimbal/learning';
-import type { LearningTable } from '@gimbal/tabular';
 import { Injectable } from '@nestjs/common';
+import type { StoredTable } from '../data/stored-table.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import { planTable, type TableSet, toDataset } from './plan-table.js';
@@ -10,7 +10,7 @@ import { planTable, type TableSet, toDataset } from './plan-table.js';
 /** A table, and on which terms it is split. */
 export interface TableToPlan {
   readonly version: DatasetVersion;
-  readonly table: LearningTable;
+  readonly table: StoredTable;
   /** Share of rows held out, in (0, 1). */
   readonly testSize: number;
   readonly folds: number;

@@ -1,5 +1,6 @@
 import { type Dataset, LearningError, type SplitStrategy, splitHoldout } from '@gimbal/learning';
 import type { LearningTable } from '@gimbal/tabular';
+import type { StoredTable } from '../data/stored-table.js';
 
 /** An uploaded table as it is learned from. */
 export interface TableSet {
@@ -18,13 +19,19 @@ const UNLABELLED = ['0', '1'];
  * The columns as the kernel takes them. They were checked and shared when the table was read, so nothing is copied.
  * @throws LearningError `invalid-dataset` without a column to learn from
  */
-export function toDataset({ task, rowCount, features, columns, target, classes, weights }: LearningTable): Dataset {
+export function toDataset({ task, rowCount, features, columns, spooled, ...table }: StoredTable): Dataset {
   if (task === 'text-classification')
     throw new LearningError('invalid-argument', 'Free text is learned from by itself.');
   if (columns.length === 0) throw new LearningError('invalid-dataset', 'The table has no column to learn from.');
+  const { target, classes, weights } = table;
   const known = target ?? new Float64Array(new SharedArrayBuffer(8 * rowCount)); // nothing is known to be an anomaly
   const isAnomaly = task === 'anomaly-detection';
-  return { task, rowCount, features, columns, target: known, classes: isAnomaly ? UNLABELLED : classes, weights };
+  return {
+    ...{ task, rowCount, features, columns, weights },
+    target: known,
+    classes: isAnomaly ? UNLABELLED : classes,
+    ...(spooled && { spooled }),
+  };
 }
 
 /** Rows of one group stay together; rows with a time are judged on the latest; else every part gets its share of each class. */
@@ -39,7 +46,7 @@ function chooseStrategy({ groups, times }: LearningTable): SplitStrategy {
  * @throws LearningError `too-few-rows` when a class would be absent from either part; `invalid-dataset` without a column to learn from
  */
 export function planTable(
-  table: LearningTable,
+  table: StoredTable,
   { testSize, seed }: { readonly testSize: number; readonly seed: number },
 ): TableSet {
   const dataset = toDataset(table);

@@ -3,6 +3,7 @@ import { DatasetVersionService } from '../data/dataset-version.service.js';
 import { ExperimentWriter } from '../experiments/experiment-writer.service.js';
 import { SearchService } from '../search/search.service.js';
 import { CheckTableService } from './check-table.service.js';
+import { ChooseFamiliesService } from './choose-families.service.js';
 import { EvaluateTableService } from './evaluate-table.service.js';
 import { LearnTableService } from './learn-table.service.js';
 import { LearnTextsService } from './learn-texts.service.js';
@@ -15,6 +16,7 @@ import { TablePipeline } from './table.pipeline.js';
   providers: [
     DatasetVersionService,
     CheckTableService,
+    ChooseFamiliesService,
     EvaluateTableService,
     ExperimentWriter,
     LearnTableService,

@@ -1,4 +1,4 @@
-import type { Dataset } from '@gimbal/learning';
+import { type FeatureTable, takeRows } from '@gimbal/learning';
 import type { TextSet } from './learn-texts.service.js';
 import type { TableSet } from './plan-table.js';
 
@@ -16,7 +16,7 @@ function shortenFloat(value: number): number {
   return value;
 }
 
-function showRow({ features, columns }: Dataset, row: number): Record<string, string | number | null> {
+function showRow({ features, columns }: FeatureTable, row: number): Record<string, string | number | null> {
   return Object.fromEntries(
     features.map(({ name, categories }, index) => {
       const value = columns[index]?.[row] ?? Number.NaN;
@@ -28,7 +28,8 @@ function showRow({ features, columns }: Dataset, row: number): Record<string, st
 
 /** A body that can be posted to the model's `predict` as it stands: a row that it learned from. */
 export function writeTableExample({ dataset, trainRows }: TableSet): { readonly rows: readonly object[] } {
-  const rows = Array.from(trainRows.subarray(0, LOOKED_AT), (row) => showRow(dataset, row));
+  const sample = takeRows(dataset, trainRows.subarray(0, LOOKED_AT));
+  const rows = Array.from({ length: sample.rowCount }, (_, row) => showRow(sample, row));
   const missing = rows.map((row) => Object.values(row).filter((value) => value === null).length);
   return { rows: rows.slice(missing.indexOf(Math.min(...missing))).slice(0, 1) };
 }

@@ -36,6 +36,8 @@ export interface LearningTable extends ShapedTable {
 
 /** A table that can be learned from one column at a time. */
 export interface StreamedLearningTable extends ShapedTable {
+  /** Rows of the file that have a target, ascending, in a SharedArrayBuffer; null when all do. */
+  readonly keptRows: Int32Array | null;
   /** The values of one feature; NaN = missing. Read each time. */
   readColumn(feature: number): Float32Array;
 }
@@ -46,7 +48,7 @@ export interface StreamedLearningTable extends ShapedTable {
  * @throws DomainError `dataset-invalid` for a target outside the named classes, a weight that is not above 0, or no row with a target
  */
 export function shapeTable(raw: RawTable, definition: TableDefinition): LearningTable {
-  const { readColumn, ...table } = shapeStreamedTable(raw, definition);
+  const { readColumn, keptRows: _, ...table } = shapeStreamedTable(raw, definition);
   return { ...table, columns: table.features.map((_, feature) => readColumn(feature)) };
 }
 
@@ -69,6 +71,7 @@ export function shapeStreamedTable(raw: RawTable, definition: TableDefinition): 
       kind: type === 'category' ? 'categorical' : 'numeric',
       ...(categories && { categories }),
     })),
+    keptRows: kept,
     readColumn: (feature) => keep(raw.inputs[feature]?.read() ?? new Float32Array(0)),
     target: shaped && keep(shaped.values),
     classes: shaped?.classes ?? [],
@@ -143,10 +146,12 @@ function distinctNumbers(values: Float64Array): number[] {
 
 /** Rows that have a target; null when all do. */
 function rowsWithTarget(values: Float64Array): Int32Array | null {
-  const rows = new Int32Array(values.length);
-  let count = 0;
-  for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row]!)) rows[count++] = row;
-  return count === values.length ? null : rows.slice(0, count);
+  const count = values.reduce((sum, value) => sum + Number(!Number.isNaN(value)), 0);
+  if (count === values.length) return null;
+  const rows = new Int32Array(new SharedArrayBuffer(4 * count));
+  let taken = 0;
+  for (let row = 0; row < values.length; row++) if (!Number.isNaN(values[row]!)) rows[taken++] = row;
+  return rows;
 }
 
 /** The kept rows only. */
