@@ -4,7 +4,7 @@ import type { Algorithm } from './algorithm.js';
 import type { Hyperparameters } from './hyperparameters.js';
 
 /** Changes whenever the same data and seed may give another model; written into every model and its ONNX file. */
-export const KERNEL_VERSION = '3.0.0';
+export const KERNEL_VERSION = '3.1.0';
 
 /** What every trained model says about itself. Models are plain data: JSON and structured clone keep them whole. */
 export interface ModelHeader {

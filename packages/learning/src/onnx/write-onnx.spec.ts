@@ -66,7 +66,7 @@ it('describes itself: signature and metadata', () => {
     threshold: '0.375',
     seed: '7',
     train_rows: '120',
-    kernel_version: '3.0.0',
+    kernel_version: '3.1.0',
   });
 });
 

@@ -2,7 +2,7 @@ import { takeWeights } from '../../dataset/dataset.js';
 import { LearningError } from '../../learning-error.js';
 import { createRandom, deriveSeed } from '../../random/random.js';
 import { checkpoint } from '../../training-hooks.js';
-import { type ForestTreeLimits, growForestTree } from '../../trees/forest/grow-forest-tree.js';
+import { type ForestTreeLimits, growForestTree, type LeafRule } from '../../trees/forest/grow-forest-tree.js';
 import type { NodeSplitter } from '../../trees/forest/node-splitter.js';
 import type { Tree } from '../../trees/tree.js';
 import { type FitRequest, takeTrainingTarget } from '../fit-request.js';
@@ -81,6 +81,11 @@ function growTrees(
     splitRowsMin: given.min_samples_split,
     featuresPerNode: countFeaturesPerNode(given.max_features, featureCount, task.classCount),
   };
+  const leaves: LeafRule = {
+    width: task.width,
+    smoothing: task.classCount === 0 ? 0 : given.leaf_smoothing,
+    toLeaf: task.grid.toLeaf,
+  };
   const sampler = new ForestSampler(rows.length, planSampling(request, task));
   const splitter = createSplitter(request, task);
   const trees: Tree[] = [];
@@ -88,7 +93,7 @@ function growTrees(
     checkpoint(hooks, (t - from) / (to - from));
     const random = createRandom(deriveSeed(seed, 'tree', t));
     const sample = sampler.draw(random);
-    trees.push(growForestTree({ sample, splitter, limits, featureCount, width: task.width, random }));
+    trees.push(growForestTree({ sample, splitter, limits, featureCount, leaves, random }));
   }
   checkpoint(hooks, 1);
   return trees;

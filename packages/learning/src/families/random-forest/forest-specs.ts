@@ -24,6 +24,14 @@ const SHARED = {
     description:
       'Columns drawn per cut: a rule on their number, or a share of them; auto is sqrt for classes and all for values.',
   },
+  leaf_smoothing: {
+    kind: 'number',
+    default: 0.01,
+    min: 0,
+    max: 1000,
+    description:
+      'Rows of the average shares of the classes that a leaf holds beside its own, so that nothing is impossible; 0 for none. Values are not smoothed.',
+  },
 } as const satisfies HyperparameterSpecs;
 
 const SAMPLING = {
@@ -46,14 +54,14 @@ const SAMPLING = {
 
 const BOOTSTRAP = 'Draw rows with replacement for each tree; else each tree sees all rows.';
 
-/** Names and defaults are those of scikit-learn's RandomForestClassifier and RandomForestRegressor. */
+/** Names and defaults are those of scikit-learn's RandomForestClassifier and RandomForestRegressor, which have no `leaf_smoothing`. */
 export const RANDOM_FOREST_SPECS = {
   ...SHARED,
   bootstrap: { kind: 'flag', default: true, description: BOOTSTRAP },
   ...SAMPLING,
 } as const satisfies HyperparameterSpecs;
 
-/** Names and defaults are those of scikit-learn's ExtraTreesClassifier and ExtraTreesRegressor. */
+/** Names and defaults are those of scikit-learn's ExtraTreesClassifier and ExtraTreesRegressor, which have no `leaf_smoothing`. */
 export const EXTRA_TREES_SPECS = {
   ...SHARED,
   bootstrap: { kind: 'flag', default: false, description: BOOTSTRAP },

@@ -42,7 +42,7 @@ function datasetFor(target: string, weights: readonly number[] | null): Dataset 
   });
 }
 
-const ONE_TREE = { n_estimators: 1, bootstrap: false, max_features: 'all' };
+const ONE_TREE = { n_estimators: 1, bootstrap: false, max_features: 'all', leaf_smoothing: 0 };
 
 it.each([
   ['classes', 'classes', null],

@@ -79,7 +79,7 @@ it.each(CASES)('%s grown in parts is the same forest (%s)', (algorithm, task) =>
   expect(() => fit(request, { from: 5, to: 8 })).toThrow('Trees 5 to 8 are not a part of 7 trees.');
 });
 
-const oneCut = { n_estimators: 1, max_depth: 1, bootstrap: false, max_features: 'all' };
+const oneCut = { n_estimators: 1, max_depth: 1, bootstrap: false, max_features: 'all', leaf_smoothing: 0 };
 
 function firstGain(dataset: Dataset): number {
   const model = fitModel({
@@ -133,6 +133,28 @@ it('parts many classes by codes in one cut when that is possible', () => {
   });
   const model = fitModel({ dataset, algorithm: 'random_forest', hyperparameters: oneCut, seed: 1 });
   expect(Array.from(predict(model, dataset).subarray(0, 6))).toEqual([1, 0, 0, 0, 1, 0]);
+});
+
+// Cestnik's m-estimate by hand: leaves of 10 and 30 rows of one class each, of which a quarter are positive.
+it('lets every leaf hold some rows of the average, in rows of average weight', () => {
+  const values = Array.from({ length: 40 }, (_, i) => Number(i < 10));
+  const given = { features: [{ name: 'a', kind: 'numeric' as const }], columns: [values], target: values };
+  const hyperparameters = { ...oneCut, leaf_smoothing: 2 };
+  for (const weight of [1, 1000]) {
+    const dataset = createDataset({ ...given, weights: values.map(() => weight) });
+    const model = fitModel({ dataset, algorithm: 'extra_trees', hyperparameters, seed: 1 });
+    const [positive, negative] = predict(model, dataset, Int32Array.of(0, 39));
+    expect(positive).toBeCloseTo((10 + 2 * 0.25) / 12, 5);
+    expect(negative).toBeCloseTo((0 + 2 * 0.25) / 32, 5);
+  }
+});
+
+it.each(BOTH)('%s calls nothing impossible by default', (algorithm) => {
+  for (const task of ['binary-classification', 'multiclass-classification'] as const) {
+    const dataset = makeRows(200, 6, task);
+    const answers = predict(fitModel({ dataset, algorithm, seed: 2 }), dataset);
+    expect(answers.every((share) => share > 0 && share < 1)).toBe(true);
+  }
 });
 
 it('sends a code that training never saw with the larger child', () => {

@@ -10,15 +10,15 @@ import type { ForestHyperparameters } from './forest-specs.js';
 
 function createBinSplitter(
   { dataset, rows, hyperparameters, hooks }: FitRequest<ForestHyperparameters>,
-  { target, classCount, grid }: ForestTask,
+  { target, classCount }: ForestTask,
 ): NodeSplitter {
   const columns = codeForestColumns(dataset, rows, hooks);
   const childRowsMin = hyperparameters.min_samples_leaf;
   if (dataset.task === 'multiclass-classification') {
-    return new ClassSplitter(columns, Int32Array.from(target), classCount, childRowsMin, grid.toLeaf);
+    return new ClassSplitter(columns, Int32Array.from(target), classCount, childRowsMin);
   }
-  if (classCount === 2 && childRowsMin === 1) return new CountSplitter(columns, target, grid.toLeaf);
-  return new ValueSplitter(columns, target, childRowsMin, grid.toLeaf);
+  if (classCount === 2 && childRowsMin === 1) return new CountSplitter(columns, target);
+  return new ValueSplitter(columns, target, childRowsMin);
 }
 
 /**
@@ -42,13 +42,7 @@ export function fitRandomForest(request: FitRequest<ForestHyperparameters>, rang
 export function fitExtraTrees(request: FitRequest<ForestHyperparameters>, range?: TreeRange): ForestBody {
   const createSplitter = (
     { dataset, rows, hyperparameters }: FitRequest<ForestHyperparameters>,
-    { target, classCount, width, grid }: ForestTask,
-  ): NodeSplitter =>
-    new RandomSplitter(
-      dataset,
-      rows,
-      { target, classCount, width, toLeaf: grid.toLeaf },
-      hyperparameters.min_samples_leaf,
-    );
+    { target, classCount, width }: ForestTask,
+  ): NodeSplitter => new RandomSplitter(dataset, rows, { target, classCount, width }, hyperparameters.min_samples_leaf);
   return fitForest(request, createSplitter, range);
 }

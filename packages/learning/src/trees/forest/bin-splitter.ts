@@ -2,7 +2,7 @@ import type { Random } from '../../random/random.js';
 import { CATEGORIES_MAX, type ForestColumns } from './forest-columns.js';
 import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitter.js';
 import { MISSING_CODE } from './rank-values.js';
-import type { NodeCut, TreeCollector } from './tree-collector.js';
+import type { NodeCut } from './tree-collector.js';
 
 /** Nodes of at most this share of the training rows read codes row by row, larger ones column by column. */
 const BY_ROW_SHARE_MAX = 1 / 16;
@@ -89,7 +89,7 @@ export abstract class BinSplitter implements NodeSplitter {
   abstract begin(sample: ForestSample, random: Random): void;
   abstract enter(rows: Int32Array, start: number, end: number): void;
   abstract scan(feature: number): void;
-  abstract writeLeaf(tree: TreeCollector, node: number): void;
+  abstract meanOf(output: number): number;
   /** What the best cut gained, >= 0. */
   protected abstract gain(): number;
 

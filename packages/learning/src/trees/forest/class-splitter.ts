@@ -2,7 +2,6 @@ import { BinSplitter, MISSING_BIN, NODE_BINS } from './bin-splitter.js';
 import type { ForestColumns } from './forest-columns.js';
 import type { ForestSample } from './node-splitter.js';
 import { scoreCategories } from './order-categories.js';
-import type { TreeCollector } from './tree-collector.js';
 
 /**
  * Splits nodes by the Gini impurity of any number of classes: ranks cuts by sum_k L_k^2/L + sum_k R_k^2/R, L_k the weight of class
@@ -25,14 +24,12 @@ export class ClassSplitter extends BinSplitter {
   /**
    * @param target index of the class of each row
    * @param childRowsMin least distinct rows in a child
-   * @param toLeaf makes a leaf's value of the share of a class
    */
   constructor(
     columns: ForestColumns,
     private readonly target: Int32Array,
     private readonly classCount: number,
     private readonly childRowsMin: number,
-    private readonly toLeaf: (share: number) => number,
   ) {
     super(columns);
     this.nodeClasses = new Float64Array(classCount);
@@ -166,9 +163,7 @@ export class ClassSplitter extends BinSplitter {
     return Math.max(0, this.best.score - this.nodeScore);
   }
 
-  writeLeaf(tree: TreeCollector, node: number): void {
-    this.nodeClasses.forEach((weight, k) => {
-      tree.setValue(node, k, this.toLeaf(weight / this.nodeWeight));
-    });
+  meanOf(output: number): number {
+    return this.nodeClasses[output]! / this.nodeWeight;
   }
 }

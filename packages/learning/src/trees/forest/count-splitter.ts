@@ -32,9 +32,8 @@ export class CountSplitter extends ValueSplitter {
   constructor(
     columns: ForestColumns,
     private readonly positive: Float64Array,
-    toLeaf: (share: number) => number,
   ) {
-    super(columns, positive, 1, toLeaf);
+    super(columns, positive, 1);
     this.rowWords = new Int32Array(columns.rowCount);
     this.words = new Int32Array(columns.rowCount);
   }

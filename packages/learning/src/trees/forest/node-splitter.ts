@@ -1,5 +1,5 @@
 import type { Random } from '../../random/random.js';
-import type { NodeCut, TreeCollector } from './tree-collector.js';
+import type { NodeCut } from './tree-collector.js';
 
 /** The rows one tree learns from. */
 export interface ForestSample {
@@ -27,8 +27,8 @@ export interface NodeSplitter {
   describeCut(): NodeCut;
   /** Reorders the rows of the node by the best cut, left rows first and each side in its order; returns where the right begins. */
   cutRows(): number;
-  /** Writes what the node predicts. */
-  writeLeaf(tree: TreeCollector, node: number): void;
+  /** What the rows of the node say of an output: the share of a class by weight, or the mean of the values. */
+  meanOf(output: number): number;
 }
 
 /** float32's largest finite number: a threshold that every value passes, so that only missing goes the other way. */

@@ -2,7 +2,7 @@ import type { FeatureTable } from '../../dataset/dataset.js';
 import type { Random } from '../../random/random.js';
 import { CATEGORIES_MAX, type CodedColumn, codeCategories } from './forest-columns.js';
 import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitter.js';
-import type { NodeCut, TreeCollector } from './tree-collector.js';
+import type { NodeCut } from './tree-collector.js';
 
 const isMissing = Number.isNaN;
 
@@ -14,8 +14,6 @@ export interface RandomSplitterTarget {
   readonly classCount: number;
   /** Values per leaf: 1, or the number of classes; with 1 and two classes a leaf holds the share of class 1. */
   readonly width: number;
-  /** Makes a leaf's value of the mean of its node or of the share of a class. */
-  readonly toLeaf: (mean: number) => number;
 }
 
 /** A column as extra trees read it: numbers, or categories as bins. */
@@ -247,10 +245,9 @@ export class RandomSplitter implements NodeSplitter {
     return { feature, threshold: 0, categories: categories.sort((a, b) => a - b), missingLeft, gain };
   }
 
-  writeLeaf(tree: TreeCollector, node: number): void {
-    const { width, classCount, toLeaf } = this.learned;
+  meanOf(output: number): number {
+    const { width, classCount } = this.learned;
     const { sums, weight } = this.node;
-    if (width === 1) tree.setValue(node, 0, toLeaf(sums[classCount === 0 ? 0 : 1]! / weight));
-    else for (let k = 0; k < width; k++) tree.setValue(node, k, toLeaf(sums[k]! / weight));
+    return sums[width === 1 && classCount > 0 ? 1 : output]! / weight;
   }
 }

@@ -2,7 +2,6 @@ import type { Random } from '../../random/random.js';
 import { BinSplitter, MISSING_BIN, NODE_BINS } from './bin-splitter.js';
 import type { ForestColumns } from './forest-columns.js';
 import type { ForestSample } from './node-splitter.js';
-import type { TreeCollector } from './tree-collector.js';
 
 /**
  * Splits nodes by a number per row: a value (variance, as in regression trees) or 0 and 1 (Gini of two classes). Both rank cuts by
@@ -22,13 +21,11 @@ export class ValueSplitter extends BinSplitter {
   /**
    * @param target a number per row
    * @param childRowsMin least distinct rows in a child
-   * @param toLeaf makes a leaf's value of the mean of its node
    */
   constructor(
     columns: ForestColumns,
     private readonly target: Float64Array,
     private readonly childRowsMin: number,
-    private readonly toLeaf: (mean: number) => number,
   ) {
     super(columns);
     this.weighted = new Float64Array(columns.rowCount);
@@ -154,7 +151,7 @@ export class ValueSplitter extends BinSplitter {
     return Math.max(0, this.best.score - this.nodeSum ** 2 / this.nodeWeight);
   }
 
-  writeLeaf(tree: TreeCollector, node: number): void {
-    tree.setValue(node, 0, this.toLeaf(this.nodeSum / this.nodeWeight));
+  meanOf(): number {
+    return this.nodeSum / this.nodeWeight;
   }
 }
