@@ -2,9 +2,9 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startKernel, startReference } from './learning/fits/side-process.js';
-import { findPython } from './learning/python.js';
 import { SECTIONS } from './learning/sections.js';
 import type { Section, Setting } from './learning/setting.js';
+import { findPython } from './python.js';
 import type { Measurement } from './result.js';
 
 const ROUNDS = 3;
@@ -46,7 +46,7 @@ export async function benchLearning(
   });
   const sections = chooseSections(values.only, values.large);
   await mkdir(home, { recursive: true });
-  const python = await findPython(home, say);
+  const python = await findPython(home, 'learning', say);
   for (const [name, section] of sections) {
     const folder = await mkdtemp(join(home, `${name}-`));
     const setting: Setting = {

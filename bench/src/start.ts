@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Installation, makeHome, removeHome, startInstallation } from './installation.js';
+import { proportionalMebibytes, withChildren } from './processes.js';
 import { type Measurement, measure, median } from './result.js';
 
 const ROUNDS = 3;
@@ -45,22 +45,6 @@ export async function benchStart(): Promise<Measurement[]> {
 
 async function measureMemory({ runtime }: Installation): Promise<number> {
   const postgres = await withChildren(runtime.postgres.pid);
-  const pids = [runtime.supervisor.pid, ...Object.values(runtime.services).map(({ pid }) => pid), ...postgres];
-  const each = await Promise.all(pids.map(proportionalKilobytes));
-  return each.reduce((sum, kilobytes) => sum + kilobytes, 0) / 1024;
-}
-
-async function withChildren(parent: number): Promise<number[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
-  const parents = await Promise.all(
-    pids.map(async (pid) =>
-      Number((await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(') ')[1]?.split(' ')[1]),
-    ),
-  );
-  return [parent, ...pids.filter((_, index) => parents[index] === parent)];
-}
-
-async function proportionalKilobytes(pid: number): Promise<number> {
-  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''); // ended meanwhile
-  return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0);
+  const services = Object.values(runtime.services).map(({ pid }) => pid);
+  return proportionalMebibytes([runtime.supervisor.pid, ...services, ...postgres]);
 }

@@ -4,7 +4,6 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-const REQUIREMENTS = new URL('../../requirements.txt', import.meta.url).pathname;
 const run = promisify(execFile);
 
 async function isRunning(program: string): Promise<boolean> {
@@ -15,30 +14,36 @@ async function isRunning(program: string): Promise<boolean> {
 }
 
 /**
- * A Python that has the libraries of requirements.txt: that of BENCH_PYTHON, or one in a virtual environment in `folder` that is made once.
+ * A Python that has the libraries of `requirements/SET.txt`: that of `BENCH_PYTHON_SET`, or one in a virtual environment in `folder` that is
+ * made once.
  *
  * @param say told what takes long, and what is missing
  * @returns the interpreter's path; null when there is no Python, or the libraries could not be fetched
  */
-export async function findPython(folder: string, say: (line: string) => void): Promise<string | null> {
-  const given = process.env['BENCH_PYTHON'];
+export async function findPython(
+  folder: string,
+  set: 'learning' | 'serving' | 'mlserver',
+  say: (line: string) => void,
+): Promise<string | null> {
+  const given = process.env[`BENCH_PYTHON_${set.toUpperCase()}`];
   if (given) return given;
   if (!(await isRunning('python3'))) {
     say('No python3 with the modules venv and ensurepip was found: our figures come without references.');
     return null;
   }
-  const environment = join(folder, 'venv');
+  const requirements = new URL(`../requirements/${set}.txt`, import.meta.url).pathname;
+  const environment = join(folder, 'venv', set);
   const python = join(environment, 'bin/python');
   const stamp = join(environment, 'requirements.sha256');
   const digest = createHash('sha256')
-    .update(await readFile(REQUIREMENTS))
+    .update(await readFile(requirements))
     .digest('hex');
   if ((await readFile(stamp, 'utf8').catch(() => '')) === digest) return python;
   say(`Installing the Python references into ${environment} (a minute or two, once) ...`);
   try {
     await rm(environment, { recursive: true, force: true });
     await run('python3', ['-m', 'venv', environment]);
-    await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', REQUIREMENTS], { maxBuffer: 1 << 26 });
+    await run(python, ['-m', 'pip', 'install', '--quiet', '--requirement', requirements], { maxBuffer: 1 << 26 });
     await writeFile(stamp, digest);
     return python;
   } catch (error) {

@@ -1,0 +1,136 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+/** Something that answers `POST url` with the same model. */
+export interface Contender {
+  readonly name: string;
+  readonly url: string;
+  /** Sent with every request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** On the way of a request. */
+  readonly pids: readonly number[];
+  /** Seconds from starting the process to its first right answer. */
+  readonly startSeconds: number;
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 60_000;
+const here = (file: string): string => new URL(file, import.meta.url).pathname;
+/** Python programs are read from the sources; they are not built. */
+const source = (file: string): string => here(`../../src/serving/references/${file}`);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+/** Waits until `url` answers `body` with 200. */
+async function awaitAnswer(url: string, body: string, child: ChildProcess, begunMs: number): Promise<number> {
+  for (;;) {
+    const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } }).catch(
+      () => null,
+    );
+    await answer?.arrayBuffer();
+    if (answer?.status === 200) return (performance.now() - begunMs) / 1000;
+    if (child.exitCode !== null || performance.now() - begunMs > START_LIMIT_MS)
+      throw new Error(`${url} does not answer (${answer?.status ?? 'no connection'})`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+interface Program {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly port: number;
+  readonly cwd?: string;
+}
+
+async function startProgram({ name, command, args, port, cwd }: Program, body: string): Promise<Contender> {
+  const begunMs = performance.now();
+  const child = spawn(command, [...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    ...(cwd !== undefined && { cwd }),
+  });
+  const url = `http://127.0.0.1:${port}/v2/models/bench/infer`;
+  const startSeconds = await awaitAnswer(url, body, child, begunMs);
+  return {
+    name,
+    url,
+    headers: {},
+    pids: child.pid === undefined ? [] : [child.pid],
+    startSeconds,
+    stop: async () => {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
+}
+
+/** @param model an ONNX file with the input `features`. @param body a request that it answers */
+export async function startFastify(model: string, body: string): Promise<Contender> {
+  const port = await freePort();
+  const args = [here('references/fastify-batch.js'), model, String(port)];
+  return startProgram(
+    {
+      name: `Fastify, requests in flight run together (Node ${process.versions.node})`,
+      command: process.execPath,
+      args,
+      port,
+    },
+    body,
+  );
+}
+
+export async function startAsgi(python: string, model: string, body: string): Promise<Contender> {
+  const port = await freePort();
+  return startProgram(
+    { name: 'bare ASGI, orjson', command: python, args: [source('asgi_orjson.py'), model, String(port)], port },
+    body,
+  );
+}
+
+export async function startFastApi(python: string, model: string, body: string): Promise<Contender> {
+  const port = await freePort();
+  return startProgram(
+    {
+      name: 'FastAPI by hand, requests in flight run together',
+      command: python,
+      args: [source('fastapi_batch.py'), model, String(port)],
+      port,
+    },
+    body,
+  );
+}
+
+/** At its best setting: no worker processes, no waiting for company. */
+export async function startMlserver(python: string, model: string, body: string, folder: string): Promise<Contender> {
+  const port = await freePort();
+  const place = join(folder, 'mlserver');
+  await mkdir(place, { recursive: true });
+  const settings = {
+    http_port: port,
+    grpc_port: await freePort(),
+    metrics_port: await freePort(),
+    host: '127.0.0.1',
+    parallel_workers: 0,
+    debug: false,
+    use_structured_logging: false,
+    logging_settings: null,
+  };
+  await writeFile(join(place, 'settings.json'), JSON.stringify(settings));
+  const implementation = 'onnx_runtime.OnnxModel';
+  await writeFile(
+    join(place, 'model-settings.json'),
+    JSON.stringify({ name: 'bench', implementation, parameters: { uri: model } }),
+  );
+  await copyFile(source('onnx_runtime.py'), join(place, 'onnx_runtime.py'));
+  const args = ['-c', 'from mlserver.cli import main; main()', 'start', '.'];
+  return startProgram({ name: 'MLServer, no worker processes', command: python, args, port, cwd: place }, body);
+}

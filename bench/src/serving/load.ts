@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { cpuSeconds } from '../processes.js';
+import type { Contender } from './contenders.js';
+
+const run = promisify(execFile);
+
+/** Bodies that one load sends. */
+export interface Body {
+  readonly bytes: Buffer;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface LoadResult {
+  readonly requestsPerSecond: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  /** Of all processes of the contender. */
+  readonly cpuMicrosecondsPerRequest: number;
+}
+
+/** Core of the contender's processes, and of the load. */
+const [SERVER_CORE, LOAD_CORE] = ['0', '1'] as const;
+
+/** Whether this machine has what the benchmark loads servers with. */
+export async function explainAbsence(): Promise<string | null> {
+  const has = (program: string) =>
+    run('which', [program]).then(
+      () => true,
+      () => false,
+    );
+  for (const program of ['wrk', 'taskset']) if (!(await has(program))) return `${program} is not installed`;
+  return null;
+}
+
+/** Keeps every thread of these processes on one core. */
+export async function pin(pids: readonly number[]): Promise<void> {
+  for (const pid of pids) await run('taskset', ['-acp', SERVER_CORE, String(pid)]);
+}
+
+const lua = (text: Buffer | string): string =>
+  `"${Array.from(Buffer.from(text), (byte) => `\\${String(byte).padStart(3, '0')}`).join('')}"`;
+
+function milliseconds(text: string | undefined): number {
+  const [, number = 'NaN', unit = ''] = /^([\d.]+)(us|ms|s|m)$/.exec(text ?? '') ?? [];
+  return Number(number) * ({ us: 1e-3, ms: 1, s: 1e3, m: 6e4 }[unit] ?? Number.NaN);
+}
+
+/** Sends `body` over and over for `seconds`, on a core of its own. @throws Error when an answer was not 200 */
+export async function load(
+  { url, headers, pids, name }: Contender,
+  body: Body,
+  { connections, seconds, folder }: { readonly connections: number; readonly seconds: number; readonly folder: string },
+): Promise<LoadResult> {
+  const script = join(folder, 'load.lua');
+  const lines = Object.entries({ 'content-type': 'application/json', ...headers, ...body.headers }).map(
+    ([header, value]) => `wrk.headers[${lua(header)}] = ${lua(value)}`,
+  );
+  await writeFile(script, `wrk.method = "POST"\nwrk.body = ${lua(body.bytes)}\n${lines.join('\n')}\n`);
+  const before = await cpuSeconds(pids);
+  const args = ['-c', LOAD_CORE, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url];
+  const { stdout } = await run('taskset', args);
+  const cpu = (await cpuSeconds(pids)) - before;
+  if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${name} did not answer every request:\n${stdout}`);
+  const find = (pattern: RegExp): string | undefined => pattern.exec(stdout)?.[1];
+  const requests = Number(find(/(\d+) requests in/));
+  return {
+    requestsPerSecond: Number(find(/Requests\/sec:\s+([\d.]+)/)),
+    p50Ms: milliseconds(find(/50%\s+(\S+)/)),
+    p99Ms: milliseconds(find(/99%\s+(\S+)/)),
+    cpuMicrosecondsPerRequest: (cpu / requests) * 1e6,
+  };
+}
