@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { allRows, createFeatureTable } from '../dataset/dataset.js';
 import { createRandom } from '../random/random.js';
-import { binFeatures, VALUE_BINS_MAX } from './bin-features.js';
+import { binFeatures, placeEdges, VALUE_BINS_MAX } from './bin-features.js';
 
 const tableOf = (values: readonly number[]) =>
   createFeatureTable({ features: [{ name: 'a', kind: 'numeric' }], columns: [values] });
@@ -59,4 +59,11 @@ it('knows a column without any value', () => {
   const table = tableOf([Number.NaN, Number.NaN]);
   const { codes, valueBins, edges } = binFeatures(table, allRows(table), 1);
   expect([valueBins[0], edges[0]!.length, ...codes]).toEqual([0, 0, 0, 0]);
+});
+
+it('gives neighbours of few rows a common bin', () => {
+  const values = Float32Array.of(1, 2, 3, 4, 5);
+  expect(Array.from(placeEdges(values, Int32Array.of(2, 1, 1, 4, 1), 3))).toEqual([2.5, 4.5]);
+  const many = Float32Array.from({ length: 300 }, (_, i) => i);
+  expect(placeEdges(many, new Int32Array(300).fill(1), 3)).toHaveLength(99);
 });

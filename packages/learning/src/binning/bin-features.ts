@@ -70,23 +70,29 @@ function countDistinct(sorted: Float32Array): { values: Float32Array; counts: In
 /** Edges of one column, see {@link placeEdges}. */
 function findEdges(column: Float32Array, rows: Int32Array): Float32Array {
   const { values, counts } = countDistinct(sortFloat32(presentValues(column, rows)));
-  return placeEdges(values, counts);
+  return placeEdges(values, counts, 1);
 }
 
 /**
- * Edges between distinct values, given in ascending order with how often each occurs. Up to 255 values get a bin each; beyond that bins
- * hold about equally many rows, and a value so frequent that it fills a bin gets its own.
+ * Edges between distinct values, given in ascending order with how often each occurs. Up to 255 values get a bin each, neighbours a common
+ * one until it holds `binRowsMin` rows; beyond that bins hold about equally many rows, and a value so frequent that it fills a bin gets
+ * its own.
  */
-export function placeEdges(values: Float32Array, counts: Int32Array | Uint32Array): Float32Array {
+export function placeEdges(values: Float32Array, counts: Int32Array | Uint32Array, binRowsMin: number): Float32Array {
   const edges: number[] = [];
+  let filled = 0;
   if (values.length <= VALUE_BINS_MAX) {
-    for (let i = 0; i + 1 < values.length; i++) edges.push(edgeBetween(values[i]!, values[i + 1]!));
+    for (let i = 0; i + 1 < values.length; i++) {
+      filled += counts[i]!;
+      if (filled < binRowsMin) continue;
+      edges.push(edgeBetween(values[i]!, values[i + 1]!));
+      filled = 0;
+    }
     return Float32Array.from(edges);
   }
   let rowsLeft = 0;
   for (let i = 0; i < counts.length; i++) rowsLeft += counts[i]!;
-  let binsLeft = VALUE_BINS_MAX;
-  let filled = 0;
+  let binsLeft = Math.min(VALUE_BINS_MAX, Math.max(1, Math.floor(rowsLeft / binRowsMin)));
   for (let i = 0; i + 1 < values.length && binsLeft > 1; i++) {
     const share = rowsLeft / binsLeft;
     filled += counts[i]!;

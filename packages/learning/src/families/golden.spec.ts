@@ -104,6 +104,7 @@ it.each([
     num_leaves: 12,
     learning_rate: 0.15,
     min_data_in_leaf: 1,
+    min_data_in_bin: 1,
     min_sum_hessian_in_leaf: 2,
     lambda_l2: 0.5,
   };

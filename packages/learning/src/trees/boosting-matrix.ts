@@ -51,6 +51,8 @@ export interface MatrixRequest {
   /** How many of them, from the first, bins are found on; the others are only encoded. */
   readonly learnedRows: number;
   readonly seed: number;
+  /** Least rows in a bin of values, >= 1. */
+  readonly binRowsMin: number;
   /** The order of a categorical feature's bins, which decides between equally good cuts. */
   readonly categoryOrder: 'frequency' | 'code';
   /** -1, 0 or 1 per feature. */
@@ -79,13 +81,13 @@ export class BoostingMatrix {
 
   constructor(
     private readonly kernel: Kernel,
-    { table, rows, learnedRows, seed, categoryOrder, monotone, hooks }: MatrixRequest,
+    { table, rows, learnedRows, seed, binRowsMin, categoryOrder, monotone, hooks }: MatrixRequest,
   ) {
     this.rowCount = rows.length;
     this.featureCount = table.columns.length;
     const learned = rows.subarray(0, learnedRows);
     const sampled = sampleForEdges(learned, seed);
-    const sorter = new ColumnSorter(kernel, sampled.length);
+    const sorter = new ColumnSorter(kernel, sampled.length, binRowsMin);
     const features = table.columns.map((_, j) => {
       checkpoint(hooks, 0);
       return describeFeature(table, j, { rows, learned, sampled, sorter }, categoryOrder);
@@ -221,6 +223,7 @@ class ColumnSorter {
   constructor(
     private readonly kernel: Kernel,
     rowCount: number,
+    private readonly binRowsMin: number,
   ) {
     this.values = kernel.allocate(4 * rowCount);
     this.spare = kernel.allocate(4 * rowCount);
@@ -236,7 +239,7 @@ class ColumnSorter {
     const { kernel, values, spare, digits } = this;
     gather(column, rows, kernel.floats(values, rows.length));
     const distinct = kernel.run.sortDistinct(values, rows.length, spare, digits);
-    return placeEdges(kernel.floats(values, distinct), kernel.ints(spare, distinct));
+    return placeEdges(kernel.floats(values, distinct), kernel.ints(spare, distinct), this.binRowsMin);
   }
 }
 

@@ -45,7 +45,15 @@ it('sums every feature of a node to the same bits as plain JavaScript, and its s
       const table = makeTable(rows, seed);
       withKernel('alone', (kernel) => {
         const matrix = new BoostingMatrix(kernel, {
-          ...{ table, rows: allRows(table), learnedRows: rows, seed: 1, categoryOrder: 'code', hooks: {} },
+          ...{
+            table,
+            rows: allRows(table),
+            learnedRows: rows,
+            seed: 1,
+            binRowsMin: 1,
+            categoryOrder: 'code',
+            hooks: {},
+          },
           monotone: new Int32Array(table.columns.length),
         });
         matrix.activate(null);

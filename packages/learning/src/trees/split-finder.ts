@@ -161,27 +161,19 @@ export class SplitFinder {
     const [score, gradient, hessian] = kernel.doubles(record, 3) as unknown as [number, number, number]; // three were asked for
     const [bin, missingLeft, kind] = kernel.ints(record + 32, 3) as unknown as [number, number, number]; // and here
     const isThreshold = kind === KIND_THRESHOLD;
+    const missingHessian = hasMissing ? kernel.doubles(slots + SLOT_BYTES * bins, 2)[1]! : 0;
+    // When only missing rows go right, every value goes left, also one that no row of the node has. Sums are exact.
+    const isGapAlone = missingLeft === 0 && missingHessian > 0 && node.sums.hessian - hessian === missingHessian;
     const isSetByRatio = kind === KIND_CATEGORIES && limits.categories.order === 'ratio';
     return {
       entry: chosen,
       gain: score - kernel.doubles(address + 40, 1)[0]!,
       left: { gradient, hessian },
-      bin: isThreshold ? this.centreCut(slots, bins, bin) : -1,
+      bin: isThreshold ? (isGapAlone ? bins - 1 : bin) : -1,
       missingLeft,
-      missingHessian: hasMissing ? kernel.doubles(slots + SLOT_BYTES * bins, 2)[1]! : 0,
+      missingHessian,
       leftBins: isThreshold ? null : kernel.ints(record + 48, 8).slice(),
       lambda: limits.lambda + (isSetByRatio ? limits.categories.lambda : 0),
     };
-  }
-
-  /**
-   * Between the last filled bin on the left and the first on the right lie bins that are empty in this node; the cut goes into their
-   * middle. When only missing rows go right, every value goes left.
-   */
-  private centreCut(address: number, bins: number, bin: number): number {
-    const slots = this.kernel.doubles(address, 2 * bins);
-    let next = bin + 1;
-    while (next < bins && slots[2 * next + 1] === 0) next++;
-    return next === bins ? bins - 1 : bin + ((next - bin) >> 1);
   }
 }

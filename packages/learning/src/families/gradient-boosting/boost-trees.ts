@@ -23,6 +23,8 @@ export interface BoostingPlan {
   readonly rowShare: number;
   /** Share of columns drawn for each tree, in (0, 1]. */
   readonly featureShare: number;
+  /** Least rows in a bin of values, >= 1. */
+  readonly binRowsMin: number;
   readonly weighting: ClassWeighting;
   /** Directions by feature name: -1 falling, 1 rising, 0 or absent free. */
   readonly monotone: Readonly<Record<string, number>>;
@@ -161,7 +163,7 @@ function boostWith(
   const weights = weighRows(dataset, rows, plan.weighting);
   const binSeed = deriveSeed(seed, 'bins');
   const matrix = new BoostingMatrix(kernel, {
-    ...{ table: dataset, rows, learnedRows, seed: binSeed, monotone, hooks },
+    ...{ table: dataset, rows, learnedRows, seed: binSeed, binRowsMin: plan.binRowsMin, monotone, hooks },
     categoryOrder: plan.limits.categories.order === 'weight' ? 'code' : 'frequency',
   });
   const { softmaxFactor } = plan;

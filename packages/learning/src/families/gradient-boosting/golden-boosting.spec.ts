@@ -113,6 +113,7 @@ it.each(SETTINGS)('boosts leaf by leaf to the answers of LightGBM (%s)', (settin
     num_leaves: 10,
     learning_rate: 0.15,
     min_data_in_leaf: 1,
+    min_data_in_bin: 1,
     min_sum_hessian_in_leaf: 1e-3,
     lambda_l2: 0.5,
     ...LEAF_WISE[setting],

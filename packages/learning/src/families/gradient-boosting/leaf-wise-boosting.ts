@@ -37,6 +37,13 @@ export const LEAF_WISE_SPECS = {
     aliases: ['min_child_samples'],
     description: 'Least rows in a leaf, counted exactly.',
   },
+  min_data_in_bin: {
+    kind: 'integer',
+    default: 3,
+    min: 1,
+    max: 1_000_000,
+    description: 'Least rows in a bin of values: neighbouring values of fewer rows are not told apart.',
+  },
   min_sum_hessian_in_leaf: {
     kind: 'number',
     default: 1e-3,
@@ -134,6 +141,7 @@ export function fitLeafWiseBoosting(request: FitRequest<Resolved<typeof LEAF_WIS
     learningRate: given.learning_rate,
     rowShare: given.bagging_fraction,
     featureShare: given.feature_fraction,
+    binRowsMin: given.min_data_in_bin,
     weighting: { classWeight: given.class_weight, positiveWeight: given.scale_pos_weight },
     monotone: given.monotone_constraints,
     patience: given.early_stopping_rounds,

@@ -92,6 +92,7 @@ export function fitLevelWiseBoosting(request: FitRequest<Resolved<typeof LEVEL_W
     learningRate: given.learning_rate,
     rowShare: given.subsample,
     featureShare: given.colsample_bytree,
+    binRowsMin: 1,
     weighting: { classWeight: given.class_weight, positiveWeight: given.scale_pos_weight },
     monotone: given.monotone_constraints,
     patience: given.early_stopping_rounds,

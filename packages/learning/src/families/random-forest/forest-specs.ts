@@ -26,7 +26,7 @@ const SHARED = {
   },
   leaf_smoothing: {
     kind: 'number',
-    default: 0.01,
+    default: 0.005,
     min: 0,
     max: 1000,
     description:
