@@ -25,7 +25,9 @@ let difference: v128 = f64x2.splat(0);
 
 @inline
 function splitExponential(x: v128): void {
-  const n = f64x2.nearest(f64x2.mul(x, f64x2.splat(1.4426950408889634)));
+  // Adding 1.5 * 2^52 leaves the nearest integer, also in the lowest bits.
+  const rounded = f64x2.add(f64x2.mul(x, f64x2.splat(1.4426950408889634)), f64x2.splat(6755399441055744));
+  const n = f64x2.sub(rounded, f64x2.splat(6755399441055744));
   const high = f64x2.sub(x, f64x2.mul(n, f64x2.splat(6.93145751953125e-1)));
   const r = f64x2.sub(high, f64x2.mul(n, f64x2.splat(1.42860682030941723212e-6)));
   const square = f64x2.mul(r, r);
@@ -37,15 +39,21 @@ function splitExponential(x: v128): void {
   q = f64x2.add(f64x2.mul(q, square), f64x2.splat(2.52448340349684104192e-3));
   q = f64x2.add(f64x2.mul(q, square), f64x2.splat(2.27265548208155028766e-1));
   q = f64x2.add(f64x2.mul(q, square), f64x2.splat(2));
-  const exponent = i64x2.extend_low_i32x4_s(i32x4.trunc_sat_f64x2_s_zero(n));
-  const power = i64x2.shl(i64x2.add(exponent, i64x2.splat(1023)), 52);
+  const power = i64x2.shl(i64x2.add(rounded, i64x2.splat(1023)), 52);
   scaledSum = f64x2.mul(f64x2.add(q, p), power);
   difference = f64x2.sub(q, p);
 }
 
+/** e^x for x in [-700, 700]. */
 @inline
-function clamp(x: v128): v128 {
-  return f64x2.max(f64x2.min(x, f64x2.splat(700)), f64x2.splat(-700));
+export function exponential(x: v128): v128 {
+  splitExponential(x);
+  return f64x2.div(scaledSum, difference);
+}
+
+@inline
+export function clamp(x: v128): v128 {
+  return f64x2.pmax(f64x2.pmin(x, f64x2.splat(700)), f64x2.splat(-700));
 }
 
 @inline
@@ -126,8 +134,7 @@ export function normaliseSoftmax(
     for (let k: u32 = 1; k < classes; k++) most = f64x2.max(most, loadTwo(margins + i + <usize>k * stride));
     let sum = f64x2.splat(0);
     for (let k: u32 = 0; k < classes; k++) {
-      splitExponential(clamp(f64x2.sub(loadTwo(margins + i + <usize>k * stride), most)));
-      sum = f64x2.add(sum, f64x2.div(scaledSum, difference));
+      sum = f64x2.add(sum, exponential(clamp(f64x2.sub(loadTwo(margins + i + <usize>k * stride), most))));
     }
     v128.store(greatest + (i << 1), most);
     v128.store(inverse + (i << 1), f64x2.div(f64x2.splat(1), sum));
@@ -152,8 +159,8 @@ export function softmaxPairs(
   const least = f64x2.splat(hessianMin);
   const one = f64x2.splat(1);
   for (let i: usize = 0, end = (<usize>count) << 2; i < end; i += 8) {
-    splitExponential(clamp(f64x2.sub(loadTwo(margins + i), v128.load(greatest + (i << 1)))));
-    const probability = f64x2.mul(f64x2.div(scaledSum, difference), v128.load(inverse + (i << 1)));
+    const power = exponential(clamp(f64x2.sub(loadTwo(margins + i), v128.load(greatest + (i << 1)))));
+    const probability = f64x2.mul(power, v128.load(inverse + (i << 1)));
     const isClass = v128.and(f64x2.eq(loadTwo(targets + i), f64x2.splat(classIndex)), one);
     let g = f64x2.sub(probability, isClass);
     let h = f64x2.mul(f64x2.splat(factor), f64x2.mul(probability, f64x2.sub(one, probability)));

@@ -74,6 +74,45 @@ export interface KernelExports {
   applyMask(mask: number, entries: number, columnCount: number): void;
   writeMask(node: number, mask: number, entries: number): void;
   slotsOf(entry: number, histogram: number): number;
+  addTerms(
+    columns: number,
+    stride: number,
+    columnCount: number,
+    slopes: number,
+    margins: number,
+    marginStride: number,
+    outputs: number,
+    rows: number,
+  ): void;
+  shareMargins(
+    margins: number,
+    marginStride: number,
+    outputs: number,
+    rows: number,
+    greatest: number,
+    sums: number,
+  ): void;
+  addProducts(
+    columns: number,
+    stride: number,
+    columnCount: number,
+    factors: number,
+    factorStride: number,
+    outputs: number,
+    sums: number,
+    rows: number,
+  ): void;
+  standardiseColumns(
+    columns: number,
+    stride: number,
+    columnCount: number,
+    terms: number,
+    factors: number,
+    target: number,
+    targetStride: number,
+    rows: number,
+  ): void;
+  addPairs(columns: number, stride: number, size: number, rows: number, gram: number): void;
   gatherPairs(rows: number, count: number, pairs: number, target: number, range: number): void;
   sumPairs(pairs: number, count: number, sums: number): void;
   partition(rows: number, count: number, codes: number, shift: number, goesLeft: number, held: number): number;
@@ -178,7 +217,7 @@ export class Kernel {
     const missingPages = Math.ceil((end - this.memory.buffer.byteLength) / PAGE_BYTES);
     if (missingPages > 0) {
       if (end > PAGES_MAX * PAGE_BYTES) {
-        throw new LearningError('invalid-dataset', 'Boosting holds at most 4 GiB of binned rows; train on fewer.');
+        throw new LearningError('invalid-dataset', 'A training holds at most 4 GiB of its rows; train on fewer.');
       }
       this.memory.grow(missingPages);
     }

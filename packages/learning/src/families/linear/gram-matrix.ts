@@ -1,117 +1,140 @@
-import { BLOCK_ROWS, type DesignMatrix, type NumberColumn } from './design-matrix.js';
+import type { Kernel } from '../../wasm/kernel.js';
+import { BLOCK_ROWS, DesignBlocks, roundUpToFour } from './design-blocks.js';
+import type { DesignMatrix } from './design-matrix.js';
 
-/** The z of some rows of a column, or ones. */
-function fillBlock(column: NumberColumn | null, start: number, count: number, block: Float64Array): void {
-  if (column === null) {
-    block.fill(1, 0, count);
-    return;
+/** From a standardised column of a block to the next; see {@link DesignBlocks}. */
+const COLUMN_BYTES = 8 * BLOCK_ROWS + 64;
+
+/** The standardised numeric columns of a block, then those that are not terms of the design (ones, a target), each times the root of the row's weight. */
+class StandardisedBlock {
+  /** A multiple of four; what is left over is 0. */
+  readonly columnCount: number;
+  readonly roots: Float64Array;
+  private readonly source: DesignBlocks;
+  private readonly cells: Float64Array;
+  private readonly terms: Float64Array;
+  private readonly gram: Float64Array;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly design: DesignMatrix,
+    private readonly others: readonly (Float64Array | null)[],
+  ) {
+    this.source = new DesignBlocks(kernel, design, 'once');
+    // The columns of zeros that the source ends with are overwritten by the others.
+    this.columnCount = Math.max(this.source.columnCount, roundUpToFour(design.columns.length + others.length));
+    const take = (length: number): Float64Array => kernel.doubles(kernel.allocate(8 * length), length).fill(0);
+    this.roots = take(BLOCK_ROWS).fill(1);
+    this.cells = take((this.columnCount * COLUMN_BYTES) / 8);
+    this.terms = take(2 * this.source.columnCount);
+    this.gram = take(this.columnCount ** 2);
+    design.columns.forEach(({ offset, scale }, j) => void this.terms.set([offset, scale], 2 * j));
   }
-  const { values, offset, scale } = column;
-  for (let i = 0; i < count; i++) block[i] = (values[start + i]! - offset) * scale;
+
+  /** A column of the block. */
+  column(j: number): Float64Array {
+    const at = (j * COLUMN_BYTES) / 8;
+    return this.cells.subarray(at, at + BLOCK_ROWS);
+  }
+
+  /** Takes up rows and adds the products of all pairs of columns. The {@link roots} are set, 0 after the last row. */
+  add(start: number, count: number): void {
+    const { kernel, source, design, roots } = this;
+    const rows = roundUpToFour(count);
+    kernel.run.standardiseColumns(
+      source.load(start, count),
+      source.columnBytes,
+      design.columns.length,
+      this.terms.byteOffset,
+      roots.byteOffset,
+      this.cells.byteOffset,
+      COLUMN_BYTES,
+      rows,
+    );
+    this.others.forEach((values, j) => {
+      const column = this.column(design.columns.length + j);
+      for (let i = 0; i < rows; i++)
+        column[i] = i >= count ? 0 : (values === null ? 1 : values[start + i]!) * roots[i]!;
+    });
+    kernel.run.addPairs(this.cells.byteOffset, COLUMN_BYTES, this.columnCount, rows, this.gram.byteOffset);
+  }
+
+  /** Sum of products of two columns, j <= k, over all rows that were added. */
+  product(j: number, k: number): number {
+    return this.gram[j * this.columnCount + k]!;
+  }
 }
 
-/** Adds weighted products of pairs of numeric columns, two by two, to the upper triangle. */
-function addColumnPairs(
-  gram: Float64Array,
-  size: number,
-  columns: readonly Float64Array[],
-  scaled: readonly Float64Array[],
-  count: number,
-): void {
-  for (let j = 0; j < columns.length; j += 2) {
-    const a = scaled[j]!;
-    const b = scaled[Math.min(j + 1, columns.length - 1)]!;
-    for (let k = j; k < columns.length; k += 2) {
-      const c = columns[k]!;
-      const d = columns[Math.min(k + 1, columns.length - 1)]!;
-      let ac = 0;
-      let ad = 0;
-      let bc = 0;
-      let bd = 0;
-      for (let i = 0; i < count; i++) {
-        const va = a[i]!;
-        const vb = b[i]!;
-        const vc = c[i]!;
-        const vd = d[i]!;
-        ac += va * vc;
-        ad += va * vd;
-        bc += vb * vc;
-        bd += vb * vd;
-      }
-      gram[j * size + k]! += ac;
-      if (k + 1 < columns.length) gram[j * size + k + 1]! += ad;
-      if (j + 1 < columns.length) {
-        if (k > j) gram[(j + 1) * size + k]! += bc;
-        if (k + 1 < columns.length) gram[(j + 1) * size + k + 1]! += bd;
-      }
-    }
-  }
-}
-
-/** Adds products with indicators: of a numeric column the weighted sum of its rows, of another indicator the weight of the common rows. */
+/** Adds the products of indicators with all columns of a block and with each other, each to one of the two halves of the matrix. */
 function addCategoryPairs(
   gram: Float64Array,
   size: number,
   design: DesignMatrix,
+  block: StandardisedBlock,
+  placeOf: (column: number) => number,
   start: number,
   count: number,
-  scaled: readonly Float64Array[],
-  weights: Float64Array,
 ): void {
+  const others = size - design.width;
+  const columns = Array.from({ length: design.columns.length + others }, (_, j) => block.column(j));
   let first = design.columns.length;
   design.categoryColumns.forEach((column, c) => {
     for (let i = 0; i < count; i++) {
       const index = column.indices[start + i]!;
       if (index >= column.size) continue;
-      const at = first + index;
-      for (let j = 0; j < scaled.length; j++) gram[j * size + at]! += scaled[j]![i]!;
-      gram[at * size + at]! += weights[i]!;
+      const line = (first + index) * size;
+      const root = block.roots[i]!;
+      for (let j = 0; j < columns.length; j++) gram[line + placeOf(j)]! += columns[j]![i]! * root;
+      gram[line + first + index]! += root * root;
       let other = first + column.size;
       for (let k = c + 1; k < design.categoryColumns.length; k++) {
         const { indices, size: otherSize } = design.categoryColumns[k]!;
         const otherIndex = indices[start + i]!;
-        if (otherIndex < otherSize) gram[at * size + other + otherIndex]! += weights[i]!;
+        if (otherIndex < otherSize) gram[line + other + otherIndex]! += root * root;
         other += otherSize;
       }
-      gram[at * size + size - 1]! += weights[i]!;
     }
     first += column.size;
   });
 }
 
 /**
- * The matrix of weighted sums of products of all pairs of terms, a constant 1 being the last one.
+ * The matrix of weighted sums of products of all pairs of terms, then of a constant 1, then of other columns.
  *
- * @param rowWeights one per row; null when all are 1
- * @returns row-major, (width + 1) x (width + 1), symmetric
+ * @param rowWeights one per row, >= 0; null when all are 1
+ * @param others more columns, by row
+ * @returns row-major, symmetric, of width + 1 + others.length columns
  */
-export function sumGram(design: DesignMatrix, rowWeights: Float64Array | null): Float64Array {
-  const { rowCount, columns, width } = design;
-  const size = width + 1;
+export function sumGram(
+  kernel: Kernel,
+  design: DesignMatrix,
+  rowWeights: Float64Array | null,
+  others: readonly Float64Array[] = [],
+): Float64Array {
+  const { rowCount, width } = design;
+  const numberCount = design.columns.length;
+  const size = width + 1 + others.length;
   const gram = new Float64Array(size * size);
-  // A column of ones stands beside the numeric ones, so that sums of columns come with the products.
-  const block = Array.from({ length: columns.length + 1 }, () => new Float64Array(BLOCK_ROWS));
-  const scaled = block.map(() => new Float64Array(BLOCK_ROWS));
-  const numericSize = columns.length + 1;
-  const numericGram = new Float64Array(numericSize * numericSize);
-  const weights = new Float64Array(BLOCK_ROWS);
+  const block = new StandardisedBlock(kernel, design, [null, ...others]);
+  const placeOf = (column: number): number => (column < numberCount ? column : column - numberCount + width);
   for (let start = 0; start < rowCount; start += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, rowCount - start);
-    for (let i = 0; i < count; i++) weights[i] = rowWeights === null ? 1 : rowWeights[start + i]!;
-    block.forEach((values, j) => {
-      fillBlock(columns[j] ?? null, start, count, values);
-      for (let i = 0; i < count; i++) scaled[j]![i] = values[i]! * weights[i]!;
-    });
-    addColumnPairs(numericGram, numericSize, block, scaled, count);
-    addCategoryPairs(gram, size, design, start, count, scaled.slice(0, columns.length), weights);
+    const { roots } = block;
+    if (rowWeights !== null) for (let i = 0; i < count; i++) roots[i] = Math.sqrt(rowWeights[start + i]!);
+    if (count < BLOCK_ROWS) roots.fill(0, count);
+    block.add(start, count);
+    addCategoryPairs(gram, size, design, block, placeOf, start, count);
   }
-  for (let j = 0; j < numericSize; j++) {
-    for (let k = j; k < numericSize; k++) {
-      const row = j === columns.length ? width : j;
-      const column = k === columns.length ? width : k;
-      gram[row * size + column] = numericGram[j * numericSize + k]!;
+  for (let j = 0; j < numberCount + size - width; j++) {
+    for (let k = j; k < numberCount + size - width; k++) gram[placeOf(k) * size + placeOf(j)] = block.product(j, k);
+  }
+  // Each product stands in one half, the other one has a 0.
+  for (let j = 0; j < size; j++) {
+    for (let k = 0; k < j; k++) {
+      const sum = gram[j * size + k]! + gram[k * size + j]!;
+      gram[j * size + k] = sum;
+      gram[k * size + j] = sum;
     }
   }
-  for (let j = 0; j < size; j++) for (let k = j + 1; k < size; k++) gram[k * size + j] = gram[j * size + k]!;
   return gram;
 }

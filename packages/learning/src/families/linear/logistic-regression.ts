@@ -1,4 +1,5 @@
 import { checkpoint } from '../../training-hooks.js';
+import { type Kernel, withKernel } from '../../wasm/kernel.js';
 import type { FitRequest } from '../fit-request.js';
 import type { HyperparameterSpecs, Resolved } from '../hyperparameters.js';
 import { assembleLinear, type LinearBody } from './assemble-linear.js';
@@ -41,6 +42,10 @@ export const LOGISTIC_REGRESSION_SPECS = {
  * @throws LearningError `too-few-rows`, `training-cancelled`
  */
 export function fitLogisticRegression(request: FitRequest<Resolved<typeof LOGISTIC_REGRESSION_SPECS>>): LinearBody {
+  return withKernel('alone', (kernel) => fitWithKernel(kernel, request));
+}
+
+function fitWithKernel(kernel: Kernel, request: FitRequest<Resolved<typeof LOGISTIC_REGRESSION_SPECS>>): LinearBody {
   const { dataset, hyperparameters, hooks } = request;
   const { C, max_iter: iterationsMax, tol, class_weight: classWeight } = hyperparameters;
   const { rows, target, weights: rowWeights } = weighRows(request);
@@ -52,9 +57,9 @@ export function fitLogisticRegression(request: FitRequest<Resolved<typeof LOGIST
   const weights = classWeight === 'balanced' ? balanceWeights(target, rowWeights, dataset.classes.length) : rowWeights;
   const totalWeight = weights === null ? rows.length : weights.reduce((sum, weight) => sum + weight, 0);
   const penalty = 1 / (C * totalWeight);
-  const start = isBinary ? startFromSample({ design, target, weights, penalty }) : null;
-  const blockLoss = isBinary ? createSigmoidLoss(target, weights) : createSoftmaxLoss(target, weights);
-  const objective = createLinearObjective({ design, outputCount, blockLoss, totalWeight, penalty });
+  const start = isBinary ? startFromSample(kernel, { design, target, weights, penalty }) : null;
+  const createLoss = isBinary ? createSigmoidLoss(target, weights) : createSoftmaxLoss(target, weights);
+  const objective = createLinearObjective(kernel, { design, outputCount, createLoss, totalWeight, penalty });
   const first = start?.point ?? new Float64Array(outputCount * (design.width + 1));
   const { point, value, iterations, converged } = minimiseLbfgs(objective, first, {
     gradientTolerance: tol,

@@ -1,10 +1,11 @@
 import { checkpoint } from '../../training-hooks.js';
+import { withKernel } from '../../wasm/kernel.js';
 import type { FitRequest } from '../fit-request.js';
 import type { HyperparameterSpecs, Resolved } from '../hyperparameters.js';
 import type { LinearModel } from '../model.js';
 import { assembleLinear, type LinearBody } from './assemble-linear.js';
 import { factorCholesky } from './cholesky.js';
-import { addProducts, BLOCK_ROWS, type DesignMatrix } from './design-matrix.js';
+import type { DesignMatrix } from './design-matrix.js';
 import { encodeColumns } from './encode-columns.js';
 import { sumGram } from './gram-matrix.js';
 import { createLinearObjective, createSquaredLoss } from './linear-objective.js';
@@ -45,48 +46,41 @@ interface SquaresSolution {
 
 /** Solves the normal equations of the centred terms: (Z'WZ - W m m' + alpha I) w = Z'Wy, m the weighted means of the terms. */
 function solveDirectly({ design, target, weights, totalWeight, alpha }: SquaresProblem): SquaresSolution {
-  const { width, rowCount } = design;
-  const gram = sumGram(design, weights);
-  const right = new Float64Array(width + 1);
-  const factors = new Float64Array(BLOCK_ROWS);
-  for (let start = 0; start < rowCount; start += BLOCK_ROWS) {
-    const count = Math.min(BLOCK_ROWS, rowCount - start);
-    for (let i = 0; i < count; i++) factors[i] = target[start + i]! * (weights === null ? 1 : weights[start + i]!);
-    addProducts(design, factors, 0, start, count, right);
-  }
-  const means = Float64Array.from({ length: width }, (_, j) => gram[j * (width + 1) + width]! / totalWeight);
+  const { width } = design;
+  const size = width + 2;
+  const gram = withKernel('alone', (kernel) => sumGram(kernel, design, weights, [target]));
+  const product = (j: number, k: number): number => gram[j * size + k]!;
+  const means = Float64Array.from({ length: width }, (_, j) => product(j, width) / totalWeight);
   const centred = new Float64Array(width * width);
   for (let j = 0; j < width; j++) {
-    for (let k = 0; k < width; k++) {
-      centred[j * width + k] = gram[j * (width + 1) + k]! - totalWeight * means[j]! * means[k]!;
-    }
+    for (let k = 0; k < width; k++) centred[j * width + k] = product(j, k) - totalWeight * means[j]! * means[k]!;
     centred[j * width + j]! += alpha;
   }
-  const point = right.slice();
+  const point = Float64Array.from({ length: width + 1 }, (_, j) => (j < width ? product(j, width + 1) : 0));
   if (width > 0) factorCholesky(centred, width)(point.subarray(0, width));
-  // The centred target has mean 0, so that only the terms' means move the bias.
-  let bias = 0;
-  for (let j = 0; j < width; j++) bias -= means[j]! * point[j]!;
-  point[width] = bias;
-  const objective = createObjective({ design, target, weights, totalWeight, alpha })(
-    point,
-    new Float64Array(width + 1),
+  // The centred target has mean 0, so that only the terms' means move the bias. What is minimised is y'Wy - w'Z'Wy where w solves the equations.
+  let objective = product(width + 1, width + 1);
+  for (let j = 0; j < width; j++) {
+    point[width]! -= means[j]! * point[j]!;
+    objective -= point[j]! * product(j, width + 1);
+  }
+  return { point, fit: { iterations: 1, converged: true, objective: Math.max(0, objective) / (2 * totalWeight) } };
+}
+
+function solveByDescent(
+  { design, target, weights, totalWeight, alpha }: SquaresProblem,
+  deviation: number,
+  request: FitRequest<unknown>,
+): SquaresSolution {
+  const createLoss = createSquaredLoss(target, weights);
+  const loss = { design, outputCount: 1, createLoss, totalWeight, penalty: alpha / totalWeight };
+  const { point, value, iterations, converged } = withKernel('alone', (kernel) =>
+    minimiseLbfgs(createLinearObjective(kernel, loss), new Float64Array(design.width + 1), {
+      gradientTolerance: TOLERANCE * deviation,
+      iterationsMax: ITERATIONS_MAX,
+      onIteration: (iteration) => checkpoint(request.hooks, iteration / ITERATIONS_MAX),
+    }),
   );
-  return { point, fit: { iterations: 1, converged: true, objective } };
-}
-
-function createObjective({ design, target, weights, totalWeight, alpha }: SquaresProblem) {
-  const blockLoss = createSquaredLoss(target, weights);
-  return createLinearObjective({ design, outputCount: 1, blockLoss, totalWeight, penalty: alpha / totalWeight });
-}
-
-function solveByDescent(problem: SquaresProblem, deviation: number, request: FitRequest<unknown>): SquaresSolution {
-  const first = new Float64Array(problem.design.width + 1);
-  const { point, value, iterations, converged } = minimiseLbfgs(createObjective(problem), first, {
-    gradientTolerance: TOLERANCE * deviation,
-    iterationsMax: ITERATIONS_MAX,
-    onIteration: (iteration) => checkpoint(request.hooks, iteration / ITERATIONS_MAX),
-  });
   return { point, fit: { iterations, converged, objective: value } };
 }
 

@@ -1,8 +1,11 @@
 import { createRandom, sampleWithoutReplacement } from '../../random/random.js';
+import type { Kernel } from '../../wasm/kernel.js';
 import { factorCholesky } from './cholesky.js';
-import { addTerms, BLOCK_ROWS, type DesignMatrix, takeDesignRows } from './design-matrix.js';
+import { BLOCK_ROWS } from './design-blocks.js';
+import { type DesignMatrix, takeDesignRows } from './design-matrix.js';
 import { sumGram } from './gram-matrix.js';
 import { createLinearObjective, createSigmoidLoss } from './linear-objective.js';
+import { LinearSums } from './linear-sums.js';
 import { minimiseLbfgs } from './minimise-lbfgs.js';
 
 /** Rows of the sample. Its Hessian is off by about sqrt(terms / rows), so each step on all rows shrinks the error as much. */
@@ -31,14 +34,17 @@ const sum = (values: Float64Array | null, count: number): number =>
 
 /** Weight of each row in the Hessian of the log loss: weight * p * (1 - p). */
 function weighCurvature(
+  kernel: Kernel,
   { design, weights }: Pick<BinaryProblem, 'design' | 'weights'>,
   point: Float64Array,
 ): Float64Array {
   const curvature = new Float64Array(design.rowCount);
+  const sums = new LinearSums(kernel, design, 1);
+  sums.begin(point);
   for (let start = 0; start < design.rowCount; start += BLOCK_ROWS) {
     const count = Math.min(BLOCK_ROWS, design.rowCount - start);
-    const margins = curvature.subarray(start, start + count).fill(point[design.width]!);
-    addTerms(design, point, 0, start, count, margins);
+    sums.sumTerms(point, start, count);
+    curvature.set(sums.margins.subarray(0, count), start);
   }
   return curvature.map((margin, i) => {
     const decay = Math.exp(-Math.abs(margin));
@@ -52,7 +58,10 @@ function weighCurvature(
  *
  * @returns null when the problem is too small or too wide for it to pay
  */
-export function startFromSample({ design, target, weights, penalty }: BinaryProblem): SampledStart | null {
+export function startFromSample(
+  kernel: Kernel,
+  { design, target, weights, penalty }: BinaryProblem,
+): SampledStart | null {
   const { rowCount, width } = design;
   if (rowCount < SAVING_FACTOR * SAMPLE_ROWS || width > TERMS_MAX) return null;
   const rows = sampleWithoutReplacement(rowCount, SAMPLE_ROWS, createRandom(rowCount));
@@ -62,14 +71,15 @@ export function startFromSample({ design, target, weights, penalty }: BinaryProb
     weights: weights && Float64Array.from(rows, (row) => weights[row]!),
   };
   const totalWeight = sum(sampled.weights, rows.length);
-  const blockLoss = createSigmoidLoss(sampled.target, sampled.weights);
-  const objective = createLinearObjective({ design: sampled.design, outputCount: 1, blockLoss, totalWeight, penalty });
+  const createLoss = createSigmoidLoss(sampled.target, sampled.weights);
+  const loss = { design: sampled.design, outputCount: 1, createLoss, totalWeight, penalty };
+  const objective = createLinearObjective(kernel, loss);
   const { point } = minimiseLbfgs(objective, new Float64Array(width + 1), {
     gradientTolerance: 1e-3,
     iterationsMax: 50,
     onIteration: () => {},
   });
-  const hessian = sumGram(sampled.design, weighCurvature(sampled, point));
+  const hessian = sumGram(kernel, sampled.design, weighCurvature(kernel, sampled, point));
   for (let i = 0; i < hessian.length; i++) hessian[i]! /= totalWeight;
   for (let j = 0; j < width; j++) hessian[j * (width + 1) + j]! += penalty;
   return { point, applyInverse: factorCholesky(hessian, width + 1) };
