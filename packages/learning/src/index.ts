@@ -142,7 +142,7 @@ export { predictText, type TextAnswers } from './text/predict-text.js';
 export { ABSTAINED, type Abstention, TEXT_ALGORITHM, type TextModel } from './text/text-model.js';
 export { resolveTextHyperparameters, TEXT_SPECS } from './text/text-specs.js';
 export { type TextValidation, validateTexts } from './text/validate-texts.js';
-export type { TrainingHooks } from './training-hooks.js';
+export { checkpoint, type TrainingHooks } from './training-hooks.js';
 export { listSettings, type SettingRecord } from './tuning/list-settings.js';
 export { type HalvingOptions, ROW_SHARE } from './tuning/plan-rungs.js';
 export type { TrialValues } from './tuning/propose-trial.js';

@@ -1,5 +1,5 @@
 import type { TaskValidation } from '@gimbal/learning';
-import { snakeCase } from '../pipeline/select-candidate.js';
+import { snakeCase } from '../pipeline/primary-score.js';
 import type { Point } from './experiment-writer.service.js';
 
 /** Names that differ from the kernel's own in snake case. */

@@ -1,4 +1,8 @@
+import type { DatasetVersion, Evaluation, ModelSignature } from '@gimbal/contracts';
+import type { ReferenceProfile } from '@gimbal/domain';
 import type {
+  CalibrationChoice,
+  Candidate,
   CardAbout,
   DataCheck,
   Dataset,
@@ -11,20 +15,44 @@ import type {
   ModelCard,
   ModelCardRecord,
   ParityCertificate,
-  TextCardRecord,
+  SplitOptions,
+  TaskValidation,
+  TextEvaluation,
   TextFit,
   TextModel,
 } from '@gimbal/learning';
+import type { LoadedData } from '../data/dataset.service.js';
+import type { LabelledChoice } from '../labelled/choose-labelled-rows.js';
+import type { CandidateVerdict, JudgedCandidate } from '../pipeline/judge-candidate.js';
+import type { SetOptions, TrainingSet } from '../pipeline/training-set.js';
+import type { FoldGround } from '../search/plan-share.js';
+import type { JudgedTable } from '../tables/judge-table.js';
+import type { JudgedTextSet } from '../tables/judge-texts.js';
 
-/** One unit of work for a worker thread, in plain data; datasets lie in shared memory. */
+/** What all folds of one candidate gave. */
+interface FoldResults {
+  readonly dataset: Dataset;
+  readonly folds: readonly Fold[];
+  readonly candidate: Candidate;
+  readonly results: readonly FoldResult[];
+}
+
+/** One unit of work for a worker thread, in plain data; datasets and results with many numbers lie in shared memory. */
 export type LearningTask =
   | ({ readonly kind: 'fold' } & FoldRequest)
   /** A whole cross-validation, of which only the score matters. */
   | ({ readonly kind: 'trial'; readonly folds: readonly Fold[] } & Omit<FoldRequest, 'fold'>)
   /** What a person should know of a dataset before anything is learned from it. */
   | { readonly kind: 'check'; readonly dataset: Dataset; readonly foldCount: number }
+  /** Rows to learn from and rows to judge by. */
+  | ({ readonly kind: 'split'; readonly dataset: Dataset /** In (0, 1). */; readonly testShare: number } & SplitOptions)
   /** Whether rows to judge by also stand among those to learn from. */
   | { readonly kind: 'check-split'; readonly dataset: Dataset; readonly holdout: Holdout }
+  | ({ readonly kind: 'plan-folds' /** Of the rows, in (0, 1]. */; readonly share: number } & FoldGround)
+  /** Puts the folds of one candidate together. */
+  | ({ readonly kind: 'validate' } & FoldResults)
+  /** The same with calibrated answers, where that helps on rows that the calibration had no part in. */
+  | ({ readonly kind: 'calibrate' } & FoldResults)
   | {
       readonly kind: 'fit';
       readonly dataset: Dataset;
@@ -46,17 +74,15 @@ export type LearningTask =
     }
   /** Runs an ONNX file of the dataset's task on `rows`. */
   | { readonly kind: 'score'; readonly file: Uint8Array; readonly dataset: Dataset; readonly rows: Int32Array }
-  /** Judges a model on rows that it did not learn from, with all that a person may want to see of it. */
+  /** Judges a model on rows that it did not learn from, alone and beside the live version, with all that a person may want to see of it. */
   | ({
       readonly kind: 'report';
-      readonly dataset: Dataset;
-      readonly rows: Int32Array;
       /** To the rows, as those of an export. */
       readonly answers: Float32Array;
-      /** Of a binary or anomaly model; null of every other one. */
-      readonly threshold: number | null;
+      readonly definition: DatasetVersion['definition'];
       readonly about: CardAbout;
-    } & Pick<ModelCardRecord, 'model' | 'ranked' | 'calibration' | 'seed'>)
+    } & Omit<JudgedTable, 'answers'> &
+      Pick<ModelCardRecord, 'model' | 'ranked' | 'calibration'>)
   | ({ readonly kind: 'fit-text' } & Omit<FitTextRequest, 'hooks'>)
   /** Writes the ONNX file of a text model, runs it on texts and compares it with the kernel. */
   | { readonly kind: 'export-text'; readonly model: TextModel; readonly texts: readonly string[] }
@@ -67,7 +93,12 @@ export type LearningTask =
       readonly texts: readonly string[];
       readonly classCount: number;
     }
-  | ({ readonly kind: 'report-text' } & Omit<TextCardRecord, 'hooks'>);
+  /** As `report`, of a text model. */
+  | ({ readonly kind: 'report-text'; readonly column: string; readonly about: CardAbout } & JudgedTextSet)
+  /** Puts the rows of a described dataset together and splits them. */
+  | ({ readonly kind: 'build-set'; readonly data: LoadedData; readonly choice: LabelledChoice | null } & SetOptions)
+  /** Judges a model of a described dataset. */
+  | ({ readonly kind: 'judge' } & JudgedCandidate);
 
 /** What each kind of task gives. */
 export interface LearningResults {
@@ -75,7 +106,14 @@ export interface LearningResults {
   /** The mean over folds of what the task is selected by; null where nothing is labelled. */
   readonly trial: number | null;
   readonly check: DataCheck[];
+  readonly split: Holdout;
   readonly 'check-split': DataCheck[];
+  readonly 'plan-folds': Fold[];
+  readonly validate: TaskValidation;
+  readonly calibrate: {
+    readonly selected: TaskValidation;
+    readonly calibration: Pick<CalibrationChoice, 'calibration' | 'trials'>;
+  };
   readonly fit: Model;
   readonly export: {
     readonly file: Uint8Array;
@@ -86,16 +124,25 @@ export interface LearningResults {
   };
   /** As the answers of an export. */
   readonly score: Float32Array;
-  readonly report: {
-    readonly card: ModelCard;
-    /** The card as a page. */
-    readonly page: string;
-  };
+  readonly report: Report & { readonly signature: ModelSignature };
   readonly 'fit-text': TextFit;
   readonly 'export-text': LearningResults['export'];
   /** Texts x classes. */
   readonly 'score-text': Float32Array;
-  readonly 'report-text': LearningResults['report'];
+  readonly 'report-text': Report & { readonly details: TextEvaluation };
+  readonly 'build-set': TrainingSet;
+  readonly judge: CandidateVerdict;
+}
+
+/** How a model did on rows that it did not learn from. */
+interface Report {
+  readonly evaluation: Evaluation;
+  /** What later windows are compared with. */
+  readonly profile: ReferenceProfile;
+  /** Everything that was measured, for people. */
+  readonly card: ModelCard;
+  /** The card as a page. */
+  readonly page: string;
 }
 
 export type LearningResult = LearningResults[keyof LearningResults];

@@ -1,7 +1,9 @@
 import { parentPort } from 'node:worker_threads';
 import {
+  assembleTaskValidation,
   checkDataset,
   checkSplit,
+  chooseCalibration,
   compareTextWithRuntime,
   compareWithRuntime,
   crossValidateTask,
@@ -16,12 +18,17 @@ import {
   predictText,
   runFold,
   selectionMetric,
+  splitHoldout,
   type TrainingHooks,
 } from '@gimbal/learning';
+import { judgeCandidate } from '../pipeline/judge-candidate.js';
+import { buildTrainingSet } from '../pipeline/training-set.js';
+import { planShare } from '../search/plan-share.js';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
 import { openTask } from './open-task.js';
 import { reportTable, reportTexts } from './report-model.js';
 import { type RuntimeAnswers, runOnnx, runTextOnnx } from './run-onnx.js';
+import { shareArrays } from './share-arrays.js';
 import { startTeam } from './start-team.js';
 
 const PROGRESS_MS = 100;
@@ -75,6 +82,15 @@ async function fit({ helpers = 0, ...request }: FitTask, hooks: TrainingHooks): 
   }
 }
 
+/** Validates a candidate as it will be shipped: calibrated where that helps, with the threshold tuned for that. */
+function calibrate(task: Extract<LearningTask, { kind: 'calibrate' }>): LearningResults['calibrate'] {
+  const { dataset, folds, candidate } = task;
+  const { calibration, trials, results, threshold } = chooseCalibration(dataset, folds, candidate, task.results);
+  const selected = assembleTaskValidation(dataset, folds, candidate, results);
+  const isTuned = selected.task === 'binary-classification' && threshold !== null;
+  return { selected: isTuned ? { ...selected, threshold } : selected, calibration: { calibration, trials } };
+}
+
 async function perform(task: LearningTask, hooks: TrainingHooks): Promise<LearningResult> {
   switch (task.kind) {
     case 'fold':
@@ -83,8 +99,16 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
       return selectionMetric(crossValidateTask(task, hooks)).mean;
     case 'check':
       return checkDataset({ ...task, hooks });
+    case 'split':
+      return splitHoldout(task.dataset, task);
     case 'check-split':
       return checkSplit(task.dataset, task.holdout);
+    case 'plan-folds':
+      return planShare(task, task.share);
+    case 'validate':
+      return assembleTaskValidation(task.dataset, task.folds, task.candidate, task.results);
+    case 'calibrate':
+      return calibrate(task);
     case 'fit':
       return await fit(task, hooks);
     case 'export':
@@ -101,6 +125,10 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
       return reportTable(task, hooks);
     case 'report-text':
       return reportTexts(task, hooks);
+    case 'build-set':
+      return buildTrainingSet(task.data, task.choice, task);
+    case 'judge':
+      return judgeCandidate(task, hooks);
   }
 }
 
@@ -122,7 +150,7 @@ port.on('message', async ({ task, stop }: TaskMessage) => {
         say({ type: 'progress', done });
       },
     });
-    say({ type: 'done', result });
+    say({ type: 'done', result: shareArrays(result) });
   } catch (error) {
     // A class does not survive the way between threads: code and text do.
     if (error instanceof LearningError) say({ type: 'failed', code: error.code, detail: error.detail });

@@ -1,3 +1,4 @@
+import { buildReferenceProfile } from '@gimbal/domain';
 import {
   buildModelCard,
   buildTextCard,
@@ -12,6 +13,9 @@ import {
   takeRows,
   takeTarget,
 } from '@gimbal/learning';
+import { describeTableSignature, profileTable } from '../tables/describe-table.js';
+import { judgeTable } from '../tables/judge-table.js';
+import { judgeTexts } from '../tables/judge-texts.js';
 import { takeEvenly } from '../tables/take-evenly.js';
 import type { LearningResults, LearningTask } from './learning-task.js';
 
@@ -95,6 +99,7 @@ function judgeSlices({ model, dataset, rows, answers, threshold, seed }: TableTa
  */
 export function reportTable(task: TableTask, hooks: TrainingHooks): LearningResults['report'] {
   const { model, dataset, rows, answers, threshold, about, ranked, calibration, seed } = task;
+  const evaluation = judgeTable(task, part(hooks, 0, 0.3));
   const card = buildModelCard({
     ...{ ...about, model, ranked, seed },
     ...(calibration && { calibration }),
@@ -105,16 +110,30 @@ export function reportTable(task: TableTask, hooks: TrainingHooks): LearningResu
       outputs: answers,
       ...(threshold !== null && { threshold }),
     },
-    permutation: measureShuffled(task, part(hooks, 0, 0.4)),
-    shap: measureMoved(task, part(hooks, 0.4, 0.6)),
-    slices: judgeSlices(task, part(hooks, 0.6, 0.8)),
-    hooks: part(hooks, 0.8, 1),
+    permutation: measureShuffled(task, part(hooks, 0.3, 0.6)),
+    shap: measureMoved(task, part(hooks, 0.6, 0.75)),
+    slices: judgeSlices(task, part(hooks, 0.75, 0.85)),
+    hooks: part(hooks, 0.85, 1),
   });
-  return { card, page: renderModelCardHtml(card) };
+  return {
+    ...{ evaluation, card, page: renderModelCardHtml(card) },
+    profile: profileTable(task),
+    signature: describeTableSignature(task),
+  };
 }
 
 /** As {@link reportTable}, of a model that learned from texts. */
-export function reportTexts({ kind: _, ...record }: TextTask, hooks: TrainingHooks): LearningResults['report-text'] {
-  const card = buildTextCard({ ...record, hooks });
-  return { card, page: renderModelCardHtml(card) };
+export function reportTexts(task: TextTask, hooks: TrainingHooks): LearningResults['report-text'] {
+  const { about, column, model, labels, holdoutRows, answers, seed } = task;
+  const { evaluation, details } = judgeTexts(task, part(hooks, 0, 0.5));
+  const card = buildTextCard({
+    ...{ ...about, model, column, seed, hooks: part(hooks, 0.5, 1) },
+    judged: {
+      target: takeTarget(labels, holdoutRows),
+      probabilities: answers,
+      classes: labels.classes,
+      threshold: model.abstention.threshold,
+    },
+  });
+  return { evaluation, details, profile: buildReferenceProfile({ columns: [] }), card, page: renderModelCardHtml(card) };
 }

@@ -1,9 +1,8 @@
-import type { Interval, VersusLive } from '@gimbal/contracts';
-import { bootstrapIntervals, createSeededRng, measureRocAuc, rankRows, rowLosses } from '@gimbal/domain';
+import type { VersusLive } from '@gimbal/contracts';
+import { measureRocAuc, rankRows, rowLosses } from '@gimbal/domain';
+import type { TrainingHooks } from '@gimbal/learning';
 import { type JudgedRows, measureRows, toScoredRows } from './measure-rows.js';
-
-const REPLICATES = 2_000;
-const LEVEL = 0.95;
+import { meanOfDraws, resampleRows } from './resample-rows.js';
 
 /** Candidate and live version on the same rows, which neither has learned from. */
 export interface ComparedRows {
@@ -17,40 +16,25 @@ export interface ComparedRows {
 }
 
 /**
- * Compares two versions row by row. Intervals come from the paired percentile bootstrap: each resample takes the same rows for both, so
- * that what is hard for both cancels out. Differences are candidate minus live. Pure; the seed fixes the draw.
+ * Compares two versions row by row, with paired intervals. Differences are candidate minus live.
+ * @throws LearningError `training-cancelled`; DomainError `not-enough-data` without rows
  */
-export function compareWithLive({ liveVersion, slice, labels, candidate, live, seed }: ComparedRows): VersusLive {
+export function compareWithLive(
+  { liveVersion, slice, labels, candidate, live, seed }: ComparedRows,
+  hooks: TrainingHooks = {},
+): VersusLive {
+  const measured = { candidate: measureRows({ labels, ...candidate }), live: measureRows({ labels, ...live }) };
   const ours = toScoredRows({ labels, ...candidate });
   const theirs = toScoredRows({ labels, ...live });
   const ourOrder = rankRows(ours.probabilities);
   const theirOrder = rankRows(theirs.probabilities);
-  const ourLosses = rowLosses(ours).brier;
   const theirLosses = rowLosses(theirs).brier;
+  const gaps = rowLosses(ours).brier.map((loss, row) => loss - (theirLosses[row] ?? 0));
   const differences = (draws?: ArrayLike<number>): [number, number | null] => {
-    let sum = 0;
-    for (let row = 0; row < labels.length; row++)
-      sum += (draws?.[row] ?? 1) * ((ourLosses[row] ?? 0) - (theirLosses[row] ?? 0));
     const ourAuc = measureRocAuc(ours, ourOrder, draws);
     const theirAuc = measureRocAuc(theirs, theirOrder, draws);
-    return [sum / labels.length, ourAuc === null || theirAuc === null ? null : ourAuc - theirAuc];
+    return [meanOfDraws(gaps, draws), ourAuc === null || theirAuc === null ? null : ourAuc - theirAuc];
   };
-  const [brier, auc] = differences();
-  const options = { replicates: REPLICATES, level: LEVEL, rng: createSeededRng(seed) };
-  const [brierInterval, aucInterval] = bootstrapIntervals(labels.length, differences, options);
-  const interval = (estimate: number, found: { lower: number; upper: number } | null | undefined): Interval => ({
-    estimate,
-    low: found?.lower ?? estimate,
-    high: found?.upper ?? estimate,
-    level: LEVEL,
-  });
-  return {
-    liveVersion,
-    slice,
-    rows: labels.length,
-    candidate: measureRows({ labels, ...candidate }),
-    live: measureRows({ labels, ...live }),
-    rocAucDifference: auc === null || !aucInterval ? null : interval(auc, aucInterval),
-    brierDifference: interval(brier, brierInterval),
-  };
+  const [brierDifference, rocAucDifference] = resampleRows(labels.length, differences, { seed, hooks });
+  return { liveVersion, slice, rows: labels.length, ...measured, rocAucDifference, brierDifference };
 }

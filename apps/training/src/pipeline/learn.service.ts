@@ -8,13 +8,13 @@ import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { ModelConfig } from '../model-config/load-model-config.js';
 import { MODEL_CONFIG } from '../model-config/model-config.module.js';
 import { type SearchResult, SearchService } from '../search/search.service.js';
-import { describeReference } from './describe-model.js';
-import { type CandidateAnswers, EvaluateCandidateService } from './evaluate-candidate.service.js';
+import { EvaluateCandidateService } from './evaluate-candidate.service.js';
+import type { CandidateAnswers } from './judge-candidate.js';
 import type { BinaryEvaluation } from './measure-rows.js';
 import type { PreparedData } from './prepare-data.service.js';
 import type { RunWatch } from './run-watch.js';
 import { type Competitor, selectCandidate, showLeaderboard } from './select-candidate.js';
-import { buildTrainingSet, type TrainingSet } from './training-set.js';
+import type { TrainingSet } from './training-set.js';
 
 /** What learning gave. */
 export interface LearnedModel {
@@ -52,18 +52,18 @@ export class LearnService {
   async learn(run: ClaimedRun, { prepared, live, seed }: Ground, watch: RunWatch): Promise<LearnedModel> {
     const { data, choice } = prepared;
     const testSize = run.request.testSize ?? this.defaults.testSize;
-    const set = buildTrainingSet(data, choice, { testSize, seed });
+    const set = await this.pool.run({ kind: 'build-set', data, choice, testSize, seed }, { signal: watch.signal });
     const labelled = choice ? choice.counts.training + choice.counts.recent : 0;
     const rows = { training: set.trainRows.length, holdout: set.holdoutRows.length, labelled };
     await watch.note({ datasetDigest: set.digest, rows });
 
     await watch.enter('cross-validating');
-    const ground = { ...set, folds: this.defaults.folds, seed };
+    const ground = { dataset: set.dataset, trainRows: set.trainRows, folds: this.defaults.folds, seed };
     const search = run.request.search ?? this.defaults.search;
     const searched = await this.searches.search(run, { search, competitors: this.competitors(run), ground }, watch);
     const candidates = [...this.competitors(run), ...searched.tuned];
     if (searched.warnings.length > 0) await watch.note({ warnings: [...searched.warnings] });
-    const leaderboard = await selectCandidate(this.pool, { ...ground, candidates }, searched.watch);
+    const leaderboard = await selectCandidate(this.pool, { ground, candidates }, searched.watch);
     const ranked = leaderboard.ranked.filter((one) => one.task === 'binary-classification');
     const selected = bestOf(ranked);
     await watch.note({ candidates: showLeaderboard(leaderboard, null) });
@@ -75,13 +75,12 @@ export class LearnService {
       holdout: exported.answers.subarray(0, set.holdoutRows.length),
       recent: exported.answers.subarray(set.holdoutRows.length),
     };
-    const actor = run.request.requestedBy;
-    const evaluation = await this.evaluation.evaluate({ data, set, answers, live, seed, actor }, watch);
+    const { evaluation, profile } = await this.evaluation.evaluate(
+      { set, parts: data.parts, answers, seed },
+      { live, actor: run.request.requestedBy },
+      watch,
+    );
     await watch.note({ candidates: showLeaderboard(leaderboard, evaluation.holdout) });
-    const profile = describeReference(set, selected, [
-      { rows: set.holdoutRows, probabilities: answers.holdout },
-      { rows: set.recentRows, probabilities: answers.recent },
-    ]);
     const { file: onnx, parity, runtime } = exported;
     return { set, ranked, searched, selected, onnx, parity, runtime, evaluation, profile, seed, testSize };
   }

@@ -1,5 +1,6 @@
 import type { Evaluation, Metrics } from '@gimbal/contracts';
 import { DomainError, measureCalibration, measureClassification } from '@gimbal/domain';
+import type { CrossValidation } from '@gimbal/learning';
 
 /** The evaluation of a binary classifier: always with its holdout. */
 export type BinaryEvaluation = Evaluation & { readonly holdout: Metrics };
@@ -48,3 +49,11 @@ export function measureRows(judged: JudgedRows): Metrics {
     confusion,
   };
 }
+
+/** What is told of a cross-validation in an evaluation. */
+export const summariseFolds = ({ folds, summary }: CrossValidation): Evaluation['crossValidation'] => ({
+  folds: folds.length,
+  f1Mean: summary.f1.mean,
+  f1Deviation: summary.f1.deviation,
+  rocAucMean: summary.rocAuc.mean,
+});

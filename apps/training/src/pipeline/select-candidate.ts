@@ -1,28 +1,15 @@
 import type { AlgorithmName, TrainingRun } from '@gimbal/contracts';
-import {
-  assembleTaskValidation,
-  type Dataset,
-  type Fold,
-  type FoldResult,
-  planFolds,
-  rankCandidates,
-  type SplitStrategy,
-  selectionMetric,
-  type TaskValidation,
-} from '@gimbal/learning';
+import { type Fold, type FoldResult, rankCandidates, type TaskValidation } from '@gimbal/learning';
 import { kernelName, wireName } from '../learning-workers/kernel-name.js';
 import type { WorkerPool } from '../learning-workers/worker-pool.js';
+import type { FoldGround } from '../search/plan-share.js';
+import { primaryOf } from './primary-score.js';
 import type { RunWatch } from './run-watch.js';
 
 /** Who competes on which rows, and how. */
 export interface Competition {
-  readonly dataset: Dataset;
-  /** The rows learned from; a holdout is not among them. */
-  readonly trainRows: Int32Array;
-  readonly strategy?: SplitStrategy;
+  readonly ground: FoldGround;
   readonly candidates: readonly Competitor[];
-  readonly folds: number;
-  readonly seed: number;
 }
 
 /** A family with its parameters; the id tells several of one family apart. */
@@ -50,10 +37,12 @@ export interface Leaderboard {
  */
 export async function selectCandidate(
   pool: WorkerPool,
-  { dataset, trainRows, strategy, candidates: competitors, folds: foldCount, seed }: Competition,
+  { ground, candidates: competitors }: Competition,
   watch: Pick<RunWatch, 'advance' | 'signal'>,
 ): Promise<Leaderboard> {
-  const folds = planFolds(dataset, { foldCount, seed, rows: trainRows, ...(strategy && { strategy }) });
+  const { dataset, seed } = ground;
+  const { signal } = watch;
+  const folds = await pool.run({ kind: 'plan-folds', ...ground, share: 1 }, { signal });
   const units = competitors.flatMap(({ id, algorithm, hyperparameters }) => {
     const candidate = { id, algorithm: kernelName(algorithm), hyperparameters };
     return folds.map((fold) => ({ candidate, fold, done: 0 }));
@@ -65,7 +54,7 @@ export async function selectCandidate(
       let began = performance.now();
       const { candidate, fold } = unit;
       const result = await pool.run({ kind: 'fold', dataset, fold, candidate, seed } as const, {
-        signal: watch.signal,
+        signal,
         onStart: () => {
           began = performance.now();
         },
@@ -81,7 +70,12 @@ export async function selectCandidate(
     }),
   );
   const candidates = new Map(units.map(({ candidate }) => [candidate.id, candidate]));
-  const validations = [...candidates.values()].map((one) => assembleTaskValidation(dataset, folds, one, results));
+  const validations = await Promise.all(
+    [...candidates.values()].map((candidate) => {
+      const own = results.filter(({ candidateId }) => candidateId === candidate.id);
+      return pool.run({ kind: 'validate', dataset, folds, candidate, results: own }, { signal });
+    }),
+  );
   return { ranked: rankCandidates(validations), folds, results, fitMs };
 }
 
@@ -104,17 +98,6 @@ function binaryMeans(validation: TaskValidation) {
     threshold,
   };
 }
-
-/** The score that candidates were ranked by; undefined where nothing was labelled. */
-export function primaryOf(validation: TaskValidation): ShownCandidate['primary'] {
-  const { metric, direction, mean } = selectionMetric(validation);
-  if (mean === null) return undefined;
-  const spread = (validation.summary as Readonly<Record<string, { deviation: number | null } | null>>)[metric]; // named by the kernel itself
-  return { name: snakeCase(metric), better: direction, mean, deviation: spread?.deviation ?? null };
-}
-
-/** `macroF1` as the wire names it: `macro_f1`. */
-export const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** The leaderboard as the routes show it; `holdout` is only known of the selected one, since the others never see it. */
 export function showLeaderboard(

@@ -21,6 +21,12 @@ export interface TrainingSet {
   readonly digest: string;
 }
 
+/** `testSize`: share of the dataset's rows held out, in (0, 1). */
+export interface SetOptions {
+  readonly testSize: number;
+  readonly seed: number;
+}
+
 /** Input columns of a dataset: all but the target. */
 export const inputsOf = ({ columns, target }: LoadedData['definition']): readonly ColumnDefinition[] =>
   columns.filter(({ name }) => name !== target.column);
@@ -39,7 +45,7 @@ export function labelsOf({ definition, table }: LoadedData): Uint8Array {
 export function buildTrainingSet(
   data: LoadedData,
   choice: LabelledChoice | null,
-  { testSize, seed }: { readonly testSize: number; readonly seed: number },
+  { testSize, seed }: SetOptions,
 ): TrainingSet {
   const inputs = inputsOf(data.definition);
   const added: readonly ChosenRows[] = choice ? [choice.training, choice.recent] : [];

@@ -1,7 +1,8 @@
 import type { Search } from '@gimbal/contracts';
 import { createDataset, type Dataset } from '@gimbal/learning';
 import { describe, expect, it } from '@jest/globals';
-import { FoldsByShare, planSearch, type SearchGround, settingsOf } from './plan-search.js';
+import { planSearch, settingsOf } from './plan-search.js';
+import type { FoldGround } from './plan-share.js';
 import type { FamilySettings } from './read-search.js';
 
 /** Rows of two classes, of which the second has `rare`. */
@@ -14,7 +15,7 @@ function makeDataset(rows: number, rare: number): Dataset {
   });
 }
 
-const groundOf = (dataset: Dataset): SearchGround => ({
+const groundOf = (dataset: Dataset): FoldGround => ({
   ...{ dataset, folds: 5, seed: 7 },
   trainRows: Int32Array.from({ length: dataset.rowCount / 2 }, (_, i) => 2 * i),
 });
@@ -56,23 +57,5 @@ describe('settingsOf', () => {
       resource: { name: 'n_estimators', amount: 30 },
     });
     expect(settings).toMatchObject({ num_leaves: 5, n_estimators: 30 });
-  });
-});
-
-describe('FoldsByShare', () => {
-  const share = (amount: number) => ({ resource: { name: 'row_share', amount } });
-
-  it('takes the same share of each class, never a row of the holdout', () => {
-    const dataset = makeDataset(2_000, 400);
-    const folds = new FoldsByShare(groundOf(dataset)).take(share(1 / 4));
-    const rows = folds.flatMap(({ testRows }) => [...testRows]);
-    expect(rows).toHaveLength(250);
-    expect(rows.filter((row) => dataset.target[row] === 1)).toHaveLength(50);
-    expect(rows.every((row) => row % 2 === 0)).toBe(true);
-  });
-
-  it('takes all rows where a share would leave a class too few', () => {
-    const folds = new FoldsByShare(groundOf(makeDataset(2_000, 20)));
-    expect(folds.take(share(1 / 4))).toBe(folds.take({ resource: null }));
   });
 });

@@ -1,33 +1,18 @@
 import type { AlgorithmName, Search as SearchTerms } from '@gimbal/contracts';
 import {
-  type Dataset,
   deriveSeed,
-  type Fold,
   type HalvingOptions,
-  LearningError,
-  planFolds,
   ROW_SHARE,
   resolveHyperparameters,
   SELECTION_METRICS,
   type SearchOptions,
-  type SplitStrategy,
   selectionMetric,
-  splitHoldout,
   type Task,
   type Trial,
 } from '@gimbal/learning';
 import { kernelName } from '../learning-workers/kernel-name.js';
+import type { FoldGround } from './plan-share.js';
 import { type FamilySettings, readSearch } from './read-search.js';
-
-/** What is searched on which rows. */
-export interface SearchGround {
-  readonly dataset: Dataset;
-  /** The rows learned from; a holdout is not among them. */
-  readonly trainRows: Int32Array;
-  readonly strategy?: SplitStrategy;
-  readonly folds: number;
-  readonly seed: number;
-}
 
 /** The search of one family. */
 export interface PlannedSearch {
@@ -63,7 +48,7 @@ function planHalving(
 }
 
 /** One search for each family that competes and that has a space. @throws DomainError `invalid-hyperparameter` */
-export function planSearch(search: SearchTerms, settings: FamilySettings, ground: SearchGround): PlannedSearch[] {
+export function planSearch(search: SearchTerms, settings: FamilySettings, ground: FoldGround): PlannedSearch[] {
   const { dataset, trainRows, seed } = ground;
   return [...readSearch(search, settings).spaces]
     .filter(([algorithm]) => settings.has(algorithm))
@@ -90,37 +75,6 @@ export function settingsOf(
   return resource && resource.name !== ROW_SHARE ? { ...all, [resource.name]: resource.amount } : all;
 }
 
-/**
- * Folds over a share of the rows, each share once: an evenly drawn part of every class, whole groups, or the earliest rows, as the rows
- * are told apart. A share that leaves a class too few rows gives way to all rows: such a trial takes longer and is judged better.
- */
-export class FoldsByShare {
-  private readonly known = new Map<number, readonly Fold[]>();
-
-  constructor(private readonly ground: SearchGround) {}
-
-  take({ resource }: Pick<Trial, 'resource'>): readonly Fold[] {
-    const share = resource?.name === ROW_SHARE ? resource.amount : 1;
-    const known = this.known.get(share);
-    if (known) return known;
-    const folds = share < 1 ? this.planPart(share) : this.plan(this.ground.trainRows);
-    this.known.set(share, folds);
-    return folds;
-  }
-
-  private plan(rows: Int32Array): readonly Fold[] {
-    const { dataset, strategy, folds: foldCount, seed } = this.ground;
-    return planFolds(dataset, { foldCount, seed, rows, ...(strategy && { strategy }) });
-  }
-
-  private planPart(share: number): readonly Fold[] {
-    const { dataset, trainRows: rows, strategy, seed } = this.ground;
-    try {
-      const options = { rows, testShare: 1 - share, seed: deriveSeed(seed, 'share'), ...(strategy && { strategy }) };
-      return this.plan(splitHoldout(dataset, options).trainRows);
-    } catch (error) {
-      if (error instanceof LearningError && error.code === 'too-few-rows') return this.take({ resource: null });
-      throw error;
-    }
-  }
-}
+/** The share of the rows that a trial is cross-validated on, in (0, 1]. */
+export const shareOf = ({ resource }: Pick<Trial, 'resource'>): number =>
+  resource?.name === ROW_SHARE ? resource.amount : 1;

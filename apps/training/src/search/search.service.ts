@@ -1,12 +1,13 @@
 import type { AlgorithmName, Search as SearchTerms, TrainingWarning } from '@gimbal/contracts';
-import { createSearch, LearningError, type Search, type Trial, type TrialRecord } from '@gimbal/learning';
+import { createSearch, type Fold, LearningError, type Search, type Trial, type TrialRecord } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import { kernelName } from '../learning-workers/kernel-name.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import type { Competitor } from '../pipeline/select-candidate.js';
-import { FoldsByShare, type PlannedSearch, planSearch, type SearchGround, scoreOf, settingsOf } from './plan-search.js';
+import { type PlannedSearch, planSearch, scoreOf, settingsOf, shareOf } from './plan-search.js';
+import type { FoldGround } from './plan-share.js';
 import type { StoredSearch } from './stored-search.js';
 
 /** One trial that has ended. */
@@ -21,7 +22,7 @@ export interface SearchRequest {
   readonly search: SearchTerms | null;
   /** One for each family, named by it; what is set for a family stays set where its space does not name it. */
   readonly competitors: readonly Competitor[];
-  readonly ground: SearchGround;
+  readonly ground: FoldGround;
 }
 
 /** What a search came to. */
@@ -95,7 +96,7 @@ export class SearchService {
   }
 }
 
-function whyNot({ dataset: { task, target }, trainRows }: SearchGround, families: readonly Family[]): string | null {
+function whyNot({ dataset: { task, target }, trainRows }: FoldGround, families: readonly Family[]): string | null {
   if (families.length === 0) return 'none of the families that have a space competes.';
   const isLabelled = trainRows.some((row) => target[row] !== target[trainRows[0] ?? 0]);
   return task === 'anomaly-detection' && !isLabelled ? 'without labels no score tells which setting is better.' : null;
@@ -146,13 +147,14 @@ function endedTrials({ algorithm, settings, search: { state } }: Family): EndedT
 interface HuntGround {
   readonly pool: WorkerPool;
   readonly families: readonly Family[];
-  readonly ground: SearchGround;
+  readonly ground: FoldGround;
   readonly watch: RunWatch;
 }
 
 /** The trials of one attempt. */
 class Hunt {
-  private readonly folds: FoldsByShare;
+  /** By the share of the rows that they are planned over. */
+  private readonly folds = new Map<number, Promise<readonly Fold[]>>();
   private readonly began = performance.now();
   private readonly late = new AbortController();
   /** Share done of each trial under way. */
@@ -165,7 +167,6 @@ class Hunt {
     private readonly hunt: HuntGround,
     private readonly time: { readonly spentMs: number; readonly budgetMs: number },
   ) {
-    this.folds = new FoldsByShare(hunt.ground);
     this.ended = hunt.families.flatMap(endedTrials).length;
     this.all = hunt.families.reduce((sum, { search }) => sum + search.trialCount, 0);
   }
@@ -214,8 +215,9 @@ class Hunt {
       hyperparameters: settingsOf(algorithm, settings, trial),
     };
     try {
+      const folds = await this.foldsOf(trial);
       const score = await pool.run(
-        { kind: 'trial', dataset, folds: this.folds.take(trial), candidate, seed },
+        { kind: 'trial', dataset, folds, candidate, seed },
         {
           signal: AbortSignal.any([watch.signal, waiting.signal]),
           onStart: () => this.late.signal.removeEventListener('abort', giveUp),
@@ -234,6 +236,14 @@ class Hunt {
     this.ended++;
     this.advance();
     if (performance.now() - this.storedAt >= STORE_MS) await this.store();
+  }
+
+  private foldsOf(trial: Trial): Promise<readonly Fold[]> {
+    const { pool, ground, watch } = this.hunt;
+    const share = shareOf(trial);
+    const folds = this.folds.get(share) ?? pool.run({ kind: 'plan-folds', ...ground, share }, { signal: watch.signal });
+    this.folds.set(share, folds);
+    return folds;
   }
 
   private advance(trial?: Trial, done = 0): void {

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { StoredTable } from '../data/stored-table.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
-import { planTable, type TableSet, toDataset } from './plan-table.js';
+import { chooseStrategy, type TableSet, toDataset } from './plan-table.js';
 
 /** A table, and on which terms it is split. */
 export interface TableToPlan {
@@ -31,9 +31,10 @@ export class CheckTableService {
 
   /**
    * Splits a table. What is found is noted in the run, also when the run fails of it.
-   * @throws DomainError `dataset-invalid` naming column and code of all that makes a training impossible; LearningError as `planTable`
+   * @throws DomainError `dataset-invalid` naming column and code of all that makes a training impossible; LearningError as `toDataset`, and
+   *   `too-few-rows` when a class would be absent from either part
    */
-  async plan({ version, table, folds, ...terms }: TableToPlan, watch: RunWatch): Promise<CheckedSet> {
+  async plan({ version, table, folds, testSize, seed }: TableToPlan, watch: RunWatch): Promise<CheckedSet> {
     const options = { signal: watch.signal };
     const dataset = toDataset(table);
     const found = await this.pool.run({ kind: 'check', dataset, foldCount: folds }, options);
@@ -41,14 +42,13 @@ export class CheckTableService {
     const warnings = joinWarnings(version.warnings, found, target);
     await watch.note({ warnings });
     refuseErrors(found, target);
-    const set = planTable(table, terms);
-    const shared = await this.pool.run(
-      { kind: 'check-split', dataset, holdout: { trainRows: set.trainRows, testRows: set.holdoutRows } },
-      options,
-    );
+    const strategy = chooseStrategy(table);
+    const holdout = await this.pool.run({ kind: 'split', dataset, strategy, testShare: testSize, seed }, options);
+    const shared = await this.pool.run({ kind: 'check-split', dataset, holdout }, options);
     const all = joinWarnings(warnings, shared, target);
     await watch.note({ warnings: all });
-    return { set, warnings: all };
+    const { trainRows, testRows: holdoutRows } = holdout;
+    return { set: { dataset, strategy, trainRows, holdoutRows }, warnings: all };
   }
 }
 

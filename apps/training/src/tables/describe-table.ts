@@ -8,7 +8,7 @@ import {
 } from '@gimbal/domain';
 import { type Dataset, type TaskValidation, takeTarget } from '@gimbal/learning';
 import { toScoredRows } from '../pipeline/measure-rows.js';
-import type { TableSet } from './plan-table.js';
+import type { AnsweredTable } from './score-table.js';
 import { takeEvenly } from './take-evenly.js';
 
 function spanOf(column: Float32Array, rows: Int32Array): [number, number] | null {
@@ -44,11 +44,15 @@ function describeInput(
   };
 }
 
+/** What was learned from, and what the upload says of it. */
+interface DefinedRows {
+  readonly definition: DatasetVersion['definition'];
+  readonly dataset: Dataset;
+  readonly trainRows: Int32Array;
+}
+
 /** How to call a model that learned from an uploaded table. */
-export function describeTableSignature(
-  { definition }: Pick<DatasetVersion, 'definition'>,
-  { dataset, trainRows }: TableSet,
-): ModelSignature {
+export function describeTableSignature({ definition, dataset, trainRows }: DefinedRows): ModelSignature {
   const definitions = new Map(definition.columns.map((column) => [column.name, column]));
   const { task, classes, features } = dataset;
   return {
@@ -77,7 +81,8 @@ function toColumn(
   { rows, booleans }: { readonly rows: Int32Array; readonly booleans: ReadonlySet<string> },
 ): FeatureColumn {
   const { name = '', kind, categories } = features[index] ?? {};
-  const values = Float32Array.from(rows, (row) => columns[index]?.[row] ?? Number.NaN);
+  const column = columns[index];
+  const values = Float32Array.from(rows, (row) => column?.[row] ?? Number.NaN);
   if (kind !== 'categorical' && !booleans.has(name)) return { name, type: 'numeric', values, malformed: 0 };
   const texts = Array.from(values, (code) =>
     Number.isNaN(code) ? null : categories ? (categories[code] ?? null) : String(code),
@@ -90,18 +95,17 @@ function toColumn(
  * and its performance on rows it did not learn from.
  */
 export function profileTable(
-  { dataset, trainRows, holdoutRows }: TableSet,
-  { definition }: Pick<DatasetVersion, 'definition'>,
-  { selected, holdoutAnswers }: { readonly selected: TaskValidation; readonly holdoutAnswers: ArrayLike<number> },
+  judged: DefinedRows & AnsweredTable & { readonly selected: TaskValidation },
 ): ReferenceProfile {
+  const { definition, dataset, trainRows, selected } = judged;
   const rows = takeEvenly(trainRows, PROFILE_ROWS_MAX);
   const booleans = new Set(definition.columns.filter(({ type }) => type === 'boolean').map(({ name }) => name));
   const columns = dataset.features.map((_, index) => toColumn(dataset, index, { rows, booleans }));
   if (selected.task !== 'binary-classification') return buildReferenceProfile({ columns });
   const { threshold, outOfFoldProbabilities: probabilities } = selected;
   const performance = binaryBaseline(
-    [...takeTarget(dataset, selected.rows), ...takeTarget(dataset, holdoutRows)],
-    [...probabilities, ...Array.from(holdoutAnswers)],
+    [...takeTarget(dataset, selected.rows), ...takeTarget(dataset, judged.rows)],
+    [...probabilities, ...Array.from(judged.answers)],
     threshold,
   );
   return buildReferenceProfile({ columns, predictions: { probabilities, threshold }, performance });

@@ -5,9 +5,9 @@ import type { ArtifactFile } from '../clients/registry.client.js';
 import { jsonFile, type Point } from '../experiments/experiment-writer.service.js';
 import { candidatePoints, listPoints } from '../experiments/list-points.js';
 import { wireName } from '../learning-workers/kernel-name.js';
-import { snakeCase } from '../pipeline/select-candidate.js';
+import { snakeCase } from '../pipeline/primary-score.js';
 import { listTrials } from '../search/list-trials.js';
-import { describeTableSignature, targetOf } from './describe-table.js';
+import { targetOf } from './describe-table.js';
 import type { LearnedTable } from './learn-table.service.js';
 import type { LearnedTexts, TextSet } from './learn-texts.service.js';
 import type { TableSet } from './plan-table.js';
@@ -31,7 +31,7 @@ const EXAMPLE_PATH = 'input-example.json';
 
 /** What was measured, and the card that tells it. Nothing in them depends on when or how fast they were made. */
 function cardFiles(
-  { card, cardPage }: { readonly card: ModelCard; readonly cardPage: string },
+  { card, page }: { readonly card: ModelCard; readonly page: string },
   evaluation: Evaluation,
   further: object,
 ): ArtifactFile[] {
@@ -39,12 +39,12 @@ function cardFiles(
   return [
     jsonFile('evaluation.json', { ...evaluation, details, intervals, curves, slices, ...further }),
     jsonFile('model-card.json', card),
-    { path: 'model-card.html', content: Buffer.from(cardPage), contentType: 'text/html; charset=utf-8' },
+    { path: 'model-card.html', content: Buffer.from(page), contentType: 'text/html; charset=utf-8' },
   ];
 }
 
 /** What is recorded and registered of a model that learned from columns. */
-export function describeTrainedTable(version: Version, set: TableSet, learned: LearnedTable): TrainedModel {
+export function describeTrainedTable(set: TableSet, learned: LearnedTable): TrainedModel {
   const { ranked, selected, evaluation, card } = learned;
   const { task } = set.dataset;
   const leaderboard = ranked.map(({ candidateId, algorithm, hyperparameters, summary }, index) => ({
@@ -53,7 +53,6 @@ export function describeTrainedTable(version: Version, set: TableSet, learned: L
   return {
     ...learned,
     hyperparameters: selected.hyperparameters,
-    signature: describeTableSignature(version, set),
     candidates: ranked.map((candidate) => ({
       id: candidate.candidateId,
       algorithm: wireName(candidate.algorithm),

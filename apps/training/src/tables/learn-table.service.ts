@@ -1,15 +1,6 @@
-import type { AlgorithmName, Evaluation, ModelVersion, Search, TrainingWarning } from '@gimbal/contracts';
-import { DomainError, type ReferenceProfile } from '@gimbal/domain';
-import {
-  assembleTaskValidation,
-  type CalibrationChoice,
-  chooseCalibration,
-  type Dataset,
-  type Model,
-  type ModelCard,
-  type ParityCertificate,
-  type TaskValidation,
-} from '@gimbal/learning';
+import type { AlgorithmName, ModelVersion, Search, TrainingWarning } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import type { Dataset, Model, ParityCertificate, TaskValidation } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import { countHelpers } from '../learning-workers/count-helpers.js';
@@ -19,10 +10,8 @@ import type { RunWatch } from '../pipeline/run-watch.js';
 import { type Competitor, type Leaderboard, selectCandidate, showLeaderboard } from '../pipeline/select-candidate.js';
 import { type SearchResult, SearchService } from '../search/search.service.js';
 import { type CardSource, describeCard } from './describe-card.js';
-import { profileTable } from './describe-table.js';
 import { EvaluateTableService } from './evaluate-table.service.js';
 import type { TableSet } from './plan-table.js';
-import type { AnsweredTable } from './score-table.js';
 
 /** What competes, and under which terms. */
 export interface TableTerms {
@@ -35,8 +24,8 @@ export interface TableTerms {
   readonly source: CardSource;
 }
 
-/** What learning from a table gave. */
-export interface LearnedTable {
+/** What learning from a table gave, with everything that was measured on the holdout. */
+export interface LearnedTable extends Report {
   readonly ranked: readonly TaskValidation[];
   readonly searched: SearchResult;
   readonly selected: TaskValidation;
@@ -47,13 +36,10 @@ export interface LearnedTable {
   readonly onnx: Uint8Array;
   readonly parity: ParityCertificate;
   readonly runtime: string;
-  readonly evaluation: Evaluation;
-  /** Everything that was measured on the holdout, for people. */
-  readonly card: ModelCard;
-  readonly cardPage: string;
-  readonly profile: ReferenceProfile;
   readonly warnings: readonly TrainingWarning[];
 }
+
+type Report = LearningResults['report'];
 
 /** Selects, calibrates, fits, exports and judges: from a table to a model that has proved itself. */
 @Injectable()
@@ -68,17 +54,18 @@ export class LearnTableService {
   async learn(run: ClaimedRun, set: TableSet, terms: TableTerms, watch: RunWatch): Promise<LearnedTable> {
     await watch.enter('cross-validating');
     const { folds, seed } = terms;
-    const searched = await this.searches.search(run, { ...terms, ground: { ...set, folds, seed } }, watch);
+    const { dataset, trainRows, strategy } = set;
+    const ground = { dataset, trainRows, strategy, folds, seed };
+    const searched = await this.searches.search(run, { ...terms, ground }, watch);
     const competitors = [...terms.competitors, ...searched.tuned];
-    const competition = { ...set, candidates: competitors, folds, seed };
-    const leaderboard = await selectCandidate(this.pool, competition, searched.watch);
+    const leaderboard = await selectCandidate(this.pool, { ground, candidates: competitors }, searched.watch);
     await watch.note({ candidates: showLeaderboard(leaderboard, null) });
-    const { selected, calibration } = calibrate(set.dataset, leaderboard);
+    const { selected, calibration } = await this.calibrate(set.dataset, leaderboard, watch);
     const threshold = thresholdOf(selected);
 
     await watch.enter('fitting');
     const { algorithm, hyperparameters } = selected;
-    const work = { dataset: set.dataset, rows: set.trainRows, algorithm, hyperparameters, seed };
+    const work = { dataset, rows: trainRows, algorithm, hyperparameters, seed };
     const helpers = countHelpers(work, this.pool.idleThreads);
     const fitted = await this.pool.run(
       { kind: 'fit', ...work, helpers },
@@ -89,27 +76,36 @@ export class LearnTableService {
     await watch.enter('exporting');
     const exported = await this.exportModel(model, set, threshold, watch);
     await watch.enter('evaluating');
-    const { answers } = exported;
-    const answered = { dataset: set.dataset, rows: set.holdoutRows, answers, threshold };
-    const evaluation = await this.evaluation.evaluate({ run, set, answered, selected, live: terms.live, seed }, watch);
-    await watch.note({ candidates: showLeaderboard(leaderboard, evaluation.holdout) });
     const warnings = [...searched.warnings, ...warningsOf(model)];
-    const { card, page } = await this.report(
-      { model, answered, warnings },
-      set,
-      { leaderboard, calibration, terms },
+    const report = await this.report(
+      run,
+      { model, exported, selected, warnings },
+      { set, leaderboard, calibration, terms },
       watch,
     );
+    await watch.note({ candidates: showLeaderboard(leaderboard, report.evaluation.holdout) });
     return {
-      ...{ ranked: leaderboard.ranked, searched, selected, model, evaluation, card, cardPage: page },
+      ...{ ranked: leaderboard.ranked, searched, selected, model, warnings, ...report },
       algorithm: competitorOf(competitors, selected.candidateId).algorithm,
       threshold: threshold ?? 0,
       onnx: exported.file,
       parity: exported.parity,
       runtime: exported.runtime,
-      profile: profileTable(set, terms.source.version, { selected, holdoutAnswers: answers }),
-      warnings,
     };
+  }
+
+  /** The best candidate, calibrated where that helps on rows it had no part in; its validation is told as calibrated then. */
+  private async calibrate(
+    dataset: Dataset,
+    { ranked: [best], folds, results }: Leaderboard,
+    { signal }: RunWatch,
+  ): Promise<Calibrated> {
+    if (!best) throw new DomainError('validation-failed', 'There is no family to train.');
+    if (best.task === 'regression' || best.task === 'anomaly-detection') return { selected: best, calibration: null };
+    const { candidateId: id, algorithm, hyperparameters } = best;
+    const candidate = { id, algorithm, hyperparameters };
+    const own = results.filter(({ candidateId }) => candidateId === id);
+    return await this.pool.run({ kind: 'calibrate', dataset, folds, candidate, results: own }, { signal });
   }
 
   private async exportModel(
@@ -126,16 +122,19 @@ export class LearnTableService {
   }
 
   private report(
-    { model, answered, warnings }: Reported,
-    { strategy }: TableSet,
-    { leaderboard, calibration, terms: { source, seed } }: ReportGround,
+    run: ClaimedRun,
+    { model, exported, selected, warnings }: Finished,
+    { set, leaderboard, calibration, terms: { source, seed, live } }: ReportGround,
     watch: RunWatch,
-  ): Promise<LearningResults['report']> {
-    const { dataset, rows, answers, threshold } = answered;
+  ): Promise<Report> {
+    const { dataset, trainRows, holdoutRows: rows, strategy } = set;
     const about = describeCard(source, {
       ...{ classes: dataset.classes, strategy: strategy.kind, holdoutRows: rows.length },
       warnings: [...source.version.warnings, ...warnings],
     });
+    const { definition } = source.version;
+    const { answers } = exported;
+    const threshold = thresholdOf(selected);
     // The answers out of fold are no part of a card, and need not be copied to the worker.
     const ranked = leaderboard.ranked.map(({ candidateId, algorithm, task, summary }) => ({
       candidateId,
@@ -143,43 +142,37 @@ export class LearnTableService {
       task,
       summary,
     }));
-    const evidence = calibration && { calibration: calibration.calibration, trials: calibration.trials };
-    return this.pool.run(
-      { kind: 'report', model, dataset, rows, answers, threshold, about, ranked, calibration: evidence, seed },
-      { signal: watch.signal, onProgress: (done) => watch.advance(done) },
+    return this.evaluation.evaluate(
+      run,
+      {
+        ...{ model, dataset, trainRows, rows, answers, threshold },
+        ...{ selected, definition, about, ranked, calibration, seed },
+      },
+      live,
+      watch,
     );
   }
 }
 
-interface Reported {
+/** A model that has been exported. */
+interface Finished {
   readonly model: Model;
-  readonly answered: AnsweredTable & { readonly answers: Float32Array };
+  readonly exported: LearningResults['export'];
+  readonly selected: TaskValidation;
   readonly warnings: readonly TrainingWarning[];
 }
 
 interface ReportGround {
+  readonly set: TableSet;
   readonly leaderboard: Leaderboard;
-  readonly calibration: CalibrationChoice | null;
+  readonly calibration: Calibrated['calibration'];
   readonly terms: TableTerms;
 }
 
-interface Calibrated {
-  readonly selected: TaskValidation;
-  readonly calibration: CalibrationChoice | null;
-}
-
-/** The best candidate, calibrated where that helps on rows it had no part in; its validation is told as calibrated then. */
-function calibrate(dataset: Dataset, { ranked: [best], folds, results }: Leaderboard): Calibrated {
-  if (!best) throw new DomainError('validation-failed', 'There is no family to train.');
-  if (best.task === 'regression' || best.task === 'anomaly-detection') return { selected: best, calibration: null };
-  const { candidateId: id, algorithm, hyperparameters } = best;
-  const candidate = { id, algorithm, hyperparameters };
-  const calibration = chooseCalibration(dataset, folds, candidate, results);
-  if (calibration.calibration === null) return { selected: best, calibration };
-  const selected = assembleTaskValidation(dataset, folds, candidate, calibration.results);
-  if (selected.task !== 'binary-classification' || calibration.threshold === null) return { selected, calibration };
-  return { selected: { ...selected, threshold: calibration.threshold }, calibration };
-}
+/** `calibration`: what was tried; null where a task has nothing to calibrate. */
+type Calibrated = Omit<LearningResults['calibrate'], 'calibration'> & {
+  readonly calibration: LearningResults['calibrate']['calibration'] | null;
+};
 
 function thresholdOf(selected: TaskValidation): number | null {
   return selected.task === 'binary-classification' || selected.task === 'anomaly-detection' ? selected.threshold : null;

@@ -1,24 +1,15 @@
-import type { Evaluation, ModelVersion, TrainingWarning } from '@gimbal/contracts';
-import { buildReferenceProfile, DomainError, type ReferenceProfile } from '@gimbal/domain';
-import {
-  type Dataset,
-  evaluateMulticlass,
-  evaluateText,
-  type ModelCard,
-  splitHoldout,
-  type TextEvaluation,
-  type TextFit,
-  takeTarget,
-} from '@gimbal/learning';
+import type { ModelVersion, TrainingWarning } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import { type Dataset, type TextFit, takeTarget } from '@gimbal/learning';
 import type { LearningTable } from '@gimbal/tabular';
 import { Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
-import type { LearningResults } from '../learning-workers/learning-task.js';
+import type { LearningResults, LearningTask } from '../learning-workers/learning-task.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import { type CardSource, describeCard } from './describe-card.js';
-import { compareLosses, scoreTable } from './score-table.js';
+import type { LiveAnswers } from './score-table.js';
 
 /** Texts with their classes, split. */
 export interface TextSet {
@@ -31,40 +22,16 @@ export interface TextSet {
   readonly holdoutRows: Int32Array;
 }
 
-/** What learning from texts gave. */
-export interface LearnedTexts {
+/** What learning from texts gave, with everything that was measured on the holdout. */
+export interface LearnedTexts extends Report {
   readonly fit: TextFit;
   readonly onnx: Uint8Array;
   readonly parity: LearningResults['export']['parity'];
   readonly runtime: string;
-  readonly evaluation: Evaluation;
-  readonly details: TextEvaluation;
-  /** Everything that was measured on the holdout, for people. */
-  readonly card: ModelCard;
-  readonly cardPage: string;
-  readonly profile: ReferenceProfile;
   readonly warnings: readonly TrainingWarning[];
 }
 
-/**
- * The texts of a table, split so that each class has its share of both parts.
- * @throws DomainError `dataset-invalid` unless there is one column of text and a target; LearningError `too-few-rows`
- */
-export function planTexts(
-  { texts, target, classes, rowCount }: LearningTable,
-  { testSize, seed }: { readonly testSize: number; readonly seed: number },
-): TextSet {
-  const [text, ...others] = texts;
-  if (!text || others.length > 0 || !target)
-    throw new DomainError(
-      'dataset-invalid',
-      `A text classifier learns from one column of text; there are ${texts.length}.`,
-    );
-  const task = 'multiclass-classification' as const;
-  const labels = { task, rowCount, features: [], columns: [], target, classes, weights: null };
-  const { trainRows, testRows } = splitHoldout(labels, { testShare: testSize, seed });
-  return { column: text.column.name, texts: text.values, labels, trainRows, holdoutRows: testRows };
-}
+type Report = LearningResults['report-text'];
 
 const takeTexts = ({ texts }: TextSet, rows: Int32Array): string[] => Array.from(rows, (row) => texts[row] ?? '');
 
@@ -75,6 +42,28 @@ export class LearnTextsService {
     private readonly pool: WorkerPool,
     private readonly registry: RegistryClient,
   ) {}
+
+  /**
+   * The texts of a table, split so that each class has its share of both parts.
+   * @throws DomainError `dataset-invalid` unless there is one column of text and a target; LearningError `too-few-rows`
+   */
+  async split(
+    { texts, target, classes, rowCount }: LearningTable,
+    { testSize: testShare, seed }: { readonly testSize: number; readonly seed: number },
+    { signal }: RunWatch,
+  ): Promise<TextSet> {
+    const [text, ...others] = texts;
+    if (!text || others.length > 0 || !target)
+      throw new DomainError(
+        'dataset-invalid',
+        `A text classifier learns from one column of text; there are ${texts.length}.`,
+      );
+    const task = 'multiclass-classification' as const;
+    const labels = { task, rowCount, features: [], columns: [], target, classes, weights: null };
+    const split = { kind: 'split', dataset: labels, testShare, seed } as const;
+    const { trainRows, testRows: holdoutRows } = await this.pool.run(split, { signal });
+    return { column: text.column.name, texts: text.values, labels, trainRows, holdoutRows };
+  }
 
   /** @throws LearningError, WorkerLostError; DomainError `parity-differs` */
   async learn(
@@ -99,67 +88,39 @@ export class LearnTextsService {
       throw new DomainError('parity-differs', `The exported file does not answer as the trained model does: ${found}.`);
     }
     await watch.enter('evaluating');
-    const { threshold } = fit.model.abstention;
-    const details = evaluateText({
-      target: takeTarget(labels, holdoutRows),
-      probabilities: exported.answers,
-      classes: labels.classes,
-      threshold,
-    });
     const warnings = fit.warnings.map(({ code, detail }) => ({ code, column: set.column, message: detail }));
-    const { card, page } = await this.report({ fit, answers: exported.answers, source, warnings }, set, watch);
+    const about = describeCard(source, {
+      ...{ classes: labels.classes, strategy: 'stratified', holdoutRows: holdoutRows.length },
+      warnings: [...source.version.warnings, ...warnings],
+    });
+    const report = await this.report(
+      set,
+      fit,
+      { answers: exported.answers, live: await this.scoreLive(run, set, live, watch), about, seed },
+      watch,
+    );
     return {
-      ...{ fit, details, card, cardPage: page, warnings },
+      ...{ fit, warnings, ...report },
       onnx: exported.file,
       parity: exported.parity,
       runtime: exported.runtime,
-      evaluation: await this.judge(run, set, { fit, answers: exported.answers, details, live, seed }, watch),
-      profile: buildReferenceProfile({ columns: [] }),
     };
   }
 
   private report(
-    { fit, answers, source, warnings }: ReportedTexts,
-    { column, labels: { classes, ...labels }, holdoutRows }: TextSet,
+    { column, labels, trainRows, holdoutRows }: TextSet,
+    { model: { task, classes, hyperparameters, abstention, ...model }, outOfFold }: TextFit,
+    judged: Pick<Extract<LearningTask, { kind: 'report-text' }>, 'answers' | 'live' | 'about' | 'seed'>,
     watch: RunWatch,
-  ): Promise<LearningResults['report-text']> {
-    const { task, hyperparameters, seed, trainRows, kernelVersion, abstention } = fit.model;
-    const about = describeCard(source, {
-      ...{ classes, strategy: 'stratified', holdoutRows: holdoutRows.length },
-      warnings: [...source.version.warnings, ...warnings],
-    });
-    const target = takeTarget({ ...labels, classes }, holdoutRows);
+  ): Promise<Report> {
+    const { seed, trainRows: learned, kernelVersion } = model;
     return this.pool.run(
       {
-        ...{ kind: 'report-text', ...about, column, seed: source.seed },
-        model: { task, classes, hyperparameters, seed, trainRows, kernelVersion },
-        judged: { target, probabilities: answers, classes, threshold: abstention.threshold },
+        ...{ kind: 'report-text', column, labels, trainRows, holdoutRows, outOfFold, ...judged },
+        model: { task, classes, hyperparameters, abstention, seed, trainRows: learned, kernelVersion },
       },
       { signal: watch.signal, onProgress: (done) => watch.advance(done) },
     );
-  }
-
-  private async judge(run: ClaimedRun, set: TextSet, judged: Judged, watch: RunWatch): Promise<Evaluation> {
-    const { labels, trainRows, holdoutRows } = set;
-    const { fit, answers, details, live, seed } = judged;
-    const answered = { dataset: labels, rows: holdoutRows, answers, threshold: null };
-    const scores = scoreTable(answered, { trainRows, selected: null });
-    const target = takeTarget(labels, trainRows);
-    const outOfFold = evaluateMulticlass(target, fit.outOfFold.probabilities, labels.classes).metrics;
-    const folds = Math.max(2, new Set(fit.outOfFold.folds).size);
-    const liveAnswers = await this.scoreLive(run, set, live, watch);
-    return {
-      holdout: null,
-      scores: {
-        ...scores,
-        values: { ...scores.values, coverage: details.coverage, answered_accuracy: details.answeredAccuracy },
-        crossValidation: { folds, mean: outOfFold.macroF1, deviation: null },
-      },
-      scoresVersusLive:
-        live && liveAnswers ? [compareLosses(answered, liveAnswers, { liveVersion: live.version, seed })] : [],
-      crossValidation: null,
-      versusLive: [],
-    };
   }
 
   /** Null when the live version is of another kind, or tells other classes apart. */
@@ -168,13 +129,14 @@ export class LearnTextsService {
     set: TextSet,
     live: ModelVersion | null,
     { signal }: RunWatch,
-  ): Promise<Float32Array | null> {
+  ): Promise<LiveAnswers | null> {
     const { classes } = set.labels;
     if (live?.signature.task !== 'text-classification' || live.signature.classes?.join('\n') !== classes.join('\n'))
       return null;
     const file = await this.registry.readArtifact(live.artifactDigest, run.request.requestedBy);
     const texts = takeTexts(set, set.holdoutRows);
-    return await this.pool.run({ kind: 'score-text', file, texts, classCount: classes.length }, { signal });
+    const task = { kind: 'score-text', file, texts, classCount: classes.length } as const;
+    return { version: live.version, threshold: live.threshold, answers: await this.pool.run(task, { signal }) };
   }
 }
 
@@ -183,19 +145,4 @@ interface TextTerms {
   readonly seed: number;
   readonly live: ModelVersion | null;
   readonly source: CardSource;
-}
-
-interface ReportedTexts {
-  readonly fit: TextFit;
-  readonly answers: Float32Array;
-  readonly source: CardSource;
-  readonly warnings: readonly TrainingWarning[];
-}
-
-interface Judged {
-  readonly fit: TextFit;
-  readonly answers: Float32Array;
-  readonly details: TextEvaluation;
-  readonly live: ModelVersion | null;
-  readonly seed: number;
 }

@@ -1,4 +1,4 @@
-import { type Dataset, LearningError, type SplitStrategy, splitHoldout } from '@gimbal/learning';
+import { type Dataset, LearningError, type SplitStrategy } from '@gimbal/learning';
 import type { LearningTable } from '@gimbal/tabular';
 import type { StoredTable } from '../data/stored-table.js';
 
@@ -35,22 +35,7 @@ export function toDataset({ task, rowCount, features, columns, spooled, ...table
 }
 
 /** Rows of one group stay together; rows with a time are judged on the latest; else every part gets its share of each class. */
-function chooseStrategy({ groups, times }: LearningTable): SplitStrategy {
+export function chooseStrategy({ groups, times }: LearningTable): SplitStrategy {
   if (groups) return { kind: 'grouped', groups };
   return times ? { kind: 'time-ordered', times } : { kind: 'stratified' };
-}
-
-/**
- * Splits a table into rows to learn from and rows to judge on.
- * @param options.testSize share of rows held out, in (0, 1)
- * @throws LearningError `too-few-rows` when a class would be absent from either part; `invalid-dataset` without a column to learn from
- */
-export function planTable(
-  table: StoredTable,
-  { testSize, seed }: { readonly testSize: number; readonly seed: number },
-): TableSet {
-  const dataset = toDataset(table);
-  const strategy = chooseStrategy(table);
-  const { trainRows, testRows } = splitHoldout(dataset, { testShare: testSize, seed, strategy });
-  return { dataset, strategy, trainRows, holdoutRows: testRows };
 }

@@ -1,14 +1,15 @@
 import type { ScoreVersusLive, TaskScores } from '@gimbal/contracts';
-import { bootstrapIntervals, createSeededRng } from '@gimbal/domain';
 import {
   type Dataset,
   type Evaluation,
   evaluate,
   SELECTION_METRICS,
   type TaskValidation,
+  type TrainingHooks,
   takeTarget,
 } from '@gimbal/learning';
-import { primaryOf, snakeCase } from '../pipeline/select-candidate.js';
+import { primaryOf, snakeCase } from '../pipeline/primary-score.js';
+import { meanOfDraws, resampleRows } from '../pipeline/resample-rows.js';
 
 /** Rows with the truth and with what a model answered. */
 export interface AnsweredTable {
@@ -18,6 +19,13 @@ export interface AnsweredTable {
   readonly answers: ArrayLike<number>;
   /** Of an anomaly detector or a binary classifier. */
   readonly threshold: number | null;
+}
+
+/** The live version's answers to the same rows, in the same form. */
+export interface LiveAnswers {
+  readonly version: number;
+  readonly threshold: number;
+  readonly answers: ArrayLike<number>;
 }
 
 /** Judges answers as the task asks for. */
@@ -103,36 +111,25 @@ function lossesOf({ dataset, rows }: AnsweredTable, answers: ArrayLike<number>):
   });
 }
 
-const REPLICATES = 1_000;
-/** Rows beyond these would only make the resampling slower. */
-const RESAMPLED_VALUES_MAX = 20_000_000;
-
 /**
- * Candidate against live on the same rows, by mean loss, with a 95 % interval by paired bootstrap (Efron and Tibshirani 1993, chapter 13).
- * @param liveAnswers of the live version to the same rows, in the same form
+ * Candidate against live on the same rows, by mean loss.
+ * @throws LearningError `training-cancelled`
  */
 export function compareLosses(
   candidate: AnsweredTable & { readonly dataset: { readonly task: LossTask } },
-  liveAnswers: ArrayLike<number>,
-  { liveVersion, seed }: { readonly liveVersion: number; readonly seed: number },
+  live: LiveAnswers,
+  { seed, hooks }: { readonly seed: number; readonly hooks: TrainingHooks },
 ): ScoreVersusLive {
   const ours = lossesOf(candidate, candidate.answers);
-  const theirs = lossesOf(candidate, liveAnswers);
-  const count = ours.length;
-  const mean = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / count;
+  const theirs = lossesOf(candidate, live.answers);
   const gains = theirs.map((loss, i) => loss - (ours[i] ?? Number.NaN));
-  const estimate = mean(gains);
-  const replicates = Math.max(200, Math.min(REPLICATES, Math.floor(RESAMPLED_VALUES_MAX / count)));
-  const [interval] = bootstrapIntervals(
-    count,
-    (draws) => {
-      let sum = 0;
-      for (let i = 0; i < count; i++) sum += (draws[i] ?? 0) * (gains[i] ?? Number.NaN);
-      return [sum / count];
-    },
-    { replicates, level: 0.95, rng: createSeededRng(seed) },
-  );
-  const gain = { estimate, low: interval?.lower ?? estimate, high: interval?.upper ?? estimate, level: 0.95 };
-  const loss = LOSS_NAMES[candidate.dataset.task];
-  return { liveVersion, slice: 'holdout', rows: count, loss, candidate: mean(ours), live: mean(theirs), gain };
+  const measure = (draws?: ArrayLike<number>): [number] => [meanOfDraws(gains, draws)];
+  const [gain] = resampleRows(ours.length, measure, { seed, hooks });
+  return {
+    ...{ liveVersion: live.version, slice: 'holdout', rows: ours.length },
+    loss: LOSS_NAMES[candidate.dataset.task],
+    candidate: meanOfDraws(ours),
+    live: meanOfDraws(theirs),
+    gain,
+  };
 }

@@ -12,7 +12,7 @@ import { ChooseFamiliesService, type RunTerms } from './choose-families.service.
 import type { CardSource } from './describe-card.js';
 import { describeTrainedTable, describeTrainedTexts } from './describe-trained.js';
 import { LearnTableService } from './learn-table.service.js';
-import { LearnTextsService, planTexts } from './learn-texts.service.js';
+import { LearnTextsService } from './learn-texts.service.js';
 import type { StoragePlan } from './plan-storage.js';
 import type { TableSet } from './plan-table.js';
 import { RegisterTableService } from './register-table.service.js';
@@ -105,7 +105,7 @@ export class TablePipeline {
       { competitors, folds, seed, search, live, source: sourceOf(run, { ...prepared, version }) },
       watch,
     );
-    return { trained: describeTrainedTable(version, set, learned), rows, warnings };
+    return { trained: describeTrainedTable(set, learned), rows, warnings };
   }
 
   private async learnTexts(
@@ -116,7 +116,7 @@ export class TablePipeline {
   ): Promise<Trained> {
     const { version, table, testSize, seed, search } = prepared;
     const skipped = search ? [warnSkipped('a model of texts learns its own settings.')] : [];
-    const set = planTexts(table, { testSize, seed });
+    const set = await this.reading.split(table, { testSize, seed }, watch);
     const rows = await this.tellRows(set, watch);
     const learned = await this.reading.learn(run, set, { seed, live, source: sourceOf(run, prepared) }, watch);
     return { trained: describeTrainedTexts(version, set, learned), rows, warnings: [...version.warnings, ...skipped] };
