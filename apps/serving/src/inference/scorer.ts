@@ -1,4 +1,4 @@
-import type { InferenceSession } from 'onnxruntime-node';
+import { openDirectSession, type RunnableSession } from './direct-session.js';
 import { type GraphShape, type SessionOptions, SessionThread, ThreadLost } from './session-thread.js';
 import type { runRows as RunRows } from './session-worker.js';
 
@@ -41,10 +41,10 @@ export class InlineScorer implements Scorer {
   readonly shape: GraphShape;
   readonly batchRowsMax: number;
   readonly features: Float32Array;
-  private readonly session: InferenceSession;
+  private readonly session: RunnableSession;
   private readonly runRows: typeof RunRows;
 
-  private constructor(session: InferenceSession, runRows: typeof RunRows, { shape, batchRowsMax }: ScorerPlan) {
+  private constructor(session: RunnableSession, runRows: typeof RunRows, { shape, batchRowsMax }: ScorerPlan) {
     this.session = session;
     this.runRows = runRows;
     this.shape = shape;
@@ -55,7 +55,9 @@ export class InlineScorer implements Scorer {
   static async open(plan: ScorerPlan): Promise<InlineScorer> {
     const { InferenceSession } = await import('onnxruntime-node');
     const { runRows } = await import('./session-worker.js'); // late, since it brings the runtime with it
-    const session = await InferenceSession.create(await plan.read(), SESSION_OPTIONS);
+    const bytes = await plan.read();
+    const session =
+      openDirectSession(bytes, SESSION_OPTIONS) ?? (await InferenceSession.create(bytes, SESSION_OPTIONS));
     return new InlineScorer(session, runRows, plan);
   }
 

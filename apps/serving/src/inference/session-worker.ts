@@ -5,6 +5,7 @@
 import { parentPort } from 'node:worker_threads';
 import type { Task } from '@gimbal/contracts';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { RunnableSession } from './direct-session.js';
 import type {
   GraphReport,
   GraphShape,
@@ -32,7 +33,7 @@ const ANSWERS: Readonly<Record<Task, { readonly outputs: readonly string[]; read
 };
 
 /** The output that a graph answers a task with; the one that it should have when it has none. */
-function answerOf({ outputNames }: InferenceSession, task: Task): string {
+function answerOf({ outputNames }: Pick<RunnableSession, 'outputNames'>, task: Task): string {
   const { outputs } = ANSWERS[task];
   return outputs.find((name) => outputNames.includes(name)) ?? outputs[0] ?? '';
 }
@@ -155,7 +156,7 @@ function splitColumns({ count, features }: Rows, samples: readonly InputSample[]
  * @returns `count * width` numbers
  * @throws GraphRefusal for an output of another size; Error when the run fails
  */
-export async function runRows(session: InferenceSession, rows: Rows, shape: GraphShape): Promise<Float32Array> {
+export async function runRows(session: RunnableSession, rows: Rows, shape: GraphShape): Promise<Float32Array> {
   const { count, texts } = rows;
   if (texts) return await runTexts(session, texts, shape);
   const feeds = splitColumns(rows, shape.samples);
@@ -176,7 +177,7 @@ export async function runRows(session: InferenceSession, rows: Rows, shape: Grap
  * for texts in which it knows nothing, whatever the threshold in force.
  */
 async function runTexts(
-  session: InferenceSession,
+  session: RunnableSession,
   texts: readonly string[],
   { task, width }: GraphShape,
 ): Promise<Float32Array> {
