@@ -12,13 +12,14 @@ export interface Judgement {
   readonly auc: Estimate | null;
 }
 
-/** A mean over folds. */
+/** A mean and its standard error. */
 export interface Estimate {
   readonly value: number;
   readonly error: number;
 }
 
-function estimate(values: readonly number[]): Estimate {
+/** The mean of values and its standard error. */
+export function estimate(values: readonly number[]): Estimate {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { value: mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };

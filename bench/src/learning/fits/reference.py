@@ -98,6 +98,13 @@ def forest(task, x, y, coded, seed, **parameters):
     return kind(n_jobs=1, random_state=seed, **parameters).fit(x, y)
 
 
+def extra_trees(task, x, y, coded, seed, **parameters):
+    from sklearn.ensemble import ExtraTreesClassifier, ExtraTreesRegressor
+
+    kind = ExtraTreesRegressor if task == REGRESSION else ExtraTreesClassifier
+    return kind(n_jobs=1, random_state=seed, **parameters).fit(x, y)
+
+
 def level_wise(task, x, y, coded, seed, **parameters):
     import xgboost
 
@@ -130,6 +137,7 @@ FAMILIES = {
     "logistic_regression": ("scikit-learn", logistic),
     "ridge_regression": ("scikit-learn", ridge),
     "random_forest": ("scikit-learn", forest),
+    "extra_trees": ("scikit-learn", extra_trees),
     "isolation_forest": ("scikit-learn", lambda task, x, y, coded, seed, **parameters: Isolation(x, seed, parameters)),
     "gradient_boosting_level_wise": ("xgboost", level_wise),
     "gradient_boosting_leaf_wise": ("lightgbm", leaf_wise),

@@ -1,7 +1,6 @@
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Dataset, type Fold, type Task, toRowMajor } from '@gimbal/learning';
-import { z } from 'zod';
+import { type Dataset, type Fold, toRowMajor } from '@gimbal/learning';
 
 /** A table that both sides of the benchmark learn from, with the folds that both are judged on. */
 export interface BenchTable {
@@ -12,14 +11,12 @@ export interface BenchTable {
   readonly foldOf: Uint8Array | null;
 }
 
-const Header = z.object({
-  name: z.string(),
-  task: z.enum(['binary-classification', 'multiclass-classification', 'regression', 'anomaly-detection']),
-  rows: z.int(),
-  classes: z.array(z.string()),
-  features: z.array(z.object({ name: z.string(), kind: z.enum(['numeric', 'categorical']) })),
-  folds: z.int(),
-});
+/** What `header.json` says. */
+interface Header extends Pick<Dataset, 'task' | 'classes' | 'features'> {
+  readonly name: string;
+  readonly rows: number;
+  readonly folds: number;
+}
 
 /** The fold of each row, as {@link BenchTable} holds it. */
 export function toFoldOf(rowCount: number, folds: readonly Fold[]): Uint8Array {
@@ -52,7 +49,7 @@ export async function writeBenchTable(folder: string, { name, dataset, foldOf }:
   await mkdir(folder, { recursive: true });
   const features = dataset.features.map((feature) => ({ name: feature.name, kind: feature.kind }));
   const folds = foldOf === null ? 0 : foldOf.reduce((most, fold) => Math.max(most, fold), 0) + 1;
-  const header: z.infer<typeof Header> = { name, task, rows: rowCount, classes: [...classes], features, folds };
+  const header: Header = { name, task, rows: rowCount, classes, features, folds };
   const file = await open(join(folder, 'columns.f32'), 'w');
   try {
     for (const column of columns) await file.writeFile(bytesOf(column));
@@ -65,11 +62,14 @@ export async function writeBenchTable(folder: string, { name, dataset, foldOf }:
   await writeFile(join(folder, 'header.json'), JSON.stringify(header));
 }
 
+/** Read at a time: files are not read into shared memory, and whole they would be there twice. */
+const CHUNK_BYTES = 1 << 18;
+
 async function readShared(path: string, byteLength: number): Promise<SharedArrayBuffer> {
   const memory = new SharedArrayBuffer(byteLength);
   const file = await open(path, 'r');
   try {
-    const chunk = new Uint8Array(1 << 22); // files are not read into shared memory, and whole they would be there twice
+    const chunk = new Uint8Array(CHUNK_BYTES);
     for (let at = 0; at < byteLength; ) {
       const { bytesRead } = await file.read(chunk, 0, Math.min(chunk.length, byteLength - at));
       if (bytesRead === 0) throw new Error(`${path} is shorter than ${byteLength} bytes.`);
@@ -84,9 +84,9 @@ async function readShared(path: string, byteLength: number): Promise<SharedArray
 
 /** Reads back what {@link writeBenchTable} left, without a second copy of the columns in memory. */
 export async function readBenchTable(folder: string): Promise<BenchTable> {
-  const header = Header.parse(JSON.parse(await readFile(join(folder, 'header.json'), 'utf8')));
-  const { rows, features, classes } = header;
-  const task: Task = header.task;
+  // Left by writeBenchTable. A library that checks it would weigh more in the measured process than what is measured.
+  const header = JSON.parse(await readFile(join(folder, 'header.json'), 'utf8')) as Header;
+  const { task, rows, features, classes } = header;
   const cells = await readShared(join(folder, 'columns.f32'), 4 * rows * features.length);
   const target = new Float64Array(await readShared(join(folder, 'target.f64'), 8 * rows));
   const foldOf = header.folds === 0 ? null : new Uint8Array(await readFile(join(folder, 'folds.u8')));
