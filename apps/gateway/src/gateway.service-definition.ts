@@ -27,8 +27,8 @@ function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
   mountPredictRoutes(fastify, {
     dataPlane: app.get(DataPlane),
     bodyLimitBytes: config.dataPlane.bodyLimitBytes,
-    admit: (request, reply) => {
-      const admission = door.admit(request, reply, 'predictor');
+    admit: (request, reply, role) => {
+      const admission = door.admit(request, reply, role);
       return admission instanceof Promise ? admission.then(({ key }) => key?.id ?? '') : (admission.key?.id ?? '');
     },
   });

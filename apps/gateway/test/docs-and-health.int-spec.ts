@@ -24,7 +24,7 @@ describe('/openapi.json', () => {
     );
     const routes = [
       ...Object.entries<RouteDefinition>(ROUTES).map(([name, { method, path }]) => ({ name, method, path })),
-      ...Object.entries(PREDICT_ROUTES).map(([name, { path }]) => ({ name, method: 'POST', path })),
+      ...Object.entries(PREDICT_ROUTES).map(([name, { method, path }]) => ({ name, method, path })),
     ];
     for (const { name, method, path } of routes)
       expect(listed).toContain(`${method} ${path.replace(/:([a-z]+)/gi, '{$1}')} ${name}`);

@@ -48,7 +48,7 @@ it('reaches serving as the bytes that were sent, with the id of the key, under i
   const answer = await gateway.ask('predictor', 'POST', '/predict?coding=kaggle', { body, headers });
   expect(answer).toMatchObject({ status: 200, json: { probability: 0.5 } });
   expect(answer.headers).toMatchObject({ 'ratelimit-limit': '100000', 'x-request-id': 'request-0001' });
-  expect(calls.at(-1)).toMatchObject({ route: 'predict', query: { coding: 'kaggle' }, requestId: 'request-0001' });
+  expect(calls.at(-1)).toMatchObject({ route: 'predict', query: [['coding', 'kaggle']], requestId: 'request-0001' });
   expect(Buffer.from(calls.at(-1)?.body ?? []).toString('utf8')).toBe(body);
   expect(calls.at(-1)?.keyId).toMatch(/^[0-9a-f-]{36}$/);
 });

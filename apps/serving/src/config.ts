@@ -32,6 +32,10 @@ const predictConfig = configGroup('Predictions', {
     description: 'Most rows of one request.',
     unit: 'rows',
   }),
+  bodyLimitBytes: setting('PREDICT_BODY_LIMIT', integerText(1_024, 67_000_000).default(8 * MEBIBYTE), {
+    description: 'Largest body of a prediction request, as it comes and uncompressed; a larger one is answered 413.',
+    unit: 'bytes',
+  }),
   batchRowsMax: setting('SERVING_BATCH_MAX_ROWS', integerText(1, 4_096).default(256), {
     description: 'Most rows of one run of a model.',
     unit: 'rows',

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { ThreadPool } from './inference/scorer.js';
-import { PredictDoor } from './predict/predict-door.js';
 import { PredictionLog } from './prediction-log/prediction-log.js';
+import { FrameDoor } from './protocols/frame-door.js';
 import { RegistryClient } from './traffic/registry.client.js';
 import { TrafficFollower } from './traffic/traffic-follower.js';
 
@@ -10,7 +10,7 @@ import { TrafficFollower } from './traffic/traffic-follower.js';
 export class ServingLifecycle implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     private readonly follower: TrafficFollower,
-    private readonly door: PredictDoor,
+    private readonly door: FrameDoor,
     private readonly log: PredictionLog,
     private readonly registry: RegistryClient,
     private readonly pool: ThreadPool,

@@ -79,7 +79,7 @@ describe('an answer', () => {
       ['chol', 'outside-training-range'],
       ['thal', 'missing'],
     ]);
-    const coded = predictionOf(await client.predict({ ...row, thal: 3 }, { query: { coding: 'kaggle' } }));
+    const coded = predictionOf(await client.predict({ ...row, thal: 3 }, { query: [['coding', 'kaggle']] }));
     expect(coded.probability).toBe(predictionOf(await client.predict(row)).probability);
   });
 });
@@ -101,8 +101,8 @@ describe('what is refused', () => {
     ['null', () => client.predict(null), 400, 'validation-failed'],
     ['no rows', () => client.predictRows([]), 400, 'validation-failed'],
     ['too many rows', () => client.predictRows(Array(10_001).fill(row)), 400, 'validation-failed'],
-    ['an unknown coding', () => client.predict(row, { query: { coding: 'other' } }), 400, 'validation-failed'],
-    ['an unknown query', () => client.predict(row, { query: { x: '1' } }), 400, 'validation-failed'],
+    ['an unknown coding', () => client.predict(row, { query: [['coding', 'other']] }), 400, 'validation-failed'],
+    ['an unknown query', () => client.predict(row, { query: [['x', '1']] }), 400, 'validation-failed'],
     ['broken JSON', () => client.call({ body: Buffer.from('{"rows":[') }), 400, 'malformed-json'],
     ['NaN in JSON', () => client.call({ body: Buffer.from('{"rows":[{"age":NaN}]}') }), 400, 'malformed-json'],
     ['nothing', () => client.call({ body: new Uint8Array() }), 400, 'malformed-json'],

@@ -60,10 +60,11 @@ export class PredictClient {
     const whole: PredictCall = {
       route: 'predictModel',
       params: { model: 'heart-disease' },
-      query: {},
+      query: [],
       trafficKey: null,
       keyId: 'key-1',
       requestId: `request-${this.next++}`,
+      headers: {},
       body: new Uint8Array(),
       ...call,
     };

@@ -1,88 +1,167 @@
-import { z } from 'zod';
-import { PREDICT_ROUTES } from './routes.js';
+import { ByteReader, ByteWriter } from './byte-codec.js';
+import { PREDICT_ROUTES, type PredictRoute, type PredictRouteDefinition } from './routes/predict.routes.js';
 
 /**
  * One call of the data plane, as the gateway hands it to serving inside a frame, and its answer. The gateway does not read the body;
- * serving parses it once.
+ * serving reads it once.
  *
- * Call: `u32 head size` · head (JSON, {@link PredictCallHead}) · body as it was received.
- * Answer: `u16 status` · `u16 retry after, seconds` (0 = nothing to say) · `u8 content type` (0 JSON, 1 problem+json) · body.
+ * Call: `u8 version` · `u8 code of the route` · its parameters, in the order of its path · `u16 count` and as many names and values of the
+ * query · `u8 1` and the traffic key, or `u8 0` · key id · request id · headers · body as it was received.
+ * Answer: `u16 status` · `u16 retry after, seconds` (0 = nothing to say) · `u8 content type` · headers · body.
+ * A text is `u16 bytes` and UTF-8; headers are `u8 count` and as many `u8 number` and text; integers are little-endian.
  */
-export type PredictRoute = keyof typeof PREDICT_ROUTES;
-
-const PredictCallHead = z.strictObject({
-  route: z.enum(Object.keys(PREDICT_ROUTES) as [PredictRoute, ...PredictRoute[]]), // the keys of a constant
-  params: z.record(z.string(), z.string()),
-  query: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+export interface PredictCall {
+  readonly route: PredictRoute;
+  /** Exactly the parameters of the route's path. */
+  readonly params: Readonly<Record<string, string>>;
+  /** In the order in which they stood there, repeated names included. */
+  readonly query: readonly QueryPair[];
   /** Keeps one unit (a patient, a user) on one side of a canary or an A/B test; null: each request by itself. */
-  trafficKey: z.string().max(200).nullable(),
-  /** Name or id of the caller's API key; never the key. */
-  keyId: z.string().max(200),
-  requestId: z.string().max(100),
-});
-export type PredictCallHead = z.infer<typeof PredictCallHead>;
-
-export interface PredictCall extends PredictCallHead {
+  readonly trafficKey: string | null;
+  /** Id of the caller's API key; never the key. Empty on a route that is open to everybody. */
+  readonly keyId: string;
+  readonly requestId: string;
+  readonly headers: CallHeaders;
   readonly body: Uint8Array;
 }
+
+export type QueryPair = readonly [name: string, value: string];
+
+/** What of a request's head its protocol needs, by number: entries are only ever added. */
+export const CALL_HEADERS = ['content-encoding', 'inference-header-content-length'] as const;
+export type CallHeaders = Readonly<Partial<Record<(typeof CALL_HEADERS)[number], string>>>;
 
 export const PREDICT_ANSWER_TYPES = [
   'application/json; charset=utf-8',
   'application/problem+json; charset=utf-8',
+  'application/json',
+  'application/octet-stream',
 ] as const;
+
+/** Headers of an answer beside its content type, by number: entries are only ever added. */
+export const ANSWER_HEADERS = ['inference-header-content-length'] as const;
+export type AnswerHeaders = Readonly<Partial<Record<(typeof ANSWER_HEADERS)[number], string>>>;
 
 export interface PredictAnswer {
   readonly status: number;
   readonly contentType: (typeof PREDICT_ANSWER_TYPES)[number];
   /** Seconds after which another try makes sense; 0 when there is nothing to say. */
   readonly retryAfterSeconds: number;
+  readonly headers?: AnswerHeaders;
   readonly body: Uint8Array;
 }
 
-const HEAD_SIZE_BYTES = 4;
-const ANSWER_HEAD_BYTES = 5;
-const utf8 = new TextEncoder();
-const text = new TextDecoder('utf-8', { fatal: true });
+const VERSION = 2;
+/** Room for the heads of nearly all calls and answers; a larger one is written all the same. */
+const CALL_HEAD_BYTES = 512;
+const ANSWER_HEAD_BYTES = 64;
 
-const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-
-export function encodePredictCall({ body, ...head }: PredictCall): Uint8Array {
-  const headBytes = utf8.encode(JSON.stringify(head));
-  const out = new Uint8Array(HEAD_SIZE_BYTES + headBytes.byteLength + body.byteLength);
-  viewOf(out).setUint32(0, headBytes.byteLength, true);
-  out.set(headBytes, HEAD_SIZE_BYTES);
-  out.set(body, HEAD_SIZE_BYTES + headBytes.byteLength);
-  return out;
+interface RouteOnTheWire {
+  readonly route: PredictRoute;
+  readonly code: number;
+  readonly params: readonly string[];
 }
 
-/** The body is a view of `bytes`. @throws Error (RangeError, SyntaxError, TypeError or ZodError) when `bytes` are not a call. */
+const routes = Object.entries<PredictRouteDefinition>(PREDICT_ROUTES).map(
+  ([route, { code, path }]): RouteOnTheWire => ({
+    route: route as PredictRoute, // the keys of a constant
+    code,
+    params: Array.from(path.matchAll(/:(\w+)/g), ([, name = '']) => name),
+  }),
+);
+const routeByName = new Map(routes.map((one) => [one.route, one]));
+const routeByCode = new Map(routes.map((one) => [one.code, one]));
+
+function writeHeaders<N extends string>(
+  out: ByteWriter,
+  names: readonly N[],
+  headers: Readonly<Partial<Record<N, string>>>,
+): void {
+  let count = 0;
+  for (const name of names) if (headers[name] !== undefined) count += 1;
+  out.byte(count);
+  names.forEach((name, number) => {
+    const value = headers[name];
+    if (value === undefined) return;
+    out.byte(number);
+    out.text(value);
+  });
+}
+
+/** Numbers rise, so that no header comes twice. */
+function readHeaders<N extends string>(from: ByteReader, names: readonly N[]): Partial<Record<N, string>> {
+  const headers: Partial<Record<N, string>> = {};
+  let last = -1;
+  for (let count = from.byte(); count > 0; count--) {
+    const number = from.byte();
+    const name = names[number];
+    if (name === undefined || number <= last) throw new RangeError('The bytes name a header that is not known here.');
+    headers[name] = from.text();
+    last = number;
+  }
+  return headers;
+}
+
+/** @throws RangeError when a text is longer than 65 535 bytes */
+export function encodePredictCall(call: PredictCall): Uint8Array {
+  const route = routeByName.get(call.route);
+  if (!route) throw new RangeError('There is no such route.');
+  const out = new ByteWriter(CALL_HEAD_BYTES + call.body.byteLength);
+  out.byte(VERSION);
+  out.byte(route.code);
+  for (const name of route.params) out.text(call.params[name] ?? '');
+  out.short(call.query.length);
+  for (const [name, value] of call.query) {
+    out.text(name);
+    out.text(value);
+  }
+  out.byte(call.trafficKey === null ? 0 : 1);
+  if (call.trafficKey !== null) out.text(call.trafficKey);
+  out.text(call.keyId);
+  out.text(call.requestId);
+  writeHeaders(out, CALL_HEADERS, call.headers);
+  out.bytes(call.body);
+  return out.end();
+}
+
+/** The body is a view of `bytes`. @throws RangeError or TypeError when `bytes` are not a call, or one of another age. */
 export function decodePredictCall(bytes: Uint8Array): PredictCall {
-  const bodyAt = HEAD_SIZE_BYTES + viewOf(bytes).getUint32(0, true);
-  if (bodyAt > bytes.byteLength) throw new RangeError('The head of the call is longer than the call.');
-  const head = PredictCallHead.parse(JSON.parse(text.decode(bytes.subarray(HEAD_SIZE_BYTES, bodyAt))));
-  return { ...head, body: bytes.subarray(bodyAt) };
+  const from = new ByteReader(bytes);
+  if (from.byte() !== VERSION) throw new RangeError('The call has the form of another version.');
+  const route = routeByCode.get(from.byte());
+  if (!route) throw new RangeError('The call is for a route that is not known here.');
+  const params: Record<string, string> = {};
+  for (const name of route.params) params[name] = from.text();
+  const query: QueryPair[] = [];
+  for (let count = from.short(); count > 0; count--) query.push([from.text(), from.text()]);
+  const hasKey = from.byte();
+  if (hasKey > 1) throw new RangeError('The call does not say whether it has a traffic key.');
+  const trafficKey = hasKey === 1 ? from.text() : null;
+  const keyId = from.text();
+  const requestId = from.text();
+  const headers = readHeaders(from, CALL_HEADERS);
+  return { route: route.route, params, query, trafficKey, keyId, requestId, headers, body: from.rest() };
 }
 
-export function encodePredictAnswer({ status, contentType, retryAfterSeconds, body }: PredictAnswer): Uint8Array {
-  const out = new Uint8Array(ANSWER_HEAD_BYTES + body.byteLength);
-  const view = viewOf(out);
-  view.setUint16(0, status, true);
-  view.setUint16(2, Math.min(retryAfterSeconds, 0xffff), true);
-  view.setUint8(4, PREDICT_ANSWER_TYPES.indexOf(contentType));
-  out.set(body, ANSWER_HEAD_BYTES);
-  return out;
+const NO_HEADERS: AnswerHeaders = {};
+
+export function encodePredictAnswer(answer: PredictAnswer): Uint8Array {
+  const out = new ByteWriter(ANSWER_HEAD_BYTES + answer.body.byteLength);
+  out.short(answer.status);
+  out.short(Math.min(answer.retryAfterSeconds, 0xffff));
+  out.byte(PREDICT_ANSWER_TYPES.indexOf(answer.contentType));
+  writeHeaders(out, ANSWER_HEADERS, answer.headers ?? NO_HEADERS);
+  out.bytes(answer.body);
+  return out.end();
 }
 
-/** The body is a view of `bytes`. @throws RangeError when `bytes` are not an answer. */
+/** The body is a view of `bytes`. @throws RangeError or TypeError when `bytes` are not an answer. */
 export function decodePredictAnswer(bytes: Uint8Array): PredictAnswer {
-  const view = viewOf(bytes);
-  const status = view.getUint16(0, true);
-  const contentType = PREDICT_ANSWER_TYPES[view.getUint8(4)];
+  const from = new ByteReader(bytes);
+  const status = from.short();
+  const retryAfterSeconds = from.short();
+  const contentType = PREDICT_ANSWER_TYPES[from.byte()];
   if (contentType === undefined || status < 200 || status > 599) throw new RangeError('The bytes are not an answer.');
-  return {
-    status,
-    contentType,
-    retryAfterSeconds: view.getUint16(2, true),
-    body: bytes.subarray(ANSWER_HEAD_BYTES),
-  };
+  const headers = readHeaders(from, ANSWER_HEADERS);
+  return { status, contentType, retryAfterSeconds, headers, body: from.rest() };
 }

@@ -7,6 +7,12 @@ import { REGISTRY_ROUTES } from './routes/registry.routes.js';
 import { SERVING_ROUTES } from './routes/serving.routes.js';
 import { TRAINING_ROUTES } from './routes/training.routes.js';
 
+export {
+  PREDICT_ROUTES,
+  type PredictProtocol,
+  type PredictRoute,
+  type PredictRouteDefinition,
+} from './routes/predict.routes.js';
 export type { RouteDefinition } from './routes/route-definition.js';
 
 /** Every route of the public door that a service answers, beside the data plane (`/predict…`), which is listed by {@link PREDICT_ROUTES}. */
@@ -22,11 +28,3 @@ export const ROUTES = {
 } as const;
 
 export type RouteName = keyof typeof ROUTES;
-
-/** The data plane: carried to serving as frames, not as HTTP. Role `predictor`. */
-export const PREDICT_ROUTES = {
-  predict: { path: '/predict', summary: 'Heart disease: 13 fields in, probability out' },
-  predictIntent: { path: '/predict/intent', summary: 'A text in, its intent out' },
-  predictAnomaly: { path: '/predict/anomaly', summary: 'A transaction in, how unusual it is out' },
-  predictModel: { path: '/api/v1/models/:model/predict', summary: 'Rows in, one result per row, in order' },
-} as const;

@@ -14,7 +14,7 @@ export const dataPlaneConfig = configGroup('Data plane', {
     unit: 'requests',
   }),
   bodyLimitBytes: setting('PREDICT_BODY_LIMIT', integerText(1_024, 67_000_000).default(8_388_608), {
-    description: 'Largest body of a prediction request; a larger one is answered 413.',
+    description: 'Largest body of a prediction request, as it comes and uncompressed; a larger one is answered 413.',
     unit: 'bytes',
   }),
   answerTimeoutMs: setting('PREDICT_TIMEOUT', integerText(100, 600_000).default(10_000), {

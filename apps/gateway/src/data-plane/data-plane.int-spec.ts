@@ -91,7 +91,7 @@ it('hands the body on as bytes, with route, parameters, query, caller and reques
   expect(calls.at(-1)).toMatchObject({
     route: 'predictModel',
     params: { model: 'heart-disease' },
-    query: { coding: 'kaggle' },
+    query: [['coding', 'kaggle']],
     trafficKey: 'patient-7',
     keyId: 'key-1',
     requestId: 'request-1',

@@ -1,4 +1,14 @@
-import { type ErrorCode, PREDICT_ROUTES, type PredictRoute } from '@gimbal/contracts';
+import {
+  CALL_HEADERS,
+  type CallHeaders,
+  type ErrorCode,
+  PREDICT_ROUTES,
+  type PredictProtocol,
+  type PredictRoute,
+  type PredictRouteDefinition,
+  type QueryPair,
+  wordRefusal,
+} from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { describeProblem } from '@gimbal/platform';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -7,17 +17,30 @@ import type { DataPlane } from './data-plane.service.js';
 export interface PredictRoutesOptions {
   readonly dataPlane: Pick<DataPlane, 'predict'>;
   /**
-   * Decides whether a caller may predict, before the body is read: key, role, rate limit. May set headers on the reply.
-   * @returns who calls, by the id of the key
+   * Decides whether a caller may come in, before the body is read: key, role, rate limit. May set headers on the reply.
+   * @returns who calls, by the id of the key; empty without one
    * @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required`, `rate-limited` …
    */
-  readonly admit: (request: FastifyRequest, reply: FastifyReply) => string | Promise<string>;
+  readonly admit: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    role: PredictRouteDefinition['role'],
+  ) => string | Promise<string>;
   readonly bodyLimitBytes: number;
 }
 
 /** Keeps one unit on one side of a canary or an A/B test. */
 const TRAFFIC_KEY_HEADER = 'x-traffic-key';
 const TRAFFIC_KEY_LENGTH_MAX = 200;
+
+/**
+ * The content type that a protocol's bodies must have; null: any or none. Clients of Open Inference send JSON without saying so, and
+ * tensors as `application/octet-stream`.
+ */
+const CONTENT_TYPES: Readonly<Record<PredictProtocol, 'application/json' | null>> = {
+  'named-fields': 'application/json',
+  'open-inference': null,
+};
 
 const CODE_OF_FAULT: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
@@ -45,48 +68,87 @@ const toDomainError = (error: unknown, bodyLimitBytes: number): unknown => {
   return error;
 };
 
+const NO_BODY = new Uint8Array();
+
+/** Fastify's parser gives a text, or a list of those that came under one name. */
+function queryOf({ query }: FastifyRequest): QueryPair[] {
+  const pairs: QueryPair[] = [];
+  const given = query as Readonly<Record<string, string | readonly string[]>>; // as the parser promises
+  for (const name in given) {
+    const value = given[name] ?? '';
+    if (typeof value === 'string') pairs.push([name, value]);
+    else for (const one of value) pairs.push([name, one]);
+  }
+  return pairs;
+}
+
+function headersOf({ headers }: FastifyRequest): CallHeaders {
+  const carried: { -readonly [N in keyof CallHeaders]: CallHeaders[N] } = {};
+  for (const name of CALL_HEADERS) {
+    const value = headers[name];
+    if (typeof value === 'string') carried[name] = value;
+  }
+  return carried;
+}
+
 /**
  * Adds the routes of PREDICT_ROUTES to the gateway's Fastify, past Nest: admitted by key, their bodies are handed on as bytes and the
- * answer is passed back as it is. Call before the application is initialised.
+ * answer is passed back as it is. Refusals have the form of the route's protocol. Call before the application is initialised.
  */
-export function mountPredictRoutes(
-  fastify: FastifyInstance,
+export function mountPredictRoutes(fastify: FastifyInstance, options: PredictRoutesOptions): void {
+  const routes = Object.entries<PredictRouteDefinition>(PREDICT_ROUTES);
+  for (const protocol of Object.keys(CONTENT_TYPES)) {
+    const own = routes.filter(([, route]) => route.protocol === protocol);
+    void fastify.register(async (scope) => mountProtocol(scope, protocol as PredictProtocol, own, options)); // its keys
+  }
+}
+
+function mountProtocol(
+  scope: FastifyInstance,
+  protocol: PredictProtocol,
+  routes: ReadonlyArray<readonly [string, PredictRouteDefinition]>,
   { dataPlane, admit, bodyLimitBytes }: PredictRoutesOptions,
 ): void {
-  void fastify.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser(
-      'application/json',
-      { parseAs: 'buffer', bodyLimit: bodyLimitBytes },
-      (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body),
-    );
-    const keyIds = new WeakMap<FastifyRequest, string>();
-    scope.addHook('onRequest', async (request, reply) => {
-      keyIds.set(request, await admit(request, reply));
-    });
-    scope.setErrorHandler((error, request, reply) => {
-      const { problem, expected } = describeProblem(toDomainError(error, bodyLimitBytes), request.id);
-      if (!expected) request.log.error({ err: error, code: problem.code }, 'request failed');
-      void reply
-        .status(problem.status)
-        .header('content-type', 'application/problem+json; charset=utf-8')
-        .send(JSON.stringify(problem));
-    });
-    for (const [name, { path }] of Object.entries(PREDICT_ROUTES)) {
-      const route = name as PredictRoute; // the keys of a constant
-      scope.post(path, { bodyLimit: bodyLimitBytes }, async (request, reply) => {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser(
+    CONTENT_TYPES[protocol] ?? '*',
+    { parseAs: 'buffer', bodyLimit: bodyLimitBytes },
+    (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body),
+  );
+  scope.setErrorHandler((error, request, reply) => {
+    const { problem, expected } = describeProblem(toDomainError(error, bodyLimitBytes), request.id);
+    if (!expected) request.log.error({ err: error, code: problem.code }, 'request failed');
+    const { status, contentType, body } = wordRefusal(protocol, problem);
+    void reply.status(status).header('content-type', contentType).send(Buffer.from(body));
+  });
+  const keyIds = new WeakMap<FastifyRequest, string>();
+  for (const [name, { method, path, role }] of routes) {
+    const route = name as PredictRoute; // the keys of a constant
+    scope.route({
+      method,
+      url: path,
+      bodyLimit: bodyLimitBytes,
+      onRequest: async (request, reply) => {
+        keyIds.set(request, await admit(request, reply, role));
+      },
+      handler: async (request, reply) => {
         const answer = await dataPlane.predict({
           route,
-          params: { ...(request.params as Record<string, string>) }, // Fastify's router gives text
-          query: { ...(request.query as Record<string, string | string[]>) }, // Fastify's parser gives text or a list of it
+          params: request.params as Record<string, string>, // Fastify's router gives text
+          query: queryOf(request),
           trafficKey: trafficKeyOf(request),
           keyId: keyIds.get(request) ?? '',
           requestId: request.id,
-          body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+          headers: headersOf(request),
+          body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
         });
         if (answer.retryAfterSeconds > 0) void reply.header('retry-after', answer.retryAfterSeconds);
-        return reply.status(answer.status).header('content-type', answer.contentType).send(answer.body);
-      });
-    }
-  });
+        return reply
+          .status(answer.status)
+          .headers({ ...answer.headers })
+          .header('content-type', answer.contentType)
+          .send(answer.body);
+      },
+    });
+  }
 }

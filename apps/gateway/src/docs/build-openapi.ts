@@ -1,6 +1,7 @@
 import * as contracts from '@gimbal/contracts';
-import { PREDICT_ROUTES, ROUTES, type RouteDefinition } from '@gimbal/contracts';
+import { ROUTES, type RouteDefinition } from '@gimbal/contracts';
 import { z } from 'zod';
+import { type DocumentedRoute, describePredictRoutes } from './predict-definitions.js';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -78,7 +79,7 @@ function answerOf(response: RouteDefinition['response'], nameOf: NameOf): object
   return { description: 'Done', content: { 'application/json': { schema: describe(response, nameOf) } } };
 }
 
-function bodyOf(route: RouteDefinition, nameOf: NameOf): object | undefined {
+function bodyOf(route: DocumentedRoute, nameOf: NameOf): object | undefined {
   if (route.upload)
     return {
       required: true,
@@ -103,42 +104,28 @@ function bodyOf(route: RouteDefinition, nameOf: NameOf): object | undefined {
 
 type NameOf = (schema: z.ZodType) => string | undefined;
 
-/** The data plane is carried past the control plane, so its forms stand here rather than in ROUTES. */
-const PREDICT_DEFINITIONS: Readonly<
-  Record<keyof typeof PREDICT_ROUTES, Pick<RouteDefinition, 'params' | 'query' | 'body' | 'response'>>
-> = {
-  predict: { query: contracts.CodingQuery, body: contracts.Features, response: contracts.Prediction },
-  predictIntent: { body: contracts.IntentQuery, response: contracts.Intent },
-  predictAnomaly: { body: contracts.Features, response: contracts.AnomalyVerdict },
-  predictModel: {
-    params: { model: contracts.ModelName },
-    query: contracts.CodingQuery,
-    body: contracts.PredictRows,
-    response: contracts.PredictedRows,
-  },
-};
+/** Who may call, as far as it is not everybody. */
+function describeRole({ role }: DocumentedRoute): string | undefined {
+  if (role === null) return undefined;
+  return role === 'any' ? 'Needs a key of any role.' : `Needs the role \`${role}\`.`;
+}
 
-const predictRoutes = (): ReadonlyArray<readonly [string, RouteDefinition]> =>
-  Object.entries(PREDICT_ROUTES).map(([name, { path, summary }]) => [
-    name,
-    {
-      ...PREDICT_DEFINITIONS[name as keyof typeof PREDICT_ROUTES], // a constant's own keys
-      method: 'POST',
-      path,
-      summary,
-      owner: 'serving',
-      role: 'predictor',
-      status: 200,
-    },
-  ]);
+const failureOf = ({ protocol }: DocumentedRoute): object =>
+  protocol === 'open-inference'
+    ? {
+        description: 'A failure, in words',
+        content: { 'application/json': { schema: { $ref: '#/components/schemas/OpenError' } } },
+      }
+    : problem('A failure; `code` says which');
 
-function operationOf(name: string, route: RouteDefinition, nameOf: NameOf): object {
+function operationOf(name: string, route: DocumentedRoute, nameOf: NameOf): object {
+  const role = describeRole(route);
   const body = bodyOf(route, nameOf);
   const isWrite = route.method !== 'GET';
   return {
     operationId: name,
     summary: route.summary,
-    ...(route.role !== null && { description: `Needs the role \`${route.role}\`.` }),
+    ...(role !== undefined && { description: role }),
     tags: [tagOf(route.path)],
     parameters: [
       ...parameters('path', z.toJSONSchema(z.object({ ...route.params }), OPTIONS)),
@@ -150,7 +137,7 @@ function operationOf(name: string, route: RouteDefinition, nameOf: NameOf): obje
     ...(body && { requestBody: body }),
     responses: {
       [route.status]: answerOf(route.response, nameOf),
-      default: problem('A failure; `code` says which'),
+      default: failureOf(route),
     },
     ...(route.role === null && { security: [] }),
   };
@@ -178,7 +165,10 @@ const operationsPaths = () => ({
 /** The description of every route of the public door, made from the very table that the gateway serves. */
 export function buildOpenApi(version: string): OpenApiDocument {
   const { schemas, nameOf } = namedSchemas();
-  const routes = [...predictRoutes(), ...Object.entries<RouteDefinition>(ROUTES)];
+  const routes: ReadonlyArray<readonly [string, DocumentedRoute]> = [
+    ...describePredictRoutes(),
+    ...Object.entries<RouteDefinition>(ROUTES),
+  ];
   const paths: Record<string, Record<string, object>> = operationsPaths();
   for (const [name, route] of routes) {
     const path = route.path.replace(/:([a-zA-Z]+)/g, '{$1}');

@@ -1,5 +1,5 @@
 import type { BlockList } from 'node:net';
-import { type Actor, hasRole, type Role } from '@gimbal/contracts';
+import { type Actor, hasRole, type RoleNeeded } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -45,7 +45,7 @@ export class Door {
    * @param role what the key must be able to do; null: open to everybody
    * @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required`, `rate-limited`, `database-unavailable`
    */
-  admit(request: FastifyRequest, reply: FastifyReply, role: Role | null): Admission | Promise<Admission> {
+  admit(request: FastifyRequest, reply: FastifyReply, role: RoleNeeded | null): Admission | Promise<Admission> {
     const presented = readPresentedKey(request.headers);
     const address = addressGroup(this.addressOf(request));
     if (presented === undefined) return this.admitWithoutKey(address, reply, role);
@@ -67,14 +67,14 @@ export class Door {
     const settle = (decision: WindowDecision): Admission => {
       this.settle(decision, reply);
       if (role !== null && !hasRole(key.roles, role))
-        throw new DomainError('role-required', `This needs a key with the role ${role}.`);
+        throw new DomainError('role-required', `This needs a key with ${role === 'any' ? 'a role' : `the role ${role}`}.`);
       return { key };
     };
     const decision = this.limiter.take(`key:${key.id}`);
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 
-  private admitWithoutKey(address: string, reply: FastifyReply, role: Role | null): Admission | Promise<Admission> {
+  private admitWithoutKey(address: string, reply: FastifyReply, role: RoleNeeded | null): Admission | Promise<Admission> {
     const settle = (decision: WindowDecision): Admission => {
       this.settle(decision, reply);
       if (role === null) return { key: null };
@@ -122,5 +122,5 @@ interface Call {
   readonly address: string;
   readonly request: FastifyRequest;
   readonly reply: FastifyReply;
-  readonly role: Role | null;
+  readonly role: RoleNeeded | null;
 }

@@ -1,6 +1,6 @@
 import type { LoggedRow } from '../prediction-log/spool-record.js';
 import type { Decision } from './decide-answers.js';
-import { createPredictionId } from './prediction-id.js';
+import { createPredictionId, followPredictionId } from './prediction-id.js';
 import type { ReadRows } from './row-reader.js';
 
 interface RowsToLog {
@@ -13,10 +13,11 @@ interface RowsToLog {
 /** Rows and decisions as the prediction log takes them; each gets its id here. */
 export function toLoggedRows({ read, decisions, latencyMs, requestId }: RowsToLog): readonly LoggedRow[] {
   const createdAtMs = Date.now();
+  const firstId = createPredictionId(createdAtMs);
   const width = read.values.length / read.count;
   return decisions.map(
     ({ prediction, probability }, row): LoggedRow => ({
-      id: createPredictionId(createdAtMs),
+      id: followPredictionId(firstId, row),
       createdAtMs,
       prediction,
       probability,

@@ -1,4 +1,4 @@
-import { InjectMetric, LOGGER, type Logger } from '@gimbal/platform';
+import { InjectMetric } from '@gimbal/platform';
 import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 import type { Counter, Histogram } from 'prom-client';
 import type { ServingConfig } from '../config.js';
@@ -20,13 +20,12 @@ class InjectedMetrics implements PredictionMetrics {
   @InjectMetric('ml_model_cache_misses_total') readonly cacheMisses!: Counter<'type'>;
 }
 
-/** Answers predictions. */
+/** Predicts, whatever the protocol. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class PredictModule {
   static of({ predict }: ServingConfig, imports: NonNullable<DynamicModule['imports']>): DynamicModule {
-    const { cacheSize, cacheTtlSeconds, defaultModel, intentModel, anomalyModel, rowsMax } = predict;
-    const routeModels = { predict: defaultModel, predictIntent: intentModel, predictAnomaly: anomalyModel };
+    const { cacheSize, cacheTtlSeconds } = predict;
     return {
       module: PredictModule,
       imports,
@@ -45,14 +44,9 @@ export class PredictModule {
         },
         {
           provide: PredictService,
-          inject: [ServedModels, PredictionLog, PredictionCache, PredictionWatcher, LOGGER],
-          useFactory: (
-            models: ServedModels,
-            log: PredictionLog,
-            cache: PredictionCache,
-            watcher: PredictionWatcher,
-            logger: Logger,
-          ) => new PredictService({ models, log, cache, watcher, logger, routeModels, rowsMax }),
+          inject: [ServedModels, PredictionLog, PredictionCache, PredictionWatcher],
+          useFactory: (models: ServedModels, log: PredictionLog, cache: PredictionCache, watcher: PredictionWatcher) =>
+            new PredictService({ models, log, cache, watcher }),
         },
       ],
       exports: [PredictService, PredictionCache, ServingStatistics],

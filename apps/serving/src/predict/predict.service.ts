@@ -1,39 +1,51 @@
-import type { PredictAnswer, PredictCall, Task } from '@gimbal/contracts';
-import { DomainError } from '@gimbal/domain';
-import { describeProblem, type Logger } from '@gimbal/platform';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { LoggedRow } from '../prediction-log/spool-record.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
 import { agrees, type Decision, decideAnswers } from './decide-answers.js';
 import { findModel, findVersion } from './find-version.js';
 import { toLoggedRows } from './log-rows.js';
-import { CircuitOpenError, retryAfterSeconds } from './predict-error.js';
+import { CircuitOpenError } from './predict-error.js';
 import type { PredictionCache } from './prediction-cache.js';
-import type { PredictionWatcher } from './prediction-watcher.js';
-import { type Question, type RouteModels, readQuestion } from './read-question.js';
+import { isOurFault, type PredictionWatcher } from './prediction-watcher.js';
 import type { ReadRows } from './row-reader.js';
-import { type AnsweredRow, showAnswers } from './show-answers.js';
 
 export interface PredictServiceParts {
   readonly models: ServedModels;
   readonly log: Pick<PredictionLog, 'append'>;
   readonly cache: PredictionCache;
   readonly watcher: PredictionWatcher;
-  readonly logger: Logger;
-  /** Models behind the routes that name none. */
-  readonly routeModels: RouteModels;
-  readonly rowsMax: number;
 }
 
-interface Computed {
-  readonly model: ServedModel;
+/** What is asked, whatever the protocol. */
+export interface Question {
+  readonly modelName: string;
+  /** undefined: the traffic plan chooses. */
+  readonly version: number | undefined;
+  /**
+   * The rows, read once it is known which version answers.
+   * @throws InvalidInputError, DomainError
+   */
+  readonly rowsOf: (version: ServedVersion) => ReadRows;
+}
+
+/** Who asks. */
+export interface Asker {
+  /** The unit that a canary or an A/B test keeps on one side; null: each request by itself. */
+  readonly trafficKey: string | null;
+  readonly requestId: string;
+}
+
+/** What was computed and logged, row by row. */
+export interface Inferred {
   readonly version: ServedVersion;
   readonly read: ReadRows;
   readonly logged: readonly LoggedRow[];
   readonly decisions: readonly Decision[];
+  /** What the graph says, row by row: one number, or one for each class. */
+  readonly numbers: Float32Array;
 }
 
-/** Answers a prediction: choose the version, read the rows, compute, log, and only then say it. */
+/** Predicts: choose the version, read the rows, compute, log, and only then say it. Knows no protocol. */
 export class PredictService {
   private readonly parts: PredictServiceParts;
 
@@ -41,45 +53,38 @@ export class PredictService {
     this.parts = parts;
   }
 
-  /** Never throws: a failure is an answer, too. */
-  async answer(call: PredictCall): Promise<PredictAnswer> {
+  /**
+   * Resolves when the rows are in the prediction log; a failure is counted and thrown.
+   *
+   * @param read the question; what it throws counts as a refusal, too
+   * @throws InvalidInputError, DomainError `model-not-found`, `version-not-found`, `no-live-version`, `no-model-available`, `circuit-open`,
+   *   `overloaded`, `storage-full`, `storage-failed`, and what `read` and `rowsOf` throw
+   */
+  async infer(read: () => Question, asker: Asker): Promise<Inferred> {
     const startedMs = performance.now();
     let known: string | undefined;
     try {
-      const question = readQuestion(call, this.parts);
+      const question = read();
       const model = findModel(this.parts.models, question.modelName);
       known = model.name;
-      const computed = await this.compute(model, question, call, startedMs);
-      this.tryShadows(computed);
-      const { logged, decisions, version } = computed;
-      const answered = decisions.map((decision, index) => ({ row: logged[index], decision })) as AnsweredRow[]; // one logged row for each decision
-      const body = JSON.stringify(showAnswers(call.route, answered, version));
-      return {
-        status: 200,
-        contentType: 'application/json; charset=utf-8',
-        retryAfterSeconds: 0,
-        body: Buffer.from(body),
-      };
+      const inferred = await this.compute(model, question, asker, startedMs);
+      this.tryShadows(model, inferred);
+      return inferred;
     } catch (error) {
-      return this.refuse(error, call, known);
+      this.parts.watcher.refused(known, error, isOurFault(error));
+      throw error;
     }
   }
 
-  private async compute(
-    model: ServedModel,
-    question: Question,
-    call: PredictCall,
-    startedMs: number,
-  ): Promise<Computed> {
-    const version = findVersion(model, question.version, call.trafficKey ?? call.requestId);
-    checkTask(call.route, version);
-    const read = version.reader.read(renameQuery(question, call, version), question.prefix, question.coding);
+  private async compute(model: ServedModel, question: Question, asker: Asker, startedMs: number): Promise<Inferred> {
+    const version = findVersion(model, question.version, asker.trafficKey ?? asker.requestId);
+    const read = question.rowsOf(version);
     const admission = version.graph.breaker.admit(performance.now());
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
     const answers = await this.score(version, read);
     const decisions = decide(version, answers, read.count);
     const latencyMs = Math.round((performance.now() - startedMs) * 1_000) / 1_000;
-    const logged = toLoggedRows({ read, decisions, latencyMs, requestId: call.requestId });
+    const logged = toLoggedRows({ read, decisions, latencyMs, requestId: asker.requestId });
     await this.parts.log.append(version.definition, logged);
     this.parts.watcher.answered({
       modelName: model.name,
@@ -88,7 +93,7 @@ export class PredictService {
       confidences: decisions.flatMap(({ confidence }) => (confidence === null ? [] : [confidence])),
       latencyMs,
     });
-    return { model, version, read, logged, decisions };
+    return { version, read, logged, decisions, numbers: dropAbstentions(version, answers) };
   }
 
   private async score(
@@ -107,7 +112,7 @@ export class PredictService {
   }
 
   /** Behind the answer: nothing of a shadow version reaches the caller, neither its result, nor its time, nor its failure. */
-  private tryShadows({ model, version, read, decisions }: Computed): void {
+  private tryShadows(model: ServedModel, { version, read, decisions }: Inferred): void {
     for (const shadow of model.plan.shadow ?? []) {
       const tried = model.versions.get(shadow);
       if (!tried || tried === version) continue;
@@ -129,47 +134,14 @@ export class PredictService {
       });
     }
   }
-
-  private refuse(error: unknown, call: PredictCall, known: string | undefined): PredictAnswer {
-    const { problem, expected } = describeProblem(error, call.requestId);
-    if (!expected)
-      this.parts.logger.error({ err: error, request_id: call.requestId, code: problem.code }, 'prediction failed');
-    this.parts.watcher.refused(known, error, problem.status >= 500 ? 'ours' : 'theirs');
-    return {
-      status: problem.status,
-      contentType: 'application/problem+json; charset=utf-8',
-      retryAfterSeconds: retryAfterSeconds(error),
-      body: Buffer.from(JSON.stringify(problem)),
-    };
-  }
 }
 
 const decide = ({ planned, threshold }: ServedVersion, answers: Float32Array, rows: number): readonly Decision[] =>
   decideAnswers(planned.signature, { answers, rows, threshold });
 
-const TASK_OF_ROUTE: Readonly<Partial<Record<PredictCall['route'], Task>>> = {
-  predict: 'binary-classification',
-  predictIntent: 'text-classification',
-  predictAnomaly: 'anomaly-detection',
-};
-
-/** A short route promises an answer of one form; the model behind it must give such answers. */
-function checkTask(route: PredictCall['route'], { modelName, planned }: ServedVersion): void {
-  const wanted = TASK_OF_ROUTE[route];
-  if (wanted === undefined || planned.signature.task === wanted) return;
-  throw new DomainError(
-    'task-mismatch',
-    `${modelName} version ${planned.version} does ${planned.signature.task}, and this route answers ${wanted}; ask /api/v1/models/${modelName}/predict.`,
-  );
-}
-
-/** `/predict/intent` calls the text `query`, whatever the column was called that the model learned from. */
-function renameQuery({ rows }: Question, { route }: PredictCall, { planned }: ServedVersion): readonly unknown[] {
-  const column = planned.signature.inputs[0]?.name;
-  if (route !== 'predictIntent' || column === undefined || column === 'query') return rows;
-  return rows.map((row) => {
-    if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
-    const { query, ...rest } = row as { query?: unknown }; // an object, as was just checked
-    return { ...rest, [column]: query };
-  });
+/** Behind the probabilities of a text stands whether the graph abstains, which its decision has taken up. */
+function dropAbstentions({ planned, graph }: ServedVersion, answers: Float32Array): Float32Array {
+  if (planned.signature.task !== 'text-classification') return answers;
+  const { width } = graph.opened.scorer.shape;
+  return answers.filter((_, index) => index % width < width - 1);
 }

@@ -20,3 +20,17 @@ export function createPredictionId(nowMs: number): string {
   const variant = (8 + (Number.parseInt(random.charAt(3), 16) & 3)).toString(16);
   return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(4, 7)}-${random.slice(7, 19)}`;
 }
+
+/** Ids of one request differ in their last 32 bits alone, which count on from those of the first row. */
+const COUNTED_DIGITS = 8;
+
+/**
+ * The id of a row behind the first one of its request.
+ * @param first id of the first row
+ * @param row 0 is the first one
+ */
+export function followPredictionId(first: string, row: number): string {
+  const at = first.length - COUNTED_DIGITS;
+  const counted = (Number.parseInt(first.slice(at), 16) + row) >>> 0;
+  return first.slice(0, at) + counted.toString(16).padStart(COUNTED_DIGITS, '0');
+}

@@ -1,6 +1,8 @@
+import { PROBLEMS } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
 import type { METRICS } from '@gimbal/platform';
 import type { Counter, Histogram } from 'prom-client';
-import { InvalidRowsError } from './row-reader.js';
+import { InvalidRowsError } from './columns.js';
 import type { ServingStatistics } from './serving-statistics.js';
 
 type LabelsOf<N extends keyof typeof METRICS> = (typeof METRICS)[N]['labels'][number];
@@ -27,6 +29,13 @@ export interface AnsweredRows {
 /** Label for requests that name no model of ours: what callers invent must not become a series each. */
 const UNKNOWN_MODEL = 'unknown';
 
+/** Whether the reason of a failure lies with us (5xx) or with what was sent. */
+export function isOurFault(error: unknown): 'ours' | 'theirs' {
+  if (!(error instanceof DomainError)) return 'ours';
+  const problem = (PROBLEMS as Readonly<Record<string, { readonly status: number } | undefined>>)[error.code];
+  return problem !== undefined && problem.status < 500 ? 'theirs' : 'ours';
+}
+
 /** Counts what is answered and what fails, for Prometheus and for `/monitoring`. */
 export class PredictionWatcher {
   private readonly metrics: PredictionMetrics;
@@ -45,7 +54,6 @@ export class PredictionWatcher {
     this.statistics.recordAnswer(modelName, version, rows, latencyMs, Date.now());
   }
 
-  /** @param ours whether the reason lies with us (5xx) and not with what was sent */
   refused(modelName: string | undefined, error: unknown, ours: 'ours' | 'theirs'): void {
     const model = modelName ?? UNKNOWN_MODEL;
     this.metrics.predictions.inc({ model, status: ours === 'ours' ? 'error' : 'rejected' });

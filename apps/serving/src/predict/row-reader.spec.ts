@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { SIGNATURE } from '../../test/signature.js';
-import { InvalidRowsError, RowReader, warningTexts } from './row-reader.js';
+import { InvalidRowsError, warningTexts } from './columns.js';
+import { RowReader } from './row-reader.js';
 
 const reader = new RowReader(SIGNATURE);
 const read = (row: unknown, coding?: string) => reader.read([row], undefined, coding);

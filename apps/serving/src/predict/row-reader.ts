@@ -1,25 +1,6 @@
-import type { ModelSignature, SignatureInput } from '@gimbal/contracts';
-import { type InputFault, InvalidInputError } from '@gimbal/platform';
+import type { ModelSignature } from '@gimbal/contracts';
 import type { RowText, RowWarning } from '../prediction-log/spool-record.js';
-
-/** Kinds of refused input, as the metric `ml_invalid_input_total` counts them. */
-export type FaultKind =
-  | 'unknown-field'
-  | 'wrong-type'
-  | 'not-allowed'
-  | 'out-of-range'
-  | 'missing-field'
-  | 'unknown-coding';
-
-/** What was sent breaks the signature: every fault (at most 50), with its kind. */
-export class InvalidRowsError extends InvalidInputError {
-  readonly kinds: ReadonlySet<FaultKind>;
-
-  constructor(errors: readonly InputFault[], kinds: ReadonlySet<FaultKind>) {
-    super(errors);
-    this.kinds = kinds;
-  }
-}
+import { type Column, describeColumns, FaultList, InvalidRowsError, readText } from './columns.js';
 
 /** Rows as the model takes them. */
 export interface ReadRows {
@@ -44,45 +25,11 @@ interface RowInProgress {
   readonly texts: RowText[];
 }
 
-interface Column {
-  readonly input: SignatureInput;
-  readonly allowed: ReadonlySet<number> | undefined;
-  readonly allowedText: string;
-  /** Codes of the texts that the model knows; undefined when the input is no text. */
-  readonly codes: ReadonlyMap<string, number> | undefined;
-  readonly low: number;
-  readonly high: number;
-}
-
 type Coding = ModelSignature['codings'][string];
 
-const FAULTS_MAX = 50;
 const NAME_LENGTH_MAX = 100;
-/** The longest text of an input. */
-const TEXT_LENGTH_MAX = 10_000;
 
 const clip = (name: string): string => (name.length > NAME_LENGTH_MAX ? `${name.slice(0, NAME_LENGTH_MAX)}…` : name);
-
-/** What a value outside is told: outside of what is plausible, or of what the model was trained on. Never a refusal. */
-const rangeOf = ({ range, trainingRange }: SignatureInput): readonly [number, number] => [
-  Math.max(trainingRange?.[0] ?? Number.NEGATIVE_INFINITY, range?.[0] ?? Number.NEGATIVE_INFINITY),
-  Math.min(trainingRange?.[1] ?? Number.POSITIVE_INFINITY, range?.[1] ?? Number.POSITIVE_INFINITY),
-];
-
-/** The texts of the two warnings that an input may give; they name limits, never values. */
-export function warningTexts(input: SignatureInput): { readonly outside: string; readonly missing: string } {
-  const [low, high] = rangeOf(input);
-  const limits =
-    low === Number.NEGATIVE_INFINITY
-      ? `above ${high}`
-      : high === Number.POSITIVE_INFINITY
-        ? `below ${low}`
-        : `outside ${low} to ${high}`;
-  return {
-    outside: `${input.name} is ${limits}, which is plausible and was seen in training`,
-    missing: `${input.name} is missing; the model answers without it`,
-  };
-}
 
 /**
  * Reads rows of named fields into the model's columns, by its signature. A field is a number; `null` or no field is "not measured", where the
@@ -90,22 +37,12 @@ export function warningTexts(input: SignatureInput): { readonly outside: string;
  * them at once. A number outside the plausible or trained range is taken with a warning: monitoring must see what really comes in.
  */
 export class RowReader {
-  private readonly columns: readonly Column[];
+  readonly columns: readonly Column[];
   private readonly positions: ReadonlyMap<string, number>;
   private readonly codings: ModelSignature['codings'];
 
   constructor(signature: ModelSignature) {
-    this.columns = signature.inputs.map((input) => {
-      const [low, high] = rangeOf(input);
-      return {
-        input,
-        allowed: input.allowed ? new Set(input.allowed) : undefined,
-        allowedText: input.allowed?.join(', ') ?? '',
-        codes: codesOf(input),
-        low,
-        high,
-      };
-    });
+    this.columns = describeColumns(signature);
     this.positions = new Map(signature.inputs.map(({ name }, position) => [name, position]));
     this.codings = signature.codings;
   }
@@ -217,35 +154,5 @@ export class RowReader {
     }
     if (allowed && !allowed.has(sent)) faults.add('not-allowed', path, `must be one of ${allowedText}`);
     return sent;
-  }
-}
-
-const codesOf = ({ categories }: SignatureInput): ReadonlyMap<string, number> | undefined =>
-  categories && new Map(categories.map((text, code) => [text, code]));
-
-/** The two kinds of text that runtimes take differently: unpaired surrogates, and U+0000, at which some end. */
-const cleanText = (text: string): string => text.toWellFormed().replaceAll('\0', ' ');
-
-/** A category may be sent as the number or the boolean that a file had for it. */
-function readText(sent: unknown, path: string, faults: FaultList): string {
-  if (typeof sent === 'number' || typeof sent === 'boolean') return String(sent);
-  if (typeof sent !== 'string') faults.add('wrong-type', path, 'must be a text, or null when it is not known');
-  else if (sent.length > TEXT_LENGTH_MAX)
-    faults.add('out-of-range', path, `has more than ${TEXT_LENGTH_MAX} characters`);
-  else return cleanText(sent);
-  return '';
-}
-
-class FaultList {
-  private readonly errors: InputFault[] = [];
-  private readonly kinds = new Set<FaultKind>();
-
-  add(kind: FaultKind, path: string, message: string): void {
-    this.kinds.add(kind);
-    if (this.errors.length < FAULTS_MAX) this.errors.push({ path, message });
-  }
-
-  throwAny(): void {
-    if (this.errors.length > 0) throw new InvalidRowsError(this.errors, this.kinds);
   }
 }

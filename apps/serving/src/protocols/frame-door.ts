@@ -7,12 +7,12 @@ import {
   findCaller,
   type Logger,
 } from '@gimbal/platform';
-import type { PredictService } from './predict.service.js';
+import type { AnswerService } from './answer.service.js';
 
-export interface PredictDoorOptions {
+export interface FrameDoorOptions {
   readonly address: FrameAddress;
   readonly trustedCallers: ReadonlyMap<string, Buffer>;
-  readonly service: Pick<PredictService, 'answer'>;
+  readonly service: Pick<AnswerService, 'answer'>;
   readonly logger: Logger;
 }
 
@@ -20,11 +20,11 @@ const DRAIN_MS = 5_000;
 const CALLER = 'gateway';
 
 /** Where predictions come in: frames from the gateway, and from nobody else. */
-export class PredictDoor {
+export class FrameDoor {
   private readonly server: FrameServer;
-  private readonly options: PredictDoorOptions;
+  private readonly options: FrameDoorOptions;
 
-  constructor(options: PredictDoorOptions) {
+  constructor(options: FrameDoorOptions) {
     this.options = options;
     const { address, logger, trustedCallers } = options;
     this.server = new FrameServer({

@@ -15,11 +15,15 @@ const INCLUDED: Record<Role, readonly Role[]> = {
   admin: ROLES,
 };
 
+/** What a route asks of a key: a role, or any at all. */
+export type RoleNeeded = Role | 'any';
+
 /** True when one of the `held` roles includes `needed`. Unknown words in `held` grant nothing. */
-export function hasRole(held: readonly string[], needed: Role): boolean {
-  return held.some(
-    (role) => (INCLUDED as Record<string, readonly Role[] | undefined>)[role]?.includes(needed) === true,
-  );
+export function hasRole(held: readonly string[], needed: RoleNeeded): boolean {
+  return held.some((role) => {
+    const included = (INCLUDED as Record<string, readonly Role[] | undefined>)[role];
+    return included !== undefined && (needed === 'any' || included.includes(needed));
+  });
 }
 
 export const CreateApiKey = wire({

@@ -1,30 +1,26 @@
-import { CodingQuery, type PredictCall, VersionNumber } from '@gimbal/contracts';
+import {
+  CodingQuery,
+  type PredictCall,
+  type PredictRoute,
+  type QueryPair,
+  type Task,
+  VersionNumber,
+} from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { type InputFault, InvalidInputError, parseInput } from '@gimbal/platform';
+import type { Question } from '../../predict/predict.service.js';
+import type { ReadRows } from '../../predict/row-reader.js';
+import type { ServedVersion } from '../../traffic/served-models.js';
+import { parseJsonBody } from '../parse-json-body.js';
 
-/** What a caller asks, before the model's signature is known. */
-export interface Question {
-  readonly modelName: string;
-  readonly rows: readonly unknown[];
-  /** What the path of a row's fault begins with; undefined when the body is the row. */
-  readonly prefix: string | undefined;
-  readonly version: number | undefined;
-  readonly coding: string | undefined;
-}
+export type NamedFieldsRoute = Extract<PredictRoute, 'predict' | 'predictIntent' | 'predictAnomaly' | 'predictModel'>;
+export type NamedFieldsCall = PredictCall & { readonly route: NamedFieldsRoute };
 
 /** The model behind each route that names none. */
-export type RouteModels = Readonly<Record<Exclude<PredictCall['route'], 'predictModel'>, string>>;
+export type RouteModels = Readonly<Record<Exclude<NamedFieldsRoute, 'predictModel'>, string>>;
 
 const KNOWN_FIELDS = new Set(['rows', 'version']);
 const FIELDS_MAX = 50;
-
-function parseBody(body: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'));
-  } catch {
-    throw new DomainError('malformed-json', 'The body cannot be read as JSON.');
-  }
-}
 
 /** The same form as `PredictRows`; the rows themselves are read by the model's own reader, once. */
 function readRowsBody(
@@ -47,14 +43,61 @@ function readRowsBody(
   return { rows, version: number?.data };
 }
 
-/** @throws InvalidInputError (`validation-failed`), DomainError `malformed-json` */
+const TASK_OF_ROUTE: Readonly<Partial<Record<NamedFieldsRoute, Task>>> = {
+  predict: 'binary-classification',
+  predictIntent: 'text-classification',
+  predictAnomaly: 'anomaly-detection',
+};
+
+/** A short route promises an answer of one form; the model behind it must give such answers. */
+function checkTask(route: NamedFieldsRoute, { modelName, planned }: ServedVersion): void {
+  const wanted = TASK_OF_ROUTE[route];
+  if (wanted === undefined || planned.signature.task === wanted) return;
+  throw new DomainError(
+    'task-mismatch',
+    `${modelName} version ${planned.version} does ${planned.signature.task}, and this route answers ${wanted}; ask /api/v1/models/${modelName}/predict.`,
+  );
+}
+
+/** `/predict/intent` calls the text `query`, whatever the column was called that the model learned from. */
+function renameQuery(row: unknown, { planned }: ServedVersion): unknown {
+  const column = planned.signature.inputs[0]?.name;
+  if (column === undefined || column === 'query') return row;
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) return row;
+  const { query, ...rest } = row as { query?: unknown }; // an object, as was just checked
+  return { ...rest, [column]: query };
+}
+
+/** A name that came several times has a list for its value. */
+function toFields(query: readonly QueryPair[]): Record<string, string | readonly string[]> {
+  const values = Map.groupBy(query, ([name]) => name);
+  return Object.fromEntries(
+    Array.from(values, ([name, pairs]) => [name, pairs[1] ? pairs.map(([, value]) => value) : (pairs[0]?.[1] ?? '')]),
+  );
+}
+
+/** @throws InvalidInputError (`validation-failed`), DomainError `malformed-json`; the rows are looked at when they are read */
 export function readQuestion(
-  call: PredictCall,
+  { route, params, query, body }: NamedFieldsCall,
   { routeModels, rowsMax }: { readonly routeModels: RouteModels; readonly rowsMax: number },
 ): Question {
-  const { coding } = parseInput(CodingQuery, call.query);
-  const body = parseBody(call.body);
-  if (call.route !== 'predictModel')
-    return { modelName: routeModels[call.route], rows: [body], prefix: undefined, version: undefined, coding };
-  return { modelName: call.params['model'] ?? '', prefix: 'rows.', coding, ...readRowsBody(body, rowsMax) };
+  const { coding } = parseInput(CodingQuery, toFields(query));
+  const parsed = parseJsonBody(body);
+  if (route === 'predictModel') {
+    const { rows, version } = readRowsBody(parsed, rowsMax);
+    return {
+      modelName: params['model'] ?? '',
+      version,
+      rowsOf: (served): ReadRows => served.reader.read(rows, 'rows.', coding),
+    };
+  }
+  return {
+    modelName: routeModels[route],
+    version: undefined,
+    rowsOf: (served): ReadRows => {
+      checkTask(route, served);
+      const row = route === 'predictIntent' ? renameQuery(parsed, served) : parsed;
+      return served.reader.read([row], undefined, coding);
+    },
+  };
 }

@@ -1,8 +1,8 @@
-import type { PredictCall } from '@gimbal/contracts';
-import type { LoggedRow } from '../prediction-log/spool-record.js';
-import { messageOf } from '../prediction-log/to-job-rows.js';
-import type { ServedVersion } from '../traffic/served-models.js';
-import type { Decision } from './decide-answers.js';
+import type { Decision } from '../../predict/decide-answers.js';
+import type { LoggedRow } from '../../prediction-log/spool-record.js';
+import { messageOf } from '../../prediction-log/to-job-rows.js';
+import type { ServedVersion } from '../../traffic/served-models.js';
+import type { NamedFieldsRoute } from './read-question.js';
 
 /** An answered row, as it was logged and as it was decided. */
 export interface AnsweredRow {
@@ -101,7 +101,7 @@ function showAnomaly({ row }: AnsweredRow, version: ServedVersion): object {
 
 /** The body of an answer, in the form of the route that was asked. */
 export function showAnswers(
-  route: PredictCall['route'],
+  route: NamedFieldsRoute,
   answered: readonly AnsweredRow[],
   version: ServedVersion,
 ): object | undefined {

@@ -1,0 +1,64 @@
+import * as contracts from '@gimbal/contracts';
+import {
+  PREDICT_ROUTES,
+  type PredictRoute,
+  type PredictRouteDefinition,
+  type RouteDefinition,
+} from '@gimbal/contracts';
+import { z } from 'zod';
+
+/** A route as the documentation needs it, of the control plane or of the data plane. */
+export type DocumentedRoute = Omit<RouteDefinition, 'role'> &
+  Pick<PredictRouteDefinition, 'role'> &
+  Partial<Pick<PredictRouteDefinition, 'protocol'>>;
+
+type Forms = Pick<RouteDefinition, 'params' | 'query' | 'body' | 'response'>;
+
+const model = { model: contracts.ModelName };
+const version = { ...model, version: contracts.VersionParam };
+const metadata = { response: contracts.OpenModel };
+const ready = { response: contracts.OpenModelReady };
+const config = { response: contracts.OpenModelConfig };
+const statistics = { response: contracts.OpenStatistics };
+const infer = { body: contracts.OpenInferRequest, response: contracts.OpenInferAnswer };
+
+/** The data plane is carried past the control plane, so its forms stand here rather than in its table. */
+const FORMS: Readonly<Record<PredictRoute, Forms>> = {
+  predict: { query: contracts.CodingQuery, body: contracts.Features, response: contracts.Prediction },
+  predictIntent: { body: contracts.IntentQuery, response: contracts.Intent },
+  predictAnomaly: { body: contracts.Features, response: contracts.AnomalyVerdict },
+  predictModel: {
+    params: model,
+    query: contracts.CodingQuery,
+    body: contracts.PredictRows,
+    response: contracts.PredictedRows,
+  },
+  openServer: { response: contracts.OpenServer },
+  openLive: { response: contracts.OpenLive },
+  openReady: { response: contracts.OpenReady },
+  openModels: { response: contracts.OpenModels },
+  openModel: { params: model, ...metadata },
+  openVersion: { params: version, ...metadata },
+  openModelReady: { params: model, ...ready },
+  openVersionReady: { params: version, ...ready },
+  openInfer: { params: model, ...infer },
+  openInferVersion: { params: version, ...infer },
+  openModelConfig: { params: model, ...config },
+  openVersionConfig: { params: version, ...config },
+  openStatistics: statistics,
+  openModelStatistics: { params: model, ...statistics },
+  openVersionStatistics: { params: version, ...statistics },
+  openRepository: { body: contracts.OpenRepositoryQuery, response: contracts.OpenRepositoryIndex },
+  openLoad: { params: model, body: contracts.OpenLoadModel, response: z.strictObject({}) },
+  openUnload: { params: model, body: contracts.OpenLoadModel, response: z.strictObject({}) },
+  openLogging: { response: contracts.OpenLogSettings },
+  openSetLogging: { body: contracts.OpenLogChange, response: contracts.OpenLogSettings },
+};
+
+/** Every route of the data plane with its forms. */
+export function describePredictRoutes(): ReadonlyArray<readonly [string, DocumentedRoute]> {
+  return Object.entries<PredictRouteDefinition>(PREDICT_ROUTES).map(([name, route]) => [
+    name,
+    { ...route, ...FORMS[name as PredictRoute], owner: 'serving', status: 200 }, // a constant's own keys
+  ]);
+}

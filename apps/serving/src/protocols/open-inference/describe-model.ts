@@ -1,0 +1,48 @@
+import type { ServedVersion } from '../../traffic/served-models.js';
+import { inputsOf, outputsOf, type TensorSpec } from './model-tensors.js';
+
+/** The name by which Open Inference knows the format, and by which Triton knows the runtime. */
+const PLATFORM = 'onnx_onnxv1';
+const TRITON_PLATFORM = 'onnxruntime_onnx';
+
+/** GET `v2/models/{m}[/versions/{v}]`. @param versions that are loaded */
+export function describeModel({ modelName, planned }: ServedVersion, versions: readonly number[]): object {
+  return {
+    name: modelName,
+    versions: versions.map(String),
+    platform: PLATFORM,
+    inputs: inputsOf(planned.signature),
+    outputs: outputsOf(planned.signature),
+  };
+}
+
+/** Triton counts rows apart from the other dimensions; a tensor of rows only has one that is taken away again. */
+const configOf = ({ name, datatype, shape }: TensorSpec): object => ({
+  name,
+  data_type: `TYPE_${datatype === 'BYTES' ? 'STRING' : datatype}`,
+  ...(shape.length > 1 ? { dims: shape.slice(1) } : { dims: [1], reshape: { shape: [] } }),
+});
+
+/** GET `v2/models/{m}[/versions/{v}]/config`, as Triton's `ModelConfig`. */
+export function describeConfig(
+  { modelName, planned, graph }: ServedVersion,
+  { versions, rowsMax }: { readonly versions: readonly number[]; readonly rowsMax: number },
+): object {
+  return {
+    name: modelName,
+    platform: TRITON_PLATFORM,
+    backend: 'onnxruntime',
+    version_policy: { specific: { versions } },
+    max_batch_size: rowsMax,
+    input: inputsOf(planned.signature).map(configOf),
+    output: outputsOf(planned.signature).map(configOf),
+    // Rows that are in flight together run together; none waits for company.
+    dynamic_batching: { preferred_batch_size: [graph.opened.scorer.batchRowsMax], max_queue_delay_microseconds: 0 },
+    instance_group: [{ name: modelName, kind: 'KIND_CPU', count: 1 }],
+    default_model_filename: 'model.onnx',
+    parameters: {
+      artifact_sha256: { string_value: graph.digest },
+      threshold: { string_value: String(planned.threshold) },
+    },
+  };
+}

@@ -1,0 +1,152 @@
+import type { PredictAnswer, PredictCall, PredictRoute } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import type { Logger } from '@gimbal/platform';
+import { findModel, findVersion } from '../../predict/find-version.js';
+import type { PredictService, Question } from '../../predict/predict.service.js';
+import type { ServedModel, ServedModels, ServedVersion } from '../../traffic/served-models.js';
+import { parseJsonBody } from '../parse-json-body.js';
+import type { Protocol } from '../protocol.js';
+import { describeConfig, describeModel } from './describe-model.js';
+import { changeLogging, describeLogging } from './log-settings.js';
+import { outputsOf } from './model-tensors.js';
+import { readRequest } from './read-request.js';
+import { TensorRowReader } from './read-tensor-rows.js';
+import { confirmLoaded, confirmUnloaded, listRepository } from './repository.js';
+import { chooseOutputs, showInference, type Wanted } from './show-inference.js';
+import { readRawTensor } from './tensor.js';
+
+export interface OpenInferenceOptions {
+  readonly service: Pick<PredictService, 'infer'>;
+  readonly models: ServedModels;
+  readonly logger: Logger;
+  readonly rowsMax: number;
+  /** Version of this program. */
+  readonly programVersion: string;
+}
+
+/** Of Triton, as far as they are held here in full. */
+const EXTENSIONS = ['binary_tensor_data', 'classification', 'model_configuration', 'model_repository', 'logging'];
+
+const json = (body: unknown, status = 200): PredictAnswer => ({
+  status,
+  contentType: 'application/json',
+  retryAfterSeconds: 0,
+  body: Buffer.from(JSON.stringify(body)),
+});
+
+const versionsOf = ({ versions }: ServedModel): readonly number[] =>
+  [...versions.keys()].sort((one, other) => one - other);
+
+/** @throws DomainError `version-not-found` when the path names none that there can be */
+function readVersion({ version }: PredictCall['params']): number | undefined {
+  if (version === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(version)) return Number(version);
+  throw new DomainError('version-not-found', 'Versions are numbers that count from 1.');
+}
+
+/** An empty body stands for an empty object. */
+const readOptionalBody = ({ body }: PredictCall): unknown => (body.byteLength === 0 ? {} : parseJsonBody(body));
+
+/** Open Inference Protocol v2 over HTTP: tensors in, tensors out. */
+export class OpenInferenceProtocol implements Protocol {
+  private readonly options: OpenInferenceOptions;
+  private readonly readers = new WeakMap<ServedVersion, TensorRowReader>();
+
+  constructor(options: OpenInferenceOptions) {
+    this.options = options;
+  }
+
+  async answer(call: PredictCall): Promise<PredictAnswer> {
+    if (call.route === 'openInfer' || call.route === 'openInferVersion') return this.infer(call);
+    const describe = this.descriptions[call.route];
+    if (!describe) throw new DomainError('route-not-found', 'This route does not speak Open Inference.');
+    return describe(call);
+  }
+
+  private async infer(call: PredictCall): Promise<PredictAnswer> {
+    let wanted: Wanted = { id: null, outputs: [] };
+    const read = (): Question => {
+      const request = readRequest(call);
+      return {
+        modelName: call.params['model'] ?? '',
+        version: readVersion(call.params),
+        rowsOf: (version) => {
+          const specs = outputsOf(version.planned.signature);
+          if ('raw' in request) {
+            wanted = { id: null, outputs: chooseOutputs(specs, null, true) };
+            return this.readerOf(version).readRaw((own) => readRawTensor(own, request.raw));
+          }
+          wanted = { id: request.id, outputs: chooseOutputs(specs, request.outputs, request.isBinary) };
+          return this.readerOf(version).read(request.inputs);
+        },
+      };
+    };
+    const inferred = await this.options.service.infer(read, call);
+    return showInference(inferred, wanted);
+  }
+
+  private readerOf(version: ServedVersion): TensorRowReader {
+    let reader = this.readers.get(version);
+    if (!reader) {
+      reader = new TensorRowReader(version.reader.columns, this.options.rowsMax);
+      this.readers.set(version, reader);
+    }
+    return reader;
+  }
+
+  /** The version that a path names, or the live one. */
+  private find({ params }: PredictCall): { readonly model: ServedModel; readonly version: ServedVersion } {
+    const model = findModel(this.options.models, params['model'] ?? '');
+    return { model, version: findVersion(model, readVersion(params), null) };
+  }
+
+  private readonly describeModel = (call: PredictCall): PredictAnswer => {
+    const { model, version } = this.find(call);
+    return json(describeModel(version, versionsOf(model)));
+  };
+
+  private readonly describeConfig = (call: PredictCall): PredictAnswer => {
+    const { model, version } = this.find(call);
+    return json(describeConfig(version, { versions: versionsOf(model), rowsMax: this.options.rowsMax }));
+  };
+
+  /** A version that rests after failures is not ready; neither is one that is not loaded. */
+  private readonly describeReady = (call: PredictCall): PredictAnswer => {
+    const name = call.params['model'] ?? '';
+    findModel(this.options.models, name);
+    let ready = false;
+    try {
+      ready = this.find(call).version.graph.breaker.state(performance.now()) !== 'open';
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code === 'version-not-found') throw error;
+    }
+    return json({ name, ready }, ready ? 200 : 503);
+  };
+
+  private readonly descriptions: Readonly<Partial<Record<PredictRoute, (call: PredictCall) => PredictAnswer>>> = {
+    openServer: () => json({ name: 'gimbal', version: this.options.programVersion, extensions: EXTENSIONS }),
+    openLive: () => json({ live: true }),
+    openReady: () => {
+      const ready = this.options.models.isInformed;
+      return json({ ready }, ready ? 200 : 503);
+    },
+    openModels: () => json({ models: Array.from(this.options.models.all, ({ name }) => name) }),
+    openModel: this.describeModel,
+    openVersion: this.describeModel,
+    openModelReady: this.describeReady,
+    openVersionReady: this.describeReady,
+    openModelConfig: this.describeConfig,
+    openVersionConfig: this.describeConfig,
+    openRepository: (call) => json(listRepository(this.options.models, readOptionalBody(call))),
+    openLoad: (call) => {
+      confirmLoaded(this.options.models, call.params['model'] ?? '', readOptionalBody(call));
+      return json({});
+    },
+    openUnload: ({ params }) => {
+      confirmUnloaded(this.options.models, params['model'] ?? '');
+      return json({});
+    },
+    openLogging: () => json(describeLogging(this.options.logger)),
+    openSetLogging: (call) => json(changeLogging(this.options.logger, readOptionalBody(call))),
+  };
+}

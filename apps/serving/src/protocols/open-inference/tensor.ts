@@ -1,0 +1,161 @@
+import { InvalidInputError } from '@gimbal/platform';
+import { BYTES, NUMERIC_DATATYPES } from './datatypes.js';
+
+/** The only input of a graph that has one. */
+export interface OwnInput {
+  readonly name: string;
+  readonly columns: number;
+  readonly isText: boolean;
+}
+
+/** What a tensor says of itself, before its elements. */
+export interface TensorHead {
+  readonly name: string;
+  readonly datatype: string;
+  /** At least one dimension, none negative; their product is `size`. */
+  readonly shape: readonly number[];
+  readonly size: number;
+}
+
+/** An input as it was sent. Numbers are NaN and texts null where a value is missing. */
+export type Tensor = TensorHead &
+  (
+    | { readonly numbers: Float64Array; readonly texts: null }
+    | { readonly numbers: null; readonly texts: (string | null)[] }
+  );
+
+const DIMENSIONS_MAX = 8;
+const NAME_LENGTH_MAX = 200;
+/** More can't be in any body that is read. */
+const SIZE_MAX = 2 ** 31 - 1;
+const strict = new TextDecoder('utf-8', { fatal: true });
+
+/** @throws InvalidInputError */
+export function refuse(path: string, message: string): never {
+  throw new InvalidInputError([{ path, message }]);
+}
+
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readShape(shape: unknown, path: string): { readonly shape: readonly number[]; readonly size: number } {
+  if (!Array.isArray(shape) || shape.length === 0 || shape.length > DIMENSIONS_MAX)
+    return refuse(path, `must be a list of 1 to ${DIMENSIONS_MAX} sizes`);
+  let size = 1;
+  for (const dimension of shape) {
+    if (!Number.isSafeInteger(dimension) || dimension < 0) return refuse(path, 'must hold whole sizes of 0 or more');
+    size *= dimension;
+  }
+  if (size > SIZE_MAX) return refuse(path, 'is of more elements than a request can hold');
+  return { shape, size };
+}
+
+/** @param path of the tensor, for faults: `inputs[0]` */
+export function readHead(input: unknown, path: string): TensorHead {
+  if (!isObject(input)) return refuse(path, 'must be an object');
+  const { name, datatype, shape } = input;
+  if (typeof name !== 'string' || name === '' || name.length > NAME_LENGTH_MAX)
+    return refuse(`${path}.name`, `must be a text of 1 to ${NAME_LENGTH_MAX} characters`);
+  if (typeof datatype !== 'string' || !(datatype === BYTES || NUMERIC_DATATYPES.has(datatype)))
+    return refuse(`${path}.datatype`, `must be one of ${[...NUMERIC_DATATYPES.keys(), BYTES].join(', ')}`);
+  return { name, datatype, ...readShape(shape, `${path}.shape`) };
+}
+
+/** Checks a nested list against the shape while it is laid out flat. */
+function flatten(data: readonly unknown[], shape: readonly number[], path: string): readonly unknown[] {
+  const flat: unknown[] = [];
+  const walk = (list: unknown, depth: number): void => {
+    if (!Array.isArray(list) || list.length !== shape[depth])
+      refuse(path, `does not have the shape [${shape.join(', ')}]`);
+    if (depth === shape.length - 1) for (const value of list) flat.push(value);
+    else for (const inner of list) walk(inner, depth + 1);
+  };
+  walk(data, 0);
+  return flat;
+}
+
+function readNumber(value: unknown, datatype: string, path: string): number {
+  if (value === null) return Number.NaN;
+  const given = datatype === 'BOOL' && typeof value === 'boolean' ? Number(value) : value;
+  if (typeof given !== 'number') return refuse(path, `holds something else than ${datatype} values and null`);
+  const whole = NUMERIC_DATATYPES.get(datatype)?.whole;
+  if (whole && !(Number.isInteger(given) && given >= whole[0] && given <= whole[1]))
+    return refuse(path, `holds a number that is no ${datatype}`);
+  return given;
+}
+
+/** A tensor whose elements stand in the JSON, nested by its shape or flat. */
+export function readJsonTensor(head: TensorHead, data: unknown, path: string): Tensor {
+  if (!Array.isArray(data)) return refuse(path, 'must be a list of the elements');
+  const elements = Array.isArray(data[0]) ? flatten(data, head.shape, path) : data;
+  const { size, datatype, shape } = head;
+  if (elements.length !== size)
+    return refuse(path, `has ${elements.length} elements; the shape [${shape.join(', ')}] has ${size}`);
+  if (datatype !== BYTES) {
+    const numbers = new Float64Array(size);
+    const isFloat = datatype.startsWith('FP');
+    for (let index = 0; index < size; index++) {
+      const value = elements[index];
+      numbers[index] = isFloat && typeof value === 'number' ? value : readNumber(value, datatype, path);
+    }
+    return { ...head, numbers, texts: null };
+  }
+  const texts = elements.map((value) => {
+    if (value !== null && typeof value !== 'string') return refuse(path, 'holds something else than texts and null');
+    return value;
+  });
+  return { ...head, numbers: null, texts };
+}
+
+/** `u32 bytes` and the bytes of each text. */
+function readTexts(bytes: Uint8Array, size: number, path: string): string[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const texts: string[] = [];
+  let at = 0;
+  while (at < bytes.byteLength) {
+    const end = at + 4 > bytes.byteLength ? Number.POSITIVE_INFINITY : at + 4 + view.getUint32(at, true);
+    if (end > bytes.byteLength) return refuse(path, 'is cut off within an element');
+    texts.push(decodeText(bytes.subarray(at + 4, end), path));
+    at = end;
+  }
+  if (texts.length !== size) return refuse(path, `has ${texts.length} elements; its shape has ${size}`);
+  return texts;
+}
+
+/** @throws InvalidInputError when the bytes are not UTF-8 */
+export function decodeText(bytes: Uint8Array, path: string): string {
+  try {
+    return strict.decode(bytes);
+  } catch {
+    return refuse(path, 'holds a text that is not UTF-8');
+  }
+}
+
+/** A tensor whose elements stand behind the JSON. @param bytes exactly its own */
+export function readBinaryTensor(head: TensorHead, bytes: Uint8Array, path: string): Tensor {
+  const { datatype, size } = head;
+  const numeric = NUMERIC_DATATYPES.get(datatype);
+  if (!numeric) return { ...head, numbers: null, texts: readTexts(bytes, size, path) };
+  if (bytes.byteLength !== size * numeric.bytes)
+    return refuse(path, `has ${bytes.byteLength} bytes; ${size} ${datatype} elements have ${size * numeric.bytes}`);
+  const numbers = new Float64Array(size);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const { read, bytes: step, whole } = numeric;
+  for (let index = 0, at = 0; index < size; index++, at += step) numbers[index] = read(view, at);
+  if (datatype === 'BOOL' && whole && !numbers.every((value) => value <= whole[1]))
+    return refuse(path, 'holds a byte that is neither 0 nor 1');
+  return { ...head, numbers, texts: null };
+}
+
+/**
+ * A body that is nothing but the only input of a model: as many rows of `columns` numbers as it holds, or one text, which has no length
+ * before it.
+ */
+export function readRawTensor({ name, columns, isText }: OwnInput, bytes: Uint8Array): Tensor {
+  if (isText) return { name, datatype: BYTES, shape: [1, 1], size: 1, numbers: null, texts: [decodeText(bytes, '')] };
+  const rowBytes = columns * 4;
+  if (bytes.byteLength === 0 || bytes.byteLength % rowBytes !== 0)
+    return refuse('', `The body has ${bytes.byteLength} bytes; a row of ${columns} FP32 numbers has ${rowBytes}.`);
+  const rows = bytes.byteLength / rowBytes;
+  return readBinaryTensor({ name, datatype: 'FP32', shape: [rows, columns], size: rows * columns }, bytes, name);
+}
