@@ -19,6 +19,12 @@ import {
 import { scanCategories } from './scan-categories';
 import { scanGeneral, scanThresholds } from './scan-thresholds';
 
+/** Where a histogram keeps the slots of a group. */
+@inline
+export function slotsOfGroup(histogram: usize, group: u32): usize {
+  return <usize>load<u32>(histogram + ((<usize>group) << 2));
+}
+
 /** Sums the slots of a column over all its other features: what is left are the slots of one. */
 function marginalise(slots: usize, slotCount: u32, stride: u32, width: u32, target: usize): void {
   memory.fill(target, 0, (<usize>width) << 4);
@@ -38,7 +44,7 @@ function marginalise(slots: usize, slotCount: u32, stride: u32, width: u32, targ
 export function slotsOf(entry: u32, histogram: usize): usize {
   const feature = features + <usize>entry * FEATURE_BYTES;
   const column = columns + <usize>load<u32>(feature, 4) * COLUMN_BYTES;
-  const slots = histogram + <usize>load<u32>(column, 8);
+  const slots = slotsOfGroup(histogram, load<u32>(feature)) + <usize>load<u32>(column, 8);
   const stride = load<u32>(feature, 16);
   if (stride == 0) return slots;
   marginalise(slots, load<u32>(column, 12), stride, load<u32>(feature, 20), scratch);
@@ -47,7 +53,7 @@ export function slotsOf(entry: u32, histogram: usize): usize {
 
 function scanEntry(entry: u32, histogram: usize, counts: usize, node: usize): void {
   const feature = features + <usize>entry * FEATURE_BYTES;
-  const record = <usize>load<u32>(node, NODE_RECORDS) + <usize>load<u32>(feature) * RECORD_BYTES;
+  const record = <usize>load<u32>(node, NODE_RECORDS) + <usize>entry * RECORD_BYTES;
   const slots = slotsOf(entry, histogram);
   const bins = load<u32>(feature, 8);
   const flags = load<u32>(feature, 12);
@@ -57,7 +63,7 @@ function scanEntry(entry: u32, histogram: usize, counts: usize, node: usize): vo
   } else scanThresholds(slots, bins, flags & HAS_MISSING, node, record);
 }
 
-function accumulateGroup(group: usize, rows: usize, pairs: usize, count: u32, histogram: usize): void {
+function accumulateGroup(group: usize, rows: usize, pairs: usize, count: u32, slots: usize): void {
   const first = load<u32>(group);
   const width = load<u32>(group, 4);
   const column = columns + <usize>first * COLUMN_BYTES;
@@ -65,24 +71,23 @@ function accumulateGroup(group: usize, rows: usize, pairs: usize, count: u32, hi
   for (let i: u32 = 0; i < width; i++) {
     active += <u32>load<u8>(activeColumns + <usize>(first + i));
     const one = column + <usize>i * COLUMN_BYTES;
-    memory.fill(histogram + <usize>load<u32>(one, 8), 0, (<usize>load<u32>(one, 12)) << 4);
+    memory.fill(slots + <usize>load<u32>(one, 8), 0, (<usize>load<u32>(one, 12)) << 4);
   }
   const codes = <usize>load<u32>(column);
-  const slots = histogram + <usize>load<u32>(column, 8);
   // Three single columns take as long as four together.
   if (width == 1 || (active < width && active < 3)) {
     for (let i: u32 = 0; i < width; i++) {
       if (!load<u8>(activeColumns + <usize>(first + i))) continue;
       const one = column + <usize>i * COLUMN_BYTES;
       const shift = <usize>load<u32>(one, 4);
-      accumulate1(<usize>load<u32>(one), shift, rows, pairs, count, histogram + <usize>load<u32>(one, 8));
+      accumulate1(<usize>load<u32>(one), shift, rows, pairs, count, slots + <usize>load<u32>(one, 8));
     }
   } else if (width == 2) {
-    accumulate2(codes, rows, pairs, count, slots, histogram + <usize>load<u32>(column, 24));
+    accumulate2(codes, rows, pairs, count, slots, slots + <usize>load<u32>(column, 24));
   } else {
-    const second = histogram + <usize>load<u32>(column, 24);
-    const third = histogram + <usize>load<u32>(column, 40);
-    accumulate4(codes, rows, pairs, count, slots, second, third, histogram + <usize>load<u32>(column, 56));
+    const second = slots + <usize>load<u32>(column, 24);
+    const third = slots + <usize>load<u32>(column, 40);
+    accumulate4(codes, rows, pairs, count, slots, second, third, slots + <usize>load<u32>(column, 56));
   }
 }
 
@@ -107,15 +112,18 @@ export function evaluateGroups(
 ): void {
   for (let index = from; index < to; index++) {
     const group = groups + <usize>index * GROUP_BYTES;
-    accumulateGroup(group, rows, pairs, count, small);
+    const smallSlots = slotsOfGroup(small, index);
+    accumulateGroup(group, rows, pairs, count, smallSlots);
     if (parent) {
       const first = load<u32>(group);
       const width = load<u32>(group, 4);
+      const parentSlots = slotsOfGroup(parent, index);
+      const largeSlots = slotsOfGroup(large, index);
       for (let i: u32 = 0; i < width; i++) {
         if (!load<u8>(activeColumns + <usize>(first + i))) continue;
         const column = columns + <usize>(first + i) * COLUMN_BYTES;
         const offset = <usize>load<u32>(column, 8);
-        subtract(large + offset, parent + offset, small + offset, (<usize>load<u32>(column, 12)) << 4);
+        subtract(largeSlots + offset, parentSlots + offset, smallSlots + offset, (<usize>load<u32>(column, 12)) << 4);
       }
     }
     const entry = load<u32>(group, 8);
@@ -159,7 +167,7 @@ export function pickBest(node: usize, byFeature: usize, entries: u32, histogram:
   for (let i: u32 = 0; i < entries; i++) {
     const entry = load<u32>(byFeature + ((<usize>i) << 2));
     if (!load<u8>(activeFeatures + <usize>entry)) continue;
-    const record = records + <usize>load<u32>(features + <usize>entry * FEATURE_BYTES) * RECORD_BYTES;
+    const record = records + <usize>entry * RECORD_BYTES;
     if (load<u32>(record, 40) != KIND_NONE && load<f64>(record) > best) {
       best = load<f64>(record);
       chosen = <i32>entry;
@@ -168,7 +176,7 @@ export function pickBest(node: usize, byFeature: usize, entries: u32, histogram:
   for (let i: u32 = 0; i < entries; i++) {
     const entry = load<u32>(byFeature + ((<usize>i) << 2));
     if (!load<u8>(activeFeatures + <usize>entry)) continue;
-    const record = records + <usize>load<u32>(features + <usize>entry * FEATURE_BYTES) * RECORD_BYTES;
+    const record = records + <usize>entry * RECORD_BYTES;
     if (!(load<f64>(record, 24) > best)) continue;
     scanEntry(entry, histogram, countEntry(entry, rows, load<u32>(node, 64)), node);
     if (load<u32>(record, 40) != KIND_NONE && load<f64>(record) > best) {
@@ -194,7 +202,7 @@ export function writeMask(node: usize, mask: usize, entries: u32): void {
   const records = <usize>load<u32>(node, NODE_RECORDS);
   const floor = load<f64>(node, 32);
   for (let i: u32 = 0; i < entries; i++) {
-    const record = records + <usize>load<u32>(features + <usize>i * FEATURE_BYTES) * RECORD_BYTES;
+    const record = records + <usize>i * RECORD_BYTES;
     const gains = load<u32>(record, 40) != KIND_NONE || load<f64>(record, 24) > floor;
     store<u8>(mask + <usize>i, <u32>load<u8>(activeFeatures + <usize>i) & <u32>gains);
   }

@@ -5,5 +5,5 @@ export { addProducts, addTerms, shareMargins } from './linear';
 export { logisticPairs, normaliseSoftmax, softmaxPairs, squaredPairs } from './gradients';
 export { setCategoryLimits, setLimits, setTables } from './node';
 export { addToMargins, fillRows, gatherPairs, partition, sumPairs } from './rows';
-export { endTeam, evaluateWithTeam, helpTeam, logisticPairsWithTeam } from './team';
+export { endTeam, evaluateWithTeam, gatherPairsWithTeam, helpTeam, logisticPairsWithTeam } from './team';
 export { sortDistinct } from './sort';

@@ -3,19 +3,21 @@
  * Every structure has its offsets here and once more in `src/wasm/layout.ts`.
  */
 
-// Column table, 16 bytes each: u32 codes, u32 shift, u32 offset of its slots in a node's histogram, u32 slots.
+// Column table, 16 bytes each: u32 codes, u32 shift, u32 offset of its slots among those of its group, u32 slots.
 export const COLUMN_BYTES: usize = 16;
 // Group table, 16 bytes each: u32 first column, u32 columns (4, 2 or 1), u32 first entry of the feature table, u32 entries.
 export const GROUP_BYTES: usize = 16;
-// Feature table, 32 bytes each, in the order of columns: u32 feature, u32 column, u32 value bins, u32 flags, u32 stride, u32 slots,
-// i32 monotone. A column may hold several features of few bins: the code of one is (code / stride) % slots; stride 0 when alone.
+// Feature table, 32 bytes each, in the order of columns: u32 group, u32 column, u32 value bins, u32 flags, u32 stride, u32 slots,
+// i32 monotone, u32 unused. A column may hold several features of few bins: the code of one is (code / stride) % slots; stride 0 when
+// alone.
 export const FEATURE_BYTES: usize = 32;
 export const HAS_MISSING: u32 = 1;
 export const IS_CATEGORICAL: u32 = 2;
 // Node, 72 bytes: f64 gradient, f64 hessian, f64 least and f64 greatest hessian of a row, f64 score that a cut must beat, f64 score
 // of the node itself, f64 lower and f64 upper bound of its weight, u32 rows, u32 records.
 export const NODE_RECORDS: usize = 68;
-// Record of the best cut of one feature, 80 bytes: f64 score, f64 left gradient, f64 left hessian, f64 best score of a cut whose rows
+// Histogram: u32 address of its slots for each group of columns.
+// Record of the best cut of one entry of the feature table, 80 bytes: f64 score, f64 left gradient, f64 left hessian, f64 best score of a cut whose rows
 // would have to be counted, u32 bin, u32 missing goes left, u32 kind, u32 unused, 4 x u64 codes that go left.
 export const RECORD_BYTES: usize = 80;
 export const KIND_NONE: u32 = 0;

@@ -16,18 +16,27 @@ export function gatherPairs(rows: usize, count: u32, pairs: usize, target: usize
 
 /** Sums pairs (f64x2) to `sums`, least and greatest hessian (f64 each) to `sums` + 16. */
 export function sumPairs(pairs: usize, count: u32, sums: usize): void {
-  let sum = f64x2.splat(0);
+  let even = f64x2.splat(0);
+  let odd = f64x2.splat(0);
   let least = f32x4.splat(f32.MAX_VALUE);
   let greatest = f32x4.splat(0);
-  for (const end = pairs + ((<usize>count) << 3); pairs < end; pairs += 8) {
-    const pair = v128.load64_zero(pairs);
-    sum = f64x2.add(sum, f64x2.promote_low_f32x4(pair));
-    least = f32x4.min(least, pair);
-    greatest = f32x4.max(greatest, pair);
+  const end = pairs + ((<usize>count) << 3);
+  for (const last = end - 8; pairs < last; pairs += 16) {
+    const two = v128.load(pairs);
+    even = f64x2.add(even, f64x2.promote_low_f32x4(two));
+    odd = f64x2.add(odd, f64x2.promote_low_f32x4(v128.shuffle<f64>(two, two, 1, 0)));
+    least = f32x4.min(least, two);
+    greatest = f32x4.max(greatest, two);
   }
-  v128.store(sums, sum);
-  store<f64>(sums, <f64>f32x4.extract_lane(least, 1), 16);
-  store<f64>(sums, <f64>f32x4.extract_lane(greatest, 1), 24);
+  if (pairs < end) {
+    const last = v128.load64_splat(pairs);
+    even = f64x2.add(even, f64x2.promote_low_f32x4(last));
+    least = f32x4.min(least, last);
+    greatest = f32x4.max(greatest, last);
+  }
+  v128.store(sums, f64x2.add(even, odd));
+  store<f64>(sums, <f64>min(f32x4.extract_lane(least, 1), f32x4.extract_lane(least, 3)), 16);
+  store<f64>(sums, <f64>max(f32x4.extract_lane(greatest, 1), f32x4.extract_lane(greatest, 3)), 24);
 }
 
 /**

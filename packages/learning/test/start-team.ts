@@ -2,25 +2,31 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { ThreadTeam } from '../src/index.js';
 
-/** A team of worker threads for tests, and a way to end it. */
-export async function startTeam(
-  helperCount: number,
-): Promise<ThreadTeam & { readonly allHome: () => Promise<void>; readonly stop: () => Promise<void> }> {
-  const script = new URL('./team-worker.mjs', import.meta.url);
-  const workers = Array.from({ length: helperCount }, () => new Worker(script, { execArgv: ['--no-warnings'] }));
+interface TestTeam extends ThreadTeam {
+  /** What each helper said when it came home. */
+  readonly allHome: () => Promise<unknown[]>;
+  readonly stop: () => Promise<void>;
+}
+
+/**
+ * A team of worker threads for tests, and a way to end it.
+ *
+ * @param script what the helpers run, beside this file
+ */
+export async function startTeam(helperCount: number, script = 'team-worker.mjs'): Promise<TestTeam> {
+  const url = new URL(`./${script}`, import.meta.url);
+  const workers = Array.from({ length: helperCount }, () => new Worker(url, { execArgv: ['--no-warnings'] }));
   await Promise.all(workers.map((worker) => once(worker, 'message')));
-  let home: Promise<unknown> = Promise.resolve();
+  let home: Promise<unknown[]> = Promise.resolve([]);
   return {
     helperCount,
     begin: (starts) => {
-      home = Promise.all(workers.map((worker) => once(worker, 'message')));
+      home = Promise.all(workers.map((worker) => once(worker, 'message'))).then((said) => said.flat());
       starts.forEach((start, i) => {
         workers[i]!.postMessage(start);
       });
     },
-    allHome: async () => {
-      await home;
-    },
+    allHome: () => home,
     stop: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

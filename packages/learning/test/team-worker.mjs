@@ -1,11 +1,7 @@
-// Runs a member of a thread team from its TypeScript source: Node strips the types, the hook finds `x.ts` behind `x.js`.
-import { registerHooks } from 'node:module';
+// Runs a member of a thread team from its TypeScript source.
 import { parentPort } from 'node:worker_threads';
+import './strip-types.mjs';
 
-registerHooks({
-  resolve: (specifier, context, next) =>
-    next(context.parentURL?.endsWith('.ts') ? specifier.replace(/\.js$/, '.ts') : specifier, context),
-});
 const { runTeamMember } = await import('../src/parallel/thread-team.ts');
 parentPort.on('message', (start) => {
   runTeamMember(start);

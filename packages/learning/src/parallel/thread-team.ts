@@ -10,8 +10,8 @@ export interface TeamStart {
   readonly limits: readonly [number, number, number, number, number, number, number];
   readonly categoryLimits: readonly [number, number, number, number, number, number];
   readonly control: number;
-  /** Memory of this helper alone: two histograms and two nodes. */
-  readonly own: readonly [number, number, number, number];
+  /** Memory of this helper alone: two histograms, two nodes and a block of gradients. */
+  readonly own: readonly [number, number, number, number, number];
 }
 
 /**

@@ -70,8 +70,10 @@ export class BoostingMatrix {
   readonly columns: readonly MatrixColumn[];
   readonly entries: readonly MatrixEntry[];
   readonly groupCount: number;
-  /** Bytes of one node's histogram, without the mask of features behind it. */
-  readonly histogramBytes: number;
+  /** Bytes of the slots of each group in a histogram. */
+  readonly groupBytes: readonly number[];
+  /** Bytes from the address of a histogram to its mask of features. */
+  readonly maskOffset: number;
   /** Addresses of the tables of columns, groups and features, and of what is active: as the kernel's `setTables` takes them. */
   readonly tables: readonly [number, number, number, number, number];
   /** Address of the entries in the order of their features. */
@@ -110,7 +112,10 @@ export class BoostingMatrix {
       members.map(({ feature, slots, stride }) => ({ ...features[feature]!, column, slots, stride })),
     );
     this.encode(table, rows, planned, hooks);
-    this.histogramBytes = planned.reduce((sum, { slots }) => sum + slots * SLOT_BYTES, 0);
+    this.groupBytes = groups.map(({ first, width }) =>
+      planned.slice(first, first + width).reduce((sum, { slots }) => sum + slots * SLOT_BYTES, 0),
+    );
+    this.maskOffset = 4 * groups.length;
     this.activeFeatures = kernel.allocate(this.entries.length);
     this.activeColumns = kernel.allocate(this.columns.length);
     this.byFeature = this.writeOrder();
@@ -184,23 +189,26 @@ export class BoostingMatrix {
   ): [number, number, number, number, number] {
     const { kernel, columns, entries } = this;
     const columnTable = kernel.allocate(COLUMN_BYTES * columns.length);
-    let offset = 0;
-    columns.forEach(({ codes, shift, slots }, i) => {
-      kernel.ints(columnTable + i * COLUMN_BYTES, 4).set([codes, shift, offset, slots]);
-      offset += slots * SLOT_BYTES;
-    });
     const groupTable = kernel.allocate(GROUP_BYTES * groups.length);
+    const groupOf: number[] = [];
     let entry = 0;
-    groups.forEach(({ first, width }, i) => {
-      const count = planned.slice(first, first + width).reduce((sum, { members }) => sum + members.length, 0);
-      kernel.ints(groupTable + i * GROUP_BYTES, 4).set([first, width, entry, count]);
-      entry += count;
+    groups.forEach(({ first, width }, group) => {
+      const before = entry;
+      let offset = 0;
+      for (let column = first; column < first + width; column++) {
+        const { codes, shift, slots } = columns[column]!;
+        kernel.ints(columnTable + column * COLUMN_BYTES, 4).set([codes, shift, offset, slots]);
+        offset += slots * SLOT_BYTES;
+        entry += planned[column]!.members.length;
+        groupOf.push(group);
+      }
+      kernel.ints(groupTable + group * GROUP_BYTES, 4).set([first, width, before, entry - before]);
     });
     const featureTable = kernel.allocate(FEATURE_BYTES * entries.length);
     entries.forEach(({ feature, column, bins, hasMissing, categories, stride, slots }, i) => {
       const flags = (hasMissing ? HAS_MISSING : 0) | (categories === null ? 0 : IS_CATEGORICAL);
       const isAlone = planned[column]!.members.length === 1;
-      const fields = [feature, column, bins, flags, isAlone ? 0 : stride, slots, monotone[feature]!, 0];
+      const fields = [groupOf[column]!, column, bins, flags, isAlone ? 0 : stride, slots, monotone[feature]!, 0];
       kernel.ints(featureTable + i * FEATURE_BYTES, 8).set(fields);
     });
     return [columnTable, groupTable, featureTable, this.activeFeatures, this.activeColumns];

@@ -87,7 +87,7 @@ export class BoostedTreeGrower {
     this.order = new RowOrder(kernel, matrix);
     this.range = kernel.allocate(32);
     this.finder = new SplitFinder(kernel, matrix, limits, team);
-    this.pool = new HistogramPool(kernel, matrix.histogramBytes + matrix.entries.length);
+    this.pool = new HistogramPool(kernel, matrix);
   }
 
   /** Helpers at hand; null for none. Their `end` is to be called whether the training succeeds or not. */
@@ -246,7 +246,7 @@ export class BoostedTreeGrower {
       return [left, right];
     }
     // As in LightGBM: a feature on which no cut of the node would gain is not tried on its children.
-    if (this.policy.order === 'leaf-wise') this.matrix.narrow(node.histogram + this.matrix.histogramBytes);
+    if (this.policy.order === 'leaf-wise') this.matrix.narrow(node.histogram + this.matrix.maskOffset);
     small.histogram = this.takeHistogram(open);
     large.histogram = node.histogram;
     const source = this.gather(small, round);
@@ -270,7 +270,9 @@ export class BoostedTreeGrower {
     const rows = this.order.address + 4 * node.start;
     const count = node.end - node.start;
     const pairs = this.clearDesk(8 * count);
-    this.kernel.run.gatherPairs(rows, count, round.pairs, pairs, this.range);
+    const job = [rows, count, round.pairs, pairs, this.range] as const;
+    if (this.lead === null) this.kernel.run.gatherPairs(...job);
+    else this.lead.gatherPairs(...job);
     const [hessianMin, hessianMax] = this.kernel.doubles(this.range, 2);
     Object.assign(node, { hessianMin, hessianMax });
     return { rows, pairs };

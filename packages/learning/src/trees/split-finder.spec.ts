@@ -4,6 +4,7 @@ import { allRows, createFeatureTable, type FeatureTable } from '../dataset/datas
 import { createRandom } from '../random/random.js';
 import { withKernel } from '../wasm/kernel.js';
 import { BoostingMatrix } from './boosting-matrix.js';
+import { allocateHistogram } from './histogram-pool.js';
 
 /** Columns of every kind: many bins, few (so that they share a column), with gaps, categorical, constant. */
 function makeTable(rows: number, seed: number): FeatureTable {
@@ -64,7 +65,7 @@ it('sums every feature of a node to the same bits as plain JavaScript, and its s
         const [pairsAt, rowsAt, orderedAt] = [8 * rows, 4 * rows, 8 * rows].map((bytes) => kernel.allocate(bytes));
         kernel.floats(pairsAt!, 2 * rows).set(pairs);
         kernel.ints(rowsAt!, chosen.length).set(chosen);
-        const [all, part] = [kernel.allocate(matrix.histogramBytes), kernel.allocate(matrix.histogramBytes)];
+        const [all, part] = [allocateHistogram(kernel, matrix), allocateHistogram(kernel, matrix)];
         kernel.run.evaluateGroups(0, matrix.groupCount, 0, pairsAt!, rows, all, 0, 0, 0, 0);
         const expectSums = (histogram: number, isIn: (row: number) => boolean): void => {
           matrix.entries.forEach((entry, index) => {

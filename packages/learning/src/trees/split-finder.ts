@@ -65,7 +65,7 @@ export class SplitFinder {
     private readonly limits: SplitLimits,
     team: ThreadTeam | null,
   ) {
-    const recordBytes = RECORD_BYTES * matrix.featureCount;
+    const recordBytes = RECORD_BYTES * matrix.entries.length;
     this.small = kernel.allocate(NODE_BYTES + 56 + recordBytes);
     this.large = kernel.allocate(NODE_BYTES + 56 + recordBytes);
     this.isMonotone = limits.monotone.some((direction) => direction !== 0);
@@ -153,11 +153,11 @@ export class SplitFinder {
   private takeBest(address: number, node: OpenNode, rows: number): NodeSplit | null {
     const { kernel, matrix, limits } = this;
     const chosen = kernel.run.pickBest(address, matrix.byFeature, matrix.entries.length, node.histogram, rows);
-    kernel.run.writeMask(address, node.histogram + matrix.histogramBytes, matrix.entries.length);
+    kernel.run.writeMask(address, node.histogram + matrix.maskOffset, matrix.entries.length);
     if (chosen < 0) return null;
-    const { feature, bins, hasMissing } = matrix.entries[chosen]!;
+    const { bins, hasMissing } = matrix.entries[chosen]!;
     const slots = kernel.run.slotsOf(chosen, node.histogram) >>> 0;
-    const record = address + NODE_BYTES + 56 + RECORD_BYTES * feature;
+    const record = address + NODE_BYTES + 56 + RECORD_BYTES * chosen;
     const [score, gradient, hessian] = kernel.doubles(record, 3) as unknown as [number, number, number]; // three were asked for
     const [bin, missingLeft, kind] = kernel.ints(record + 32, 3) as unknown as [number, number, number]; // and here
     const isThreshold = kind === KIND_THRESHOLD;

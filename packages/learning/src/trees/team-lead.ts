@@ -1,10 +1,23 @@
 import type { TeamStart, ThreadTeam } from '../parallel/thread-team.js';
 import { type Kernel, kernelModule } from '../wasm/kernel.js';
-import { BLOCK_ROWS, CONTROL_BYTES, NODE_BYTES, NODE_RECORDS_AT, RECORD_BYTES, SCRATCH_BYTES } from '../wasm/layout.js';
+import {
+  BLOCK_ROWS,
+  CONTROL_BYTES,
+  NODE_BYTES,
+  NODE_RECORDS_AT,
+  PART_BYTES,
+  RECORD_BYTES,
+  SCRATCH_BYTES,
+  SLOT_BYTES,
+} from '../wasm/layout.js';
 import type { BoostingMatrix } from './boosting-matrix.js';
+import { allocateHistogram } from './histogram-pool.js';
 
 /** Below this many additions a node is done sooner than helpers are told of it. */
-const SHARED_WORK_MIN = 60_000;
+const SHARED_WORK_MIN = 10_000;
+/** Pairs are gathered, and log losses derived, in about so many looks each. */
+const LOOKS_PER_PAIR = 4;
+const LOOKS_PER_LOSS = 10;
 
 /** The caller's side of a team: tells helpers where their memory is, and shares the work on large nodes with them. */
 export class TeamLead {
@@ -18,10 +31,10 @@ export class TeamLead {
     set: Pick<TeamStart, 'limits' | 'categoryLimits'>,
   ) {
     const parts = Math.max(matrix.groupCount, Math.ceil(matrix.rowCount / BLOCK_ROWS));
-    const controlBytes = CONTROL_BYTES + 4 * parts;
+    const controlBytes = CONTROL_BYTES + PART_BYTES * parts;
     this.control = kernel.allocate(controlBytes);
     kernel.bytes(this.control, controlBytes).fill(0);
-    this.slotCount = matrix.histogramBytes / 16;
+    this.slotCount = matrix.groupBytes.reduce((sum, bytes) => sum + bytes, 0) / SLOT_BYTES;
     const { memory } = kernel;
     team.begin(
       Array.from({ length: team.helperCount }, () => {
@@ -36,7 +49,7 @@ export class TeamLead {
   /** Arguments as those of `evaluateGroups`; the result is the same to the last bit. */
   evaluate(...[from, to, rows, pairs, count, ...targets]: Parameters<Kernel['run']['evaluateGroups']>): void {
     const { run } = this.kernel;
-    const perGroup = 4 * count + 4 * (this.slotCount / this.matrix.groupCount);
+    const perGroup = 4 * (count + this.slotCount / this.matrix.groupCount);
     if (perGroup * (to - from) < SHARED_WORK_MIN) run.evaluateGroups(from, to, rows, pairs, count, ...targets);
     // A look takes about as long as the addition of three rows.
     else run.evaluateWithTeam(this.control, 1000 + perGroup / 3, from, to, rows, pairs, count, ...targets);
@@ -46,7 +59,14 @@ export class TeamLead {
   logisticPairs(...job: Parameters<Kernel['run']['logisticPairs']>): void {
     const { run } = this.kernel;
     if (this.matrix.rowCount < 2 * BLOCK_ROWS) run.logisticPairs(...job);
-    else run.logisticPairsWithTeam(this.control, 2 * BLOCK_ROWS, ...job);
+    else run.logisticPairsWithTeam(this.control, LOOKS_PER_LOSS * BLOCK_ROWS, ...job);
+  }
+
+  /** Arguments as those of `gatherPairs`. */
+  gatherPairs(...[rows, count, ...targets]: Parameters<Kernel['run']['gatherPairs']>): void {
+    const { run } = this.kernel;
+    if (count < 2 * BLOCK_ROWS) run.gatherPairs(rows, count, ...targets);
+    else run.gatherPairsWithTeam(this.control, LOOKS_PER_PAIR * BLOCK_ROWS, rows, count, ...targets);
   }
 
   /** Sends the helpers home; to be called whether the training succeeds or not. */
@@ -54,15 +74,16 @@ export class TeamLead {
     this.kernel.run.endTeam(this.control);
   }
 
-  private allocateOwn(): [number, number, number, number, number] {
+  private allocateOwn(): [number, number, number, number, number, number] {
     const { kernel, matrix } = this;
     const node = (): number => {
       const address = kernel.allocate(NODE_BYTES);
-      const records = kernel.allocate(RECORD_BYTES * matrix.featureCount);
+      const records = kernel.allocate(RECORD_BYTES * matrix.entries.length);
       kernel.ints(address + NODE_RECORDS_AT, 1)[0] = records;
       return address;
     };
-    const histogram = (): number => kernel.allocate(Math.max(matrix.histogramBytes, 8 * BLOCK_ROWS));
-    return [kernel.allocate(SCRATCH_BYTES), histogram(), histogram(), node(), node()];
+    const histogram = (): number => allocateHistogram(kernel, matrix);
+    const pairs = kernel.allocate(8 * BLOCK_ROWS + 16);
+    return [kernel.allocate(SCRATCH_BYTES), histogram(), histogram(), node(), node(), pairs];
   }
 }

@@ -68,7 +68,16 @@ export interface KernelExports {
     magic: number,
     hessianMin: number,
   ): void;
-  helpTeam(control: number, ownSmall: number, ownLarge: number, nodeA: number, nodeB: number): void;
+  gatherPairsWithTeam(
+    control: number,
+    patience: number,
+    rows: number,
+    count: number,
+    pairs: number,
+    target: number,
+    range: number,
+  ): void;
+  helpTeam(control: number, ownSmall: number, ownLarge: number, nodeA: number, nodeB: number, ownPairs: number): void;
   endTeam(control: number): void;
   pickBest(node: number, byFeature: number, entries: number, histogram: number, rows: number): number;
   applyMask(mask: number, entries: number, columnCount: number): void;

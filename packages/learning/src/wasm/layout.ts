@@ -10,10 +10,11 @@ export const SLOT_BYTES = 16;
 /** Memory of one instance for the slots of a feature, for counts and for sorting categories. */
 export const SCRATCH_BYTES = 8192;
 
-/** A team's control block, without the states of the parts of a task. */
+/** A team's control block, without what it keeps of each part of a task. */
 export const CONTROL_BYTES = 96;
+export const PART_BYTES = 24;
 /** Rows of a block of gradients. */
-export const BLOCK_ROWS = 8192;
+export const BLOCK_ROWS = 4096;
 
 /** Flags of an entry of the feature table. */
 export const HAS_MISSING = 1;

@@ -21,6 +21,25 @@ it.each(['xgboost', 'lightgbm'])(
   },
 );
 
+it.each([1, 2])('grows the same trees with %i helpers that have not begun when it ends', (helperCount) => {
+  const request = { dataset: cohort, algorithm: 'lightgbm', hyperparameters: { n_estimators: 5 }, seed: 1 };
+  const absent = { helperCount, begin: () => undefined };
+  expect(JSON.stringify(fitModel({ ...request, team: absent }))).toBe(JSON.stringify(fitModel(request)));
+});
+
+// Guards against waiting for, or reading from, a thread that was put off its core with work in its hands.
+it.each(['xgboost', 'lightgbm'])('%s does again what helpers claim and never finish', async (algorithm) => {
+  const stalling = await startTeam(2, 'stalling-worker.mjs');
+  const request = { dataset: cohort, algorithm, hyperparameters: { n_estimators: 5 }, seed: 1 };
+  const alone = fitModel(request);
+  expect(JSON.stringify(fitModel({ ...request, team: stalling }))).toBe(JSON.stringify(alone));
+  const said = (await stalling.allHome()) as { claimed: number; late: number }[]; // as stalling-worker.mjs posts it
+  await stalling.stop();
+  const claimed = said.reduce((sum, one) => sum + one.claimed, 0);
+  expect(claimed).toBeGreaterThan(0);
+  expect(said.reduce((sum, one) => sum + one.late, 0)).toBe(claimed);
+});
+
 // A machine that runs out of memory, or an operator, ends threads without a word.
 it.each(['xgboost', 'lightgbm'])('%s grows the same trees when a helper dies at work', async (algorithm) => {
   const doomed = await startTeam(2);
