@@ -5,13 +5,14 @@ import { type LoggedRow, rowOf, type SeededVersion } from './monitoring-world.js
 export function ageProfile() {
   const visit = visitsOf(null, { rows: 400, seed: 1 });
   const probabilities = visit.map(({ probability }) => probability);
+  const answers = { task: 'binary-classification', probabilities, threshold: 0.5 } as const;
   return buildReferenceProfile({
     columns: buildColumns(
       visit.map(({ row }) => row.features),
       [{ name: 'age', type: 'numeric' }],
     ),
-    predictions: { probabilities, threshold: 0.5 },
-    performance: buildPerformanceBaseline({ probabilities, labels: visit.map(({ actual }) => actual), threshold: 0.5 }),
+    predictions: answers,
+    performance: buildPerformanceBaseline({ ...answers, labels: visit.map(({ actual }) => actual) }),
   });
 }
 

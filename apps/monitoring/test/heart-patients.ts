@@ -106,6 +106,7 @@ export function trainModel(patients: readonly Patient[], algorithm: string, seed
   const pick = (rows: Int32Array) => Array.from(rows, (row) => patients[row] as Patient); // rows of this very list
   const held = pick(testRows);
   const threshold = validation.threshold;
+  const task = 'binary-classification';
   const seen = [...validation.outOfFoldProbabilities, ...predictProbability(model, dataset, testRows)];
   const truth = [...pick(validation.rows), ...held].map(({ actual }) => actual);
   const profile = buildReferenceProfile({
@@ -113,8 +114,8 @@ export function trainModel(patients: readonly Patient[], algorithm: string, seed
       pick(trainRows).map(({ features }) => features),
       FEATURES,
     ),
-    predictions: { probabilities: validation.outOfFoldProbabilities, threshold },
-    performance: buildPerformanceBaseline({ probabilities: seen, labels: truth, threshold }),
+    predictions: { task, probabilities: validation.outOfFoldProbabilities, threshold },
+    performance: buildPerformanceBaseline({ task, probabilities: seen, labels: truth, threshold }),
   });
   return { predict: predictWith(model), profile, heldOut: held };
 }

@@ -21,7 +21,7 @@ async function logged(rows: number): Promise<LoggedRow[]> {
   return made;
 }
 
-const report = async (labels: { prediction_id: string; actual: number; observed_at?: string }[]) =>
+const report = async (labels: { prediction_id: string; actual: unknown; observed_at?: string }[]) =>
   (await world.call('POST', '/api/v1/labels', { body: { labels } })).json;
 
 it('counts every entry exactly once: accepted, unknown, duplicate, conflict', async () => {
@@ -87,7 +87,7 @@ it('takes ten thousand labels in one request and refuses one more', async () => 
 
 it('refuses what is no label, and callers that are not trusted', async () => {
   expect(await report([])).toMatchObject({ code: 'validation-failed' });
-  expect(await report([{ prediction_id: 'x', actual: 2 }])).toMatchObject({
+  expect(await report([{ prediction_id: 'x', actual: null }])).toMatchObject({
     code: 'validation-failed',
     errors: [{ path: 'labels.0.prediction_id' }, { path: 'labels.0.actual' }],
   });

@@ -45,6 +45,8 @@ export interface VersionSeed {
   readonly profile?: object | null;
   readonly profileDigest?: string | null;
   readonly dataOrigin?: 'uci' | 'folder' | 'synthetic';
+  readonly task?: ModelSignature['task'];
+  readonly classes?: readonly string[];
 }
 
 export interface SeededVersion {
@@ -186,7 +188,11 @@ export class MonitoringWorld {
         algorithm: 'logistic-regression',
         framework: 'onnx',
         featureNames: inputs.map(({ name }) => name),
-        signature: encodeWire(ModelSignature, { task: 'binary-classification', inputs, target: 'num', codings: {} }),
+        signature: encodeWire(ModelSignature, {
+          task: seed.task ?? 'binary-classification',
+          ...(seed.classes && { classes: [...seed.classes] }),
+          ...{ inputs, target: 'num', codings: {} },
+        }),
         threshold: 0.5,
         artifactDigest: '0'.repeat(64),
         artifactBytes: 1,

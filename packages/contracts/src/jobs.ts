@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Actor, Features, Id, ModelName, Reason, Timestamp, VersionNumber } from './http/fields.js';
+import { Actor, Features, Id, ModelName, Reason, Share, Timestamp, VersionNumber } from './http/fields.js';
 import { Algorithm, GateVerdict } from './http/model.js';
 import { PredictionWarning } from './http/prediction.js';
 import { Search } from './http/search.js';
@@ -43,6 +43,8 @@ export const JOBS = {
             features: Features,
             prediction: z.number(),
             probability: z.number().nullable(),
+            /** Of every class by its index, for the losses that labels tell. Absent where the answer is no class, of more than 1 000 classes, and from producers that know no other tasks than the binary one. */
+            classProbabilities: z.array(Share).max(1_000).optional(),
             threshold: z.number(),
             latencyMs: z.number().min(0),
             warnings: z.array(PredictionWarning),

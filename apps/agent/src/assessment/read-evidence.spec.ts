@@ -14,6 +14,7 @@ import { type AssessmentRow, readEvidence } from './read-evidence.js';
 
 const rng = createSeededRng(7);
 const threshold = 0.5;
+const task = 'binary-classification';
 
 /** Rows whose probability follows `x`; labels follow the probability, or nothing at all. */
 function sample(rows: number, { shift, isBlind }: { readonly shift: number; readonly isBlind: boolean }) {
@@ -26,10 +27,10 @@ function sample(rows: number, { shift, isBlind }: { readonly shift: number; read
 
 const definitions: FeatureDefinition[] = [{ name: 'x', type: 'numeric', range: { min: -10, max: 10 } }];
 const training = sample(400, { shift: 0, isBlind: false });
-const baseline = buildPerformanceBaseline({ ...training, threshold });
+const baseline = buildPerformanceBaseline({ task, ...training, threshold });
 const reference = buildReferenceProfile({
   columns: training.columns,
-  predictions: { probabilities: training.probabilities, threshold },
+  predictions: { task, probabilities: training.probabilities, threshold },
   performance: baseline,
 });
 
@@ -37,9 +38,10 @@ const reference = buildReferenceProfile({
 function store(window: ReturnType<typeof sample>, changes: Partial<AssessmentRow> = {}): AssessmentRow {
   const { columns, probabilities, labels } = window;
   const quality = assessQuality({ columns, definitions, reference });
-  const drift = assessDrift({ reference, columns, probabilities });
-  const performance = assessPerformance({ window: { probabilities, labels, threshold }, baseline, rng });
-  const predictions = assessPredictions({ probabilities, failures: 0, reference: reference.prediction });
+  const answers = { task, probabilities, threshold } as const;
+  const drift = assessDrift({ reference, columns, answers });
+  const performance = assessPerformance({ window: { ...answers, labels }, baseline, rng });
+  const predictions = assessPredictions({ answers, failures: 0, reference: reference.prediction });
   const details: unknown = JSON.parse(JSON.stringify({ quality, drift, performance, predictions }));
   return {
     id: '00000000-0000-4000-8000-000000000001',
@@ -77,15 +79,16 @@ describe('what the domain assesses and monitoring stores', () => {
         rows: 300,
         baselineRows: 90,
         baselinePositives: 41,
-        brier: {
+        loss: {
+          title: 'Brier score',
           value: expect.any(Number),
           low: expect.any(Number),
           high: expect.any(Number),
-          baseline: baseline?.brierLoss.mean,
+          baseline: baseline?.losses[0]?.mean,
         },
-        rocAuc: { value: expect.any(Number), high: expect.any(Number), baseline: baseline?.metrics.rocAuc },
-        brierExcessLow: expect.any(Number),
-        brierExcessLimit: expect.any(Number),
+        rocAuc: { value: expect.any(Number), high: expect.any(Number), baseline: baseline?.metrics.roc_auc },
+        lossExcessLow: expect.any(Number),
+        lossExcessLimit: expect.any(Number),
       },
       predictions: { lowConfidenceRaised: false, anomalies: [] },
     });

@@ -1,8 +1,13 @@
-import type { AssessmentEvidence, MetricEvidence, PerformanceEvidence } from '@gimbal/domain';
+import {
+  type AssessmentEvidence,
+  LOSS_NAMES,
+  LOSS_TITLES,
+  type MetricEvidence,
+  type PerformanceEvidence,
+} from '@gimbal/domain';
 import { z } from 'zod';
 
 const Interval = z.looseObject({ lower: z.number(), upper: z.number() });
-const MetricName = z.enum(['accuracy', 'precision', 'recall', 'f1', 'roc_auc', 'log_loss', 'brier']);
 
 /** What is taken from the numbers that monitoring stores with an assessment; everything else in them is left alone. */
 const Details = z.looseObject({
@@ -31,19 +36,20 @@ const Details = z.looseObject({
   performance: z
     .looseObject({
       rows: z.number(),
-      positives: z.number(),
+      positives: z.number().nullable(),
       reasons: z.array(z.string()),
       metrics: z.array(
         z.looseObject({
-          metric: MetricName,
+          metric: z.string(),
           value: z.number().nullable(),
           baseline: z.number().nullable(),
           interval: Interval.nullable(),
         }),
       ),
+      /** The one that decides first. */
       losses: z.array(
         z.looseObject({
-          loss: z.string(),
+          loss: z.enum(LOSS_NAMES),
           value: z.number(),
           baseline: z.number(),
           interval: Interval,
@@ -54,12 +60,14 @@ const Details = z.looseObject({
     .nullish(),
   predictions: z
     .looseObject({
-      lowConfidence: z.looseObject({
-        share: z.number(),
-        reference: z.number().nullable(),
-        threshold: z.number(),
-        raised: z.boolean(),
-      }),
+      lowConfidence: z
+        .looseObject({
+          share: z.number(),
+          reference: z.number().nullable(),
+          threshold: z.number(),
+          raised: z.boolean(),
+        })
+        .nullable(),
       anomalies: z.array(z.looseObject({ kind: z.string(), share: z.number(), detail: z.string() })),
     })
     .nullish(),
@@ -141,8 +149,8 @@ function readDrift({ driftDetected }: AssessmentRow, { drift }: Details): Assess
 function readPerformance(row: AssessmentRow, { performance }: Details): PerformanceEvidence | null {
   if (row.performance === null || !performance) return null;
   const admitted = Evaluation.safeParse(row.model?.evaluation).data?.holdout ?? null;
-  const excess = performance.losses.find(({ loss }) => loss === 'brier') ?? null;
-  const metric = (name: z.output<typeof MetricName>): MetricEvidence => {
+  const [deciding = null] = performance.losses;
+  const metric = (name: string): MetricEvidence => {
     const found = performance.metrics.find((one) => one.metric === name);
     return {
       value: found?.value ?? null,
@@ -157,24 +165,28 @@ function readPerformance(row: AssessmentRow, { performance }: Details): Performa
     positives: performance.positives,
     baselineRows: admitted?.rows ?? null,
     baselinePositives: admitted?.positives ?? null,
-    brier: { ...metric('brier'), ...(excess && { baseline: excess.baseline }) },
+    loss: {
+      title: deciding ? LOSS_TITLES[deciding.loss] : 'loss',
+      ...metric(deciding?.loss ?? ''),
+      ...(deciding && { value: deciding.value, baseline: deciding.baseline }),
+    },
     rocAuc: metric('roc_auc'),
     f1: metric('f1'),
     accuracy: metric('accuracy'),
-    brierExcessLow: excess?.interval.lower ?? null,
-    brierExcessLimit: excess?.threshold ?? null,
+    lossExcessLow: deciding?.interval.lower ?? null,
+    lossExcessLimit: deciding?.threshold ?? null,
     reasons: performance.reasons,
   };
 }
 
 function readPredictions({ predictions }: Details): AssessmentEvidence['predictions'] {
   if (!predictions) return null;
-  const { share, reference, threshold, raised } = predictions.lowConfidence;
+  const { lowConfidence } = predictions;
   return {
-    lowConfidenceShare: share,
-    lowConfidenceReference: reference,
-    lowConfidenceRiseLimit: threshold,
-    lowConfidenceRaised: raised,
+    lowConfidenceShare: lowConfidence?.share ?? null,
+    lowConfidenceReference: lowConfidence?.reference ?? null,
+    lowConfidenceRiseLimit: lowConfidence?.threshold ?? 0,
+    lowConfidenceRaised: lowConfidence?.raised ?? false,
     anomalies: predictions.anomalies.map(({ kind, share: part, detail }) => ({ kind, share: part, detail })),
   };
 }

@@ -10,20 +10,7 @@ import {
 import type { Reference } from '../references/choose-reference.js';
 import type { JudgedVersion } from '../references/judged-version.js';
 import type { Findings } from './conclude-assessment.js';
-
-/** One answered row of a window. */
-export interface WindowRow {
-  readonly features: Readonly<Record<string, unknown>>;
-  /** Binary: of the positive class; else of what was answered, null where there is none. */
-  readonly probability: number | null;
-}
-
-/** One answered row whose outcome is known. */
-export interface LabelledRow {
-  readonly probability: number;
-  /** 1 positive, 0 negative. */
-  readonly actual: number;
-}
+import { describeAnswers, describeLabelled, type LabelledRow, type WindowRow } from './describe-window.js';
 
 /** Everything that a verdict is computed from. */
 export interface WindowToAssess {
@@ -43,33 +30,22 @@ export function assessWindow(window: WindowToAssess): Findings {
     rows.map(({ features }) => features),
     version.features,
   );
-  const probabilities = Float64Array.from(rows, ({ probability }) => probability ?? Number.NaN);
   const { profile, profileSource, baseline } = reference;
-  // What the formulas below say of answers holds for the probability of one class; of other answers only the inputs are judged.
-  const isBinary = version.task === 'binary-classification';
-  const hasOwnAnswers = isBinary && profileSource?.own === true;
-  const judged = isBinary ? labelled : [];
+  const answers = describeAnswers(version, rows, threshold);
+  const hasOwnAnswers = profileSource?.own === true;
   return {
     quality: rows.length === 0 ? null : assessQuality({ columns, definitions: version.features, reference: profile }),
-    drift: profile && assessDrift({ reference: profile, columns, probabilities: hasOwnAnswers ? probabilities : null }),
+    drift: profile && assessDrift({ reference: profile, columns, answers: hasOwnAnswers ? answers : null }),
     performance: assessPerformance({
-      window: {
-        probabilities: Float64Array.from(judged, ({ probability }) => probability),
-        labels: judged.map(({ actual }) => (actual > 0 ? 1 : 0)),
-        threshold,
-      },
+      window: describeLabelled(version, labelled, threshold),
       baseline,
       rng: createSeededRng(seed),
     }),
     predictions:
-      rows.length === 0 || !isBinary
+      rows.length === 0
         ? null
         : // A request without an answer is not in the log; serving's own error rate and breaker tell of those.
-          assessPredictions({
-            probabilities,
-            failures: 0,
-            reference: hasOwnAnswers ? (profile?.prediction ?? null) : null,
-          }),
+          assessPredictions({ answers, failures: 0, reference: hasOwnAnswers ? (profile?.prediction ?? null) : null }),
   };
 }
 

@@ -27,13 +27,19 @@ export interface WindowFacts extends RequestedWindow {
 }
 
 /** Latencies in milliseconds, as serving measured them; null in an empty window. */
-export interface OperationFigures {
+export interface Latencies {
   readonly latencyMsMean: number | null;
   readonly latencyMsP50: number | null;
   readonly latencyMsP95: number | null;
   readonly latencyMsP99: number | null;
-  /** Share of rows answered with 1, in [0, 1]. */
+}
+
+/** How serving did over the window. */
+export interface OperationFigures extends Latencies {
+  /** Share of rows answered with 1 (binary), called anomalies, or not answered (texts), in [0, 1]; null where the task has no such thing. */
   readonly positiveShare: number | null;
+  readonly alertRate: number | null;
+  readonly abstentionRate: number | null;
 }
 
 /** The version judged and why this one. */
@@ -50,7 +56,7 @@ export interface VersionFacts {
 
 /** Every number of an assessment, as it is stored, shown and read by the agent. Plain JSON in camelCase. */
 export interface AssessmentDetails {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly window: WindowFacts;
   /** Null when the window has no predictions and the model no live version; then all that follows is null. */
   readonly version: VersionFacts | null;

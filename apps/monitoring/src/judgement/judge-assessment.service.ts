@@ -6,7 +6,13 @@ import type { JudgedVersion } from '../references/judged-version.js';
 import { ReferenceService } from '../references/reference.service.js';
 import { VersionRepository } from '../references/version.repository.js';
 import { assessWindow } from './assess-window.js';
-import type { AssessmentDetails, RequestedWindow, VersionFacts, WindowFacts } from './assessment-details.js';
+import type {
+  AssessmentDetails,
+  OperationFigures,
+  RequestedWindow,
+  VersionFacts,
+  WindowFacts,
+} from './assessment-details.js';
 import { type Conclusion, concludeAssessment } from './conclude-assessment.js';
 import { summarizeAssessment } from './summarize-assessment.js';
 import { type LoadedWindow, WindowRepository } from './window.repository.js';
@@ -79,7 +85,7 @@ export class JudgeAssessmentService {
       version: null,
       conclusion: concludeAssessment(findings),
       summary: 'Nothing to judge: the window has no predictions and the model no live version.',
-      details: { schemaVersion: 1, window, version: null, reference: null, ...findings, operations: null, seed },
+      details: { schemaVersion: 2, window, version: null, reference: null, ...findings, operations: null, seed },
     };
   }
 }
@@ -97,14 +103,27 @@ function judgePrepared({ version, chosenAs, reference, loaded, facts }: Prepared
     conclusion,
     summary,
     details: {
-      schemaVersion: 1,
+      schemaVersion: 2,
       window: facts,
       version: { version: version.version, chosenAs, isLive, isAdmitted, threshold, dataOrigin },
       reference: source,
       ...findings,
-      operations: loaded.operations,
+      operations: describeOperations(version.task, loaded),
       seed,
     },
+  };
+}
+
+/** What a prediction above or below 0 means: a positive, an anomaly, a text that was not answered. */
+function describeOperations(
+  task: JudgedVersion['task'],
+  { latencies, positiveShare, abstainedShare }: LoadedWindow,
+): OperationFigures {
+  return {
+    ...latencies,
+    positiveShare: task === 'binary-classification' ? positiveShare : null,
+    alertRate: task === 'anomaly-detection' ? positiveShare : null,
+    abstentionRate: task === 'text-classification' ? abstainedShare : null,
   };
 }
 

@@ -12,7 +12,7 @@ export interface MeasuredMetric {
 
 /**
  * The numbers of an assessment that are worth following over time: performance on labelled rows (names as the performance assessment has
- * them: `brier`, `f1`, `roc_auc`, ...), drift, confidence, latency. What the window could not tell is left out.
+ * them: `brier`, `macro_f1`, `rmse`, ...), drift, confidence, latency. What the window could not tell is left out.
  */
 export function listMetrics(findings: Findings, operations: OperationFigures): MeasuredMetric[] {
   const { performance, drift, predictions } = findings;
@@ -23,19 +23,19 @@ export function listMetrics(findings: Findings, operations: OperationFigures): M
       metadata: { rows: performance?.rows, baseline, direction, level: interval?.level ?? null },
     }),
   );
+  const { skill = null } = performance ?? {};
   const lowConfidence = predictions?.lowConfidence;
-  const { latencyMsMean, latencyMsP50, latencyMsP95, latencyMsP99, positiveShare } = operations;
+  const { latencyMsMean, latencyMsP50, latencyMsP95, latencyMsP99 } = operations;
   return [
     ...measured,
-    metricOf('brier_skill', performance?.skill.skill ?? null, {
-      low: performance?.skill.interval?.lower ?? null,
-      high: performance?.skill.interval?.upper ?? null,
-      metadata: {
-        rows: performance?.rows,
-        baseline: performance?.skill.baseline ?? null,
-        direction: 'higher-is-better',
-      },
-    }),
+    // The skill of a regression is R2, which is one of its metrics already.
+    skill && !measured.some((metric) => metric?.metricName === skill.metric)
+      ? metricOf(skill.metric, skill.skill, {
+          low: skill.interval?.lower ?? null,
+          high: skill.interval?.upper ?? null,
+          metadata: { rows: performance?.rows, baseline: skill.baseline, direction: 'higher-is-better' },
+        })
+      : null,
     metricOf('drift_score', drift && drift.verdict !== 'insufficient' ? drift.driftedShare : null, {
       metadata: { drifted: drift?.driftedFeatures.length, features: drift?.featureCount },
     }),
@@ -44,7 +44,9 @@ export function listMetrics(findings: Findings, operations: OperationFigures): M
       high: lowConfidence?.interval.upper ?? null,
       metadata: { reference: lowConfidence?.reference ?? null },
     }),
-    metricOf('positive_share', positiveShare, {}),
+    metricOf('positive_share', operations.positiveShare, {}),
+    metricOf('alert_rate', operations.alertRate, {}),
+    metricOf('abstention_rate', operations.abstentionRate, {}),
     metricOf('latency_ms_mean', latencyMsMean, {}),
     metricOf('latency_ms_p50', latencyMsP50, {}),
     metricOf('latency_ms_p95', latencyMsP95, {}),

@@ -1,3 +1,4 @@
+import { LOSS_TITLES, showLoss } from '@gimbal/domain';
 import type { Conclusion, Findings } from './conclude-assessment.js';
 
 const HEADLINES: Record<Conclusion['verdict'], string> = {
@@ -58,17 +59,18 @@ function describeDrift({ drift }: Findings): string | null {
 
 function describePerformance({ performance }: Findings): string | null {
   if (performance === null) return null;
-  const brier = performance.losses.find(({ loss }) => loss === 'brier');
+  const [deciding] = performance.losses;
   if (performance.verdict === 'insufficient') return `Performance is unknown: ${performance.reasons.join('; ')}.`;
   if (performance.verdict === 'degraded') return `Performance degraded: ${performance.reasons.join('; ')}.`;
-  if (!brier) return 'Performance holds.';
-  return `Performance holds: Brier score ${brier.value.toFixed(3)} against ${brier.baseline.toFixed(3)} at admission.`;
+  if (!deciding) return 'Performance holds.';
+  const { loss, value, baseline } = deciding;
+  return `Performance holds: ${LOSS_TITLES[loss]} ${showLoss(value)} against ${showLoss(baseline)} at admission.`;
 }
 
 function describeAnswers({ predictions }: Findings): string | null {
   if (predictions?.verdict === 'anomalous')
     return `The answers are odd: ${predictions.anomalies.map(({ detail }) => detail).join('; ')}.`;
-  if (predictions?.verdict !== 'low-confidence') return null;
+  if (predictions?.verdict !== 'low-confidence' || predictions.lowConfidence === null) return null;
   const { share, reference } = predictions.lowConfidence;
   const percent = (value: number): string => `${(100 * value).toFixed(0)} %`;
   return `${percent(share)} of the answers are unsure${reference === null ? '' : `, ${percent(reference)} were in training`}.`;

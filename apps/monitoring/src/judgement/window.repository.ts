@@ -3,8 +3,8 @@ import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { MonitoringConfig } from '../config.js';
 import { Database } from '../database/database.js';
-import type { LabelledRow, WindowRow } from './assess-window.js';
-import type { OperationFigures } from './assessment-details.js';
+import type { Latencies } from './assessment-details.js';
+import type { LabelledRow, WindowRow } from './describe-window.js';
 
 /** Which predictions: of one version, `from` included, `until` excluded. */
 export interface WindowBounds {
@@ -25,7 +25,10 @@ export interface LoadedWindow {
   readonly labelled: readonly LabelledRow[];
   /** In force at the last row; null in an empty window. */
   readonly threshold: number | null;
-  readonly operations: OperationFigures;
+  readonly latencies: Latencies;
+  /** Rows with a prediction above and below 0; what that means, the task knows. */
+  readonly positiveShare: number | null;
+  readonly abstainedShare: number | null;
 }
 
 /** The hash of an id is cut to this many values; a sample takes the ids below a limit. */
@@ -78,12 +81,12 @@ export class WindowRepository {
     let after = { createdAt: from, id: '00000000-0000-0000-0000-000000000000' };
     while (rows.length < this.rowsMax) {
       const page = await tx.$queryRaw<(WindowRow & { id: string; createdAt: Date })[]>`
-        SELECT id, created_at AS "createdAt", features, probability FROM predictions
+        SELECT id, created_at AS "createdAt", features, prediction, probability FROM predictions
         WHERE model_name = ${modelName} AND model_id = ${versionId}::uuid AND created_at < ${until}
           AND created_at >= ${after.createdAt} AND (created_at, id) > (${after.createdAt}, ${after.id}::uuid)
           AND (hashtextextended(id::text, 0) & ${HASH_RANGE - 1}) < ${limit}
         ORDER BY created_at, id LIMIT ${Math.min(PAGE_ROWS, this.rowsMax - rows.length)}`;
-      for (const { features, probability } of page) rows.push({ features, probability });
+      for (const { features, prediction, probability } of page) rows.push({ features, prediction, probability });
       const last = page.at(-1);
       if (!last || page.length < PAGE_ROWS) break;
       after = last;
@@ -94,7 +97,7 @@ export class WindowRepository {
   private readLabelled(tx: DatabaseReader, bounds: WindowBounds, count: number): Promise<LabelledRow[]> {
     const { modelName, versionId, labelledFrom, until } = bounds;
     return tx.$queryRaw<LabelledRow[]>`
-      SELECT probability, actual FROM predictions
+      SELECT prediction, probability, actual, class_probabilities AS "classProbabilities" FROM predictions
       WHERE model_name = ${modelName} AND model_id = ${versionId}::uuid AND actual IS NOT NULL
         AND created_at >= ${labelledFrom} AND created_at < ${until}
         AND (hashtextextended(id::text, 0) & ${HASH_RANGE - 1}) < ${hashLimit(count, this.rowsMax)}
@@ -109,7 +112,7 @@ const hashLimit = (count: number, wanted: number): number =>
 async function readFacts(
   tx: DatabaseReader,
   { modelName, versionId, from, until }: WindowBounds,
-): Promise<Pick<LoadedWindow, 'rowCount' | 'threshold' | 'operations'>> {
+): Promise<Omit<LoadedWindow, 'rows' | 'labelled' | 'labelledCount'>> {
   const [facts] = await tx.$queryRaw<
     {
       rows: number;
@@ -117,9 +120,11 @@ async function readFacts(
       mean: number | null;
       percentiles: number[] | null;
       positive: number | null;
+      abstained: number | null;
     }[]
   >`
     SELECT count(*)::int AS rows, avg(latency_ms) AS mean, avg((prediction > 0)::int)::float8 AS positive,
+           avg((prediction < 0)::int)::float8 AS abstained,
            percentile_cont(ARRAY[0.5, 0.95, 0.99]) WITHIN GROUP (ORDER BY latency_ms) AS percentiles,
            (array_agg(threshold ORDER BY created_at DESC, id DESC))[1] AS threshold
     FROM predictions
@@ -128,11 +133,12 @@ async function readFacts(
   return {
     rowCount: facts?.rows ?? 0,
     threshold: facts?.threshold ?? null,
-    operations: {
+    latencies: {
       latencyMsMean: facts?.mean ?? null,
       ...{ latencyMsP50: p50, latencyMsP95: p95, latencyMsP99: p99 },
-      positiveShare: facts?.positive ?? null,
     },
+    positiveShare: facts?.positive ?? null,
+    abstainedShare: facts?.abstained ?? null,
   };
 }
 

@@ -1,7 +1,18 @@
-/** One reported outcome: 1 positive, 0 negative. */
+import type { StatedLabel } from '@gimbal/domain';
+
+/** One outcome as it was reported. */
+export interface StatedOutcome {
+  readonly predictionId: string;
+  readonly actual: StatedLabel;
+  readonly observedAt?: string | undefined;
+}
+
+/** A reported outcome with what it means to the version of its prediction. */
 export interface ReportedLabel {
   readonly predictionId: string;
-  readonly actual: number;
+  readonly stated: StatedLabel;
+  /** 0 or 1, the index of the class, or the value; null while the prediction is not in the log. */
+  readonly actual: number | null;
   readonly observedAt?: string | undefined;
 }
 
@@ -17,12 +28,14 @@ export interface LabelOutcomes {
 export interface LabelConflict {
   readonly predictionId: string;
   readonly count: number;
-  readonly actual: number;
+  readonly stated: StatedLabel;
 }
 
 /** The label that stands for a prediction after this request, and whether this request brought it. */
 export interface StandingLabel {
-  readonly actual: number;
+  /** Null while its prediction is not in the log, and where it did not fit; `stated` then has what was said. */
+  readonly actual: number | null;
+  readonly stated: StatedLabel | null;
   readonly isNew: boolean;
   /** Whether its prediction is in the log. */
   readonly isMatched: boolean;
@@ -47,17 +60,24 @@ export function countLabelOutcomes(
   const outcomes = { accepted: 0, unknown: 0, duplicate: 0, conflict: 0 };
   const conflicts = new Map<string, LabelConflict>();
   const counted = new Set<string>();
-  for (const { predictionId, actual } of labels) {
+  for (const reported of labels) {
+    const { predictionId, stated } = reported;
     const label = standing.get(predictionId);
     if (!label) throw new TypeError('Every reported prediction has a label that stands.');
     if (label.isNew && !counted.has(predictionId)) {
       counted.add(predictionId);
       outcomes[label.isMatched ? 'accepted' : 'unknown']++;
-    } else if (label.actual === actual) outcomes.duplicate++;
+    } else if (saysSame(label, reported)) outcomes.duplicate++;
     else {
       outcomes.conflict++;
-      conflicts.set(predictionId, { predictionId, actual, count: (conflicts.get(predictionId)?.count ?? 0) + 1 });
+      conflicts.set(predictionId, { predictionId, stated, count: (conflicts.get(predictionId)?.count ?? 0) + 1 });
     }
   }
   return { outcomes, conflicts: [...conflicts.values()] };
+}
+
+/** By what it means where that is known, else by the letter: 3 and "3" may name one class. */
+function saysSame(standing: StandingLabel, reported: ReportedLabel): boolean {
+  if (standing.actual !== null && reported.actual !== null) return standing.actual === reported.actual;
+  return String(standing.stated) === String(reported.stated);
 }

@@ -24,6 +24,11 @@ export class MonitoringMetrics {
     for (const [outcome, count] of Object.entries(outcomes)) this.labels.inc({ outcome }, count);
   }
 
+  /** Labels that were told `unknown` and turned out not to fit when their prediction came. */
+  countUnfitLabels(count: number): void {
+    this.labels.inc({ outcome: 'unfit' }, count);
+  }
+
   countAssessment(model: string, verdict: string): void {
     this.assessments.inc({ model, verdict }, 1);
   }

@@ -12,15 +12,17 @@ import { deriveBaseline } from './derive-baseline.js';
 
 const FEATURES = [{ name: 'age', type: 'numeric' as const }];
 
+const task = 'binary-classification' as const;
+
 function scored(error: number, rows = 200) {
   const labels = Array.from({ length: rows }, (_, i): 0 | 1 => (i % 2 === 0 ? 1 : 0));
-  return { probabilities: labels.map((label) => Math.abs(label - error)), labels, threshold: 0.5 };
+  return { task, probabilities: labels.map((label) => Math.abs(label - error)), labels, threshold: 0.5 };
 }
 
 const profileWith = (error: number) =>
   buildReferenceProfile({
     columns: buildColumns([{ age: 40 }, { age: 60 }], FEATURES),
-    predictions: { probabilities: [0.2, 0.8], threshold: 0.5 },
+    predictions: { task, probabilities: [0.2, 0.8], threshold: 0.5 },
     performance: buildPerformanceBaseline(scored(error)),
   });
 
@@ -53,7 +55,8 @@ function version(
         profileDigest: null,
         datasetDigest: null,
         dataOrigin: null,
-        task: 'binary-classification',
+        task,
+        classes: [],
       },
       evaluation: brier === undefined ? null : { holdout: holdoutWith(brier), crossValidation: null, versusLive: [] },
       ...rest,
@@ -98,7 +101,7 @@ describe('what a version is compared with', () => {
     expect(chooseReference(version(1, { brier: 0.12 }), [])).toMatchObject({
       profile: null,
       profileSource: null,
-      baseline: { brierLoss: { mean: 0.12, rows: 100 } },
+      baseline: { losses: [{ loss: 'brier', mean: 0.12, rows: 100 }, {}] },
       baselineSource: { version: 1, from: 'evaluation' },
     });
   });
@@ -115,16 +118,19 @@ describe('what a version is compared with', () => {
 });
 
 describe('a baseline from metrics alone', () => {
+  const derive = (holdout: Metrics) => deriveBaseline(task, { holdout, crossValidation: null, versusLive: [] });
+
   it('takes the largest spread that a loss with this mean can have, so that its interval is never too narrow', () => {
     const known = buildPerformanceBaseline(scored(0.35))!;
-    const derived = deriveBaseline({ ...holdoutWith(known.brierLoss.mean), rows: known.rows });
-    expect(derived.brierLoss.mean).toBe(known.brierLoss.mean);
-    expect(derived.brierLoss.sd).toBeGreaterThan(known.brierLoss.sd);
-    expect(derived.brierLoss.sd).toBeCloseTo(Math.sqrt(0.1225 * 0.8775), 10);
+    const [brier] = known.losses;
+    const [derived] = derive({ ...holdoutWith(brier!.mean), rows: known.rows })!.losses;
+    expect(derived!.mean).toBe(brier!.mean);
+    expect(derived!.sd).toBeGreaterThan(brier!.sd);
+    expect(derived!.sd).toBeCloseTo(Math.sqrt(0.1225 * 0.8775), 10);
   });
 
   it('still condemns a version that got beyond doubt worse', () => {
-    const baseline = deriveBaseline(holdoutWith(0.1));
+    const baseline = derive(holdoutWith(0.1));
     const judge = (error: number) =>
       assessPerformance({ window: scored(error), baseline, rng: createSeededRng(1) }).verdict;
     expect([judge(0.3), judge(0.7)]).toEqual(['healthy', 'degraded']);

@@ -66,15 +66,21 @@ export function chooseReference(judged: ProfiledVersion, admitted: readonly Prof
 function chooseBar(judged: ProfiledVersion, admitted: readonly ProfiledVersion[]): Bar | null {
   const own = barOf(judged);
   if (own && judged.version.isAdmitted === true) return own;
-  const former = admitted.map(barOf).find((bar) => bar !== null) ?? null;
+  // Losses of another task, or over other classes, are no bar.
+  const comparable = admitted.filter(({ version }) => answersAlike(version, judged.version));
+  const former = comparable.map(barOf).find((bar) => bar !== null) ?? null;
   const stricter = stricterBaseline(own?.baseline ?? null, former?.baseline ?? null);
   return stricter === null || stricter === own?.baseline ? own : former;
 }
 
-function barOf({ version: { version, evaluation }, profile }: ProfiledVersion): Bar | null {
-  if (profile?.performance) return { baseline: profile.performance, version, from: 'profile' };
-  return evaluation?.holdout ? { baseline: deriveBaseline(evaluation.holdout), version, from: 'evaluation' } : null;
+function barOf({ version: { version, task, evaluation }, profile }: ProfiledVersion): Bar | null {
+  if (profile?.performance?.task === task) return { baseline: profile.performance, version, from: 'profile' };
+  const baseline = evaluation && deriveBaseline(task, evaluation);
+  return baseline && { baseline, version, from: 'evaluation' };
 }
+
+const answersAlike = (one: JudgedVersion, other: JudgedVersion): boolean =>
+  one.task === other.task && one.classes.join('\n') === other.classes.join('\n');
 
 function sharesFeatures({ profile }: ProfiledVersion, { features }: JudgedVersion): boolean {
   const names = new Map(features.map(({ name, type }) => [name, type]));

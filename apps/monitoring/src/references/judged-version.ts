@@ -13,6 +13,8 @@ export interface JudgedVersion {
   /** As learned, in [0, 1]. */
   readonly threshold: number;
   readonly task: Task;
+  /** Names of the classes by index; empty where the answer is no class, or 0 and 1. */
+  readonly classes: readonly string[];
   /** Free text is no feature that a window could be compared by. */
   readonly features: readonly FeatureDefinition[];
   readonly evaluation: Evaluation | null;
@@ -24,7 +26,7 @@ export interface JudgedVersion {
 
 /** @throws ZodError when the registry stored something else than agreed */
 export function readJudgedVersion(row: ModelVersion): JudgedVersion {
-  const { task, inputs } = ModelSignature.parse(row.signature);
+  const { task, classes = [], inputs } = ModelSignature.parse(row.signature);
   return {
     id: row.id,
     modelName: row.modelName,
@@ -33,6 +35,7 @@ export function readJudgedVersion(row: ModelVersion): JudgedVersion {
     isAdmitted: GateVerdict.nullable().parse(row.gateVerdict)?.admitted ?? null,
     threshold: row.threshold,
     task,
+    classes,
     features: inputs.filter(({ type }) => type !== 'text').map(defineFeature),
     evaluation: Evaluation.nullable().parse(row.evaluation),
     profileDigest: row.referenceProfileDigest,

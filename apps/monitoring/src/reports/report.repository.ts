@@ -2,8 +2,8 @@ import type { DataQualityReport, DriftReport, PerformanceMetric } from '@gimbal/
 import { NEWEST_FIRST, olderThan } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import type { AssessmentDetails } from '../judgement/assessment-details.js';
 import type { ReportSubject } from './page/render-report.js';
+import { readDetails } from './read-details.js';
 
 export interface ReportPaging {
   readonly model?: string | undefined;
@@ -83,7 +83,7 @@ export class ReportRepository {
         requestedAt: assessment.createdAt.toISOString(),
         verdict: assessment.verdict ?? 'insufficient',
         summary: assessment.summary,
-        details: assessment.details as unknown as AssessmentDetails, // written by this service, in the transaction of the report
+        details: readDetails(assessment.details),
       },
     };
   }

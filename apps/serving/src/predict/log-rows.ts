@@ -1,7 +1,9 @@
-import type { LoggedRow } from '../prediction-log/spool-record.js';
+import { CLASSES_LOGGED_MAX, type LoggedRow } from '../prediction-log/spool-record.js';
 import type { Decision } from './decide-answers.js';
 import { createPredictionId, followPredictionId } from './prediction-id.js';
 import type { ReadRows } from './row-reader.js';
+
+const NO_CLASSES = new Float32Array(0);
 
 interface RowsToLog {
   readonly read: ReadRows;
@@ -16,7 +18,7 @@ export function toLoggedRows({ read, decisions, latencyMs, requestId }: RowsToLo
   const firstId = createPredictionId(createdAtMs);
   const width = read.values.length / read.count;
   return decisions.map(
-    ({ prediction, probability }, row): LoggedRow => ({
+    ({ prediction, probability, classes }, row): LoggedRow => ({
       id: followPredictionId(firstId, row),
       createdAtMs,
       prediction,
@@ -26,6 +28,7 @@ export function toLoggedRows({ read, decisions, latencyMs, requestId }: RowsToLo
       values: read.values.subarray(row * width, (row + 1) * width),
       warnings: read.warnings[row] ?? [],
       texts: read.texts[row] ?? [],
+      classes: classes && classes.length <= CLASSES_LOGGED_MAX ? classes : NO_CLASSES,
     }),
   );
 }

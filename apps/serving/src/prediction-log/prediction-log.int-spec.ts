@@ -45,6 +45,7 @@ const makeRow = (more: Partial<LoggedRow> = {}): LoggedRow => ({
   values: Float64Array.of(63, Number.NaN),
   warnings: [{ input: 1, code: 'missing' }],
   texts: [],
+  classes: new Float32Array(0),
   ...more,
 });
 
@@ -118,6 +119,7 @@ it('a row comes out of its record as it went in', () => {
       }),
     ),
     texts: fc.array(fc.record({ input: fc.nat(1_000), text: fc.string({ maxLength: 300, unit: 'grapheme' }) })),
+    classes: fc.float32Array({ maxLength: 20, noNaN: true }),
   });
   fc.assert(
     fc.property(fc.array(row), fc.nat(1_000), (rows, index) => {

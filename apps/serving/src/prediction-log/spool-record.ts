@@ -12,7 +12,8 @@ export const RECORD_HEAD_BYTES = 8;
 /** A record that claims to be longer is damage, not data. */
 export const RECORD_BYTES_MAX = 268_435_456;
 
-const KIND = { definition: 1, predictions: 2 } as const;
+/** `predictionsAlone`: as versions wrote them that kept no probabilities of classes; what such a version left behind is still read. */
+const KIND = { definition: 1, predictionsAlone: 2, predictions: 3 } as const;
 const UUID_BYTES = 16;
 
 /** What a prediction row shares with all others of its version at one threshold. */
@@ -60,7 +61,12 @@ export interface LoggedRow {
   readonly warnings: readonly RowWarning[];
   /** Free text, and categories that the model does not know. */
   readonly texts: readonly RowText[];
+  /** Probability of every class by its index; empty where the answer is no class, or one of more than {@link CLASSES_LOGGED_MAX}. */
+  readonly classes: Float32Array;
 }
+
+/** What the contract of the job takes. */
+export const CLASSES_LOGGED_MAX = 1_000;
 
 export type SpoolPayload =
   | { readonly kind: 'definition'; readonly index: number; readonly definition: LogDefinition }
@@ -84,7 +90,7 @@ export function encodeDefinition(index: number, definition: LogDefinition): Buff
 const textBytes = (texts: readonly RowText[]): number =>
   texts.reduce((sum, { text }) => sum + 6 + Buffer.byteLength(text), 0);
 
-const rowBytes = ({ values, warnings, texts, requestId }: LoggedRow): number =>
+const rowBytes = ({ values, warnings, texts, classes, requestId }: LoggedRow): number =>
   UUID_BYTES +
   8 * 3 +
   4 +
@@ -95,7 +101,9 @@ const rowBytes = ({ values, warnings, texts, requestId }: LoggedRow): number =>
   2 +
   warnings.length * 3 +
   2 +
-  textBytes(texts);
+  textBytes(texts) +
+  2 +
+  classes.length * 4;
 
 /** One record with the rows of a micro-batch, all of the version behind `index`. */
 export function encodePredictions(index: number, rows: readonly LoggedRow[]): Buffer {
@@ -126,6 +134,8 @@ export function encodePredictions(index: number, rows: readonly LoggedRow[]): Bu
       at = out.writeUInt32LE(Buffer.byteLength(text), at);
       at += out.write(text, at, 'utf8');
     }
+    at = out.writeUInt16LE(row.classes.length, at);
+    for (const probability of row.classes) at = out.writeFloatLE(probability, at);
   }
   const payload = out.subarray(RECORD_HEAD_BYTES);
   out.writeUInt32LE(payload.length, 0);
@@ -136,7 +146,19 @@ export function encodePredictions(index: number, rows: readonly LoggedRow[]): Bu
 const uuidOf = (hex: string): string =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 
-function decodeRow(payload: Buffer, start: number): { readonly row: LoggedRow; readonly end: number } {
+interface DecodedRow {
+  readonly row: LoggedRow;
+  readonly end: number;
+}
+
+function decodeRow(payload: Buffer, start: number): DecodedRow {
+  const { row, end } = decodeRowAlone(payload, start);
+  const classes = new Float32Array(payload.readUInt16LE(end));
+  for (let index = 0; index < classes.length; index++) classes[index] = payload.readFloatLE(end + 2 + 4 * index);
+  return { row: { ...row, classes }, end: end + 2 + 4 * classes.length };
+}
+
+function decodeRowAlone(payload: Buffer, start: number): DecodedRow {
   const id = uuidOf(payload.toString('hex', start, start + UUID_BYTES));
   const createdAtMs = payload.readDoubleLE(start + 16);
   const prediction = payload.readDoubleLE(start + 24);
@@ -164,7 +186,11 @@ function decodeRow(payload: Buffer, start: number): { readonly row: LoggedRow; r
     texts.push({ input: payload.readUInt16LE(at), text: payload.toString('utf8', at + 6, end) });
     at = end;
   }
-  return { row: { id, createdAtMs, prediction, probability, latencyMs, requestId, values, warnings, texts }, end: at };
+  const classes = new Float32Array(0);
+  return {
+    row: { id, createdAtMs, prediction, probability, latencyMs, requestId, values, warnings, texts, classes },
+    end: at,
+  };
 }
 
 /** @param payload of a record whose checksum was good. @throws RangeError or SyntaxError when it was written by another format. */
@@ -175,11 +201,12 @@ export function decodePayload(payload: Buffer): SpoolPayload {
     const definition: LogDefinition = JSON.parse(payload.toString('utf8', 5)); // our own record, its checksum was good
     return { kind: 'definition', index, definition };
   }
-  if (kind !== KIND.predictions) throw new RangeError('The record is of an unknown kind.');
+  if (kind !== KIND.predictions && kind !== KIND.predictionsAlone)
+    throw new RangeError('The record is of an unknown kind.');
   const rows: LoggedRow[] = [];
   let at = 9;
   for (let count = payload.readUInt32LE(5); count > 0; count--) {
-    const { row, end } = decodeRow(payload, at);
+    const { row, end } = kind === KIND.predictions ? decodeRow(payload, at) : decodeRowAlone(payload, at);
     rows.push(row);
     at = end;
   }

@@ -35,6 +35,7 @@ const toJobRow = (definition: LogDefinition, row: LoggedRow): JobRow => {
     features,
     prediction: row.prediction,
     probability: Number.isNaN(row.probability) ? null : row.probability,
+    ...(row.classes.length > 0 && { classProbabilities: Array.from(row.classes) }),
     threshold: definition.threshold,
     latencyMs: row.latencyMs,
     warnings: row.warnings.flatMap(({ input, code }) => {

@@ -68,17 +68,16 @@ export function describeReference(
 ): ReferenceProfile {
   const { rows, outOfFoldProbabilities: probabilities, threshold } = selected;
   const judged = [{ rows, probabilities }, ...unseen];
-  const performance = buildPerformanceBaseline(
-    toScoredRows({
-      labels: Uint8Array.from(judged.flatMap((one) => [...takeTarget(dataset, one.rows)])),
-      probabilities: judged.flatMap((one) => Array.from(one.probabilities)),
-      threshold,
-    }),
-  );
+  const task = 'binary-classification';
+  const scored = toScoredRows({
+    labels: Uint8Array.from(judged.flatMap((one) => [...takeTarget(dataset, one.rows)])),
+    probabilities: judged.flatMap((one) => Array.from(one.probabilities)),
+    threshold,
+  });
   return buildReferenceProfile({
     columns: buildColumns(takeRecords(dataset, rows), inputs.map(toFeatureDefinition)),
-    predictions: { probabilities, threshold },
-    performance,
+    predictions: { task, probabilities, threshold },
+    performance: buildPerformanceBaseline({ task, ...scored }),
   });
 }
 

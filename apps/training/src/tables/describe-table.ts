@@ -3,11 +3,10 @@ import {
   buildPerformanceBaseline,
   buildReferenceProfile,
   type FeatureColumn,
-  type PerformanceBaseline,
   type ReferenceProfile,
 } from '@gimbal/domain';
 import { type Dataset, type TaskValidation, takeTarget } from '@gimbal/learning';
-import { toScoredRows } from '../pipeline/measure-rows.js';
+import { describeAnswers, describeLabelled } from './describe-answers.js';
 import type { AnsweredTable } from './score-table.js';
 import { takeEvenly } from './take-evenly.js';
 
@@ -91,8 +90,8 @@ function toColumn(
 }
 
 /**
- * What later windows are compared with: the inputs of rows learned from (at most 20 000, evenly taken), and of a binary classifier its answers
- * and its performance on rows it did not learn from.
+ * What later windows are compared with: the inputs of rows learned from (at most 20 000, evenly taken), the answers out of fold, and the performance
+ * on rows not learned from, out of fold and held out together.
  */
 export function profileTable(
   judged: DefinedRows & AnsweredTable & { readonly selected: TaskValidation },
@@ -101,15 +100,23 @@ export function profileTable(
   const rows = takeEvenly(trainRows, PROFILE_ROWS_MAX);
   const booleans = new Set(definition.columns.filter(({ type }) => type === 'boolean').map(({ name }) => name));
   const columns = dataset.features.map((_, index) => toColumn(dataset, index, { rows, booleans }));
-  if (selected.task !== 'binary-classification') return buildReferenceProfile({ columns });
-  const { threshold, outOfFoldProbabilities: probabilities } = selected;
-  const performance = binaryBaseline(
-    [...takeTarget(dataset, selected.rows), ...takeTarget(dataset, judged.rows)],
-    [...probabilities, ...Array.from(judged.answers)],
-    threshold,
-  );
-  return buildReferenceProfile({ columns, predictions: { probabilities, threshold }, performance });
+  const { task, classes } = dataset;
+  const threshold = 'threshold' in selected ? selected.threshold : null;
+  const outOfFold = 'outOfFoldOutputs' in selected ? selected.outOfFoldOutputs : selected.outOfFoldProbabilities;
+  const unseen = { task, classes, threshold };
+  const truth = joined(takeTarget(dataset, selected.rows), takeTarget(dataset, judged.rows));
+  return buildReferenceProfile({
+    columns,
+    predictions: describeAnswers({ ...unseen, outputs: outOfFold }),
+    performance: buildPerformanceBaseline(
+      describeLabelled({ ...unseen, outputs: joined(outOfFold, judged.answers) }, truth),
+    ),
+  });
 }
 
-const binaryBaseline = (labels: number[], probabilities: number[], threshold: number): PerformanceBaseline | null =>
-  buildPerformanceBaseline(toScoredRows({ labels, probabilities, threshold }));
+function joined(one: ArrayLike<number>, other: ArrayLike<number>): Float64Array {
+  const both = new Float64Array(one.length + other.length);
+  both.set(one);
+  both.set(other, one.length);
+  return both;
+}

@@ -72,7 +72,7 @@ export const CodingQuery = wire({ coding: z.string().max(40).optional() });
 
 /**
  * A prediction as it was logged. `prediction` is 0 or 1, the index of the class (-1: abstained) or the value; `probability` is of what was
- * predicted (binary: of the positive class; anomaly: the score), null in regression. `actual` is null until a label arrives.
+ * predicted (binary: of the positive class; anomaly: the score), null in regression. `actual`, in the form of `prediction`, is null until a label arrives.
  */
 export const LoggedPrediction = wire({
   id: Id,
@@ -97,15 +97,23 @@ export const PredictionsQuery = wire({
   labelled: z.enum(['true', 'false']).optional(),
 });
 
+/**
+ * What came true. Binary: 1 or 0, true or false; anomaly: true or false, 1 or 0; multiclass and text: the name of the class; regression: the value.
+ * A label that does not fit the version of its prediction is refused (400), and with it the whole call.
+ */
+export const Actual = z.union([z.number(), z.boolean(), z.string().min(1).max(1_000)], {
+  error: 'must be a number, true or false, or the name of a class',
+});
+
 /** True outcomes, as they become known; at most 10 000 a call. */
 export const PostLabels = wire({
   labels: z
-    .array(wire({ predictionId: Id, actual: z.int().min(0).max(1), observedAt: Timestamp.optional() }))
+    .array(wire({ predictionId: Id, actual: Actual, observedAt: Timestamp.optional() }))
     .min(1)
     .max(10_000),
 });
 /**
- * `accepted`: new. `unknown`: no such prediction yet; the label is kept and counts as soon as the prediction lands. `duplicate`: said
+ * `accepted`: new. `unknown`: no such prediction yet; the label is kept and counts as soon as the prediction lands, if it fits the version then. `duplicate`: said
  * before, same value. `conflict`: another value was said before; the first one stays.
  */
 export const LabelsAccepted = wire({ accepted: z.int(), unknown: z.int(), duplicate: z.int(), conflict: z.int() });

@@ -31,23 +31,26 @@ export interface PerformanceEvidence {
   readonly verdict: 'holds' | 'degraded' | 'insufficient';
   /** Labelled rows that were scored. */
   readonly rows: number;
-  readonly positives: number;
+  /** Null where nothing is positive: more than two classes, values. */
+  readonly positives: number | null;
   /** Labelled rows and positives the baseline was measured on; null when unknown. */
   readonly baselineRows: number | null;
   readonly baselinePositives: number | null;
-  readonly brier: MetricEvidence;
+  /** The loss that the verdict rests on, with its name in sentences: the Brier score, the mean squared error, ... */
+  readonly loss: MetricEvidence & { readonly title: string };
   readonly rocAuc: MetricEvidence;
   readonly f1: MetricEvidence;
   readonly accuracy: MetricEvidence;
-  /** Lower end of the interval of the Brier score's rise over the baseline, and the rise that is let pass. */
-  readonly brierExcessLow: number | null;
-  readonly brierExcessLimit: number | null;
+  /** Lower end of the interval of that loss's rise over the baseline, and the rise that is let pass. */
+  readonly lossExcessLow: number | null;
+  readonly lossExcessLimit: number | null;
   readonly reasons: readonly string[];
 }
 
 /** What can be said about the answers without labels. */
 export interface PredictionEvidence {
-  readonly lowConfidenceShare: number;
+  /** Null where answers say nothing of how sure they are. */
+  readonly lowConfidenceShare: number | null;
   readonly lowConfidenceReference: number | null;
   /** Rise of the share that is not worth an alarm, absolute. */
   readonly lowConfidenceRiseLimit: number;

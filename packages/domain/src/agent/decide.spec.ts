@@ -102,7 +102,7 @@ describe('after a deployment', () => {
   it('finds a version that was bad from the start by the ranking floor', () => {
     const performance = {
       ...HEALTHY.performance!,
-      brier: metric(0.26, 0.03, 0.25),
+      loss: { title: 'Brier score', ...metric(0.26, 0.03, 0.25) },
       rocAuc: metric(0.5, 0.12, 0.51),
     };
     const evidence = { ...BAD_RELEASE, performance };

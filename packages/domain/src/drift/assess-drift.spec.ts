@@ -44,6 +44,9 @@ function sampler(seed: number) {
 
 const compare = (reference: FeatureColumn[], columns: FeatureColumn[]): DriftAssessment =>
   assessDrift({ reference: buildReferenceProfile({ columns: reference }), columns });
+/** Answers of a binary classifier. */
+const answer = (probabilities: ArrayLike<number>) =>
+  ({ task: 'binary-classification', probabilities, threshold: 0.5 }) as const;
 const kinds = (assessment: DriftAssessment): string[] =>
   assessment.features.flatMap(({ findings }) => findings.map(({ kind }) => kind));
 
@@ -205,16 +208,16 @@ it('calls drift of the answers alone drift, and tells it apart from the features
   const columns = [numeric('x', normal(200))];
   const reference = buildReferenceProfile({
     columns,
-    predictions: { probabilities: squash(normal(200)), threshold: 0.5 },
+    predictions: answer(squash(normal(200))),
   });
-  const moved = assessDrift({ reference, columns, probabilities: squash(normal(200, 2)) });
+  const moved = assessDrift({ reference, columns, answers: answer(squash(normal(200, 2))) });
   expect(moved).toMatchObject({
     verdict: 'drifted',
     driftedFeatures: [],
     prediction: { drifted: true, severity: 'major' },
   });
-  expect(moved.prediction!.positiveShare.difference).toBeGreaterThan(0.3);
-  expect(assessDrift({ reference, columns, probabilities: squash(normal(200)) })).toMatchObject({
+  expect(moved.prediction!.positiveShare!.difference).toBeGreaterThan(0.3);
+  expect(assessDrift({ reference, columns, answers: answer(squash(normal(200))) })).toMatchObject({
     verdict: 'stable',
     prediction: { drifted: false },
   });
@@ -251,13 +254,14 @@ it('answers for any input without throwing, gives the same from a stored profile
     fc.property(window, window, fc.array(value, { maxLength: 60 }), ([x, c], [y, d], probabilities) => {
       const reference = buildReferenceProfile({
         columns: [numeric('x', x), categorical('c', c)],
-        predictions: { probabilities: x, threshold: 0.5 },
+        predictions: answer(x),
       });
       const stored = JSON.parse(JSON.stringify(reference));
       const columns = [numeric('x', y), categorical('c', d)];
-      const result = assessDrift({ reference, columns, probabilities });
+      const answers = answer(probabilities);
+      const result = assessDrift({ reference, columns, answers });
       expect(JSON.parse(JSON.stringify(result))).toEqual(result);
-      expect(assessDrift({ reference: stored, columns, probabilities })).toEqual(result);
+      expect(assessDrift({ reference: stored, columns, answers })).toEqual(result);
     }),
     { numRuns: 300 },
   );

@@ -1,8 +1,9 @@
+import { type Answers, numbersOf } from '../performance/answers.js';
 import { buildMissingColumn, type FeatureColumn } from '../profile/feature-column.js';
 import { profileFeature } from '../profile/feature-profile.js';
 import { type PredictionProfile, profilePredictions, type ReferenceProfile } from '../profile/reference-profile.js';
 import { adjustBenjaminiHochberg } from '../statistics/benjamini-hochberg.js';
-import { compareProportions } from '../statistics/compare-proportions.js';
+import { compareProportions, type Proportion } from '../statistics/compare-proportions.js';
 import { concludeFeature, concludeShare, measureFeature } from './assess-feature-drift.js';
 import { DEFAULT_DRIFT_OPTIONS, type DriftOptions } from './drift-options.js';
 import {
@@ -16,11 +17,11 @@ import {
   worstSeverity,
 } from './drift-result.js';
 
-/** A window to compare. `probabilities` are the answers of the same rows, null when the answers are not compared. */
+/** A window to compare. `answers` are those to the same rows, null when the answers are not compared. */
 export interface DriftInput {
   readonly reference: ReferenceProfile;
   readonly columns: readonly FeatureColumn[];
-  readonly probabilities?: ArrayLike<number> | null;
+  readonly answers?: Answers | null;
   readonly options?: Partial<DriftOptions>;
 }
 
@@ -37,16 +38,13 @@ const WHOLE = { distinctMax: Number.POSITIVE_INFINITY, quantiles: 1 };
  */
 export function assessDrift(input: DriftInput): DriftAssessment {
   const options = { ...DEFAULT_DRIFT_OPTIONS, ...input.options };
-  const currentRows = input.columns[0]?.values.length ?? input.probabilities?.length ?? 0;
+  const { answers = null } = input;
+  const currentRows = input.columns[0]?.values.length ?? (answers ? numbersOf(answers).length : 0);
   const features = assessFeatures(input, currentRows, options);
-  const threshold = input.reference.prediction?.threshold;
+  const before = input.reference.prediction;
   const prediction =
-    input.reference.prediction && threshold !== undefined && input.probabilities
-      ? assessPredictionDrift(
-          input.reference.prediction,
-          profilePredictions({ probabilities: input.probabilities, threshold }),
-          options,
-        )
+    before && answers
+      ? assessPredictionDrift(before, profilePredictions(decideAsBefore(answers, before)), options)
       : null;
   const drifted = features.filter((feature) => feature.drifted);
   const count = Math.max(1, features.length);
@@ -81,37 +79,53 @@ function assessFeatures({ reference, columns }: DriftInput, rows: number, option
   );
 }
 
-/** Compares the answers of a window with the reference's; the two tests are corrected for each other. */
-export function assessPredictionDrift(
+/** The share of positives is compared at the reference's threshold: an adjusted one is no drift. */
+function decideAsBefore(answers: Answers, { decision }: PredictionProfile): Answers {
+  return decision && 'threshold' in answers ? { ...answers, threshold: decision.threshold } : answers;
+}
+
+/** Compares the answers of a window with the reference's; their tests are corrected for each other. */
+function assessPredictionDrift(
   reference: PredictionProfile,
   current: PredictionProfile,
   options: DriftOptions,
 ): PredictionDrift {
-  const measured = measureFeature(reference.probability, current.probability, options);
-  const [n, m] = [reference.probability.rows, current.probability.rows];
-  const positives = compareProportions({ hits: reference.positives, rows: n }, { hits: current.positives, rows: m });
-  const [distribution, share] = adjustBenjaminiHochberg([measured.distribution.test?.pValue ?? null, positives.pValue]);
-  const probability = concludeFeature(
-    measured,
-    { distribution: distribution ?? null, missing: measured.missingPValue },
-    options,
+  const now = new Map(current.outputs.map((output) => [output.name, output]));
+  const measured = reference.outputs.flatMap((output) => {
+    const answered = now.get(output.name);
+    return answered ? [measureFeature(output, answered, options)] : [];
+  });
+  const share = compareDecisions(reference, current);
+  const adjusted = adjustBenjaminiHochberg([
+    ...measured.map(({ distribution }) => distribution.test?.pValue ?? null),
+    ...(share ? [share.pValue] : []),
+  ]);
+  const outputs = measured.map((output, i) =>
+    concludeFeature(output, { distribution: adjusted[i] ?? null, missing: output.missingPValue }, options),
   );
-  const [before, now] = [n === 0 ? 0 : reference.positives / n, m === 0 ? 0 : current.positives / m];
-  const comparison = {
-    before,
-    now,
-    pValue: positives.pValue,
-    adjusted: share ?? 1,
-    threshold: options.missingChangeMin,
-  };
-  const positiveShare = concludeShare(comparison, options);
-  const severity = positiveShare.drifted ? severityOfShare(Math.abs(positiveShare.difference), options) : 'none';
+  const positiveShare =
+    share && concludeShare({ ...share, adjusted: adjusted.at(-1) ?? 1, threshold: options.missingChangeMin }, options);
+  const severity = positiveShare?.drifted ? severityOfShare(Math.abs(positiveShare.difference), options) : 'none';
   return {
-    probability,
+    outputs,
     positiveShare,
-    drifted: probability.drifted || positiveShare.drifted,
-    severity: worstSeverity([probability.severity, severity]),
+    drifted: outputs.some(({ drifted }) => drifted) || positiveShare?.drifted === true,
+    severity: worstSeverity([...outputs.map((output) => output.severity), severity]),
   };
+}
+
+/** Null where nothing is decided by a threshold. */
+function compareDecisions(
+  reference: PredictionProfile,
+  current: PredictionProfile,
+): { before: number; now: number; pValue: number } | null {
+  if (!reference.decision || !current.decision) return null;
+  const [before, now] = [reference, current].map(({ outputs, decision }) => ({
+    hits: decision?.positives ?? 0,
+    rows: outputs[0]?.rows ?? 0,
+  })) as [Proportion, Proportion]; // of two profiles
+  const shareOf = ({ hits, rows }: Proportion): number => (rows === 0 ? 0 : hits / rows);
+  return { before: shareOf(before), now: shareOf(now), pValue: compareProportions(before, now).pValue };
 }
 
 function conclude(input: {

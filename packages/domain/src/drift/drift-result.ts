@@ -102,10 +102,10 @@ export interface FeatureDrift {
   readonly severity: DriftSeverity;
 }
 
-/** Drift of the answers: the distribution of probabilities, and the share called positive. */
+/** Drift of the answers: the distribution of each output (see `PredictionProfile`), and the share at or above the threshold, where there is one. */
 export interface PredictionDrift {
-  readonly probability: FeatureDrift;
-  readonly positiveShare: ShareDrift;
+  readonly outputs: readonly FeatureDrift[];
+  readonly positiveShare: ShareDrift | null;
   readonly drifted: boolean;
   readonly severity: DriftSeverity;
 }

@@ -14,8 +14,11 @@ import {
   stricterBaseline,
 } from '../index.js';
 
+const task = 'binary-classification' as const;
+type Binary = ScoredRows & { readonly task: typeof task };
+
 /** Patients whose true probability is known. `noise` 0 answers with it; 1 answers with another patient's. */
-function simulate(seed: number, options: { rows: number; noise?: number; positiveShift?: number }): ScoredRows {
+function simulate(seed: number, options: { rows: number; noise?: number; positiveShift?: number }): Binary {
   const rng = createSeededRng(seed);
   const truth = Array.from(
     { length: options.rows },
@@ -23,11 +26,11 @@ function simulate(seed: number, options: { rows: number; noise?: number; positiv
   );
   const labels = truth.map((p): 0 | 1 => (rng() < p ? 1 : 0));
   const probabilities = truth.map((p) => (rng() < (options.noise ?? 0) ? truth[Math.floor(rng() * truth.length)]! : p));
-  return { probabilities, labels, threshold: 0.5 };
+  return { task, probabilities, labels, threshold: 0.5 };
 }
 
 const baseline = buildPerformanceBaseline(simulate(1, { rows: 300 }))!;
-const assess = (window: ScoredRows): PerformanceAssessment =>
+const assess = (window: Binary): PerformanceAssessment =>
   assessPerformance({ window, baseline, rng: createSeededRng(9) });
 
 // sklearn 1.9.1: accuracy_score, precision_score, recall_score, f1_score, roc_auc_score, log_loss, brier_score_loss.
@@ -54,7 +57,7 @@ it('says null, not 0 or NaN, for what the window does not define', () => {
     rocAuc: null,
   });
   expect(measureClassification({ probabilities: [], labels: [], threshold: 0.5 })).toBeNull();
-  expect(buildPerformanceBaseline({ probabilities: [Number.NaN], labels: [1], threshold: 0.5 })).toBeNull();
+  expect(buildPerformanceBaseline({ task, probabilities: [Number.NaN], labels: [1], threshold: 0.5 })).toBeNull();
 });
 
 it('takes an invalid score for an error before it is ranked', () => {
@@ -102,8 +105,7 @@ describe('verdict', () => {
 
   it('is insufficient below the minimum of rows, and without a baseline unless worse than a constant', () => {
     expect(assess(simulate(5, { rows: 29, noise: 1 }))).toMatchObject({ verdict: 'insufficient', rows: 29 });
-    const alone = (window: ScoredRows) =>
-      assessPerformance({ window, baseline: null, rng: createSeededRng(1) }).verdict;
+    const alone = (window: Binary) => assessPerformance({ window, baseline: null, rng: createSeededRng(1) }).verdict;
     expect(alone(simulate(6, { rows: 200 }))).toBe('insufficient');
     const inverted = simulate(6, { rows: 200 });
     expect(alone({ ...inverted, probabilities: Array.from(inverted.probabilities, (p) => 1 - p) })).toBe('degraded');
@@ -132,7 +134,12 @@ it('answers for any scores and labels without throwing, in JSON numbers', () => 
   const row = fc.tuple(score, fc.constantFrom(0 as const, 1 as const));
   fc.assert(
     fc.property(fc.array(row, { maxLength: 60 }), (rows) => {
-      const window = { probabilities: rows.map(([p]) => p), labels: rows.map(([, label]) => label), threshold: 0.5 };
+      const window = {
+        task,
+        probabilities: rows.map(([p]) => p),
+        labels: rows.map(([, label]) => label),
+        threshold: 0.5,
+      };
       const result = assessPerformance({ window, baseline, rng: createSeededRng(1), options: { replicates: 20 } });
       expect(JSON.parse(JSON.stringify(result))).toEqual(result);
     }),
@@ -142,8 +149,9 @@ it('answers for any scores and labels without throwing, in JSON numbers', () => 
 
 describe('answers without labels', () => {
   const sure = Array.from({ length: 200 }, (_, i) => (i % 2 === 0 ? 0.05 : 0.9));
-  const reference = profilePredictions({ probabilities: sure, threshold: 0.5 });
-  const look = (probabilities: number[], failures = 0) => assessPredictions({ probabilities, failures, reference });
+  const reference = profilePredictions({ task, probabilities: sure, threshold: 0.5 });
+  const look = (probabilities: number[], failures = 0) =>
+    assessPredictions({ answers: { task, probabilities, threshold: 0.5 }, failures, reference });
 
   it('are normal when they look like the reference', () => {
     expect(look(sure.slice(0, 100))).toMatchObject({
@@ -169,9 +177,12 @@ describe('answers without labels', () => {
 
   it('are not judged on few rows, and never throw on none', () => {
     expect(look([0.5, 0.5]).verdict).toBe('insufficient');
-    expect(assessPredictions({ probabilities: [], failures: 0, reference: null }).verdict).toBe('insufficient');
     expect(
-      buildReferenceProfile({ columns: [], predictions: { probabilities: [], threshold: 0.5 } }).prediction!.positives,
+      assessPredictions({ answers: { task, probabilities: [], threshold: 0.5 }, failures: 0, reference: null }).verdict,
+    ).toBe('insufficient');
+    expect(
+      buildReferenceProfile({ columns: [], predictions: { task, probabilities: [], threshold: 0.5 } }).prediction!
+        .decision!.positives,
     ).toBe(0);
   });
 });

@@ -1,11 +1,12 @@
+import type { NumericProfile } from '../profile/feature-profile.js';
 import type { PredictionProfile } from '../profile/reference-profile.js';
-import { compareProportions } from '../statistics/compare-proportions.js';
+import { compareProportions, type Proportion } from '../statistics/compare-proportions.js';
 import { type Interval, wilsonInterval } from '../statistics/wilson-interval.js';
-import { isProbability } from './scored-rows.js';
+import { type Answers, confidenceOf, isPossible, numbersOf } from './answers.js';
 
 /** Limits of a label-free look at a model's answers. */
 export interface PredictionOptions {
-  /** An answer whose likelier class has less than this probability is unsure. 0.6: within a tenth of a coin toss. */
+  /** An answer whose likeliest class has less than this probability is unsure. 0.6: of two classes, within a tenth of a coin toss. */
   readonly confidenceMin: number;
   /** Level of each comparison of two shares. */
   readonly significance: number;
@@ -37,7 +38,7 @@ export interface ShareComparison {
 
 /** What looks wrong with the answers themselves. `share` in [0, 1] of all answers. */
 export interface PredictionAnomaly {
-  readonly kind: 'invalid-probability' | 'constant-output' | 'error-spike';
+  readonly kind: 'invalid-probability' | 'invalid-value' | 'constant-output' | 'error-spike';
   readonly rows: number;
   readonly share: number;
   readonly detail: string;
@@ -47,75 +48,77 @@ export interface PredictionAnomaly {
 export interface PredictionAssessment {
   readonly verdict: 'normal' | 'low-confidence' | 'anomalous' | 'insufficient';
   readonly rows: number;
-  readonly lowConfidence: ShareComparison;
+  /** Null where answers say nothing of how sure they are: values, scores of anomalies. */
+  readonly lowConfidence: ShareComparison | null;
   readonly errors: ShareComparison;
   readonly anomalies: readonly PredictionAnomaly[];
   readonly options: PredictionOptions;
 }
 
 /**
- * `probabilities` are the answers of the window; `failures` the requests that got none. The reference is null when nothing is known;
+ * `answers` are those of the window; `failures` the requests that got none. The reference is null when nothing is known;
  * `referenceFailures` are those of an earlier healthy window and default to none in as many requests as the window has.
  */
 export interface PredictionInput {
-  readonly probabilities: ArrayLike<number>;
+  readonly answers: Answers;
   readonly failures: number;
   readonly reference: PredictionProfile | null;
-  readonly referenceFailures?: { readonly hits: number; readonly rows: number };
+  readonly referenceFailures?: Proportion;
   readonly options?: Partial<PredictionOptions>;
 }
 
 /** Looks at a model's answers without labels: how many are unsure, impossible, all the same, or missing. */
 export function assessPredictions(input: PredictionInput): PredictionAssessment {
   const options = { ...DEFAULT_PREDICTION_OPTIONS, ...input.options };
-  const values = Array.from(input.probabilities);
-  const valid = values.filter(isProbability);
+  const { task } = input.answers;
+  const values = Array.from(numbersOf(input.answers));
+  const valid = values.filter((value) => isPossible(task, value));
   const rows = values.length + input.failures;
-  const unsure = valid.filter((p) => Math.max(p, 1 - p) < options.confidenceMin).length;
-  const lowConfidence = compareShare(
-    { hits: unsure, rows: valid.length },
-    referenceUnsure(input.reference, options),
-    options,
-  );
+  const reference = referenceNumbers(input.reference);
+  const lowConfidence = compareConfidence({ task, valid, reference }, options);
   const errors = compareShare({ hits: input.failures, rows }, input.referenceFailures ?? { hits: 0, rows }, options);
   const anomalies = findAnomalies({
+    task,
     valid,
     invalid: values.length - valid.length,
     errors,
     failures: input.failures,
     options,
-    reference: input.reference,
+    reference,
   });
   const verdict =
     anomalies.length > 0
       ? 'anomalous'
       : rows < options.rowsMin
         ? 'insufficient'
-        : lowConfidence.raised
+        : lowConfidence?.raised
           ? 'low-confidence'
           : 'normal';
   return { verdict, rows, lowConfidence, errors, anomalies, options };
 }
 
-/** Unsure answers of the reference, from its kept distribution. */
-function referenceUnsure(
-  reference: PredictionProfile | null,
+/** The numbers that rows were answered with in the reference, as its kept distribution has them. */
+const referenceNumbers = (reference: PredictionProfile | null): NumericProfile | null =>
+  reference?.outputs.find((output): output is NumericProfile => output.type === 'numeric') ?? null;
+
+function compareConfidence(
+  given: { task: Answers['task']; valid: readonly number[]; reference: NumericProfile | null },
   options: PredictionOptions,
-): { hits: number; rows: number } | null {
-  if (reference === null || reference.probability.distribution.count === 0) return null;
-  const { values, cumulative, count } = reference.probability.distribution;
+): ShareComparison | null {
+  const { task, valid, reference } = given;
+  if (confidenceOf(task, 1) === null) return null;
+  const isUnsure = (value: number): boolean => (confidenceOf(task, value) ?? 1) < options.confidenceMin;
+  const unsure = { hits: valid.filter(isUnsure).length, rows: valid.length };
+  if (reference === null || reference.distribution.count === 0) return compareShare(unsure, null, options);
+  const { values, cumulative, count } = reference.distribution;
   const hits = values.reduce(
-    (sum, p, i) => sum + (Math.max(p, 1 - p) < options.confidenceMin ? cumulative[i]! - (cumulative[i - 1] ?? 0) : 0),
+    (sum, value, i) => sum + (isUnsure(value) ? cumulative[i]! - (cumulative[i - 1] ?? 0) : 0),
     0,
   );
-  return { hits, rows: count };
+  return compareShare(unsure, { hits, rows: count }, options);
 }
 
-function compareShare(
-  current: { hits: number; rows: number },
-  reference: { hits: number; rows: number } | null,
-  options: PredictionOptions,
-): ShareComparison {
+function compareShare(current: Proportion, reference: Proportion | null, options: PredictionOptions): ShareComparison {
   const share = current.rows === 0 ? 0 : current.hits / current.rows;
   const comparison = reference && compareProportions(reference, current);
   const raised =
@@ -136,23 +139,24 @@ function compareShare(
 }
 
 function findAnomalies(found: {
+  task: Answers['task'];
   valid: readonly number[];
   invalid: number;
   errors: ShareComparison;
   failures: number;
   options: PredictionOptions;
-  reference: PredictionProfile | null;
+  reference: NumericProfile | null;
 }): PredictionAnomaly[] {
-  const { valid, invalid, errors, failures, options, reference } = found;
+  const { task, valid, invalid, errors, failures, options, reference } = found;
   const anomalies: PredictionAnomaly[] = [];
   if (invalid > 0)
     anomalies.push({
-      kind: 'invalid-probability',
+      kind: task === 'regression' ? 'invalid-value' : 'invalid-probability',
       rows: invalid,
       share: invalid / (valid.length + invalid),
-      detail: 'a probability is outside [0, 1] or not a number',
+      detail: task === 'regression' ? 'a value is not a number' : 'a probability is outside [0, 1] or not a number',
     });
-  const variedBefore = reference === null || reference.probability.distribution.values.length > 1;
+  const variedBefore = reference === null || reference.distribution.values.length > 1;
   if (valid.length >= options.rowsMin && variedBefore && valid.every((p) => p === valid[0]))
     anomalies.push({ kind: 'constant-output', rows: valid.length, share: 1, detail: `every answer is ${valid[0]}` });
   if (errors.raised)

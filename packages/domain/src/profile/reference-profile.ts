@@ -1,15 +1,18 @@
+import { type Answers, numbersOf } from '../performance/answers.js';
 import type { PerformanceBaseline } from '../performance/performance-baseline.js';
 import { countDuplicateRows } from './count-duplicate-rows.js';
-import type { FeatureColumn } from './feature-column.js';
-import { type FeatureProfile, type NumericProfile, profileFeature, profileNumeric } from './feature-profile.js';
+import type { CategoricalColumn, FeatureColumn } from './feature-column.js';
+import { type FeatureProfile, profileFeature, profileNumeric } from './feature-profile.js';
 
-/** What a model answered: the probability of the positive class, and at which threshold that became a decision. */
+/** What a model answered, as columns that are compared like those of features. */
 export interface PredictionProfile {
-  /** Probabilities; what was NaN counts as missing, infinities as infinite. */
-  readonly probability: NumericProfile;
-  readonly threshold: number;
-  /** Rows with a probability >= threshold. */
-  readonly positives: number;
+  /**
+   * Binary: `probability` of the positive class; anomaly: `score`; regression: `value`; classes: `class` that was answered, and `confidence` of the
+   * most probable one. What was NaN counts as missing, infinities as infinite.
+   */
+  readonly outputs: readonly FeatureProfile[];
+  /** Rows with a probability or score >= threshold; null where nothing is decided by one. */
+  readonly decision: { readonly threshold: number; readonly positives: number } | null;
 }
 
 /**
@@ -17,7 +20,7 @@ export interface PredictionProfile {
  * JSON (a few kilobytes per feature at most).
  */
 export interface ReferenceProfile {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly rows: number;
   readonly duplicateRows: number;
   readonly features: readonly FeatureProfile[];
@@ -25,18 +28,18 @@ export interface ReferenceProfile {
   readonly performance: PerformanceBaseline | null;
 }
 
-/** `probabilities` should come from rows the model did not learn from (out-of-fold or held out), or every window looks drifted. */
+/** `predictions` should come from rows the model did not learn from (out-of-fold or held out), or every window looks drifted. */
 export interface ReferenceInput {
   readonly columns: readonly FeatureColumn[];
-  readonly predictions?: { readonly probabilities: ArrayLike<number>; readonly threshold: number } | null;
+  readonly predictions?: Answers | null;
   readonly performance?: PerformanceBaseline | null;
 }
 
 /** Profiles the training rows of a version. */
 export function buildReferenceProfile(input: ReferenceInput): ReferenceProfile {
   return {
-    schemaVersion: 1,
-    rows: input.columns[0]?.values.length ?? 0,
+    schemaVersion: 2,
+    rows: input.columns[0]?.values.length ?? (input.predictions ? numbersOf(input.predictions).length : 0),
     duplicateRows: countDuplicateRows(input.columns),
     features: input.columns.map((column) => profileFeature(column)),
     prediction: input.predictions ? profilePredictions(input.predictions) : null,
@@ -45,14 +48,36 @@ export function buildReferenceProfile(input: ReferenceInput): ReferenceProfile {
 }
 
 /** Profiles the answers of a model over one window. */
-export function profilePredictions(predictions: {
-  readonly probabilities: ArrayLike<number>;
-  readonly threshold: number;
-}): PredictionProfile {
-  const values = Float32Array.from(predictions.probabilities);
-  const probability = profileNumeric({ name: 'probability', type: 'numeric', values, malformed: 0 });
-  let positives = 0;
-  // Compared before rounding to float32, as the model itself compared.
-  for (let i = 0; i < values.length; i++) if (predictions.probabilities[i]! >= predictions.threshold) positives++;
-  return { probability, threshold: predictions.threshold, positives };
+export function profilePredictions(answers: Answers): PredictionProfile {
+  switch (answers.task) {
+    case 'regression':
+      return { outputs: [profileNumbers('value', answers.values)], decision: null };
+    case 'multiclass-classification':
+    case 'text-classification':
+      return {
+        outputs: [profileFeature(classColumn(answers)), profileNumbers('confidence', answers.confidences)],
+        decision: null,
+      };
+    default: {
+      const { task, probabilities, threshold } = answers;
+      let positives = 0;
+      // Compared before rounding to float32, as the model itself compared.
+      for (let i = 0; i < probabilities.length; i++) if (probabilities[i]! >= threshold) positives++;
+      const name = task === 'anomaly-detection' ? 'score' : 'probability';
+      return { outputs: [profileNumbers(name, probabilities)], decision: { threshold, positives } };
+    }
+  }
 }
+
+const profileNumbers = (name: string, numbers: ArrayLike<number>): FeatureProfile =>
+  profileNumeric({ name, type: 'numeric', values: Float32Array.from(numbers), malformed: 0 });
+
+/** How a row that the model abstained from is named among the classes. */
+const ABSTAINED_NAME = '(abstained)';
+
+const classColumn = ({ classes, answered }: Extract<Answers, { readonly classes: unknown }>): CategoricalColumn => ({
+  name: 'class',
+  type: 'categorical',
+  values: Array.from(answered, (index) => (index < 0 ? ABSTAINED_NAME : (classes[index] ?? null))),
+  malformed: 0,
+});

@@ -30,11 +30,24 @@ ${renderTests(drift.features)}
 /** Drift of the answers; empty when they were not compared. */
 export function renderAnswerDrift({ prediction }: DriftAssessment): SafeHtml {
   if (prediction === null) return html`<p class="soft">The answers were not compared with the reference.</p>`;
-  const { probability, positiveShare } = prediction;
-  return html`<div class="pair"><div class="card"><h3>Probability answered <span class="${probability.severity}">${probability.severity === 'none' ? '' : probability.severity}</span></h3>
-${probability.bins.length === 0 ? html`<p>${probability.testReason}</p>` : drawDistribution(probability.bins, 'the probability answered')}</div>
-<div class="card"><h3>Share of positive answers</h3>${renderShare(positiveShare)}
-${probability.test ? html`<p>Distribution: ${testTitle(probability)} ${figure(probability.test.statistic)}, corrected p ${pValue(probability.test.adjustedPValue)}.</p>` : null}</div></div>`;
+  const { outputs, positiveShare } = prediction;
+  return html`<div class="pair">${outputs.map(renderOutput)}
+${positiveShare ? html`<div class="card"><h3>Share at or above the threshold</h3>${renderShare(positiveShare)}</div>` : null}</div>`;
+}
+
+const OUTPUTS: Readonly<Record<string, string>> = {
+  probability: 'Probability answered',
+  score: 'Score answered',
+  value: 'Value answered',
+  class: 'Class answered',
+  confidence: 'Probability of the likeliest class',
+};
+
+function renderOutput({ feature, severity, bins, test, testReason, ...output }: FeatureDrift): SafeHtml {
+  const title = OUTPUTS[feature] ?? feature;
+  return html`<div class="card"><h3>${title} <span class="${severity}">${severity === 'none' ? '' : severity}</span></h3>
+${bins.length === 0 ? html`<p>${testReason}</p>` : drawDistribution(bins, title.toLowerCase())}
+${test ? html`<p>Distribution: ${testTitle({ test })} ${figure(test.statistic)}, corrected p ${pValue(test.adjustedPValue)}; PSI ${figure(distanceOf(output, 'population-stability-index'))}, JS ${figure(distanceOf(output, 'jensen-shannon'))}.</p>` : null}</div>`;
 }
 
 function renderShare({ reference, current, adjustedPValue, drifted, threshold }: ShareDrift): SafeHtml {
@@ -42,12 +55,14 @@ function renderShare({ reference, current, adjustedPValue, drifted, threshold }:
 limit of the difference ${percent(threshold)}. <strong>${drifted ? 'Moved.' : 'Not moved beyond doubt.'}</strong></p>`;
 }
 
-const testTitle = ({ test }: FeatureDrift): string =>
+const distanceOf = ({ distances }: Pick<FeatureDrift, 'distances'>, name: string): number | undefined =>
+  distances.find((measure) => measure.name === name)?.statistic;
+
+const testTitle = ({ test }: Pick<FeatureDrift, 'test'>): string =>
   test === null ? '–' : test.name === 'chi-square' ? `χ² (${test.dof ?? 0})` : 'KS';
 
 function renderTests(features: readonly FeatureDrift[]): SafeHtml {
-  const distance = (feature: FeatureDrift, name: string): string =>
-    figure(feature.distances.find((measure) => measure.name === name)?.statistic);
+  const distance = (feature: FeatureDrift, name: string): string => figure(distanceOf(feature, name));
   const rows = features.map(
     (feature) => html`<tr><td class="strong">${feature.feature}</td>
 <td class="${feature.severity} left">${feature.severity}</td>

@@ -3,7 +3,7 @@ import { percent, place, score } from './format-number.js';
 import { html, type SafeHtml } from './html.js';
 
 const WIDTH = 440;
-const LEFT = 78;
+const LEFT = 132;
 const RIGHT = 16;
 const ROW = 30;
 
@@ -15,13 +15,24 @@ const TITLES: Record<MetricEstimate['metric'], string> = {
   roc_auc: 'ROC-AUC',
   log_loss: 'Log loss',
   brier: 'Brier score',
+  macro_f1: 'Macro F1',
+  balanced_accuracy: 'Balanced accuracy',
+  answered_accuracy: 'Accuracy of answered',
+  mae: 'Mean absolute error',
+  rmse: 'Root mean squared error',
+  r2: 'R²',
+  bias: 'Bias (answered − true)',
 };
+
+/** Those that lie in [0, 1] and can share an axis. */
+const isShare = (metric: MetricEstimate['metric']): boolean =>
+  !['log_loss', 'mae', 'rmse', 'r2', 'bias'].includes(metric);
 
 export const metricTitle = (metric: MetricEstimate['metric']): string => TITLES[metric];
 
-/** Each metric of the window with its interval; a mark where the version stood at admission. Log loss has no upper end and stays out. */
+/** Each metric of the window with its interval; a mark where the version stood at admission. What does not lie in [0, 1] stays out. */
 export function drawMetrics(metrics: readonly MetricEstimate[]): SafeHtml {
-  const shown = metrics.filter(({ metric, value }) => metric !== 'log_loss' && value !== null);
+  const shown = metrics.filter(({ metric, value }) => isShare(metric) && value !== null);
   const x = (value: number): number => LEFT + (WIDTH - LEFT - RIGHT) * Math.max(0, Math.min(1, value));
   const bottom = ROW * shown.length;
   const rows = shown.map(({ metric, value, baseline, interval }, i) => {

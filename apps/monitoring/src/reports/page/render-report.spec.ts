@@ -15,20 +15,25 @@ function subjectOf(rows: number, more: Partial<ReportSubject> = {}): ReportSubje
   const rng = createSeededRng(7);
   const patients = Array.from({ length: 300 }, (_, i) => ({
     features: { age: 40 + 20 * rng(), [EVIL]: i % 3 ? 'a' : EVIL },
+    prediction: 1,
     probability: rng(),
   }));
-  const labelled = patients.map(({ probability }) => ({ probability, actual: rng() < probability ? 1 : 0 }));
+  const labelled = patients.map(({ prediction, probability }) => ({
+    ...{ prediction, probability, classProbabilities: [] },
+    actual: rng() < probability ? 1 : 0,
+  }));
+  const answers = {
+    task: 'binary-classification',
+    probabilities: patients.map(({ probability }) => probability),
+    threshold: 0.5,
+  } as const;
   const profile = buildReferenceProfile({
     columns: buildColumns(
       patients.map((patient) => patient.features),
       features,
     ),
-    predictions: { probabilities: patients.map(({ probability }) => probability), threshold: 0.5 },
-    performance: buildPerformanceBaseline({
-      probabilities: labelled.map(({ probability }) => probability),
-      labels: labelled.map(({ actual }) => (actual ? 1 : 0)),
-      threshold: 0.5,
-    }),
+    predictions: answers,
+    performance: buildPerformanceBaseline({ ...answers, labels: labelled.map(({ actual }) => (actual ? 1 : 0)) }),
   });
   const reference = {
     ...{ profile, baseline: profile.performance, notes: [EVIL] },
@@ -46,6 +51,7 @@ function subjectOf(rows: number, more: Partial<ReportSubject> = {}): ReportSubje
       features,
       evaluation: null,
       task: 'binary-classification' as const,
+      classes: [],
     },
     ...{ profileDigest: null, datasetDigest: null, dataOrigin: 'synthetic' as const },
   };
@@ -56,7 +62,7 @@ function subjectOf(rows: number, more: Partial<ReportSubject> = {}): ReportSubje
   });
   const at = '2026-11-21T10:00:00.000Z';
   const details: AssessmentDetails = {
-    schemaVersion: 1,
+    schemaVersion: 2,
     window: {
       ...{
         kind: 'given',
@@ -77,7 +83,10 @@ function subjectOf(rows: number, more: Partial<ReportSubject> = {}): ReportSubje
       notes: reference.notes,
     },
     ...findings,
-    operations: { latencyMsMean: 1, latencyMsP50: 1, latencyMsP95: 2, latencyMsP99: 3, positiveShare: 0.5 },
+    operations: {
+      ...{ latencyMsMean: 1, latencyMsP50: 1, latencyMsP95: 2, latencyMsP99: 3 },
+      ...{ positiveShare: 0.5, alertRate: null, abstentionRate: null },
+    },
     seed: 1,
   };
   return { assessmentId: 'id', modelName: 'm', requestedAt: at, verdict: 'drift', summary: EVIL, details, ...more };

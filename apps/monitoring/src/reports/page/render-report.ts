@@ -1,7 +1,9 @@
+import { LOSS_TITLES, type MetricEstimate, type ShareComparison, showLoss } from '@gimbal/domain';
 import type { AssessmentDetails } from '../../judgement/assessment-details.js';
 import { LEGEND, renderAnswerDrift, renderDrift } from './drift-section.js';
 import { figure, percent, score, time } from './format-number.js';
 import { html, SafeHtml } from './html.js';
+import { metricTitle } from './performance-charts.js';
 import { renderPerformance } from './performance-section.js';
 import { renderQuality } from './quality-section.js';
 import { STYLE } from './style.js';
@@ -52,8 +54,7 @@ ${renderMethod(details)}
 }
 
 function renderCards({ quality, drift, performance, predictions, window }: AssessmentDetails): SafeHtml {
-  const brier = performance?.losses.find(({ loss }) => loss === 'brier');
-  const auc = performance?.metrics.find(({ metric }) => metric === 'roc_auc');
+  const [deciding] = performance?.losses ?? [];
   const cards = [
     {
       title: 'Data quality',
@@ -75,8 +76,8 @@ function renderCards({ quality, drift, performance, predictions, window }: Asses
         ? { healthy: 'holds', degraded: 'degraded', insufficient: 'unknown' }[performance.verdict]
         : 'unknown',
       tone: { healthy: 'good', degraded: 'major', insufficient: '' }[performance?.verdict ?? 'insufficient'],
-      text: brier
-        ? `Brier score ${score(brier.value)} against ${score(brier.baseline)}; ROC-AUC ${score(auc?.value)} against ${score(auc?.baseline)}`
+      text: deciding
+        ? `${LOSS_TITLES[deciding.loss]} ${showLoss(deciding.value)} against ${showLoss(deciding.baseline)}${beside(performance?.metrics ?? [])}`
         : `${window.labelledRows} labelled rows`,
     },
     {
@@ -85,8 +86,8 @@ function renderCards({ quality, drift, performance, predictions, window }: Asses
       tone: { normal: 'good', 'low-confidence': 'minor', anomalous: 'major', insufficient: '' }[
         predictions?.verdict ?? 'insufficient'
       ],
-      text: predictions
-        ? `${percent(predictions.lowConfidence.share)} unsure (likelier class below ${percent(predictions.options.confidenceMin)})`
+      text: predictions?.lowConfidence
+        ? `${percent(predictions.lowConfidence.share)} unsure (likeliest class below ${percent(predictions.options.confidenceMin)})`
         : '–',
     },
   ];
@@ -94,6 +95,15 @@ function renderCards({ quality, drift, performance, predictions, window }: Asses
     ({ title, word, tone, text }) =>
       html`<div class="card"><h3>${title} <span class="badge ${tone}">${word}</span></h3><p class="soft">${text}</p></div>`,
   )}</div>`;
+}
+
+/** The metric that people know a task by, beside the loss that decides. */
+function beside(metrics: readonly MetricEstimate[]): string {
+  const known = (['roc_auc', 'macro_f1', 'rmse'] as const).flatMap(
+    (name) => metrics.find(({ metric }) => metric === name) ?? [],
+  )[0];
+  if (!known || known.value === null) return '';
+  return `; ${metricTitle(known.metric)} ${showLoss(known.value)} against ${known.baseline === null ? '–' : showLoss(known.baseline)}`;
 }
 
 const referenceNote = (reference: AssessmentDetails['reference'], rows: number): string =>
@@ -109,10 +119,14 @@ const baselineNote = (reference: AssessmentDetails['reference']): string =>
 function renderConfidence({ predictions, operations }: AssessmentDetails): SafeHtml | null {
   if (predictions === null) return null;
   const { lowConfidence, anomalies } = predictions;
-  const reference = lowConfidence.reference === null ? '' : `, ${percent(lowConfidence.reference)} in the reference`;
-  return html`<p>${percent(lowConfidence.share)} of the answers are unsure (${percent(lowConfidence.interval.lower)} to ${percent(lowConfidence.interval.upper)})${reference}.
+  return html`<p>${lowConfidence && describeConfidence(lowConfidence)}
 ${anomalies.length === 0 ? 'No impossible or constant answers.' : html`<strong class="major">${anomalies.map(({ kind, detail }) => `${kind}: ${detail}`).join('; ')}.</strong>`}
 Latency: median ${figure(operations?.latencyMsP50)} ms, 95th percentile ${figure(operations?.latencyMsP95)} ms, 99th ${figure(operations?.latencyMsP99)} ms.</p>`;
+}
+
+function describeConfidence({ share, interval, reference }: ShareComparison): string {
+  const before = reference === null ? '' : `, ${percent(reference)} in the reference`;
+  return `${percent(share)} of the answers are unsure (${percent(interval.lower)} to ${percent(interval.upper)})${before}.`;
 }
 
 function renderMethod(details: AssessmentDetails): SafeHtml {

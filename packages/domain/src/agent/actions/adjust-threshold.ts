@@ -152,9 +152,7 @@ function proposeThreshold({ evidence, context }: Situation): number | null {
 }
 
 function sharesOf(performance: AssessmentEvidence['performance']) {
-  if (!performance || performance.baselineRows === null || performance.baselinePositives === null) return null;
-  return {
-    before: { hits: performance.baselinePositives, rows: performance.baselineRows },
-    now: { hits: performance.positives, rows: performance.rows },
-  };
+  const { positives = null, baselineRows = null, baselinePositives = null, rows = 0 } = performance ?? {};
+  if (positives === null || baselineRows === null || baselinePositives === null) return null;
+  return { before: { hits: baselinePositives, rows: baselineRows }, now: { hits: positives, rows } };
 }

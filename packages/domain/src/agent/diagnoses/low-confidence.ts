@@ -3,7 +3,8 @@ import { concludeDiagnosis, type Diagnosis } from './diagnosis.js';
 
 /** More answers are unsure than when the version was trained, beyond doubt and beyond a rise that is not worth an alarm. */
 export function diagnoseLowConfidence({ predictions }: AssessmentEvidence): Diagnosis {
-  if (predictions === null) return concludeDiagnosis('low-confidence', [], 'low');
+  if (predictions === null || predictions.lowConfidenceShare === null)
+    return concludeDiagnosis('low-confidence', [], 'low');
   const { lowConfidenceShare: share, lowConfidenceReference: reference, lowConfidenceRiseLimit: rise } = predictions;
   const limit = reference === null ? null : reference + rise;
   const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;

@@ -1,3 +1,4 @@
+import { showLoss } from '../../performance/performance-result.js';
 import type { AssessmentEvidence, PerformanceEvidence } from '../assessment-evidence.js';
 import type { Condition } from '../condition.js';
 import type { LiveVersion } from '../decision-context.js';
@@ -12,7 +13,7 @@ export const ROC_AUC_FLOOR = 0.7;
 export const ROC_AUC_FALL_MAX = 0.1;
 
 /**
- * The answers are worse than they were when the version was admitted, beyond doubt: the assessment's own verdict (a proper score against
+ * The answers are worse than they were when the version was admitted, beyond doubt: the assessment's own verdict (its deciding loss against
  * the baseline, with its interval), or ranking below a floor that no interval explains. The floor is what catches a version that was bad
  * from the start and so never got worse than itself.
  */
@@ -31,13 +32,13 @@ export function diagnosePerformanceDegradation(
 
 function askBaseline(performance: PerformanceEvidence): Condition {
   const degraded = performance.verdict === 'degraded';
-  const { value, baseline } = performance.brier;
-  const numbers = `Brier score ${show(value)} against ${show(baseline)} at admission, on ${performance.rows} labelled rows`;
+  const { title, value, baseline } = performance.loss;
+  const numbers = `${title} ${show(value)} against ${show(baseline)} at admission, on ${performance.rows} labelled rows`;
   return {
     code: 'quality-as-admitted',
     holds: !degraded,
-    measured: performance.brierExcessLow,
-    limit: performance.brierExcessLimit,
+    measured: performance.lossExcessLow,
+    limit: performance.lossExcessLimit,
     message: degraded
       ? `Performance degraded: ${performance.reasons.join('; ') || numbers}.`
       : `Performance holds: ${numbers}.`,
@@ -62,4 +63,4 @@ function askFloor({ rocAuc }: PerformanceEvidence, live: LiveVersion | null): Co
   ];
 }
 
-const show = (value: number | null): string => (value === null ? 'unknown' : value.toFixed(3));
+const show = (value: number | null): string => (value === null ? 'unknown' : showLoss(value));
