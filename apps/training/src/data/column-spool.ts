@@ -29,6 +29,8 @@ export class ColumnSpool implements InputStore {
   readonly place: SpoolPlace;
   private readonly groups = new Map<number, { readonly values: Float32Array; filled: number }>();
   private readonly writes: { readonly position: number; readonly values: Float32Array }[] = [];
+  /** Memory of a group that was written, for the next one. */
+  private spare: Float32Array | undefined;
   private reader: SpoolReader | undefined;
 
   private constructor(
@@ -68,6 +70,7 @@ export class ColumnSpool implements InputStore {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       for (let offset = 0; offset < bytes.length; )
         offset += (await this.file.write(bytes, offset, bytes.length - offset, position + offset)).bytesWritten;
+      this.spare = values;
     }
   }
 
@@ -85,7 +88,7 @@ export class ColumnSpool implements InputStore {
 
   private collect(group: number, at: number, part: Float32Array): void {
     const rows = rowsOf(this.place, group);
-    const open = this.groups.get(group) ?? { values: new Float32Array(rows * this.place.columns), filled: 0 };
+    const open = this.groups.get(group) ?? { values: this.takeRoom(rows * this.place.columns), filled: 0 };
     this.groups.set(group, open);
     open.values.set(part, at);
     open.filled += part.length;
@@ -93,29 +96,48 @@ export class ColumnSpool implements InputStore {
     this.groups.delete(group);
     this.writes.push({ position: positionOf(this.place, group, 0), values: open.values });
   }
+
+  private takeRoom(length: number): Float32Array {
+    const { spare } = this;
+    this.spare = undefined;
+    return spare?.length === length ? spare : new Float32Array(length);
+  }
 }
 
-/** Reads columns of a written spool; made in the thread that reads. */
+/** Reads a written spool; made in the thread that reads. What it gives lies in memory that it uses again for what is read next. */
 export class SpoolReader {
   private readonly descriptor: number;
+  private column = new Float32Array(0);
+  private block = new Float32Array(0);
 
   constructor(private readonly place: SpoolPlace) {
     this.descriptor = openSync(place.path, 'r');
   }
 
-  /** All values of a column, in memory of their own. Blocks its thread for the time of one read per group. */
+  /** All values of a column, until the next column is read. Blocks its thread for the time of one read per group. */
   read(index: number): Float32Array {
-    return this.readPart(index, 0, this.place.rows);
+    const { rows } = this.place;
+    if (this.column.length < rows) this.column = new Float32Array(rows);
+    this.readPart(index, 0, this.column);
+    return this.column;
   }
 
-  /** The values of every column in the rows [from, until). */
+  /** The values of every column in the rows [from, until), until the next rows are read. */
   readRows(from: number, until: number): Float32Array[] {
-    return Array.from({ length: this.place.columns }, (_, index) => this.readPart(index, from, until));
+    const rows = until - from;
+    const { columns } = this.place;
+    if (this.block.length < rows * columns) this.block = new Float32Array(rows * columns);
+    return Array.from({ length: columns }, (_, index) => {
+      const part = this.block.subarray(index * rows, (index + 1) * rows);
+      this.readPart(index, from, part);
+      return part;
+    });
   }
 
-  private readPart(index: number, from: number, until: number): Float32Array {
+  /** Fills `part` with the values of a column from row `from` on. */
+  private readPart(index: number, from: number, part: Float32Array): void {
     const { place } = this;
-    const part = new Float32Array(until - from);
+    const until = from + part.length;
     for (let row = from; row < until; ) {
       const group = Math.floor(row / place.groupRows);
       const first = group * place.groupRows;
@@ -123,7 +145,6 @@ export class SpoolReader {
       this.fill(part.subarray(row - from, end - from), positionOf(place, group, index) + BYTES * (row - first));
       row = end;
     }
-    return part;
   }
 
   private fill(values: Float32Array, position: number): void {

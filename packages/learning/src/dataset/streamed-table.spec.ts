@@ -18,25 +18,32 @@ const dataset = createDataset({
   target: Array.from({ length: ROWS }, (_, i) => Number((columns[0]![i] || 0) + (columns[3]![i] || 0) / 40 > 0.9)),
 });
 
+/** Reads every column, and every block of rows, into the memory of the one before. */
 function stream(blockRows: number): { readonly streamed: Dataset; readonly read: string[] } {
   const read: string[] = [];
+  const column = new Float32Array(ROWS);
+  const block = dataset.columns.map(() => new Float32Array(blockRows));
   const source: StreamedTable = {
     features: dataset.features,
     rowCount: ROWS,
     blockRows,
     readColumn: (feature) => {
       read.push(`column ${feature}`);
-      return dataset.columns[feature]!.slice();
+      column.set(dataset.columns[feature]!);
+      return column;
     },
     readRows: (from, until) => {
       read.push(`rows ${from}-${until}`);
-      return dataset.columns.map((column) => column.slice(from, until));
+      return block.map((part, j) => {
+        part.set(dataset.columns[j]!.subarray(from, until));
+        return part.subarray(0, until - from);
+      });
     },
   };
   return { streamed: { ...dataset, ...streamColumns(source) }, read };
 }
 
-it.each(['xgboost', 'lightgbm', 'random_forest', 'logistic_regression'])(
+it.each(['xgboost', 'lightgbm'])(
   '%s learns from columns read one at a time what it learns in memory, and answers the same',
   (algorithm) => {
     const rows = Int32Array.from({ length: 2_000 }, (_, i) => i + Math.floor(i / 2));
@@ -46,7 +53,7 @@ it.each(['xgboost', 'lightgbm', 'random_forest', 'logistic_regression'])(
         dataset: source,
         rows,
         algorithm,
-        hyperparameters: algorithm.includes('log') ? {} : { n_estimators: 8 },
+        hyperparameters: { n_estimators: 8 },
         seed: 3,
       });
     const model = fit(streamed);

@@ -6,9 +6,9 @@ export interface StreamedTable {
   readonly rowCount: number;
   /** Rows that are best read together, >= 1: few enough for memory to hold all their values. */
   readonly blockRows: number;
-  /** The values of one feature, `rowCount` of them. May be asked for again. */
+  /** The values of one feature, `rowCount` of them. The next column may be read into the same memory. */
   readColumn(feature: number): Float32Array;
-  /** The values of every feature in the rows [from, until). */
+  /** The values of every feature in the rows [from, until). The next rows may be read into the same memory. */
   readRows(from: number, until: number): readonly Float32Array[];
 }
 
@@ -17,8 +17,8 @@ const sources = new WeakMap<FeatureTable['columns'], StreamedTable>();
 
 /**
  * The same table in the form that fitting reads, with one column in memory at a time: each is read when it is asked for, and forgotten when
- * another one is. What works column by column (binning, checks) then needs four bytes per row beside its own result; what works row by row
- * goes by {@link rowBlocks}. Posted to a worker thread the columns are gone: make the table there anew.
+ * another one is. So it is for what works column by column (boosting, checks), and needs four bytes per row beside its own result; what works
+ * row by row goes by {@link rowBlocks}. Posted to a worker thread the columns are gone: make the table there anew.
  */
 export function streamColumns(source: StreamedTable): FeatureTable {
   const { features, rowCount } = source;
@@ -47,7 +47,8 @@ export interface RowBlock {
 }
 
 /**
- * Some rows, stretch by stretch in their order: a streamed table is read a block at a time, a table in memory is one block.
+ * Some rows, stretch by stretch in their order: a streamed table is read a block at a time, of which one is in memory; a table in memory is one
+ * block.
  * @param rows best ascending: a stretch ends where the next row lies in another block
  */
 export function* rowBlocks(table: FeatureTable, rows: Int32Array): Generator<RowBlock> {
