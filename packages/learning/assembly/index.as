@@ -4,6 +4,7 @@ export { addPairs, standardiseColumns } from './gram';
 export { addProducts, addTerms, shareMargins } from './linear';
 export { logisticPairs, normaliseSoftmax, softmaxPairs, squaredPairs } from './gradients';
 export { setCategoryLimits, setLimits, setTables } from './node';
+export { gatherCells, sumClassesUpTo, sumUpTo } from './random-cuts';
 export { addToMargins, fillRows, gatherPairs, partition, sumPairs } from './rows';
 export { endTeam, evaluateWithTeam, gatherPairsWithTeam, helpTeam, logisticPairsWithTeam } from './team';
 export { sortDistinct } from './sort';

@@ -122,6 +122,17 @@ export interface KernelExports {
     rows: number,
   ): void;
   addPairs(columns: number, stride: number, size: number, rows: number, gram: number): void;
+  gatherCells(column: number, rows: number, count: number, values: number, range: number): number;
+  sumUpTo(values: number, threshold: number, count: number, weights: number, weighted: number, sums: number): number;
+  sumClassesUpTo(
+    values: number,
+    threshold: number,
+    count: number,
+    weights: number,
+    classes: number,
+    sums: number,
+    classCount: number,
+  ): number;
   gatherPairs(rows: number, count: number, pairs: number, target: number, range: number): void;
   sumPairs(pairs: number, count: number, sums: number): void;
   partition(rows: number, count: number, codes: number, shift: number, goesLeft: number, held: number): number;

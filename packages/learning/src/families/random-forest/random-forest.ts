@@ -4,6 +4,7 @@ import { codeForestColumns } from '../../trees/forest/forest-columns.js';
 import type { NodeSplitter } from '../../trees/forest/node-splitter.js';
 import { RandomSplitter } from '../../trees/forest/random-splitter.js';
 import { ValueSplitter } from '../../trees/forest/value-splitter.js';
+import { withKernel } from '../../wasm/kernel.js';
 import type { FitRequest } from '../fit-request.js';
 import { type ForestBody, type ForestTask, fitForest, type TreeRange } from './fit-forest.js';
 import type { ForestHyperparameters } from './forest-specs.js';
@@ -40,9 +41,11 @@ export function fitRandomForest(request: FitRequest<ForestHyperparameters>, rang
  * @throws LearningError as {@link fitForest}
  */
 export function fitExtraTrees(request: FitRequest<ForestHyperparameters>, range?: TreeRange): ForestBody {
-  const createSplitter = (
-    { dataset, rows, hyperparameters }: FitRequest<ForestHyperparameters>,
-    { target, classCount, width }: ForestTask,
-  ): NodeSplitter => new RandomSplitter(dataset, rows, { target, classCount, width }, hyperparameters.min_samples_leaf);
-  return fitForest(request, createSplitter, range);
+  return withKernel('alone', (kernel) => {
+    const createSplitter = (
+      { dataset, rows, hyperparameters }: FitRequest<ForestHyperparameters>,
+      task: ForestTask,
+    ): NodeSplitter => new RandomSplitter(kernel, dataset, rows, task, hyperparameters.min_samples_leaf);
+    return fitForest(request, createSplitter, range);
+  });
 }

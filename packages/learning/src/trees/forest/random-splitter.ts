@@ -1,6 +1,8 @@
 import type { FeatureTable } from '../../dataset/dataset.js';
 import type { Random } from '../../random/random.js';
+import type { Kernel } from '../../wasm/kernel.js';
 import { CATEGORIES_MAX, type CodedColumn, codeCategories } from './forest-columns.js';
+import { type GatheredValues, NodeNumbers, PartSums } from './node-numbers.js';
 import { EVERY_VALUE, type ForestSample, type NodeSplitter } from './node-splitter.js';
 import type { NodeCut } from './tree-collector.js';
 
@@ -16,25 +18,8 @@ export interface RandomSplitterTarget {
   readonly width: number;
 }
 
-/** A column as extra trees read it: numbers, or categories as bins. */
-type RawColumn = { readonly values: Float32Array } | CodedColumn;
-
-/** Weighted sums of a part of a node: per class, or of the values. */
-class PartSums {
-  readonly sums: Float64Array;
-  weight = 0;
-  rows = 0;
-
-  constructor(size: number) {
-    this.sums = new Float64Array(size);
-  }
-
-  clear(): void {
-    this.sums.fill(0);
-    this.weight = 0;
-    this.rows = 0;
-  }
-}
+/** A column as extra trees read it: numbers, by their place among the numeric columns, or categories as bins. */
+type RawColumn = { readonly place: number } | CodedColumn;
 
 /**
  * Judges one random cut per column (extremely randomised trees; Geurts, Ernst and Wehenkel, 2006): a numeric column is cut at a
@@ -46,6 +31,7 @@ export class RandomSplitter implements NodeSplitter {
   isPure = false;
   hasCut = false;
   private readonly columns: readonly RawColumn[];
+  private readonly numbers: NodeNumbers;
   private weights: Float64Array = new Float64Array(0);
   private random: Random | null = null;
   private rows: Int32Array = new Int32Array(0);
@@ -55,33 +41,41 @@ export class RandomSplitter implements NodeSplitter {
   private readonly left: PartSums;
   private readonly missing: PartSums;
   private readonly held: Int32Array;
-  private readonly values: Float32Array;
-  private readonly goesLeft = new Uint8Array(CATEGORIES_MAX);
-  private readonly bestGoesLeft = new Uint8Array(CATEGORIES_MAX);
-  private best = { feature: 0, threshold: 0, missingLeft: 0, score: -1 };
+  /** The column under scan; at the best cut so far it becomes the one below. */
+  private scanned: GatheredValues;
+  private kept: GatheredValues;
+  private goesLeft = new Uint8Array(CATEGORIES_MAX);
+  private bestGoesLeft = new Uint8Array(CATEGORIES_MAX);
+  private readonly best = { feature: 0, threshold: 0, missingLeft: 0, score: -1 };
 
   /** @param rows the training rows in the table; all positions count among them */
   constructor(
+    kernel: Kernel,
     table: FeatureTable,
     rows: Int32Array,
     private readonly learned: RandomSplitterTarget,
     private readonly childRowsMin: number,
   ) {
+    const numeric: Float32Array[] = [];
     this.columns = table.columns.map((column, j) => {
       if (table.features[j]!.kind === 'categorical') return codeCategories(column, rows);
-      return { values: Float32Array.from(rows, (row) => column[row]!) };
+      return { place: numeric.push(column) - 1 };
     });
-    const size = Math.max(1, learned.classCount);
+    const { target, classCount } = learned;
+    this.numbers = new NodeNumbers(kernel, numeric, rows, target, classCount);
+    this.scanned = this.numbers.makeValues();
+    this.kept = this.numbers.makeValues();
+    const size = Math.max(1, classCount);
     this.node = new PartSums(size);
     this.left = new PartSums(size);
     this.missing = new PartSums(size);
     this.held = new Int32Array(rows.length);
-    this.values = new Float32Array(rows.length);
   }
 
   begin({ weights }: ForestSample, random: Random): void {
     this.weights = weights;
     this.random = random;
+    this.numbers.begin(weights);
   }
 
   enter(rows: Int32Array, start: number, end: number): void {
@@ -90,14 +84,7 @@ export class RandomSplitter implements NodeSplitter {
     this.end = end;
     this.hasCut = false;
     this.best.score = -1;
-    const { target } = this.learned;
-    const first = target[rows[start]!]!;
-    this.isPure = true;
-    this.node.clear();
-    for (let i = start; i < end; i++) {
-      this.add(this.node, rows[i]!);
-      if (target[rows[i]!] !== first) this.isPure = false;
-    }
+    this.isPure = this.numbers.enter(rows, start, end, this.node);
     this.nodeWeight = this.node.weight;
   }
 
@@ -112,31 +99,31 @@ export class RandomSplitter implements NodeSplitter {
 
   scan(feature: number): void {
     const column = this.columns[feature]!;
-    if ('values' in column) this.scanNumbers(feature, column.values);
+    if ('place' in column) this.scanNumbers(feature, column.place);
     else this.scanCategories(feature, column);
   }
 
-  private scanNumbers(feature: number, column: Float32Array): void {
-    const { rows, start, end, values, left, missing } = this;
-    let least = Number.POSITIVE_INFINITY;
-    let greatest = Number.NEGATIVE_INFINITY;
-    for (let i = start, k = 0; i < end; i++, k++) {
-      const value = column[rows[i]!]!;
-      values[k] = value;
-      if (value < least) least = value; // comparisons with NaN are false
-      if (value > greatest) greatest = value;
-    }
-    if (least > greatest) return;
+  private scanNumbers(feature: number, place: number): void {
+    const { numbers, scanned, left, missing } = this;
+    numbers.gather(place, scanned);
+    const { least, greatest, hasGaps } = scanned;
+    if (least > greatest || (least === greatest && !hasGaps)) return;
     const drawn = Math.fround(least + this.random!.nextFloat() * (greatest - least)); // begin() came first
     const threshold = least === greatest ? EVERY_VALUE : drawn < greatest ? drawn : least;
-    left.clear();
+    numbers.sumUpTo(scanned, threshold, left);
+    missing.rows = 0;
+    if (hasGaps) this.sumGaps();
+    if (!this.judge(feature)) return;
+    this.best.threshold = threshold;
+    this.scanned = this.kept;
+    this.kept = scanned;
+  }
+
+  private sumGaps(): void {
+    const { rows, start, end, missing } = this;
+    const { values } = this.scanned;
     missing.clear();
-    for (let i = start, k = 0; i < end; i++, k++) {
-      const value = values[k]!;
-      if (value <= threshold) this.add(left, rows[i]!);
-      else if (isMissing(value)) this.add(missing, rows[i]!);
-    }
-    if (this.judge(feature)) this.best.threshold = threshold;
+    for (let i = start; i < end; i++) if (isMissing(values[i - start]!)) this.add(missing, rows[i]!);
   }
 
   private scanCategories(feature: number, { bins, members }: CodedColumn): void {
@@ -158,7 +145,9 @@ export class RandomSplitter implements NodeSplitter {
       if (bin === members.length) this.add(missing, rows[i]!);
       else if (goesLeft[bin] === 1) this.add(left, rows[i]!);
     }
-    if (this.judge(feature)) this.bestGoesLeft.set(goesLeft);
+    if (!this.judge(feature)) return;
+    this.goesLeft = this.bestGoesLeft;
+    this.bestGoesLeft = goesLeft;
   }
 
   /** Sends a random part of all bins left, so that some that are present go each way; all of them when only one is present. */
@@ -186,44 +175,49 @@ export class RandomSplitter implements NodeSplitter {
     let rightSquares = 0;
     for (let k = 0; k < node.sums.length; k++) {
       const own = left.sums[k]! + withMissing * missing.sums[k]!;
+      const other = node.sums[k]! - own;
       leftSquares += own * own;
-      rightSquares += (node.sums[k]! - own) ** 2;
+      rightSquares += other * other;
     }
     return leftSquares / weight + rightSquares / (node.weight - weight);
   }
 
   /** Keeps the cut whose sums are at hand if it is the best so far. */
   private judge(feature: number): boolean {
+    const isBest = this.judgeSide(feature, 0);
+    return this.missing.rows > 0 ? this.judgeSide(feature, 1) || isBest : isBest;
+  }
+
+  private judgeSide(feature: number, missingLeft: 0 | 1): boolean {
     const { node, left, missing, best, childRowsMin } = this;
-    let isBest = false;
-    for (const missingLeft of missing.rows > 0 ? ([0, 1] as const) : ([0] as const)) {
-      const leftRows = left.rows + missingLeft * missing.rows;
-      if (leftRows < childRowsMin || node.rows - leftRows < childRowsMin) continue;
-      const score = this.scoreSides(missingLeft);
-      if (!(score > best.score)) continue;
-      best.feature = feature;
-      best.score = score;
-      best.missingLeft = missing.rows > 0 ? missingLeft : Number(2 * leftRows >= node.rows);
-      isBest = true;
-      this.hasCut = true;
-    }
-    return isBest;
+    const leftRows = left.rows + missingLeft * missing.rows;
+    if (leftRows < childRowsMin || node.rows - leftRows < childRowsMin) return false;
+    const score = this.scoreSides(missingLeft);
+    if (!(score > best.score)) return false;
+    best.feature = feature;
+    best.score = score;
+    best.missingLeft = missing.rows > 0 ? missingLeft : Number(2 * leftRows >= node.rows);
+    this.hasCut = true;
+    return true;
   }
 
   cutRows(): number {
     const { rows, start, end, held, best, bestGoesLeft } = this;
     const column = this.columns[best.feature]!;
+    const { values } = this.kept;
+    const { threshold, missingLeft } = best;
+    const isNumeric = 'place' in column;
     let left = start;
     let right = 0;
     for (let i = start; i < end; i++) {
       const row = rows[i]!;
       let goes: number;
-      if ('values' in column) {
-        const value = column.values[row]!;
-        goes = isMissing(value) ? best.missingLeft : Number(value <= best.threshold);
+      if (isNumeric) {
+        const value = values[i - start]!;
+        goes = isMissing(value) ? missingLeft : Number(value <= threshold);
       } else {
         const bin = column.bins[row]!;
-        goes = bin === column.members.length ? best.missingLeft : bestGoesLeft[bin]!;
+        goes = bin === column.members.length ? missingLeft : bestGoesLeft[bin]!;
       }
       rows[left] = row;
       held[right] = row;
@@ -240,7 +234,7 @@ export class RandomSplitter implements NodeSplitter {
     for (const sum of this.node.sums) squares += sum * sum;
     const gain = Math.max(0, score - squares / this.nodeWeight);
     const column = this.columns[feature]!;
-    if ('values' in column) return { feature, threshold, categories: null, missingLeft, gain };
+    if ('place' in column) return { feature, threshold, categories: null, missingLeft, gain };
     const categories = column.members.flatMap((codes, bin) => (this.bestGoesLeft[bin] === 1 ? codes : []));
     return { feature, threshold: 0, categories: categories.sort((a, b) => a - b), missingLeft, gain };
   }
