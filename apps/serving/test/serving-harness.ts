@@ -8,6 +8,7 @@ import {
   decodePredictAnswer,
   encodePredictCall,
   type JobPayload,
+  type PredictAnswer,
   type PredictCall,
   Prediction,
   type Problem,
@@ -56,7 +57,8 @@ export class PredictClient {
     });
   }
 
-  async call(call: Partial<PredictCall>): Promise<Said> {
+  /** The answer as it comes, its bytes copied. */
+  async send(call: Partial<PredictCall>): Promise<PredictAnswer> {
     const whole: PredictCall = {
       route: 'predictModel',
       params: { model: 'heart-disease' },
@@ -68,7 +70,12 @@ export class PredictClient {
       body: new Uint8Array(),
       ...call,
     };
-    const { status, retryAfterSeconds, body } = decodePredictAnswer(await this.client.send(encodePredictCall(whole)));
+    const answer = decodePredictAnswer(await this.client.send(encodePredictCall(whole)));
+    return { ...answer, body: Buffer.from(answer.body) };
+  }
+
+  async call(call: Partial<PredictCall>): Promise<Said> {
+    const { status, retryAfterSeconds, body } = await this.send(call);
     return { status, retryAfterSeconds, body: JSON.parse(Buffer.from(body).toString()) };
   }
 

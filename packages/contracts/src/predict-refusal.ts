@@ -23,9 +23,9 @@ const REFUSALS: Readonly<Record<PredictProtocol, (problem: Problem) => Refusal>>
     contentType: 'application/problem+json; charset=utf-8',
     body: utf8.encode(JSON.stringify(problem)),
   }),
-  // The protocol knows no conflict: a model without a live version is one that is not ready.
+  // A model without a live version is one that is not ready.
   'open-inference': (problem) => ({
-    status: problem.status === 409 ? 503 : problem.status,
+    status: problem.code === 'no-live-version' ? 503 : problem.status,
     contentType: 'application/json',
     body: utf8.encode(JSON.stringify({ error: sentenceOf(problem) })),
   }),

@@ -1,7 +1,8 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Batcher } from './batcher.js';
+import { Batcher, ORDINARY, type Urgency } from './batcher.js';
 import type { Scorer } from './scorer.js';
+import { VersionStatistics } from './version-statistics.js';
 
 const POISON = -1;
 
@@ -41,9 +42,12 @@ class EchoScorer implements Scorer {
 const makeBatcher = (batchRowsMax = 4, waitingRowsMax = 100_000) => {
   const scorer = new EchoScorer(batchRowsMax);
   const outcomes: string[] = [];
-  const batcher = new Batcher({ scorer, waitingRowsMax, onOutcome: (outcome) => outcomes.push(outcome) });
+  const statistics = new VersionStatistics();
+  const batcher = new Batcher({ scorer, waitingRowsMax, statistics, onOutcome: (outcome) => outcomes.push(outcome) });
   const ask = (...rows: number[]) => batcher.score(Float32Array.from(rows), rows.length);
-  return { scorer, batcher, outcomes, ask };
+  const askAt = (row: number, urgency: Partial<Urgency>) =>
+    batcher.score(Float32Array.of(row), 1, null, { ...ORDINARY, ...urgency });
+  return { scorer, batcher, outcomes, statistics, ask, askAt };
 };
 const faultOf = (work: Promise<unknown>) =>
   work.then(
@@ -56,6 +60,17 @@ it('runs together what is asked within one turn, and alone what comes alone', as
   await Promise.all([ask(0.1), ask(0.2, 0.3), ask(0.4)]);
   await ask(0.5);
   expect(scorer.runs.map((run) => run.length)).toEqual([4, 1]);
+});
+
+it('counts requests that waited and runs by their rows', async () => {
+  const { statistics, ask } = makeBatcher();
+  await Promise.all([ask(0.1), ask(0.2, 0.3), ask(0.4), ask(0.5)]);
+  expect(Array.from(statistics.runs, ([rows, { count }]) => [rows, count])).toEqual([
+    [4, 1],
+    [1, 1],
+  ]);
+  expect([statistics.queue.count, statistics.infer.count]).toEqual([4, 4]);
+  expect(statistics.infer.ms).toBeGreaterThan(0);
 });
 
 it('gives every request its own rows back, in order, whatever the sizes', async () => {
@@ -110,6 +125,22 @@ it('refuses more rows than may wait, and takes them again when there is room', a
   const failing = ask(POISON, ...Array(9).fill(0.5));
   expect(await faultOf(failing)).toBe('no-model-available');
   expect(await faultOf(ask(...Array(10).fill(0.5)))).toBe('answered');
+});
+
+it('runs what is urgent first, and takes turns among equals', async () => {
+  const { ask, askAt, scorer } = makeBatcher(1);
+  const asked = [ask(0.1), askAt(0.2, { priority: 9 }), askAt(0.3, { priority: 1 }), ask(0.4, 0.5), ask(0.6)];
+  await Promise.all(asked);
+  const order = scorer.runs.flat().map((value) => Number(value.toFixed(1)));
+  expect(order).toEqual([0.3, 0.1, 0.4, 0.6, 0.5, 0.2]);
+});
+
+it('refuses what waited beyond its deadline, and holds nothing against the model', async () => {
+  const { ask, askAt, outcomes } = makeBatcher(1);
+  const late = faultOf(askAt(0.1, { deadlineMs: performance.now() - 1 }));
+  const inTime = askAt(0.2, { deadlineMs: performance.now() + 60_000 });
+  expect([await late, ...(await inTime), ...(await ask(0.5))]).toEqual(['timeout', Math.fround(0.2), 0.5]);
+  expect(outcomes).toEqual(['success', 'success']);
 });
 
 it('is idle when nothing waits and nothing runs', async () => {

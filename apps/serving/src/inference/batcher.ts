@@ -1,5 +1,6 @@
 import { DomainError } from '@gimbal/domain';
 import type { Scorer } from './scorer.js';
+import type { VersionStatistics } from './version-statistics.js';
 
 export interface BatcherOptions {
   readonly scorer: Scorer;
@@ -7,7 +8,20 @@ export interface BatcherOptions {
   readonly waitingRowsMax: number;
   /** Told of each request's outcome: the circuit breaker listens. */
   readonly onOutcome: (outcome: 'success' | 'failure', error?: unknown) => void;
+  /** Takes how long requests waited and runs lasted. */
+  readonly statistics: VersionStatistics;
 }
+
+/** When a request's turn is. */
+export interface Urgency {
+  /** 1 (first) to {@link PRIORITY_LAST}; those of one level take turns. */
+  readonly priority: number;
+  /** On the clock of `performance.now()`: when its turn comes later, it is refused instead of run. */
+  readonly deadlineMs: number;
+}
+
+export const PRIORITY_LAST = 9;
+export const ORDINARY: Urgency = { priority: 5, deadlineMs: Number.POSITIVE_INFINITY };
 
 interface Ticket {
   readonly features: Float32Array;
@@ -16,8 +30,12 @@ interface Ticket {
   readonly answers: Float32Array;
   readonly resolve: (answers: Float32Array) => void;
   readonly reject: (error: DomainError) => void;
+  readonly urgency: Urgency;
+  readonly queuedAtMs: number;
   /** Rows that were put into a batch. */
   taken: number;
+  /** Time of the runs that it took part in. */
+  runMs: number;
   settled: boolean;
 }
 
@@ -49,21 +67,30 @@ export class Batcher {
   /**
    * @param features `rows * inputs` values, NaN = missing; not to be changed until the answer
    * @param texts one per row, of a graph that takes free text; else null
+   * @param urgency whose turn is first
    * @returns the graph's numbers for each row, `shape.width` of them
-   * @throws DomainError `overloaded`; `no-model-available` when the graph fails for some row
+   * @throws DomainError `overloaded`; `timeout` when it waited beyond its deadline; `no-model-available` when the graph fails for some row
    */
-  score(features: Float32Array, rows: number, texts: readonly string[] | null = null): Promise<Float32Array> {
+  score(
+    features: Float32Array,
+    rows: number,
+    texts: readonly string[] | null = null,
+    urgency: Urgency = ORDINARY,
+  ): Promise<Float32Array> {
     if (this.waitingRows + rows > this.options.waitingRowsMax)
       return Promise.reject(new DomainError('overloaded', 'Too many rows wait for this model; try again shortly.'));
     return new Promise((resolve, reject) => {
-      this.queue.push({
+      this.enqueue({
         features,
         texts,
         rows,
         answers: new Float32Array(rows * this.options.scorer.shape.width),
         resolve,
         reject,
+        urgency,
+        queuedAtMs: performance.now(),
         taken: 0,
+        runMs: 0,
         settled: false,
       });
       this.waitingRows += rows;
@@ -77,6 +104,14 @@ export class Batcher {
   idle(): Promise<void> {
     if (!this.running) return Promise.resolve();
     return new Promise((resolve) => this.whenIdle.push(resolve));
+  }
+
+  /** Behind all others of its own priority, and before those of a later one. */
+  private enqueue(ticket: Ticket): void {
+    let at = this.queue.length;
+    while (at > 0 && (this.queue[at - 1]?.urgency.priority ?? 0) > ticket.urgency.priority) at -= 1;
+    if (at === this.queue.length) this.queue.push(ticket);
+    else this.queue.splice(at, 0, ticket);
   }
 
   private async work(): Promise<void> {
@@ -95,6 +130,7 @@ export class Batcher {
 
   private takeBatch(): Slice[] {
     const { batchRowsMax } = this.options.scorer;
+    const nowMs = performance.now();
     const batch: Slice[] = [];
     const unfinished: Ticket[] = [];
     let rows = 0;
@@ -103,13 +139,19 @@ export class Batcher {
       if (rows === batchRowsMax) break;
       count += 1;
       if (ticket.settled) continue; // an earlier part of it failed
+      if (ticket.taken === 0 && ticket.urgency.deadlineMs < nowMs) {
+        this.expire(ticket);
+        continue;
+      }
       const slice = { ticket, from: ticket.taken, rows: Math.min(ticket.rows - ticket.taken, batchRowsMax - rows) };
+      if (ticket.taken === 0) this.options.statistics.queue.add(nowMs - ticket.queuedAtMs);
       batch.push(slice);
       rows += slice.rows;
       ticket.taken += slice.rows;
       if (ticket.taken < ticket.rows) unfinished.push(ticket);
     }
-    this.queue = [...this.queue.slice(count), ...unfinished]; // a large request goes to the back of the queue
+    this.queue = this.queue.slice(count);
+    for (const ticket of unfinished) this.enqueue(ticket); // a large request goes to the back of the queue
     return batch;
   }
 
@@ -125,9 +167,13 @@ export class Batcher {
       texts?.push(...(ticket.texts?.slice(from, from + rows) ?? []));
       at += rows;
     }
+    const startedMs = performance.now();
     const answers = await scorer.run(at, texts);
+    const runMs = performance.now() - startedMs;
+    this.options.statistics.ran(at, runMs);
     at = 0;
     for (const slice of batch) {
+      slice.ticket.runMs += runMs;
       this.deliver(slice, answers.subarray(at * width, (at + slice.rows) * width));
       at += slice.rows;
     }
@@ -153,8 +199,15 @@ export class Batcher {
     if (from + rows < ticket.rows || ticket.settled) return;
     ticket.settled = true;
     this.waitingRows -= ticket.rows;
+    this.options.statistics.infer.add(ticket.runMs);
     this.options.onOutcome('success');
     ticket.resolve(ticket.answers);
+  }
+
+  private expire(ticket: Ticket): void {
+    ticket.settled = true;
+    this.waitingRows -= ticket.rows;
+    ticket.reject(new DomainError('timeout', 'The request waited longer than it may.'));
   }
 
   private fail(ticket: Ticket, error: unknown): void {

@@ -1,3 +1,4 @@
+import type { Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { LoggedRow } from '../prediction-log/spool-record.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
@@ -26,6 +27,8 @@ export interface Question {
    * @throws InvalidInputError, DomainError
    */
   readonly rowsOf: (version: ServedVersion) => ReadRows;
+  /** Default: as everybody. */
+  readonly urgency?: Urgency;
 }
 
 /** Who asks. */
@@ -58,7 +61,7 @@ export class PredictService {
    *
    * @param read the question; what it throws counts as a refusal, too
    * @throws InvalidInputError, DomainError `model-not-found`, `version-not-found`, `no-live-version`, `no-model-available`, `circuit-open`,
-   *   `overloaded`, `storage-full`, `storage-failed`, and what `read` and `rowsOf` throw
+   *   `overloaded`, `timeout`, `storage-full`, `storage-failed`, and what `read` and `rowsOf` throw
    */
   async infer(read: () => Question, asker: Asker): Promise<Inferred> {
     const startedMs = performance.now();
@@ -78,16 +81,38 @@ export class PredictService {
 
   private async compute(model: ServedModel, question: Question, asker: Asker, startedMs: number): Promise<Inferred> {
     const version = findVersion(model, question.version, asker.trafficKey ?? asker.requestId);
+    const { statistics } = version.graph;
+    try {
+      const inferred = await this.computeBy(version, question, asker, startedMs);
+      statistics.answered(inferred.read.count, performance.now() - startedMs);
+      return inferred;
+    } catch (error) {
+      statistics.failure.add(performance.now() - startedMs);
+      throw error;
+    }
+  }
+
+  private async computeBy(
+    version: ServedVersion,
+    question: Question,
+    { requestId }: Asker,
+    startedMs: number,
+  ): Promise<Inferred> {
+    const { breaker, statistics } = version.graph;
     const read = question.rowsOf(version);
-    const admission = version.graph.breaker.admit(performance.now());
+    const readMs = performance.now();
+    statistics.input.add(readMs - startedMs);
+    const admission = breaker.admit(readMs);
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
-    const answers = await this.score(version, read);
+    const answers = await this.score(version, read, question.urgency);
+    const answeredMs = performance.now();
     const decisions = decide(version, answers, read.count);
-    const latencyMs = Math.round((performance.now() - startedMs) * 1_000) / 1_000;
-    const logged = toLoggedRows({ read, decisions, latencyMs, requestId: asker.requestId });
+    const latencyMs = Math.round((answeredMs - startedMs) * 1_000) / 1_000;
+    const logged = toLoggedRows({ read, decisions, latencyMs, requestId });
+    statistics.output.add(performance.now() - answeredMs);
     await this.parts.log.append(version.definition, logged);
     this.parts.watcher.answered({
-      modelName: model.name,
+      modelName: version.modelName,
       version: version.planned.version,
       rows: read.count,
       confidences: decisions.flatMap(({ confidence }) => (confidence === null ? [] : [confidence])),
@@ -99,14 +124,18 @@ export class PredictService {
   private async score(
     { planned, graph }: ServedVersion,
     { features, queries, count }: ReadRows,
+    urgency: Urgency | undefined,
   ): Promise<Float32Array> {
     const { cache, watcher } = this.parts;
     const keys = queries ? undefined : cache.keysOf(planned.id, features, count);
-    if (!keys) return graph.batcher.score(features, count, queries);
+    if (!keys) return graph.batcher.score(features, count, queries, urgency);
+    const lookedAtMs = performance.now();
     const remembered = cache.find(keys);
     watcher.looked(count, remembered ? 'hit' : 'miss');
+    const { cacheHit, cacheMiss } = graph.statistics;
+    (remembered ? cacheHit : cacheMiss).add(performance.now() - lookedAtMs);
     if (remembered) return remembered;
-    const answers = await graph.batcher.score(features, count);
+    const answers = await graph.batcher.score(features, count, null, urgency);
     cache.keep(keys, answers);
     return answers;
   }

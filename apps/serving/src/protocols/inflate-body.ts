@@ -21,7 +21,7 @@ export async function inflateBody(body: Uint8Array, encoding: string, bytesMax: 
   try {
     return await decode(body, { maxOutputLength: bytesMax });
   } catch (error) {
-    if (error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE')
       throw new DomainError('payload-too-large', `At most ${bytesMax} bytes are read, uncompressed.`);
     throw new DomainError(
       'malformed-json',

@@ -1,6 +1,7 @@
 import type { TrafficDocument, TrafficPlan } from '@gimbal/contracts';
 import type { Batcher } from '../inference/batcher.js';
 import type { OpenedScorer } from '../inference/open-scorer.js';
+import type { VersionStatistics } from '../inference/version-statistics.js';
 import type { CircuitBreaker } from '../predict/circuit-breaker.js';
 import type { RowReader } from '../predict/row-reader.js';
 import type { LogDefinition } from '../prediction-log/spool-record.js';
@@ -17,6 +18,7 @@ export interface ServedGraph {
   readonly opened: OpenedScorer;
   readonly batcher: Batcher;
   readonly breaker: CircuitBreaker;
+  readonly statistics: VersionStatistics;
 }
 
 /** A version that answers. Immutable: a new threshold makes a new one around the same graph. */

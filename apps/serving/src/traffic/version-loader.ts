@@ -4,6 +4,7 @@ import { isDomainError } from '@gimbal/domain';
 import { type ArtifactStore, FileArtifactStore, type Logger } from '@gimbal/platform';
 import { Batcher } from '../inference/batcher.js';
 import { openScorer, type ScorerSettings } from '../inference/open-scorer.js';
+import { VersionStatistics } from '../inference/version-statistics.js';
 import { type BreakerLimits, CircuitBreaker } from '../predict/circuit-breaker.js';
 import type { RegistryClient } from './registry.client.js';
 import type { PlannedVersion, ServedGraph } from './served-models.js';
@@ -46,9 +47,11 @@ export class VersionLoader {
     const opened = await openScorer({ read, reportPath }, planned.signature, scorer);
     first = undefined;
     const breaker = new CircuitBreaker(limits);
+    const statistics = new VersionStatistics();
     const batcher = new Batcher({
       scorer: opened.scorer,
       waitingRowsMax,
+      statistics,
       onOutcome: (outcome, error) => {
         const before = breaker.state(performance.now());
         breaker.record(outcome, performance.now());
@@ -69,7 +72,7 @@ export class VersionLoader {
       },
       'version loaded',
     );
-    return { digest, readFile: () => this.obtain(digest), opened, batcher, breaker };
+    return { digest, readFile: () => this.obtain(digest), opened, batcher, breaker, statistics };
   }
 
   /** Deletes files of versions that are out of the plan, but for the newest few. */

@@ -7,6 +7,7 @@ import type { ServedModel, ServedModels, ServedVersion } from '../../traffic/ser
 import { parseJsonBody } from '../parse-json-body.js';
 import type { Protocol } from '../protocol.js';
 import { describeConfig, describeModel } from './describe-model.js';
+import { describeStatistics } from './describe-statistics.js';
 import { changeLogging, describeLogging } from './log-settings.js';
 import { outputsOf } from './model-tensors.js';
 import { readRequest } from './read-request.js';
@@ -25,7 +26,15 @@ export interface OpenInferenceOptions {
 }
 
 /** Of Triton, as far as they are held here in full. */
-const EXTENSIONS = ['binary_tensor_data', 'classification', 'model_configuration', 'model_repository', 'logging'];
+const EXTENSIONS = [
+  'binary_tensor_data',
+  'classification',
+  'model_configuration',
+  'model_repository',
+  'statistics',
+  'schedule_policy',
+  'logging',
+];
 
 const json = (body: unknown, status = 200): PredictAnswer => ({
   status,
@@ -36,6 +45,8 @@ const json = (body: unknown, status = 200): PredictAnswer => ({
 
 const versionsOf = ({ versions }: ServedModel): readonly number[] =>
   [...versions.keys()].sort((one, other) => one - other);
+
+const versionsIn = ({ versions }: ServedModel): readonly ServedVersion[] => [...versions.values()];
 
 /** @throws DomainError `version-not-found` when the path names none that there can be */
 function readVersion({ version }: PredictCall['params']): number | undefined {
@@ -70,6 +81,7 @@ export class OpenInferenceProtocol implements Protocol {
       return {
         modelName: call.params['model'] ?? '',
         version: readVersion(call.params),
+        ...('raw' in request ? {} : { urgency: request.urgency }),
         rowsOf: (version) => {
           const specs = outputsOf(version.planned.signature);
           if ('raw' in request) {
@@ -123,6 +135,10 @@ export class OpenInferenceProtocol implements Protocol {
     return json({ name, ready }, ready ? 200 : 503);
   };
 
+  private showStatistics(versions: readonly ServedVersion[]): PredictAnswer {
+    return json({ model_stats: versions.map(describeStatistics) });
+  }
+
   private readonly descriptions: Readonly<Partial<Record<PredictRoute, (call: PredictCall) => PredictAnswer>>> = {
     openServer: () => json({ name: 'gimbal', version: this.options.programVersion, extensions: EXTENSIONS }),
     openLive: () => json({ live: true }),
@@ -137,6 +153,10 @@ export class OpenInferenceProtocol implements Protocol {
     openVersionReady: this.describeReady,
     openModelConfig: this.describeConfig,
     openVersionConfig: this.describeConfig,
+    openStatistics: () => this.showStatistics(Array.from(this.options.models.all, versionsIn).flat()),
+    openModelStatistics: ({ params }) =>
+      this.showStatistics(versionsIn(findModel(this.options.models, params['model'] ?? ''))),
+    openVersionStatistics: (call) => this.showStatistics([this.find(call).version]),
     openRepository: (call) => json(listRepository(this.options.models, readOptionalBody(call))),
     openLoad: (call) => {
       confirmLoaded(this.options.models, call.params['model'] ?? '', readOptionalBody(call));

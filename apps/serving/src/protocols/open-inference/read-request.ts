@@ -1,4 +1,5 @@
 import type { PredictCall } from '@gimbal/contracts';
+import { ORDINARY, PRIORITY_LAST, type Urgency } from '../../inference/batcher.js';
 import { parseJsonBody } from '../parse-json-body.js';
 import { isObject, readBinaryTensor, readHead, readJsonTensor, refuse, type Tensor } from './tensor.js';
 
@@ -19,6 +20,7 @@ export interface OpenRequest {
   /** In the order asked for; null: all, `isBinary` as `binary_data_output` says. */
   readonly outputs: readonly RequestedOutput[] | null;
   readonly isBinary: boolean;
+  readonly urgency: Urgency;
 }
 
 /** The whole body is the only input of the model (`Inference-Header-Content-Length: 0`). */
@@ -44,6 +46,18 @@ function readFlag(parameters: Parameters, name: string, otherwise: boolean, path
   const value = parameters[name] ?? otherwise;
   if (typeof value !== 'boolean') return refuse(`${path}parameters.${name}`, 'must be true or false');
   return value;
+}
+
+/** Triton's schedule policy: `priority` 1 is first and 0 the ordinary one, `timeout` in microseconds, 0 for none. */
+function readUrgency({ priority = 0, timeout = 0 }: Parameters): Urgency {
+  if (!Number.isInteger(priority) || Number(priority) < 0 || Number(priority) > PRIORITY_LAST)
+    return refuse('parameters.priority', `must be a whole number of 0 to ${PRIORITY_LAST}`);
+  if (!Number.isSafeInteger(timeout) || Number(timeout) < 0)
+    return refuse('parameters.timeout', 'must be a whole number of microseconds');
+  return {
+    priority: Number(priority) || ORDINARY.priority,
+    deadlineMs: timeout === 0 ? ORDINARY.deadlineMs : performance.now() + Number(timeout) / 1_000,
+  };
 }
 
 function readOutput(output: unknown, isBinary: boolean, path: string): RequestedOutput {
@@ -114,7 +128,13 @@ function readBody(body: unknown, parts: BinaryParts): OpenRequest {
   if (parameters['sequence_id'] !== undefined && parameters['sequence_id'] !== 0)
     return refuse('parameters.sequence_id', 'is not known here: every request stands by itself');
   const isBinary = readFlag(parameters, 'binary_data_output', false, '');
-  return { id, inputs: readInputs(inputs, parts), outputs: readOutputs(outputs, isBinary), isBinary };
+  return {
+    id,
+    inputs: readInputs(inputs, parts),
+    outputs: readOutputs(outputs, isBinary),
+    isBinary,
+    urgency: readUrgency(parameters),
+  };
 }
 
 /**
