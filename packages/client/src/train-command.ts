@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { parse } from 'yaml';
 import type { Act } from './dataset-commands.js';
+import { describeRun } from './describe-run.js';
 import type { CallInput, GimbalClient } from './gimbal-client.js';
 
 interface TrainOptions {
@@ -42,7 +43,7 @@ function bodyOf(options: TrainOptions): Body {
 async function waitFor(client: GimbalClient, id: string): Promise<unknown> {
   for (let told = ''; ; await pause(POLL_MS)) {
     const run = await client.call('getTrainingRun', { params: { id } });
-    const line = `${run.stage} ${Math.round(run.progress * 100)} %`;
+    const line = describeRun(run);
     if (stderr.isTTY && line !== told) stderr.write(`\r\u001b[K${line}`);
     told = line;
     if (run.state === 'queued' || run.state === 'running') continue;

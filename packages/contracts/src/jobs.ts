@@ -130,6 +130,16 @@ export const JOBS = {
       message: z.string().max(2_000),
     }),
   },
+  /**
+   * training -> training: a run ended without a version. What its search has begun in the registry is ended there, as soon as the registry can
+   * be reached. Idempotent by training run id.
+   */
+  'training.stopped': {
+    consumer: 'training',
+    attempts: 14,
+    backoff: { type: 'exponential', delayMs: 2_000 },
+    schema: wire({ v, trainingRunId: Id }),
+  },
   /** registry -> agent: closes the agent's open decision. Idempotent by model version id. */
   'version.registered': {
     consumer: 'agent',

@@ -140,8 +140,9 @@ export { compareTextWithRuntime, type RuntimeTextAnswers } from './text/onnx/com
 export { exportTextOnnx } from './text/onnx/export-text-onnx.js';
 export { predictText, type TextAnswers } from './text/predict-text.js';
 export { ABSTAINED, type Abstention, TEXT_ALGORITHM, type TextModel } from './text/text-model.js';
+export type { LabelledTexts } from './text/read-texts.js';
 export { resolveTextHyperparameters, TEXT_SPECS } from './text/text-specs.js';
-export { type TextValidation, validateTexts } from './text/validate-texts.js';
+export { type CandidateValidation, type TextValidation, validateTexts } from './text/validate-texts.js';
 export { checkpoint, type TrainingHooks } from './training-hooks.js';
 export { listSettings, type SettingRecord } from './tuning/list-settings.js';
 export { type HalvingOptions, ROW_SHARE } from './tuning/plan-rungs.js';

@@ -74,10 +74,15 @@ export class RegistryClient {
     }
   }
 
-  async createRun(experimentId: string, request: z.output<typeof CreateRun>, actor: Actor): Promise<void> {
+  /** Answers the run as it is; a run of this id that is there already gets the parameters that it lacks. */
+  async createRun(
+    experimentId: string,
+    request: z.output<typeof CreateRun>,
+    actor: Actor,
+  ): Promise<z.output<typeof Run>> {
     const body = { json: encodeWire(CreateRun, request) };
     const path = `/api/v1/experiments/${experimentId}/runs`;
-    await this.registry.call({ method: 'POST', path, body, actor, repeat: 'safe' }, Run);
+    return await this.registry.call({ method: 'POST', path, body, actor, repeat: 'safe' }, Run);
   }
 
   async logMetrics(runId: string, request: z.output<typeof LogMetrics>, actor: Actor): Promise<void> {
@@ -88,8 +93,9 @@ export class RegistryClient {
     );
   }
 
-  async finishRun(runId: string, actor: Actor): Promise<void> {
-    const body = { json: encodeWire(UpdateRun, { state: 'finished' }) };
+  /** @throws DomainError `invalid-transition` when it has ended otherwise */
+  async endRun(runId: string, state: 'finished' | 'failed' | 'killed', actor: Actor): Promise<void> {
+    const body = { json: encodeWire(UpdateRun, { state }) };
     await this.registry.call({ method: 'PUT', path: `/api/v1/runs/${runId}`, body, actor }, Run);
   }
 

@@ -51,6 +51,7 @@ export function readClaimedRun(row: TrainingRunRow): ClaimedRun {
     fencingToken,
     data: StoredData.parse(row.data),
     request: StoredRequest.parse(row.request),
-    search: StoredSearch.nullable().parse(row.search),
+    // What a program of another form stored is begun anew.
+    search: StoredSearch.nullable().catch(null).parse(row.search),
   };
 }

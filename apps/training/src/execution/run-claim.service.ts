@@ -97,9 +97,8 @@ export class RunClaimService {
     change: { readonly stage?: Stage; readonly progress?: number; readonly facts?: RunFacts },
   ): Promise<{ readonly isCancelled: boolean }> {
     const { stage, progress, facts = {} } = change;
-    const { search, ...shown } = facts;
-    const { dataOrigin, datasetDigest, rows, expectations, warnings, candidates } = shown;
-    const isSeen = stage !== undefined || progress !== undefined || Object.keys(shown).length > 0;
+    const { dataOrigin, datasetDigest, rows, expectations, warnings, candidates, search } = facts;
+    const isSeen = stage !== undefined || progress !== undefined || Object.keys(facts).length > 0;
     const [row] = await this.database.reader.trainingRun.updateManyAndReturn({
       where: { id: run.id, fencingToken: run.fencingToken, state: 'running' },
       data: {
@@ -163,6 +162,7 @@ export class RunClaimService {
       },
     });
     if (count === 0) throw new ClaimLostError();
+    if (end.state !== 'succeeded') await this.outbox.enqueue(tx, 'training.stopped', { v: 1, trainingRunId: id });
     await tellEnd(
       tx,
       { outbox: this.outbox, audit: this.audit },

@@ -21,24 +21,31 @@ export interface CandidateEntry {
   readonly points: readonly Point[];
 }
 
-/** One trial of a search. */
-export interface TrialEntry extends CandidateEntry {
-  /** Number of the trial, its round, and how it ended. */
+/** A run below a training's own. */
+export interface ChildEntry extends CandidateEntry {
   readonly tags: Readonly<Record<string, string>>;
+  /** What is written of a running one is added to later. */
+  readonly state: RunState;
+}
+
+type RunState = 'running' | 'finished' | 'failed' | 'killed';
+
+/** What is known of a training from the beginning. */
+export interface TrainingEntry {
+  readonly run: Pick<ClaimedRun, 'id' | 'modelName' | 'request'>;
+  readonly experiment: string;
+  readonly seed: number;
+  readonly dataOrigin: string;
+  readonly datasetDigest: string;
 }
 
 /** A whole training, ready to be written. */
-export interface ExperimentEntry {
-  readonly run: ClaimedRun;
-  readonly experiment: string;
-  readonly seed: number;
+export interface ExperimentEntry extends TrainingEntry {
   readonly params: Readonly<Record<string, unknown>>;
-  readonly dataOrigin: string;
-  readonly datasetDigest: string;
   /** Best first; the first one was selected. */
   readonly candidates: readonly CandidateEntry[];
-  /** What a search tried before. */
-  readonly trials?: readonly TrialEntry[];
+  /** What of a search was not written while it went on. */
+  readonly trials: readonly ChildEntry[];
   readonly points: readonly Point[];
   /** `model.onnx` and `reference-profile.json` among them. */
   readonly files: readonly ArtifactFile[];
@@ -51,7 +58,15 @@ export interface RecordedExperiment {
   readonly profileDigest: string;
 }
 
-/** There may be thousands of trials. */
+/** The run of a training in the registry. */
+interface OpenedRun {
+  readonly experimentId: string;
+  readonly runId: string;
+  readonly state: RunState;
+  readonly startedAt: string;
+}
+
+/** There may be hundreds of trials. */
 const AT_ONCE = 8;
 
 export const MODEL_PATH = 'model.onnx';
@@ -74,7 +89,8 @@ const toText = (values: Readonly<Record<string, unknown>>): Record<string, strin
 
 /**
  * Writes a training into the registry: an experiment's run with the files, and below it one run for each candidate and trial. Every id follows from
- * the training run's, and every file from its data and seed, so that another attempt writes the same and nothing twice.
+ * the training run's, and every file from its data and seed; points bear the time at which their run began. So another attempt writes the
+ * same and nothing twice.
  */
 @Injectable()
 export class ExperimentWriter {
@@ -82,33 +98,19 @@ export class ExperimentWriter {
 
   /** @throws DomainError when the registry is away */
   async write(entry: ExperimentEntry): Promise<RecordedExperiment> {
-    const { run, experiment, params, datasetDigest, candidates, trials = [], points, files } = entry;
+    const { run, params, candidates, trials, points, files } = entry;
     const actor = run.request.requestedBy;
-    const experimentId = await this.registry.ensureExperiment(experiment, actor);
-    const runId = deriveId(`run:${run.id}`);
-    await this.registry.createRun(
-      experimentId,
-      {
-        id: runId,
-        name: `train-${run.modelName}-${run.id.slice(0, 8)}`,
-        params: toText({ ...params, kernel_version: KERNEL_VERSION }),
-        tags: { model: run.modelName, 'training-run': run.id, 'data-origin': entry.dataOrigin },
-        datasetDigest,
-      },
-      actor,
-    );
+    const opened = await this.open(entry, toText({ ...params, kernel_version: KERNEL_VERSION }));
+    const { runId } = opened;
     for (const [index, candidate] of candidates.entries()) {
       const tags = { rank: String(index + 1), selected: String(index === 0) };
-      await this.writeChild(entry, { ...candidate, tags }, { experimentId, runId });
+      await this.writeChild(entry, { ...candidate, tags, state: 'finished' }, opened);
     }
-    for (let from = 0; from < trials.length; from += AT_ONCE) {
-      const some = trials.slice(from, from + AT_ONCE);
-      await Promise.all(some.map((trial) => this.writeChild(entry, trial, { experimentId, runId })));
-    }
-    await this.logPoints(runId, points, actor);
+    await this.writeSome(entry, trials, opened);
+    await this.logPoints(opened, points, actor);
     const digests = new Map<string, string>();
     for (const file of files) digests.set(file.path, await this.registry.logArtifact(runId, file, actor));
-    await this.registry.finishRun(runId, actor);
+    await this.registry.endRun(runId, 'finished', actor);
     return {
       runId,
       artifactDigest: digests.get(MODEL_PATH) ?? '',
@@ -116,36 +118,66 @@ export class ExperimentWriter {
     };
   }
 
-  private async logPoints(runId: string, points: readonly Point[], actor: Actor): Promise<void> {
-    const metrics = points.filter(({ value }) => Number.isFinite(value)); // a registry keeps numbers
+  /** Writes runs below a training's own, some at a time; what is there already stays. @throws DomainError when the registry is away */
+  async writeChildren(entry: TrainingEntry, children: readonly ChildEntry[]): Promise<void> {
+    await this.writeSome(entry, children, await this.open(entry));
+  }
+
+  /** Ends the run of a training that came to no model, unless it has ended. @throws DomainError when the registry is away */
+  async end(entry: TrainingEntry, state: 'failed' | 'killed'): Promise<void> {
+    const { runId, state: present } = await this.open(entry);
+    if (present === 'running') await this.registry.endRun(runId, state, entry.run.request.requestedBy);
+  }
+
+  /** The training's run, made when there is none. */
+  private async open(
+    { run, experiment, dataOrigin, datasetDigest }: TrainingEntry,
+    params: Record<string, string> = {},
+  ): Promise<OpenedRun> {
+    const actor = run.request.requestedBy;
+    const experimentId = await this.registry.ensureExperiment(experiment, actor);
+    const runId = deriveId(`run:${run.id}`);
+    const name = `train-${run.modelName}-${run.id.slice(0, 8)}`;
+    const tags = { model: run.modelName, 'training-run': run.id, 'data-origin': dataOrigin };
+    const request = { id: runId, name, params, tags, datasetDigest };
+    const { state, startedAt } = await this.registry.createRun(experimentId, request, actor);
+    return { experimentId, runId, state, startedAt };
+  }
+
+  private async writeSome(entry: TrainingEntry, children: readonly ChildEntry[], opened: OpenedRun): Promise<void> {
+    for (let from = 0; from < children.length; from += AT_ONCE) {
+      await Promise.all(children.slice(from, from + AT_ONCE).map((child) => this.writeChild(entry, child, opened)));
+    }
+  }
+
+  private async logPoints(
+    { runId, startedAt: at }: Pick<OpenedRun, 'runId' | 'startedAt'>,
+    points: readonly Point[],
+    actor: Actor,
+  ): Promise<void> {
+    // A registry keeps numbers.
+    const metrics = points.filter(({ value }) => Number.isFinite(value)).map((point) => ({ ...point, at }));
     if (metrics.length > 0) await this.registry.logMetrics(runId, { metrics }, actor);
   }
 
   private async writeChild(
-    { run, seed, datasetDigest }: ExperimentEntry,
-    { id: candidateId, algorithm, hyperparameters, points, tags }: TrialEntry,
-    { experimentId, runId }: { readonly experimentId: string; readonly runId: string },
+    { run, seed, datasetDigest }: TrainingEntry,
+    { id: childId, algorithm, hyperparameters, points, tags, state }: ChildEntry,
+    { experimentId, runId: parentRunId }: OpenedRun,
   ): Promise<void> {
     const actor = run.request.requestedBy;
-    const id = deriveId(`run:${run.id}:${candidateId}`);
-    await this.registry.createRun(
-      experimentId,
-      {
-        id,
-        name: candidateId,
-        parentRunId: runId,
-        params: {
-          algorithm,
-          ...toText(hyperparameters),
-          'gimbal.seed': String(seed),
-          'gimbal.kernel_version': KERNEL_VERSION,
-        },
-        tags: { model: run.modelName, ...tags },
-        datasetDigest,
-      },
-      actor,
-    );
-    await this.logPoints(id, points, actor);
-    await this.registry.finishRun(id, actor);
+    const params = {
+      algorithm,
+      ...toText(hyperparameters),
+      'gimbal.seed': String(seed),
+      'gimbal.kernel_version': KERNEL_VERSION,
+    };
+    // With its parameters: those of a search that was begun anew, with another configuration, are other runs.
+    const id = deriveId(JSON.stringify(['run', run.id, childId, params]));
+    const request = { id, name: childId, parentRunId, params, tags: { model: run.modelName, ...tags }, datasetDigest };
+    const present = await this.registry.createRun(experimentId, request, actor);
+    if (present.state !== 'running') return;
+    await this.logPoints({ runId: id, startedAt: present.startedAt }, points, actor);
+    if (state !== 'running') await this.registry.endRun(id, state, actor);
   }
 }

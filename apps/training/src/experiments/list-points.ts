@@ -1,4 +1,4 @@
-import type { TaskValidation } from '@gimbal/learning';
+import type { CandidateValidation } from '@gimbal/learning';
 import { snakeCase } from '../pipeline/primary-score.js';
 import type { Point } from './experiment-writer.service.js';
 
@@ -9,7 +9,7 @@ const NAMES: Readonly<Record<string, string>> = { f1: 'f1_score' };
 export const nameOfMetric = (metric: string): string => NAMES[metric] ?? snakeCase(metric);
 
 /** One point per fold under the metric's name, and mean and deviation beside it. */
-export function candidatePoints(validation: TaskValidation): Point[] {
+export function candidatePoints(validation: CandidateValidation): Point[] {
   const points: Point[] = [];
   const spreads: [string, { mean: number; deviation: number | null } | null][] = Object.entries(validation.summary);
   for (const [metric, spread] of spreads) {

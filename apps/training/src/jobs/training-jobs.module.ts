@@ -6,6 +6,7 @@ import { RequestRunService } from '../runs/request-run.service.js';
 import { RunModule } from '../runs/run.module.js';
 import { ScheduleModule } from '../schedules/schedule.module.js';
 import { ScheduleService } from '../schedules/schedule.service.js';
+import { CloseSearchService } from '../search/close-search.service.js';
 
 /** The minute that a scheduler's job stands for: its id ends in that time, whenever it is delivered. */
 function turnOf({ jobId, publishedAt }: JobContext): Date {
@@ -17,6 +18,7 @@ function handleJobs(
   requests: RequestRunService,
   runner: TrainingRunRunner,
   schedules: ScheduleService,
+  searches: CloseSearchService,
 ): HandlersFor<'training'> {
   return {
     'training.requested': async (payload, { signal }) => {
@@ -24,6 +26,7 @@ function handleJobs(
       await runner.work(payload.trainingRunId, signal);
     },
     'training.due': async ({ schedule }, context) => await schedules.run(schedule, turnOf(context)),
+    'training.stopped': async ({ trainingRunId }) => await searches.close(trainingRunId),
   };
 }
 
@@ -32,7 +35,7 @@ export const trainingJobs = (runsMax: number): DynamicModule =>
   JobsModule.consume({
     service: 'training',
     imports: [RunModule, ExecutionModule, ScheduleModule],
-    inject: [RequestRunService, TrainingRunRunner, ScheduleService],
+    inject: [RequestRunService, TrainingRunRunner, ScheduleService, CloseSearchService],
     handlers: handleJobs,
     concurrency: runsMax + 1,
   });

@@ -20,6 +20,7 @@ import type {
   TextEvaluation,
   TextFit,
   TextModel,
+  TextValidation,
 } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
 import type { LabelledChoice } from '../labelled/choose-labelled-rows.js';
@@ -83,7 +84,13 @@ export type LearningTask =
       readonly about: CardAbout;
     } & Omit<JudgedTable, 'answers'> &
       Pick<ModelCardRecord, 'model' | 'ranked' | 'calibration'>)
-  | ({ readonly kind: 'fit-text' } & Omit<FitTextRequest, 'hooks'>)
+  /** Fits the candidate `id` and judges it out of fold. */
+  | ({ readonly kind: 'fit-text'; readonly id: string } & Omit<FitTextRequest, 'hooks'>)
+  /** A fit of a share of the texts, in (0, 1], of which only the score out of fold matters. */
+  | ({ readonly kind: 'trial-text'; readonly candidate: Candidate; readonly share: number } & Omit<
+      FitTextRequest,
+      'hooks' | 'hyperparameters'
+    >)
   /** Writes the ONNX file of a text model, runs it on texts and compares it with the kernel. */
   | { readonly kind: 'export-text'; readonly model: TextModel; readonly texts: readonly string[] }
   /** Runs the ONNX file of a text model. */
@@ -125,7 +132,9 @@ export interface LearningResults {
   /** As the answers of an export. */
   readonly score: Float32Array;
   readonly report: Report & { readonly signature: ModelSignature };
-  readonly 'fit-text': TextFit;
+  readonly 'fit-text': TextFit & { readonly validation: TextValidation };
+  /** Macro-averaged F1, the mean over folds. */
+  readonly 'trial-text': number;
   readonly 'export-text': LearningResults['export'];
   /** Texts x classes. */
   readonly 'score-text': Float32Array;

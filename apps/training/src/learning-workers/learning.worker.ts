@@ -10,7 +10,6 @@ import {
   exportOnnx,
   exportTextOnnx,
   fitModel,
-  fitTextModel,
   LearningError,
   type Model,
   type ParityCertificate,
@@ -24,6 +23,7 @@ import {
 import { judgeCandidate } from '../pipeline/judge-candidate.js';
 import { buildTrainingSet } from '../pipeline/training-set.js';
 import { planShare } from '../search/plan-share.js';
+import { fitTexts, tryTexts } from './fit-texts.js';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
 import { openTask } from './open-task.js';
 import { reportTable, reportTexts } from './report-model.js';
@@ -116,7 +116,9 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
     case 'score':
       return (await runOnnx(task.file, task.dataset, task.rows)).answers;
     case 'fit-text':
-      return fitTextModel({ ...task, hooks });
+      return fitTexts(task, hooks);
+    case 'trial-text':
+      return tryTexts(task, hooks);
     case 'export-text':
       return await exportText(task);
     case 'score-text':

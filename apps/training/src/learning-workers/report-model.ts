@@ -124,10 +124,10 @@ export function reportTable(task: TableTask, hooks: TrainingHooks): LearningResu
 
 /** As {@link reportTable}, of a model that learned from texts. */
 export function reportTexts(task: TextTask, hooks: TrainingHooks): LearningResults['report-text'] {
-  const { about, column, model, labels, holdoutRows, answers, seed } = task;
+  const { about, column, model, ranked, labels, holdoutRows, answers, seed } = task;
   const { evaluation, details } = judgeTexts(task, part(hooks, 0, 0.5));
   const card = buildTextCard({
-    ...{ ...about, model, column, seed, hooks: part(hooks, 0.5, 1) },
+    ...{ ...about, model, column, ranked, seed, hooks: part(hooks, 0.5, 1) },
     judged: {
       target: takeTarget(labels, holdoutRows),
       probabilities: answers,

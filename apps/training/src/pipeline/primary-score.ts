@@ -1,8 +1,8 @@
 import type { TrainingRun } from '@gimbal/contracts';
-import { selectionMetric, type TaskValidation } from '@gimbal/learning';
+import { type CandidateValidation, selectionMetric } from '@gimbal/learning';
 
 /** The score that candidates were ranked by; undefined where nothing was labelled. */
-export function primaryOf(validation: TaskValidation): TrainingRun['candidates'][number]['primary'] {
+export function primaryOf(validation: CandidateValidation): TrainingRun['candidates'][number]['primary'] {
   const { metric, direction, mean } = selectionMetric(validation);
   if (mean === null) return undefined;
   const spread = (validation.summary as Readonly<Record<string, { deviation: number | null } | null>>)[metric]; // named by the kernel itself

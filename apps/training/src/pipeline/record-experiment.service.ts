@@ -10,7 +10,6 @@ import {
 } from '../experiments/experiment-writer.service.js';
 import { candidatePoints, listPoints } from '../experiments/list-points.js';
 import { wireName } from '../learning-workers/kernel-name.js';
-import { listTrials } from '../search/list-trials.js';
 import { HOLDOUT_PATH } from './evaluate-candidate.service.js';
 import type { BinaryEvaluation } from './measure-rows.js';
 import type { TrainingRecord } from './training-record.js';
@@ -36,7 +35,7 @@ export class RecordExperimentService {
         hyperparameters: candidate.hyperparameters,
         points: candidatePoints(candidate),
       })),
-      trials: listTrials(searched),
+      trials: searched.trials,
       points: holdoutPoints(evaluation),
       files: filesOf(record),
     });
@@ -57,7 +56,7 @@ function describeParams({ run, data, set, ranked, searched, seed, testSize }: Tr
     holdout_rows: set.holdoutRows.length,
     recent_rows: set.recentRows.length,
     selected: ranked[0] ? wireName(ranked[0].algorithm) : '',
-    trials: searched.trials.length,
+    trials: searched.trialCount,
     'selection.rule': 'highest mean F1 over folds; then lowest Brier score, highest ROC-AUC, name',
   };
 }

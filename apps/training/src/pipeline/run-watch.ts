@@ -7,7 +7,7 @@ export type Stage = TrainingRun['stage'];
 /** What becomes known of a run while it works. */
 export type RunFacts = Partial<
   Pick<TrainingRun, 'dataOrigin' | 'datasetDigest' | 'rows' | 'expectations' | 'warnings' | 'candidates'> & {
-    /** For another attempt, and for nobody else to see. */
+    /** Of which only the progress is seen; the rest is for another attempt. */
     readonly search: StoredSearch;
   }
 >;

@@ -1,5 +1,11 @@
 import type { AlgorithmName, TrainingRun } from '@gimbal/contracts';
-import { type Fold, type FoldResult, rankCandidates, type TaskValidation } from '@gimbal/learning';
+import {
+  type CandidateValidation,
+  type Fold,
+  type FoldResult,
+  rankCandidates,
+  type TaskValidation,
+} from '@gimbal/learning';
 import { kernelName, wireName } from '../learning-workers/kernel-name.js';
 import type { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { FoldGround } from '../search/plan-share.js';
@@ -82,7 +88,7 @@ export async function selectCandidate(
 type ShownCandidate = TrainingRun['candidates'][number];
 
 /** The means that the leaderboard has always told of a binary classifier. */
-function binaryMeans(validation: TaskValidation) {
+function binaryMeans(validation: CandidateValidation) {
   if (validation.task !== 'binary-classification')
     return {
       ...{ f1Mean: null, f1Deviation: null, rocAucMean: null, logLossMean: null, brierMean: null },
@@ -101,7 +107,7 @@ function binaryMeans(validation: TaskValidation) {
 
 /** The leaderboard as the routes show it; `holdout` is only known of the selected one, since the others never see it. */
 export function showLeaderboard(
-  { ranked, fitMs }: Pick<Leaderboard, 'ranked' | 'fitMs'>,
+  { ranked, fitMs }: Pick<Leaderboard, 'fitMs'> & { readonly ranked: readonly CandidateValidation[] },
   holdout: ShownCandidate['holdout'],
 ): TrainingRun['candidates'] {
   return ranked.map((validation, index) => {

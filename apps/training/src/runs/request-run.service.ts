@@ -1,5 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Actor, AlgorithmName, JobPayload, Retrain, Search, TrainingData } from '@gimbal/contracts';
+import type {
+  Actor,
+  AlgorithmName,
+  DatasetVersion,
+  JobPayload,
+  Retrain,
+  Search,
+  TrainingData,
+} from '@gimbal/contracts';
 import { type DatabaseTransaction, toJson } from '@gimbal/db';
 import { AuditTrail, deriveId, InvalidInputError, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -170,10 +178,11 @@ export class RequestRunService {
 
   /**
    * The described dataset of the name, or the uploaded one, in the version that was asked for or is the latest now.
-   * @throws DomainError `dataset-not-found`, `dataset-version-not-found`; `validation-failed` for labelled predictions beside a table
+   * @throws DomainError `dataset-not-found`, `dataset-version-not-found`; `validation-failed` for labelled predictions beside a table,
+   *   and for a search where nothing can be scored
    */
   private async chooseRows(
-    { dataset, datasetVersion, parts, includeLabelled }: Retrain,
+    { dataset, datasetVersion, parts, includeLabelled, search }: Retrain,
     actor: Actor,
   ): Promise<TrainingData> {
     if (dataset === undefined || this.datasets.isDescribed(dataset)) return this.chooseData(dataset, parts);
@@ -182,7 +191,8 @@ export class RequestRunService {
         { path: includeLabelled ? 'include_labelled' : 'parts', message: 'is not possible with an uploaded dataset' },
       ]);
     const version = datasetVersion ?? (await this.registry.latestDatasetVersion(dataset, actor));
-    await this.registry.datasetVersion(dataset, version, actor);
+    const found = await this.registry.datasetVersion(dataset, version, actor);
+    if (search) refuseUnscored(found);
     return { dataset, version };
   }
 
@@ -211,4 +221,10 @@ export class RequestRunService {
     if (dataset === this.defaults.dataset) return { parts: [...this.defaults.parts] };
     return { parts: this.datasets.partsOf(dataset).slice(0, 1) };
   }
+}
+
+function refuseUnscored({ dataset, version, task, definition }: DatasetVersion): void {
+  if (task !== 'anomaly-detection' || definition.target !== null) return;
+  const message = `has nothing to score settings by: no anomaly of ${dataset}, version ${version}, is known. Name a column that tells them as the target of its definition`;
+  throw new InvalidInputError([{ path: 'search', message }]);
 }

@@ -2,6 +2,7 @@ import type { TrainingRun } from '@gimbal/contracts';
 import type { TrainingRun as TrainingRunRow } from '@gimbal/db';
 import { StoredData } from '../execution/claimed-run.js';
 import type { TrainingOutcome } from '../pipeline/run-watch.js';
+import { ShownSearch } from '../search/stored-search.js';
 
 type Shown = TrainingRun;
 
@@ -25,6 +26,7 @@ export function showRun(row: TrainingRunRow): Shown {
     expectations: row.expectations as Shown['expectations'],
     warnings: row.warnings as Shown['warnings'],
     candidates: row.candidates as unknown as Shown['candidates'],
+    search: ShownSearch.nullable().catch(null).parse(row.search)?.progress ?? null,
     outcome: row.outcome as unknown as TrainingOutcome | null,
     error: row.error as Shown['error'],
     createdAt: row.createdAt.toISOString(),

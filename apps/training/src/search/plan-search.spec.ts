@@ -1,24 +1,9 @@
 import type { Search } from '@gimbal/contracts';
-import { createDataset, type Dataset } from '@gimbal/learning';
 import { describe, expect, it } from '@jest/globals';
 import { planSearch, settingsOf } from './plan-search.js';
-import type { FoldGround } from './plan-share.js';
 import type { FamilySettings } from './read-search.js';
 
-/** Rows of two classes, of which the second has `rare`. */
-function makeDataset(rows: number, rare: number): Dataset {
-  return createDataset({
-    task: 'binary-classification',
-    features: [{ name: 'x', kind: 'numeric' }],
-    columns: [Float32Array.from({ length: rows }, (_, i) => i)],
-    target: Float64Array.from({ length: rows }, (_, i) => (i < rare ? 1 : 0)),
-  });
-}
-
-const groundOf = (dataset: Dataset): FoldGround => ({
-  ...{ dataset, folds: 5, seed: 7 },
-  trainRows: Int32Array.from({ length: dataset.rowCount / 2 }, (_, i) => 2 * i),
-});
+const groundOf = (rowCount: number) => ({ task: 'binary-classification', rowCount, seed: 7 }) as const;
 const SEARCH: Search = {
   method: 'halving',
   trials: 27,
@@ -31,7 +16,7 @@ const SETTINGS: FamilySettings = new Map([['gradient-boosting-leaf-wise', { n_es
 
 describe('planSearch', () => {
   it('searches the families that compete, each with a seed of its own', () => {
-    const ground = groundOf(makeDataset(8_000, 4_000));
+    const ground = groundOf(4_000);
     const [first, ...more] = planSearch(SEARCH, SETTINGS, ground);
     expect(more).toEqual([]);
     expect(first).toMatchObject({
@@ -44,9 +29,9 @@ describe('planSearch', () => {
   });
 
   it('halves trees down from those that are set, and nothing where there is too little', () => {
-    const trees = planSearch({ ...SEARCH, resource: 'n_estimators' }, SETTINGS, groundOf(makeDataset(100, 50)));
+    const trees = planSearch({ ...SEARCH, resource: 'n_estimators' }, SETTINGS, groundOf(50));
     expect(trees[0]?.options.halving).toEqual({ resource: 'n_estimators', min: 4, max: 90 });
-    expect(planSearch(SEARCH, SETTINGS, groundOf(makeDataset(100, 50)))[0]?.options.halving).toBeNull();
+    expect(planSearch(SEARCH, SETTINGS, groundOf(50))[0]?.options.halving).toBeNull();
   });
 });
 

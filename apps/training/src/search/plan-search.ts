@@ -11,8 +11,8 @@ import {
   type Trial,
 } from '@gimbal/learning';
 import { kernelName } from '../learning-workers/kernel-name.js';
-import type { FoldGround } from './plan-share.js';
 import { type FamilySettings, readSearch } from './read-search.js';
+import type { TrialGround } from './trial-ground.js';
 
 /** The search of one family. */
 export interface PlannedSearch {
@@ -47,9 +47,11 @@ function planHalving(
   return min < max ? { resource, min, max } : null;
 }
 
+type SearchGround = Pick<TrialGround, 'task' | 'rowCount' | 'seed'>;
+
 /** One search for each family that competes and that has a space. @throws DomainError `invalid-hyperparameter` */
-export function planSearch(search: SearchTerms, settings: FamilySettings, ground: FoldGround): PlannedSearch[] {
-  const { dataset, trainRows, seed } = ground;
+export function planSearch(search: SearchTerms, settings: FamilySettings, ground: SearchGround): PlannedSearch[] {
+  const { task, rowCount, seed } = ground;
   return [...readSearch(search, settings).spaces]
     .filter(([algorithm]) => settings.has(algorithm))
     .map(([algorithm, space]) => ({
@@ -57,10 +59,10 @@ export function planSearch(search: SearchTerms, settings: FamilySettings, ground
       options: {
         space,
         sampler: search.method === 'tpe' ? 'tpe' : 'random',
-        direction: scoreOf(dataset.task).direction,
+        direction: scoreOf(task).direction,
         trials: search.trials,
         seed: deriveSeed(seed, 'search', algorithm),
-        halving: planHalving(search, algorithm, settings.get(algorithm) ?? {}, trainRows.length),
+        halving: planHalving(search, algorithm, settings.get(algorithm) ?? {}, rowCount),
       },
     }));
 }

@@ -49,13 +49,16 @@ export class ChooseFamiliesService {
    * table is kept for them.
    * @throws DomainError `validation-failed` when a family was named that can't learn the task; `table-too-large`
    */
-  choose({ data, request }: ClaimedRun, { task, rows, definition }: DatasetVersion): StoragePlan {
-    if (task === 'text-classification') {
-      checkFamilies(request.algorithms ?? [], [OF_TEXTS], task);
-      return { storage: 'memory', competitors: [], warnings: [] };
-    }
+  choose(run: ClaimedRun, { task, rows, definition }: DatasetVersion): StoragePlan {
+    const { data, request } = run;
     const configured = this.defaults.tables.get(data.dataset)?.algorithms;
     const named = request.algorithms ?? (configured && [...configured.keys()]);
+    if (task === 'text-classification') {
+      checkFamilies(named ?? [], [OF_TEXTS], task);
+      const hyperparameters = { calibration_folds: this.termsOf(run).folds, ...configured?.get(OF_TEXTS) };
+      const competitors = [{ id: OF_TEXTS, algorithm: OF_TEXTS, hyperparameters }];
+      return { storage: 'memory', competitors, warnings: [] };
+    }
     const able = ALGORITHMS.filter(
       (name) => name !== OF_TEXTS && ALGORITHM_TASKS[parseAlgorithm(kernelName(name))].includes(task),
     );

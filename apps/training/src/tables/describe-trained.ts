@@ -1,12 +1,12 @@
 import type { DatasetVersion, Evaluation } from '@gimbal/contracts';
 import type { ModelCard } from '@gimbal/learning';
-import { SELECTION_METRICS } from '@gimbal/learning';
+import { type CandidateValidation, SELECTION_METRICS } from '@gimbal/learning';
 import type { ArtifactFile } from '../clients/registry.client.js';
 import { jsonFile, type Point } from '../experiments/experiment-writer.service.js';
 import { candidatePoints, listPoints } from '../experiments/list-points.js';
 import { wireName } from '../learning-workers/kernel-name.js';
 import { snakeCase } from '../pipeline/primary-score.js';
-import { listTrials } from '../search/list-trials.js';
+import type { SearchResult } from '../search/search.service.js';
 import { targetOf } from './describe-table.js';
 import type { LearnedTable } from './learn-table.service.js';
 import type { LearnedTexts, TextSet } from './learn-texts.service.js';
@@ -43,49 +43,58 @@ function cardFiles(
   ];
 }
 
+/** The candidates, best first, with what of a search is still to be written. */
+const describeSelection = (
+  ranked: readonly CandidateValidation[],
+  { trials }: SearchResult,
+): Pick<TrainedModel, 'candidates' | 'trials'> => ({
+  trials,
+  candidates: ranked.map((candidate) => ({
+    id: candidate.candidateId,
+    algorithm: wireName(candidate.algorithm),
+    hyperparameters: candidate.hyperparameters,
+    points: candidatePoints(candidate),
+  })),
+});
+
+/** @param ranked the selected one first */
+const selectionParams = ([selected]: readonly CandidateValidation[], { trialCount }: SearchResult) => ({
+  folds: selected?.folds.length ?? 0,
+  selected: selected?.candidateId ?? '',
+  trials: trialCount,
+  'selection.rule': selected ? SELECTION_METRICS[selected.task].map(snakeCase).join(', then ') : '',
+});
+
+const leaderboardFile = (ranked: readonly CandidateValidation[]): ArtifactFile =>
+  jsonFile(
+    'leaderboard.json',
+    ranked.map(({ candidateId, algorithm, hyperparameters, summary }, index) => ({
+      ...{ rank: index + 1, id: candidateId, algorithm: wireName(algorithm), hyperparameters, summary },
+    })),
+  );
+
 /** What is recorded and registered of a model that learned from columns. */
 export function describeTrainedTable(set: TableSet, learned: LearnedTable): TrainedModel {
-  const { ranked, selected, evaluation, card } = learned;
+  const { ranked, searched, selected, evaluation, card } = learned;
   const { task } = set.dataset;
-  const leaderboard = ranked.map(({ candidateId, algorithm, hyperparameters, summary }, index) => ({
-    ...{ rank: index + 1, id: candidateId, algorithm: wireName(algorithm), hyperparameters, summary },
-  }));
   return {
     ...learned,
     hyperparameters: selected.hyperparameters,
-    candidates: ranked.map((candidate) => ({
-      id: candidate.candidateId,
-      algorithm: wireName(candidate.algorithm),
-      hyperparameters: candidate.hyperparameters,
-      points: candidatePoints(candidate),
-    })),
-    trials: listTrials(learned.searched),
+    ...describeSelection(ranked, searched),
     points: holdoutPoints(card.evaluation.metrics, evaluation),
-    params: {
-      task,
-      split: set.strategy.kind,
-      folds: selected.folds.length,
-      selected: selected.candidateId,
-      trials: learned.searched.trials.length,
-      'selection.rule': SELECTION_METRICS[task].map(snakeCase).join(', then '),
-    },
+    params: { task, split: set.strategy.kind, ...selectionParams([selected], searched) },
     files: [
       jsonFile('holdout.json', { rows: [...set.holdoutRows] }),
-      jsonFile('leaderboard.json', leaderboard),
+      leaderboardFile(ranked),
       ...cardFiles(learned, evaluation, { importance: card.importance, calibration: card.calibration }),
       jsonFile(EXAMPLE_PATH, writeTableExample(set)),
     ],
   };
 }
 
-/** The score over its folds of a family that competes with no other. */
-function outOfFoldPoints({ scores }: Evaluation): Point[] {
-  return scores?.crossValidation ? listPoints({ [`${scores.primary}_mean`]: scores.crossValidation.mean }) : [];
-}
-
 /** What is recorded and registered of a model that learned from texts. */
 export function describeTrainedTexts({ definition }: Version, set: TextSet, learned: LearnedTexts): TrainedModel {
-  const { fit, details, evaluation } = learned;
+  const { fit, ranked, searched, details, evaluation } = learned;
   const { hyperparameters, abstention, classes, algorithm } = fit.model;
   const points = holdoutPoints({ ...details.metrics, coverage: details.coverage }, evaluation);
   return {
@@ -105,13 +114,12 @@ export function describeTrainedTexts({ definition }: Version, set: TextSet, lear
       target: targetOf(definition, classes),
       codings: {},
     },
-    candidates: [
-      { id: wireName(algorithm), algorithm: wireName(algorithm), hyperparameters, points: outOfFoldPoints(evaluation) },
-    ],
+    ...describeSelection(ranked, searched),
     points,
-    params: { task: 'text-classification', split: 'stratified', selected: wireName(algorithm) },
+    params: { task: 'text-classification', split: 'stratified', ...selectionParams(ranked, searched) },
     files: [
       jsonFile('holdout.json', { rows: [...set.holdoutRows] }),
+      leaderboardFile(ranked),
       ...cardFiles(learned, evaluation, { abstention }),
       jsonFile(EXAMPLE_PATH, writeTextExample(set)),
     ],

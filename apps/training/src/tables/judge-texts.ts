@@ -1,11 +1,11 @@
 import type { Evaluation } from '@gimbal/contracts';
 import {
-  evaluateMulticlass,
   evaluateText,
   type TextCardRecord,
   type TextEvaluation,
   type TextFit,
   type TextModel,
+  type TextValidation,
   type TrainingHooks,
   takeTarget,
 } from '@gimbal/learning';
@@ -17,6 +17,8 @@ export interface JudgedTextSet extends Pick<TextSet, 'labels' | 'trainRows' | 'h
   /** Without its weights, by which nothing is judged. */
   readonly model: TextCardRecord['model'] & Pick<TextModel, 'abstention'>;
   readonly outOfFold: TextFit['outOfFold'];
+  /** All candidates, best first: the model is the first one's. */
+  readonly ranked: readonly TextValidation[];
   /** Of the holdout: texts x classes. */
   readonly answers: Float32Array;
   /** Null when the live version is of another kind or tells other classes apart, or there is none. */
@@ -29,7 +31,7 @@ export interface JudgedTextSet extends Pick<TextSet, 'labels' | 'trainRows' | 'h
  * @throws LearningError as `evaluateText`; `training-cancelled`
  */
 export function judgeTexts(
-  { labels, trainRows, holdoutRows, model, outOfFold, answers, live, seed }: JudgedTextSet,
+  { labels, trainRows, holdoutRows, model, ranked, answers, live, seed }: JudgedTextSet,
   hooks: TrainingHooks,
 ): { readonly evaluation: Evaluation; readonly details: TextEvaluation } {
   const { classes } = labels;
@@ -37,9 +39,7 @@ export function judgeTexts(
   const target = takeTarget(labels, holdoutRows);
   const { threshold } = model.abstention;
   const details = evaluateText({ target, probabilities: answers, classes, threshold });
-  const scores = scoreTable(answered, { trainRows, selected: null });
-  const validated = evaluateMulticlass(takeTarget(labels, trainRows), outOfFold.probabilities, classes).metrics;
-  const folds = Math.max(2, new Set(outOfFold.folds).size);
+  const scores = scoreTable(answered, { trainRows, selected: ranked[0] ?? null });
   return {
     details,
     evaluation: {
@@ -47,7 +47,6 @@ export function judgeTexts(
       scores: {
         ...scores,
         values: { ...scores.values, coverage: details.coverage, answered_accuracy: details.answeredAccuracy },
-        crossValidation: { folds, mean: validated.macroF1, deviation: null },
       },
       scoresVersusLive: live ? [compareLosses(answered, live, { seed, hooks })] : [],
       crossValidation: null,

@@ -9,9 +9,11 @@ import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import { type Competitor, type Leaderboard, selectCandidate, showLeaderboard } from '../pipeline/select-candidate.js';
 import { type SearchResult, SearchService } from '../search/search.service.js';
+import { TableTrials } from '../search/trial-ground.js';
 import { type CardSource, describeCard } from './describe-card.js';
 import { EvaluateTableService } from './evaluate-table.service.js';
 import type { TableSet } from './plan-table.js';
+import { placeOf } from './record-table.service.js';
 
 /** What competes, and under which terms. */
 export interface TableTerms {
@@ -56,7 +58,8 @@ export class LearnTableService {
     const { folds, seed } = terms;
     const { dataset, trainRows, strategy } = set;
     const ground = { dataset, trainRows, strategy, folds, seed };
-    const searched = await this.searches.search(run, { ...terms, ground }, watch);
+    const request = { ...terms, ground: new TableTrials(this.pool, ground), record: placeOf(terms.source) };
+    const searched = await this.searches.search(run, request, watch);
     const competitors = [...terms.competitors, ...searched.tuned];
     const leaderboard = await selectCandidate(this.pool, { ground, candidates: competitors }, searched.watch);
     await watch.note({ candidates: showLeaderboard(leaderboard, null) });

@@ -1,6 +1,6 @@
-import type { ModelVersion, TrainingWarning } from '@gimbal/contracts';
+import type { ModelVersion, Search, TrainingWarning } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { type Dataset, type TextFit, takeTarget } from '@gimbal/learning';
+import { type Dataset, type LabelledTexts, type TextFit, takeTarget, takeWeights } from '@gimbal/learning';
 import type { LearningTable } from '@gimbal/tabular';
 import { Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
@@ -8,8 +8,13 @@ import type { ClaimedRun } from '../execution/claimed-run.js';
 import type { LearningResults, LearningTask } from '../learning-workers/learning-task.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
+import { type Competitor, showLeaderboard } from '../pipeline/select-candidate.js';
+import { type SearchResult, SearchService } from '../search/search.service.js';
+import { TextTrials } from '../search/trial-ground.js';
 import { type CardSource, describeCard } from './describe-card.js';
+import { placeOf } from './record-table.service.js';
 import type { LiveAnswers } from './score-table.js';
+import { selectTexts, type TextLeaderboard } from './select-texts.js';
 
 /** Texts with their classes, split. */
 export interface TextSet {
@@ -25,6 +30,9 @@ export interface TextSet {
 /** What learning from texts gave, with everything that was measured on the holdout. */
 export interface LearnedTexts extends Report {
   readonly fit: TextFit;
+  /** Best first; the first one was selected. */
+  readonly ranked: TextLeaderboard['ranked'];
+  readonly searched: SearchResult;
   readonly onnx: Uint8Array;
   readonly parity: LearningResults['export']['parity'];
   readonly runtime: string;
@@ -35,11 +43,22 @@ type Report = LearningResults['report-text'];
 
 const takeTexts = ({ texts }: TextSet, rows: Int32Array): string[] => Array.from(rows, (row) => texts[row] ?? '');
 
+function takeLabelled(set: TextSet): LabelledTexts {
+  const { labels, trainRows } = set;
+  return {
+    texts: takeTexts(set, trainRows),
+    target: takeTarget(labels, trainRows),
+    classes: labels.classes,
+    weights: takeWeights(labels, trainRows),
+  };
+}
+
 /** Learns what texts mean, from their n-grams to a file that takes texts as they are. */
 @Injectable()
 export class LearnTextsService {
   constructor(
     private readonly pool: WorkerPool,
+    private readonly searches: SearchService,
     private readonly registry: RegistryClient,
   ) {}
 
@@ -48,7 +67,7 @@ export class LearnTextsService {
    * @throws DomainError `dataset-invalid` unless there is one column of text and a target; LearningError `too-few-rows`
    */
   async split(
-    { texts, target, classes, rowCount }: LearningTable,
+    { texts, target, classes, rowCount, weights }: LearningTable,
     { testSize: testShare, seed }: { readonly testSize: number; readonly seed: number },
     { signal }: RunWatch,
   ): Promise<TextSet> {
@@ -59,7 +78,7 @@ export class LearnTextsService {
         `A text classifier learns from one column of text; there are ${texts.length}.`,
       );
     const task = 'multiclass-classification' as const;
-    const labels = { task, rowCount, features: [], columns: [], target, classes, weights: null };
+    const labels = { task, rowCount, features: [], columns: [], target, classes, weights };
     const split = { kind: 'split', dataset: labels, testShare, seed } as const;
     const { trainRows, testRows: holdoutRows } = await this.pool.run(split, { signal });
     return { column: text.column.name, texts: text.values, labels, trainRows, holdoutRows };
@@ -69,16 +88,19 @@ export class LearnTextsService {
   async learn(
     run: ClaimedRun,
     set: TextSet,
-    { seed, live, source }: TextTerms,
+    { competitors, search, seed, live, source }: TextTerms,
     watch: RunWatch,
   ): Promise<LearnedTexts> {
-    const { labels, trainRows, holdoutRows } = set;
+    const { labels, holdoutRows } = set;
+    await watch.enter('cross-validating');
+    const known = takeLabelled(set);
+    const request = { search, competitors, ground: new TextTrials(this.pool, known, seed), record: placeOf(source) };
+    const searched = await this.searches.search(run, request, watch);
     await watch.enter('fitting');
-    const target = takeTarget(labels, trainRows);
-    const fit = await this.pool.run(
-      { kind: 'fit-text', texts: takeTexts(set, trainRows), target, classes: labels.classes, seed },
-      { signal: watch.signal, onProgress: (done) => watch.advance(done) },
-    );
+    const candidates = [...competitors, ...searched.tuned];
+    const leaderboard = await selectTexts(this.pool, { ...known, seed }, candidates, watch);
+    await watch.note({ candidates: showLeaderboard(leaderboard, null) });
+    const { fit, ranked } = leaderboard;
     await watch.enter('exporting');
     const held = takeTexts(set, holdoutRows);
     const exported = await this.pool.run({ kind: 'export-text', model: fit.model, texts: held }, watch);
@@ -88,7 +110,8 @@ export class LearnTextsService {
       throw new DomainError('parity-differs', `The exported file does not answer as the trained model does: ${found}.`);
     }
     await watch.enter('evaluating');
-    const warnings = fit.warnings.map(({ code, detail }) => ({ code, column: set.column, message: detail }));
+    const found = fit.warnings.map(({ code, detail }) => ({ code, column: set.column, message: detail }));
+    const warnings = [...searched.warnings, ...found];
     const about = describeCard(source, {
       ...{ classes: labels.classes, strategy: 'stratified', holdoutRows: holdoutRows.length },
       warnings: [...source.version.warnings, ...warnings],
@@ -96,11 +119,11 @@ export class LearnTextsService {
     const report = await this.report(
       set,
       fit,
-      { answers: exported.answers, live: await this.scoreLive(run, set, live, watch), about, seed },
+      { ranked, answers: exported.answers, live: await this.scoreLive(run, set, live, watch), about, seed },
       watch,
     );
     return {
-      ...{ fit, warnings, ...report },
+      ...{ fit, ranked, searched, warnings, ...report },
       onnx: exported.file,
       parity: exported.parity,
       runtime: exported.runtime,
@@ -110,7 +133,7 @@ export class LearnTextsService {
   private report(
     { column, labels, trainRows, holdoutRows }: TextSet,
     { model: { task, classes, hyperparameters, abstention, ...model }, outOfFold }: TextFit,
-    judged: Pick<Extract<LearningTask, { kind: 'report-text' }>, 'answers' | 'live' | 'about' | 'seed'>,
+    judged: Pick<Extract<LearningTask, { kind: 'report-text' }>, 'ranked' | 'answers' | 'live' | 'about' | 'seed'>,
     watch: RunWatch,
   ): Promise<Report> {
     const { seed, trainRows: learned, kernelVersion } = model;
@@ -142,6 +165,9 @@ export class LearnTextsService {
 
 /** Under which terms texts are learned from. */
 interface TextTerms {
+  readonly competitors: readonly Competitor[];
+  /** Null: nothing is searched for. */
+  readonly search: Search | null;
   readonly seed: number;
   readonly live: ModelVersion | null;
   readonly source: CardSource;

@@ -21,7 +21,16 @@ export interface TableRecord {
   readonly testSize: number;
 }
 
-/** Says what is to be recorded of a training on an uploaded table; the experiment has the dataset's name. */
+/** Where a training on an uploaded table is written: the experiment has the dataset's name. */
+export const placeOf = ({
+  version: { dataset, dataOrigin },
+  digest,
+}: {
+  readonly version: Pick<DatasetVersion, 'dataset' | 'dataOrigin'>;
+  readonly digest: string;
+}) => ({ experiment: dataset, dataOrigin, datasetDigest: digest });
+
+/** Says what is to be recorded of a training on an uploaded table. */
 @Injectable()
 export class RecordTableService {
   constructor(private readonly writer: ExperimentWriter) {}
@@ -30,16 +39,14 @@ export class RecordTableService {
   async record({ run, version, digest, trained, rows, seed, testSize }: TableRecord): Promise<RecordedExperiment> {
     const { dataset, dataOrigin } = version;
     return await this.writer.write({
-      ...{ run, seed, dataOrigin },
-      experiment: dataset,
+      ...{ run, seed, ...placeOf({ version, digest }) },
       params: {
         ...{ dataset, dataset_version: version.version, dataset_digest: digest, data_origin: dataOrigin },
         ...{ seed, test_size: testSize, training_rows: rows.training, holdout_rows: rows.holdout },
         ...trained.params,
       },
-      datasetDigest: digest,
       candidates: trained.candidates,
-      trials: trained.trials ?? [],
+      trials: trained.trials,
       points: trained.points,
       // Nothing in them depends on when or how fast they were made.
       files: [

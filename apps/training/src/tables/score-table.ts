@@ -1,10 +1,10 @@
 import type { ScoreVersusLive, TaskScores } from '@gimbal/contracts';
 import {
+  type CandidateValidation,
   type Dataset,
   type Evaluation,
   evaluate,
   SELECTION_METRICS,
-  type TaskValidation,
   type TrainingHooks,
   takeTarget,
 } from '@gimbal/learning';
@@ -76,7 +76,7 @@ function numbersOf({ metrics }: Evaluation): Record<string, number | null> {
 /** The scores of a model that is no binary classifier, on its holdout and over its folds. */
 export function scoreTable(
   answered: AnsweredTable,
-  { trainRows, selected }: { readonly trainRows: Int32Array; readonly selected: TaskValidation | null },
+  { trainRows, selected }: { readonly trainRows: Int32Array; readonly selected: CandidateValidation | null },
 ): TaskScores {
   const { task } = answered.dataset;
   const primary = snakeCase(SELECTION_METRICS[task][0] ?? '');

@@ -6,7 +6,6 @@ import type { ClaimedRun } from '../execution/claimed-run.js';
 import { refuseBroken } from '../pipeline/prepare-data.service.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import type { Competitor } from '../pipeline/select-candidate.js';
-import { warnSkipped } from '../search/search.service.js';
 import { CheckTableService } from './check-table.service.js';
 import { ChooseFamiliesService, type RunTerms } from './choose-families.service.js';
 import type { CardSource } from './describe-card.js';
@@ -114,12 +113,12 @@ export class TablePipeline {
     live: ModelVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
-    const { version, table, testSize, seed, search } = prepared;
-    const skipped = search ? [warnSkipped('a model of texts learns its own settings.')] : [];
+    const { version, table, competitors, testSize, seed, search } = prepared;
     const set = await this.reading.split(table, { testSize, seed }, watch);
     const rows = await this.tellRows(set, watch);
-    const learned = await this.reading.learn(run, set, { seed, live, source: sourceOf(run, prepared) }, watch);
-    return { trained: describeTrainedTexts(version, set, learned), rows, warnings: [...version.warnings, ...skipped] };
+    const terms = { competitors, search, seed, live, source: sourceOf(run, prepared) };
+    const learned = await this.reading.learn(run, set, terms, watch);
+    return { trained: describeTrainedTexts(version, set, learned), rows, warnings: version.warnings };
   }
 
   private async tellRows(

@@ -2,7 +2,7 @@ import type { AlgorithmName, Evaluation, ModelSignature, TrainingWarning } from 
 import type { ReferenceProfile } from '@gimbal/domain';
 import type { ParityCertificate } from '@gimbal/learning';
 import type { ArtifactFile } from '../clients/registry.client.js';
-import type { CandidateEntry, Point, TrialEntry } from '../experiments/experiment-writer.service.js';
+import type { CandidateEntry, ChildEntry, Point } from '../experiments/experiment-writer.service.js';
 
 /** A model that has proved itself, whatever it learned from: what is recorded and registered of it. */
 export interface TrainedModel {
@@ -21,8 +21,8 @@ export interface TrainedModel {
   readonly warnings: readonly TrainingWarning[];
   /** Best first; the first one was selected. */
   readonly candidates: readonly CandidateEntry[];
-  /** What a search tried before. */
-  readonly trials?: readonly TrialEntry[];
+  /** What of a search was not written while it went on. */
+  readonly trials: readonly ChildEntry[];
   /** What was measured on the holdout. */
   readonly points: readonly Point[];
   /** How it was trained, beside data and seed. */

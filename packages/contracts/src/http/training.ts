@@ -92,6 +92,27 @@ export const ExpectationResult = wire({
   expected: z.unknown(),
 });
 
+/**
+ * How far the search of a training is. A trial is one setting, through all rounds of a halving: `done` ones went through them, `cut` ones
+ * gave way to better ones, `failed` ones gave no score. `minutes` may end a search below its `budget`. `best` is the best so far among
+ * those that were given most.
+ */
+export const SearchProgress = wire({
+  /** What trials are scored by: its mean over folds. */
+  metric: z.string(),
+  better: z.enum(['higher', 'lower']),
+  /** Of all families together. */
+  trials: wire({ budget: z.int().min(0), done: z.int().min(0), cut: z.int().min(0), failed: z.int().min(0) }),
+  best: wire({
+    algorithm: Algorithm,
+    hyperparameters: z.record(z.string(), z.unknown()),
+    score: z.number(),
+  }).nullable(),
+  /** Time that was spent on trials, over all attempts. */
+  seconds: z.number().min(0),
+});
+export type SearchProgress = z.output<typeof SearchProgress>;
+
 export const TrainingRun = wire({
   id: Id,
   modelName: ModelName,
@@ -110,6 +131,8 @@ export const TrainingRun = wire({
   expectations: z.array(ExpectationResult),
   warnings: z.array(TrainingWarning),
   candidates: z.array(Candidate),
+  /** Null when nothing is searched for, or not yet. */
+  search: SearchProgress.nullable(),
   outcome: wire({
     version: VersionNumber.nullable(),
     promoted: z.boolean(),

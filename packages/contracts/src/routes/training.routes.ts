@@ -31,7 +31,7 @@ export const TRAINING_ROUTES = {
     path: '/api/v1/training-runs/:id',
     owner: 'training',
     role: 'viewer',
-    summary: 'State, progress, leaderboard and outcome of a training run',
+    summary: 'State, progress, search, leaderboard and outcome of a training run',
     params: id,
     status: 200,
     response: training.TrainingRun,

@@ -64,18 +64,24 @@ export function traceAll({ task, classes, target, outputs, weights = null }: Jud
   }));
 }
 
-function describeCandidate({ candidateId, algorithm, task, summary }: RankedCandidate): CardCandidate {
+/** What a candidate is ranked by, over its folds. */
+export function describeSpreads({
+  task,
+  summary,
+}: Pick<RankedCandidate, 'task' | 'summary'>): CardCandidate['metrics'] {
   const spreads = new Map(Object.entries(summary));
-  return {
-    candidateId,
-    title: ALGORITHM_TITLES[algorithm],
-    metrics: SELECTION_METRICS[task].map((metric) => ({
-      metric,
-      mean: spreads.get(metric)?.mean ?? null,
-      deviation: spreads.get(metric)?.deviation ?? null,
-    })),
-  };
+  return SELECTION_METRICS[task].map((metric) => ({
+    metric,
+    mean: spreads.get(metric)?.mean ?? null,
+    deviation: spreads.get(metric)?.deviation ?? null,
+  }));
 }
+
+const describeCandidate = (candidate: RankedCandidate): CardCandidate => ({
+  candidateId: candidate.candidateId,
+  title: ALGORITHM_TITLES[candidate.algorithm],
+  metrics: describeSpreads(candidate),
+});
 
 function describeMaking({ hyperparameters, seed, trainRows, kernelVersion }: ModelHeader): ModelCard['made'] {
   return { hyperparameters, seed, trainRows, kernelVersion };

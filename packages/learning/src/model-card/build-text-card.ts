@@ -1,9 +1,12 @@
 import { bootstrapMetrics } from '../evaluation/bootstrap-metrics.js';
 import { evaluateText, type JudgedTexts } from '../text/evaluate-text.js';
 import type { TextModel } from '../text/text-model.js';
+import type { TextValidation } from '../text/validate-texts.js';
 import type { TrainingHooks } from '../training-hooks.js';
-import { type CardAbout, traceAll } from './build-model-card.js';
+import { type CardAbout, describeSpreads, traceAll } from './build-model-card.js';
 import type { ModelCard } from './model-card.js';
+
+const TITLE = 'Logistic regression on n-grams';
 
 /** What is known of a training on texts when its card is written. */
 export interface TextCardRecord extends CardAbout {
@@ -11,6 +14,8 @@ export interface TextCardRecord extends CardAbout {
   readonly model: Pick<TextModel, 'task' | 'classes' | 'hyperparameters' | 'seed' | 'trainRows' | 'kernelVersion'>;
   /** The column that holds the texts. */
   readonly column: string;
+  /** All candidates, best first. */
+  readonly ranked: readonly Pick<TextValidation, 'candidateId' | 'task' | 'summary'>[];
   /** Texts that had no part in learning or choosing, with the model's answers. */
   readonly judged: JudgedTexts;
   /** Integer; seeds the intervals. */
@@ -25,7 +30,7 @@ export interface TextCardRecord extends CardAbout {
  * @throws LearningError as `evaluateText`; `training-cancelled`
  */
 export function buildTextCard(record: TextCardRecord): ModelCard {
-  const { name, purpose, limits = [], data, checks = [], model, column, judged, seed, hooks = {} } = record;
+  const { name, purpose, limits = [], data, checks = [], model, column, ranked, judged, seed, hooks = {} } = record;
   const { hyperparameters, seed: modelSeed, trainRows, kernelVersion } = model;
   const { target, probabilities: outputs, classes } = judged;
   const rows = { task: 'multiclass-classification' as const, classes, target, outputs };
@@ -35,7 +40,7 @@ export function buildTextCard(record: TextCardRecord): ModelCard {
     purpose,
     limits: [...limits],
     task: model.task,
-    algorithm: 'Logistic regression on n-grams',
+    algorithm: TITLE,
     data: { ...data },
     made: { hyperparameters, seed: modelSeed, trainRows, kernelVersion },
     features: [{ name: column, kind: 'text' }],
@@ -43,7 +48,11 @@ export function buildTextCard(record: TextCardRecord): ModelCard {
     evaluation: evaluateText(judged),
     intervals: bootstrapMetrics(rows, { seed, hooks }),
     curves: traceAll(rows),
-    candidates: [],
+    candidates: ranked.map((candidate) => ({
+      candidateId: candidate.candidateId,
+      title: TITLE,
+      metrics: describeSpreads(candidate),
+    })),
     calibration: null,
     importance: { gain: [], permutation: [], shap: null },
     slices: null,

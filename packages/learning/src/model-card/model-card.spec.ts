@@ -12,6 +12,7 @@ import { predict } from '../families/predict.js';
 import { permutationImportance } from '../importance/permutation-importance.js';
 import { fitTextModel } from '../text/fit-text-model.js';
 import { predictText } from '../text/predict-text.js';
+import { validateTexts } from '../text/validate-texts.js';
 import { runFold } from '../validation/run-fold.js';
 import { assembleTaskValidation } from '../validation/task-validation.js';
 import { buildModelCard, type ModelCardRecord } from './build-model-card.js';
@@ -98,7 +99,7 @@ function checkTags(page: string): void {
 
 it('of a text model tells the classes, the intervals and how often it abstains', () => {
   const { texts, target, classes } = makeTexts({ rows: 300, seed: 5 });
-  const { model } = fitTextModel({ texts, target, classes, seed: 1 });
+  const { model, outOfFold } = fitTextModel({ texts, target, classes, seed: 1 });
   const held = makeTexts({ rows: 200, seed: 6 });
   const { probabilities } = predictText(model, held.texts);
   const judged = { target: held.target, probabilities, classes, threshold: model.abstention.threshold };
@@ -108,9 +109,11 @@ it('of a text model tells the classes, the intervals and how often it abstains',
     data,
     model,
     column: 'query',
+    ranked: [validateTexts('tuned', { model, outOfFold }, { target, classes })],
     judged,
     seed: 1,
   });
+  expect(card.candidates).toMatchObject([{ candidateId: 'tuned', metrics: [{ metric: 'macroF1' }, {}, {}] }]);
   expect(JSON.parse(JSON.stringify(card))).toEqual(card);
   expect(card.intervals.every(({ interval }) => interval !== null)).toBe(true);
   const page = renderModelCardHtml(card);

@@ -66,6 +66,8 @@ export interface Search {
   readonly isDone: boolean;
   /** Trials that the budget allows in all, over all rounds. */
   readonly trialCount: number;
+  /** Different settings that it allows. */
+  readonly settingCount: number;
 }
 
 const TRIALS_MAX = 10_000;
@@ -98,6 +100,10 @@ class TrialSearch implements Search {
 
   get trialCount(): number {
     return this.rungs.reduce((sum, { trials }) => sum + trials, 0);
+  }
+
+  get settingCount(): number {
+    return this.rungs[0]!.trials; // there is always one
   }
 
   get isDone(): boolean {

@@ -164,6 +164,16 @@ describe('what a person says goes first', () => {
   });
   const column = { description: '', missing: 'allowed', missingShareMax: 1 } as const;
 
+  it('what a text counts is no input beside it', () => {
+    const columns = {
+      q: (row: number) => `please tell me about my card ${row}`,
+      n: (row: number) => 1 + (row % 3),
+      y: (row: number) => ['a', 'b'][row % 2],
+    };
+    const { definition } = infer(columns, { target: 'y', given: given({ weight: 'n' }) });
+    expect(definition).toMatchObject({ target: { task: 'text-classification' }, weight: 'n' });
+  });
+
   it('of a column, whose categories are found when they are not listed', () => {
     const codes = infer(
       { c: (row) => row % 3 },

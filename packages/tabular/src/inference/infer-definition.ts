@@ -58,7 +58,7 @@ export function inferDefinition(table: TableFacts, { target, given, unnamed = []
     duplicateShareMax: 1,
     ...given,
     columns: [...columns.values()],
-    target: goal ? preferText(goal.target, [...columns.values()]) : null,
+    target: goal ? preferText(goal.target, [...columns.values()], given?.weight ?? null) : null,
   };
   checkDefinition(definition);
   // What makes a column useless as an input says nothing against it as a target.
@@ -119,9 +119,9 @@ function complete(column: TableColumn, { profile, numbers, texts }: ColumnFacts)
   return values.length > 0 ? { ...column, categories: values } : column;
 }
 
-/** Classes that are to be told from one text and nothing else. */
-function preferText(target: TableTarget, columns: readonly TableColumn[]): TableTarget {
-  const inputs = columns.filter(({ name, type }) => name !== target.column && type !== 'ignored');
+/** Classes that are to be told from one text and nothing else, each text counting as its weight says. */
+function preferText(target: TableTarget, columns: readonly TableColumn[], weight: string | null): TableTarget {
+  const inputs = columns.filter(({ name, type }) => name !== target.column && name !== weight && type !== 'ignored');
   const classes = target.classes ?? columns.find(({ name }) => name === target.column)?.categories;
   if (inputs.length !== 1 || inputs[0]?.type !== 'text' || target.task === 'regression' || !classes) return target;
   if (classes.length < 2) return target;
