@@ -76,8 +76,11 @@ export const SHORT_NAMES: Readonly<Record<Algorithm, string>> = {
   isolation_forest: 'isolation forest',
 };
 
+/** Whether a family has no trees, and is learned in a moment. */
+export const isLinear = (algorithm: Algorithm): boolean =>
+  algorithm === 'logistic_regression' || algorithm === 'ridge_regression';
+
 /** Defaults on both sides; a quick run has a few trees. */
 export function chooseParameters({ size }: Setting, algorithm: Algorithm): Parameters {
-  const isLinear = algorithm === 'logistic_regression' || algorithm === 'ridge_regression';
-  return size === 'full' || isLinear ? {} : { n_estimators: 5 };
+  return size === 'full' || isLinear(algorithm) ? {} : { n_estimators: 5 };
 }

@@ -1,4 +1,4 @@
-import { createDataset, createRandom, type Feature, type Random } from '@gimbal/learning';
+import { createDataset, createRandom, type DatasetSource, type Feature, type Random } from '@gimbal/learning';
 import type { BenchTable } from './bench-table.js';
 
 const SEED = 20_261_121;
@@ -17,26 +17,31 @@ function numericFeatures(count: number): Feature[] {
   return Array.from({ length: count }, (_, j) => ({ name: `x${j}`, kind: 'numeric' }));
 }
 
-/** What a row of a dense table is known by. */
+/** What is known of each row of a dense table. */
 export type DenseOutcome = 'two classes' | 'five classes' | 'values';
 
 const CLASSES = ['a', 'b', 'c', 'd', 'e'];
-/** Columns that an outcome depends on: linearly, by a product and by a wave. Each class has those of the one before, shifted by one. */
+/** Columns that an outcome, or a class, depends on; those of a class begin one column after those of the class before. */
 const EFFECTS = 14;
 
 /** A standard Gumbel number: the class of the greatest margin plus one of these is a draw by softmax (Gumbel, 1954). */
-const drawGumbel = (random: Random): number => -Math.log(-Math.log(1 - random.nextFloat()) + Number.MIN_VALUE);
+const drawGumbel = (random: Random): number => -Math.log(Number.MIN_VALUE - Math.log(1 - random.nextFloat()));
 
 function drawOutcome(outcome: DenseOutcome, marginOf: (shift: number) => number, random: Random): number {
-  const [first] = [marginOf(0)];
-  if (outcome === 'two classes') return Number(random.nextFloat() < 1 / (1 + Math.exp(-first)));
-  if (outcome === 'values') return first + drawGumbel(random);
+  if (outcome === 'two classes') return Number(random.nextFloat() < 1 / (1 + Math.exp(-marginOf(0))));
+  if (outcome === 'values') return marginOf(0) + drawGumbel(random);
   const margins = CLASSES.map((_, k) => marginOf(k) + drawGumbel(random));
   return margins.indexOf(Math.max(...margins));
 }
 
+const LEARNED = {
+  'two classes': { task: 'binary-classification' },
+  'five classes': { task: 'multiclass-classification', classes: CLASSES },
+  values: { task: 'regression' },
+} as const satisfies Record<DenseOutcome, Pick<DatasetSource, 'task' | 'classes'>>;
+
 /**
- * Normal columns without gaps; what is learned depends on 14 of them, with noise.
+ * Normal columns without gaps; the outcome depends on 14 of them: linearly, by a product, by a wave and by chance.
  *
  * @param columnCount >= 14; with five classes >= 18
  */
@@ -51,27 +56,16 @@ export function makeDenseTable(
     fillNormal(column, random);
     return column;
   });
-  const target = new Float64Array(rowCount);
-  for (let i = 0; i < rowCount; i++) {
+  const target = Float64Array.from({ length: rowCount }, (_, i) => {
     const marginOf = (shift: number): number => {
       const x = (j: number): number => columns[j + shift]![i]!;
       let margin = x(0) + x(1) * x(2) + Math.sin(3 * x(3));
       for (let j = 4; j < EFFECTS; j++) margin += 0.5 * x(j);
       return margin;
     };
-    target[i] = drawOutcome(outcome, marginOf, random);
-  }
-  const features = numericFeatures(columnCount);
+    return drawOutcome(outcome, marginOf, random);
+  });
   const size = `${rowCount.toLocaleString('en')} x ${columnCount} dense`;
-  if (outcome === 'two classes')
-    return { name: size, dataset: createDataset({ features, columns, target }), foldOf: null };
-  const learned =
-    outcome === 'values'
-      ? { task: 'regression' as const }
-      : { task: 'multiclass-classification' as const, classes: CLASSES };
-  return {
-    name: `${size}, ${outcome}`,
-    dataset: createDataset({ ...learned, features, columns, target }),
-    foldOf: null,
-  };
+  const dataset = createDataset({ ...LEARNED[outcome], features: numericFeatures(columnCount), columns, target });
+  return { name: outcome === 'two classes' ? size : `${size}, ${outcome}`, dataset, foldOf: null };
 }
