@@ -6,5 +6,8 @@ export { logisticPairs, normaliseSoftmax, softmaxPairs, squaredPairs } from './g
 export { setCategoryLimits, setLimits, setTables } from './node';
 export { gatherCells, sumClassesUpTo, sumUpTo } from './random-cuts';
 export { addToMargins, fillRows, gatherPairs, partition, sumPairs } from './rows';
-export { endTeam, evaluateWithTeam, gatherPairsWithTeam, helpTeam, logisticPairsWithTeam } from './team';
+export { evaluateWithTeam } from './share-groups';
+export { gatherPairsWithTeam, logisticPairsWithTeam } from './share-pairs';
+export { partitionWithTeam } from './share-split';
+export { endTeam, helpTeam } from './team';
 export { sortDistinct } from './sort';

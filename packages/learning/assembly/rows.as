@@ -7,8 +7,8 @@ export function gatherPairs(rows: usize, count: u32, pairs: usize, target: usize
   for (const end = rows + ((<usize>count) << 2); rows < end; rows += 4, target += 8) {
     const pair = v128.load64_zero(pairs + ((<usize>load<u32>(rows)) << 3));
     v128.store64_lane(target, pair, 0);
-    least = f32x4.min(least, pair);
-    greatest = f32x4.max(greatest, pair);
+    least = f32x4.pmin(least, pair);
+    greatest = f32x4.pmax(greatest, pair);
   }
   store<f64>(range, <f64>f32x4.extract_lane(least, 1));
   store<f64>(range, <f64>f32x4.extract_lane(greatest, 1), 8);
@@ -25,14 +25,14 @@ export function sumPairs(pairs: usize, count: u32, sums: usize): void {
     const two = v128.load(pairs);
     even = f64x2.add(even, f64x2.promote_low_f32x4(two));
     odd = f64x2.add(odd, f64x2.promote_low_f32x4(v128.shuffle<f64>(two, two, 1, 0)));
-    least = f32x4.min(least, two);
-    greatest = f32x4.max(greatest, two);
+    least = f32x4.pmin(least, two);
+    greatest = f32x4.pmax(greatest, two);
   }
   if (pairs < end) {
     const last = v128.load64_splat(pairs);
     even = f64x2.add(even, f64x2.promote_low_f32x4(last));
-    least = f32x4.min(least, last);
-    greatest = f32x4.max(greatest, last);
+    least = f32x4.pmin(least, last);
+    greatest = f32x4.pmax(greatest, last);
   }
   v128.store(sums, f64x2.add(even, odd));
   store<f64>(sums, <f64>min(f32x4.extract_lane(least, 1), f32x4.extract_lane(least, 3)), 16);
@@ -40,14 +40,21 @@ export function sumPairs(pairs: usize, count: u32, sums: usize): void {
 }
 
 /**
- * Reorders rows: those whose code has a 1 in `goesLeft` (256 bytes) first, each side in the order it had. No branch depends on data.
+ * Lists the rows whose code has a 1 in `goesLeft` (256 bytes) at `left`, which may be `rows`, and the others at `right`, each in the order
+ * they had. No branch depends on data.
  *
- * @param held room for `count` rows
  * @returns rows on the left
  */
-export function partition(rows: usize, count: u32, codes: usize, shift: usize, goesLeft: usize, held: usize): u32 {
-  let left = rows;
-  let right = held;
+export function splitRows(
+  rows: usize,
+  count: u32,
+  codes: usize,
+  shift: usize,
+  goesLeft: usize,
+  left: usize,
+  right: usize,
+): u32 {
+  const first = left;
   for (const end = rows + ((<usize>count) << 2); rows < end; rows += 4) {
     const row = load<u32>(rows);
     const code = <usize>load<u8>(codes + ((<usize>row) << shift));
@@ -57,8 +64,19 @@ export function partition(rows: usize, count: u32, codes: usize, shift: usize, g
     left += isLeft;
     right += 4 - isLeft;
   }
-  memory.copy(left, held, right - held);
-  return count - <u32>((right - held) >> 2);
+  return <u32>((left - first) >> 2);
+}
+
+/**
+ * Reorders rows: those that go left first, see `splitRows`.
+ *
+ * @param held room for `count` rows
+ * @returns rows on the left
+ */
+export function partition(rows: usize, count: u32, codes: usize, shift: usize, goesLeft: usize, held: usize): u32 {
+  const left = splitRows(rows, count, codes, shift, goesLeft, rows, held);
+  memory.copy(rows + ((<usize>left) << 2), held, (<usize>(count - left)) << 2);
+  return left;
 }
 
 /** rows[i] = i */

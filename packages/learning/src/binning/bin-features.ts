@@ -93,8 +93,8 @@ export function placeEdges(values: Float32Array, counts: Int32Array | Uint32Arra
   let rowsLeft = 0;
   for (let i = 0; i < counts.length; i++) rowsLeft += counts[i]!;
   let binsLeft = Math.min(VALUE_BINS_MAX, Math.max(1, Math.floor(rowsLeft / binRowsMin)));
+  let share = rowsLeft / binsLeft;
   for (let i = 0; i + 1 < values.length && binsLeft > 1; i++) {
-    const share = rowsLeft / binsLeft;
     filled += counts[i]!;
     const next = counts[i + 1]!;
     // Close the bin when it is full, or when a value that fills a bin alone comes next.
@@ -103,6 +103,7 @@ export function placeEdges(values: Float32Array, counts: Int32Array | Uint32Arra
       rowsLeft -= filled;
       filled = 0;
       binsLeft--;
+      share = rowsLeft / binsLeft;
     }
   }
   return Float32Array.from(edges);

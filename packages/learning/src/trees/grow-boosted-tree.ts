@@ -169,9 +169,9 @@ export class BoostedTreeGrower {
 
   private cut(node: OpenNode, found: NodeSplit, tree: GrowingTree, open: OpenNode[]): [OpenNode, OpenNode] {
     const { collector } = tree;
-    const middle = this.order.cut(found, node.start, node.end, this.desk.address);
+    const middle = this.order.cut(found, node.start, node.end, this.desk.address, this.lead);
     const split = this.directMissing(node, found, middle);
-    const otherMiddle = this.order.cut(split, node.otherStart, node.otherEnd, this.desk.address);
+    const otherMiddle = this.order.cut(split, node.otherStart, node.otherEnd, this.desk.address, this.lead);
     const sums = {
       gradient: node.sums.gradient - split.left.gradient,
       hessian: node.sums.hessian - split.left.hessian,

@@ -1,6 +1,7 @@
 import type { Kernel } from '../wasm/kernel.js';
 import type { NodeSplit } from './boosted-node.js';
 import type { BoostingMatrix, MatrixColumn, MatrixEntry } from './boosting-matrix.js';
+import type { TeamLead } from './team-lead.js';
 
 /**
  * The rows of a tree, ordered so that each node owns one contiguous range, in the kernel's memory. A cut reorders the range of its
@@ -35,15 +36,17 @@ export class RowOrder {
    * Reorders the range [start, end) and returns where the right side begins.
    *
    * @param held address of room for as many rows
+   * @param lead has helpers for it; null for none
    */
-  cut(split: NodeSplit, start: number, end: number, held: number): number {
+  cut(split: NodeSplit, start: number, end: number, held: number, lead: TeamLead | null): number {
     if (start === end) return start;
     const entry = this.matrix.entries[split.entry]!;
     const column = this.matrix.columns[entry.column]!;
     this.writeSides(split, entry, column);
     const rows = this.address + 4 * start;
     const { codes, shift } = column;
-    return start + this.kernel.run.partition(rows, end - start, codes, shift, this.goesLeft, held);
+    const job = [rows, end - start, codes, shift, this.goesLeft, held] as const;
+    return start + (lead === null ? this.kernel.run.partition(...job) : lead.partition(...job));
   }
 
   /** For each code of the column: 1 when its rows go left. */

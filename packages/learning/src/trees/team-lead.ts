@@ -15,7 +15,8 @@ import { allocateHistogram } from './histogram-pool.js';
 
 /** Below this many additions a node is done sooner than helpers are told of it. */
 const SHARED_WORK_MIN = 10_000;
-/** Pairs are gathered, and log losses derived, in about so many looks each. */
+/** Rows are split, pairs gathered and log losses derived in about so many looks each. */
+const LOOKS_PER_ROW = 2;
 const LOOKS_PER_PAIR = 4;
 const LOOKS_PER_LOSS = 10;
 
@@ -67,6 +68,13 @@ export class TeamLead {
     const { run } = this.kernel;
     if (count < 2 * BLOCK_ROWS) run.gatherPairs(rows, count, ...targets);
     else run.gatherPairsWithTeam(this.control, LOOKS_PER_PAIR * BLOCK_ROWS, rows, count, ...targets);
+  }
+
+  /** Arguments and result as those of `partition`. */
+  partition(...[rows, count, ...targets]: Parameters<Kernel['run']['partition']>): number {
+    const { run } = this.kernel;
+    if (count < 2 * BLOCK_ROWS) return run.partition(rows, count, ...targets);
+    return run.partitionWithTeam(this.control, LOOKS_PER_ROW * BLOCK_ROWS, rows, count, ...targets);
   }
 
   /** Sends the helpers home; to be called whether the training succeeds or not. */

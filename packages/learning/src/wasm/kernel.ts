@@ -77,6 +77,16 @@ export interface KernelExports {
     target: number,
     range: number,
   ): void;
+  partitionWithTeam(
+    control: number,
+    patience: number,
+    rows: number,
+    count: number,
+    codes: number,
+    shift: number,
+    goesLeft: number,
+    held: number,
+  ): number;
   helpTeam(control: number, ownSmall: number, ownLarge: number, nodeA: number, nodeB: number, ownPairs: number): void;
   endTeam(control: number): void;
   pickBest(node: number, byFeature: number, entries: number, histogram: number, rows: number): number;
