@@ -2,7 +2,7 @@ import { takeWeights } from '../../dataset/dataset.js';
 import { LearningError } from '../../learning-error.js';
 import { createRandom, deriveSeed } from '../../random/random.js';
 import { checkpoint } from '../../training-hooks.js';
-import { type ForestTreeLimits, growForestTree, type LeafRule } from '../../trees/forest/grow-forest-tree.js';
+import { type ForestTreeLimits, growForestTree } from '../../trees/forest/grow-forest-tree.js';
 import type { NodeSplitter } from '../../trees/forest/node-splitter.js';
 import type { Tree } from '../../trees/tree.js';
 import { type FitRequest, takeTrainingTarget } from '../fit-request.js';
@@ -39,11 +39,11 @@ function countFeaturesPerNode(rule: string | number, featureCount: number, class
 
 function describeTask({ dataset, rows, hyperparameters }: FitRequest<ForestHyperparameters>): ForestTask {
   const target = takeTrainingTarget(dataset, rows);
-  const { n_estimators: treeCount, class_weight: classWeight } = hyperparameters;
+  const { n_estimators: treeCount, class_weight: classWeight, leaf_smoothing: smoothing } = hyperparameters;
   if (dataset.task !== 'regression') {
     const classCount = dataset.classes.length;
     const width = dataset.task === 'multiclass-classification' ? classCount : 1;
-    return { target, classCount, width, grid: gridForShares(treeCount) };
+    return { target, classCount, width, grid: gridForShares(treeCount, { classCount, smoothing }) };
   }
   if (classWeight !== 'none') {
     throw new LearningError('invalid-hyperparameter', 'class_weight must be none in regression: there are no classes.');
@@ -81,11 +81,7 @@ function growTrees(
     splitRowsMin: given.min_samples_split,
     featuresPerNode: countFeaturesPerNode(given.max_features, featureCount, task.classCount),
   };
-  const leaves: LeafRule = {
-    width: task.width,
-    smoothing: task.classCount === 0 ? 0 : given.leaf_smoothing,
-    toLeaf: task.grid.toLeaf,
-  };
+  const { width, grid } = task;
   const sampler = new ForestSampler(rows.length, planSampling(request, task));
   const splitter = createSplitter(request, task);
   const trees: Tree[] = [];
@@ -93,7 +89,7 @@ function growTrees(
     checkpoint(hooks, (t - from) / (to - from));
     const random = createRandom(deriveSeed(seed, 'tree', t));
     const sample = sampler.draw(random);
-    trees.push(growForestTree({ sample, splitter, limits, featureCount, leaves, random }));
+    trees.push(growForestTree({ sample, splitter, limits, featureCount, width, toLeaf: grid.toLeaf, random }));
   }
   checkpoint(hooks, 1);
   return trees;

@@ -26,11 +26,11 @@ const SHARED = {
   },
   leaf_smoothing: {
     kind: 'number',
-    default: 0.005,
+    default: 0.002,
     min: 0,
-    max: 1000,
+    max: 1,
     description:
-      'Rows of the average shares of the classes that a leaf holds beside its own, so that nothing is impossible; 0 for none. Values are not smoothed.',
+      'Weight of equal shares of all classes beside the shares of a leaf, so that no class is impossible; 0 for none. Values are not smoothed.',
   },
 } as const satisfies HyperparameterSpecs;
 

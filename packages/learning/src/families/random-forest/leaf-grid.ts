@@ -13,14 +13,23 @@ export interface LeafGrid {
   readonly toLeaf: (mean: number) => number;
 }
 
-/** Shares as whole numbers of the largest unit, up to 2^-20, of which a sum over all trees stays below 2^24. */
-export function gridForShares(treeCount: number): LeafGrid {
+/**
+ * Shares as whole numbers of the largest unit, up to 2^-20, of which a sum over all trees stays below 2^24.
+ *
+ * Beside its own shares a leaf holds equal shares of all classes, which weigh `smoothing` of its own (additive smoothing; for trees'
+ * probabilities see Provost and Domingos, 2003). A forest's share then lies within smoothing / (1 + smoothing) / classes of 0 and 1 at
+ * the closest, while the order of rows and which side of 1/2 they lie on stay as they are.
+ */
+export function gridForShares(
+  treeCount: number,
+  { classCount, smoothing }: { readonly classCount: number; readonly smoothing: number },
+): LeafGrid {
   const units = Math.min(SHARE_UNITS_MAX, 2 ** Math.floor(Math.log2(EXACT_INTEGERS / treeCount)));
   return {
     link: 'mean',
     base: 0,
     scale: Math.fround(1 / (treeCount * units)),
-    toLeaf: (share) => Math.round(share * units),
+    toLeaf: (share) => Math.round(((share + smoothing / classCount) / (1 + smoothing)) * units),
   };
 }
 

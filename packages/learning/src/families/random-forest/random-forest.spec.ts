@@ -135,19 +135,20 @@ it('parts many classes by codes in one cut when that is possible', () => {
   expect(Array.from(predict(model, dataset).subarray(0, 6))).toEqual([1, 0, 0, 0, 1, 0]);
 });
 
-// Cestnik's m-estimate by hand: leaves of 10 and 30 rows of one class each, of which a quarter are positive.
-it('lets every leaf hold some rows of the average, in rows of average weight', () => {
-  const values = Array.from({ length: 40 }, (_, i) => Number(i < 10));
-  const given = { features: [{ name: 'a', kind: 'numeric' as const }], columns: [values], target: values };
-  const hyperparameters = { ...oneCut, leaf_smoothing: 2 };
-  for (const weight of [1, 1000]) {
-    const dataset = createDataset({ ...given, weights: values.map(() => weight) });
-    const model = fitModel({ dataset, algorithm: 'extra_trees', hyperparameters, seed: 1 });
-    const [positive, negative] = predict(model, dataset, Int32Array.of(0, 39));
-    expect(positive).toBeCloseTo((10 + 2 * 0.25) / 12, 5);
-    expect(negative).toBeCloseTo((0 + 2 * 0.25) / 32, 5);
-  }
-});
+it.each(BOTH)(
+  '%s lets leaves hold equal shares of all classes beside their own, which moves no row across a half',
+  (algorithm) => {
+    const dataset = makeRows(300, 6, 'binary-classification');
+    const [plain, smooth] = [0, 0.5].map((leaf_smoothing) =>
+      predict(
+        fitModel({ dataset, algorithm, hyperparameters: { n_estimators: 10, leaf_smoothing }, seed: 2 }),
+        dataset,
+      ),
+    );
+    plain!.forEach((share, row) => void expect(smooth![row]).toBeCloseTo((share + 0.25) / 1.5, 5));
+    expect(smooth!.map((share) => Number(share >= 0.5))).toEqual(plain!.map((share) => Number(share >= 0.5)));
+  },
+);
 
 it.each(BOTH)('%s calls nothing impossible by default', (algorithm) => {
   for (const task of ['binary-classification', 'multiclass-classification'] as const) {
@@ -229,11 +230,11 @@ it.each(BOTH)('%s leaves out rows of weight 0 and refuses to learn from nothing 
   const values = Array.from({ length: 40 }, (_, i) => i);
   const features = [{ name: 'a', kind: 'numeric' as const }];
   const target = values.map((value) => Number(value % 10 === 0));
-  const fit = (weights: number[]) =>
-    predict(
-      fitModel({ dataset: createDataset({ features, columns: [values], target, weights }), algorithm, seed: 1 }),
-      createFeatureTable({ features, columns: [values] }),
-    );
+  const hyperparameters = { leaf_smoothing: 0 };
+  const fit = (weights: number[]) => {
+    const dataset = createDataset({ features, columns: [values], target, weights });
+    return predict(fitModel({ dataset, algorithm, hyperparameters, seed: 1 }), dataset);
+  };
   expect(fit(target.map((label) => 1 - label)).every((share) => share === 0)).toBe(true);
   expect(() => fit(values.map(() => 0))).toThrow('All 40 training rows have the weight 0.');
 });

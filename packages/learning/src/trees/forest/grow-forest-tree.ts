@@ -15,26 +15,16 @@ export interface ForestTreeLimits {
   readonly featuresPerNode: number;
 }
 
-/** What leaves predict. */
-export interface LeafRule {
-  /** Values per leaf. */
-  readonly width: number;
-  /**
-   * Weight at which a leaf holds the tree's own average beside its rows, in rows of average weight, >= 0: the m-estimate (Cestnik, 1990;
-   * for trees' probabilities: Provost and Domingos, 2003).
-   */
-  readonly smoothing: number;
-  /** Makes a leaf's value of a mean. */
-  readonly toLeaf: (mean: number) => number;
-}
-
 /** What a tree is grown with. */
 export interface ForestTreeRequest {
   readonly sample: ForestSample;
   readonly splitter: NodeSplitter;
   readonly limits: ForestTreeLimits;
   readonly featureCount: number;
-  readonly leaves: LeafRule;
+  /** Values per leaf. */
+  readonly width: number;
+  /** Makes a leaf's value of a mean. */
+  readonly toLeaf: (mean: number) => number;
   readonly random: Random;
 }
 
@@ -50,35 +40,16 @@ function findCut({ splitter, limits, random }: ForestTreeRequest, drawing: Int32
   }
 }
 
-/** Writes the values of leaves of one tree, whose root the splitter has just entered. */
-function createLeafWriter(
-  tree: TreeCollector,
-  { splitter, sample, leaves }: ForestTreeRequest,
-): (leaf: number) => void {
-  const { width, smoothing, toLeaf } = leaves;
-  const averages = Float64Array.from({ length: width }, (_, output) => splitter.meanOf(output));
-  const averageWeight = (smoothing * splitter.nodeWeight) / sample.rows.length;
-  return (leaf) => {
-    const share = averageWeight / (splitter.nodeWeight + averageWeight);
-    for (let output = 0; output < width; output++) {
-      const mean = splitter.meanOf(output);
-      tree.setValue(leaf, output, toLeaf(mean + (averages[output]! - mean) * share));
-    }
-  };
-}
-
 /** Grows one tree of a forest, depth first, until its nodes are pure or a limit holds. */
 export function growForestTree(request: ForestTreeRequest): Tree {
-  const { sample, splitter, limits, featureCount, leaves, random } = request;
-  const tree = new TreeCollector(leaves.width);
+  const { sample, splitter, limits, featureCount, width, toLeaf, random } = request;
+  const tree = new TreeCollector(width);
   const rows = Int32Array.from(sample.rows);
   const drawing = Int32Array.from({ length: featureCount }, (_, j) => j);
   const countMin = Math.max(limits.splitRowsMin, 2 * limits.childRowsMin);
   // Open nodes as four numbers each: id, start, end, depth.
   const open = [tree.addNode(0), 0, rows.length, 0];
   splitter.begin(sample, random);
-  splitter.enter(rows, 0, rows.length);
-  const writeLeaf = createLeafWriter(tree, request);
   while (open.length > 0) {
     const depth = open.pop()!;
     const end = open.pop()!;
@@ -88,7 +59,7 @@ export function growForestTree(request: ForestTreeRequest): Tree {
     tree.setCover(node, splitter.nodeWeight);
     if (!splitter.isPure && depth < limits.depthMax && end - start >= countMin) findCut(request, drawing);
     if (!splitter.hasCut) {
-      writeLeaf(node);
+      for (let k = 0; k < width; k++) tree.setValue(node, k, toLeaf(splitter.meanOf(k)));
       continue;
     }
     const middle = splitter.cutRows();
