@@ -1,4 +1,3 @@
-import { buildReferenceProfile } from '@gimbal/domain';
 import {
   buildModelCard,
   buildTextCard,
@@ -16,6 +15,7 @@ import {
 import { describeTableSignature, profileTable } from '../tables/describe-table.js';
 import { judgeTable } from '../tables/judge-table.js';
 import { judgeTexts } from '../tables/judge-texts.js';
+import { profileTexts } from '../tables/profile-texts.js';
 import { takeEvenly } from '../tables/take-evenly.js';
 import type { LearningResults, LearningTask } from './learning-task.js';
 
@@ -135,5 +135,5 @@ export function reportTexts(task: TextTask, hooks: TrainingHooks): LearningResul
       threshold: model.abstention.threshold,
     },
   });
-  return { evaluation, details, profile: buildReferenceProfile({ columns: [] }), card, page: renderModelCardHtml(card) };
+  return { evaluation, details, profile: profileTexts(task), card, page: renderModelCardHtml(card) };
 }
