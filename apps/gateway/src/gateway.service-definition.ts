@@ -1,14 +1,18 @@
-import { defineService, isLoopback } from '@gimbal/platform';
+import { defineService, isLoopback, LOGGER } from '@gimbal/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { installBrowserHeaders } from './browser/browser-headers.js';
+import { headersOfEveryAnswer, installBrowserHeaders } from './browser/browser-headers.js';
 import { gatewayConfig } from './config.js';
 import { ControlPlaneRoutes } from './control-plane/control-plane.routes.js';
-import { DataPlane, mountPredictRoutes } from './data-plane/index.js';
+import { DataPlane, mountPredictRoutes, takePlainPredictions } from './data-plane/index.js';
 import { DocsRoutes } from './docs/docs.routes.js';
 import { Door } from './door/door.service.js';
 import { readRefusedBodies } from './door/read-refused-bodies.js';
 import { endUnusedConnections } from './door/unused-connections.js';
+import { installFastPath } from './fast-path/fast-path.js';
 import { type GatewayConfig, GatewayModule } from './gateway.module.js';
+
+/** Time that a plain prediction has to arrive; only uploads may take longer. */
+const PREDICTION_BODY_MS = 30_000;
 
 /** Adds to Fastify what does not go through Nest: headers for browsers, and all routes behind the door. */
 function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
@@ -34,6 +38,16 @@ function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
   });
   app.get(ControlPlaneRoutes).mount(fastify);
   app.get(DocsRoutes).mount(fastify, config.process.version);
+  installFastPath(fastify, {
+    bodyMs: Math.min(PREDICTION_BODY_MS, config.http.requestTimeoutMs),
+    headers: headersOfEveryAnswer(config.browser.origins),
+    take: takePlainPredictions({
+      dataPlane: app.get(DataPlane),
+      admit: (caller, role) => door.admitKnown(caller, role),
+      bodyLimitBytes: config.dataPlane.bodyLimitBytes,
+      logger: app.get(LOGGER),
+    }),
+  });
 }
 
 /** The one public door. */

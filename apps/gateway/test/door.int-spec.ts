@@ -104,7 +104,7 @@ describe('what is refused before anything is done', () => {
 
   it('is named by the names of the wire, every fault at once', async () => {
     const answer = await gateway.ask('predictor', 'POST', '/api/v1/labels', {
-      body: { labels: [{ prediction_id: 'x', actual: 7 }], extra: true },
+      body: { labels: [{ prediction_id: 'x', actual: [] }], extra: true },
     });
     expect(answer.json.errors.map(({ path }: { path: string }) => path).sort()).toEqual([
       'extra',

@@ -5,7 +5,7 @@ import { decodePredictCall, encodePredictAnswer, type PredictCall } from '@gimba
 import { FrameServer, LOGGER, parseFrameAddress } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { type GatewayFixture, SERVICE_KEY, startGateway } from './gateway-fixture.js';
+import { type GatewayFixture, SECRETS, SERVICE_KEY, startGateway } from './gateway-fixture.js';
 
 let folder: string;
 let gateway: GatewayFixture;
@@ -70,6 +70,28 @@ it('is refused from the moment on that its key is revoked', async () => {
   expect(calls.at(-1)?.keyId).toBe(key.id);
   expect((await gateway.ask('admin', 'DELETE', `/api/v1/api-keys/${key.id}`)).status).toBe(204);
   expect((await predict()).status).toBe(401);
+});
+
+it('answers a plain request over a real connection past Fastify as it does through it', async () => {
+  await gateway.service.app.listen(0, '127.0.0.1');
+  const url = await gateway.service.app.getUrl();
+  const ask = async (path: string, headers: Record<string, string>) => {
+    const answer = await fetch(new URL(path, url), {
+      method: 'POST',
+      body: '{"age":1}',
+      headers: { 'content-type': 'application/json', 'x-request-id': 'request-0002', ...headers },
+    });
+    // What differs by design: the allowance goes down, the clock goes on, and the order of headers says nothing.
+    const { date: _, 'ratelimit-remaining': remaining, ...rest } = Object.fromEntries(answer.headers);
+    return { status: answer.status, headers: rest, body: await answer.text(), remaining };
+  };
+  for (const key of [SECRETS.predictor, SECRETS.viewer, 'unknown-key-0123456789', '']) {
+    const fast = await ask('/predict', { 'x-api-key': key });
+    const slow = await ask('/predict?', { 'x-api-key': key });
+    expect({ ...fast, remaining: null }).toEqual({ ...slow, remaining: null });
+    if (key === SECRETS.predictor) expect(Number(slow.remaining)).toBe(Number(fast.remaining) - 1);
+  }
+  expect(calls.at(-1)).toMatchObject({ route: 'predict', requestId: 'request-0002', trafficKey: null, query: [] });
 });
 
 it('leaves no value of a feature in the logs', async () => {

@@ -84,6 +84,7 @@ export { type BuildOptions, type BuiltService, buildService } from './start-serv
 export { buildProblem, describeProblem } from './start-service/describe-problem.js';
 export { type InputFault, InvalidInputError, parseInput } from './start-service/parse-input.js';
 export { currentRequest, inRequest, type RequestContext } from './start-service/request-context.js';
+export { acceptRequestId } from './start-service/request-id.js';
 export {
   completeConfig,
   defineService,

@@ -18,15 +18,22 @@ const ALLOWED_HEADERS =
 const EXPOSED_HEADERS =
   'etag, idempotent-replayed, location, ratelimit-limit, ratelimit-policy, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id';
 
+/** What every answer says to browsers, those to pages of other origins apart. */
+export const headersOfEveryAnswer = (origins: ReadonlySet<string>): Readonly<Record<string, string>> => ({
+  'x-content-type-options': 'nosniff',
+  ...SECURITY_HEADERS,
+  ...(origins.size > 0 && { vary: 'origin' }),
+});
+
 /**
  * Security headers on every answer, and CORS for the origins of the configuration alone. No cookies are used, so credentials are
  * never allowed; a page must send a key of its own.
  */
 export function installBrowserHeaders(fastify: FastifyInstance, origins: ReadonlySet<string>): void {
+  const everyAnswer = headersOfEveryAnswer(origins);
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(SECURITY_HEADERS);
+    void reply.headers(everyAnswer);
     const { origin } = request.headers;
-    if (origins.size > 0) void reply.header('vary', 'origin');
     if (origin === undefined || !origins.has(origin)) return done();
     void reply.header('access-control-allow-origin', origin).header('access-control-expose-headers', EXPOSED_HEADERS);
     void reply.header('cross-origin-resource-policy', 'cross-origin');

@@ -1,6 +1,4 @@
 import {
-  CALL_HEADERS,
-  type CallHeaders,
   type ErrorCode,
   PREDICT_ROUTES,
   type PredictProtocol,
@@ -13,6 +11,7 @@ import { DomainError } from '@gimbal/domain';
 import { describeProblem } from '@gimbal/platform';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { DataPlane } from './data-plane.service.js';
+import { CONTENT_TYPES, carryHeaders, TRAFFIC_KEY_HEADER, TRAFFIC_KEY_LENGTH_MAX } from './predict-request.js';
 
 export interface PredictRoutesOptions {
   readonly dataPlane: Pick<DataPlane, 'predict'>;
@@ -28,19 +27,6 @@ export interface PredictRoutesOptions {
   ) => string | Promise<string>;
   readonly bodyLimitBytes: number;
 }
-
-/** Keeps one unit on one side of a canary or an A/B test. */
-const TRAFFIC_KEY_HEADER = 'x-traffic-key';
-const TRAFFIC_KEY_LENGTH_MAX = 200;
-
-/**
- * The content type that a protocol's bodies must have; null: any or none. Clients of Open Inference send JSON without saying so, and
- * tensors as `application/octet-stream`.
- */
-const CONTENT_TYPES: Readonly<Record<PredictProtocol, 'application/json' | null>> = {
-  'named-fields': 'application/json',
-  'open-inference': null,
-};
 
 const CODE_OF_FAULT: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'payload-too-large',
@@ -82,15 +68,6 @@ function queryOf({ query }: FastifyRequest): QueryPair[] {
   return pairs;
 }
 
-function headersOf({ headers }: FastifyRequest): CallHeaders {
-  const carried: { -readonly [N in keyof CallHeaders]: CallHeaders[N] } = {};
-  for (const name of CALL_HEADERS) {
-    const value = headers[name];
-    if (typeof value === 'string') carried[name] = value;
-  }
-  return carried;
-}
-
 /**
  * Adds the routes of PREDICT_ROUTES to the gateway's Fastify, past Nest: admitted by key, their bodies are handed on as bytes and the
  * answer is passed back as it is. Refusals have the form of the route's protocol. Call before the application is initialised.
@@ -128,6 +105,7 @@ function mountProtocol(
       method,
       url: path,
       bodyLimit: bodyLimitBytes,
+      config: { answered: 'debug' },
       onRequest: async (request, reply) => {
         keyIds.set(request, await admit(request, reply, role));
       },
@@ -139,7 +117,7 @@ function mountProtocol(
           trafficKey: trafficKeyOf(request),
           keyId: keyIds.get(request) ?? '',
           requestId: request.id,
-          headers: headersOf(request),
+          headers: carryHeaders(request.headers),
           body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
         });
         if (answer.retryAfterSeconds > 0) void reply.header('retry-after', answer.retryAfterSeconds);

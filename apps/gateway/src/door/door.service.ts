@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { BlockList } from 'node:net';
 import { type Actor, hasRole, type RoleNeeded } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
@@ -23,6 +24,17 @@ export interface Admission {
   readonly key: KnownKey | null;
 }
 
+/** Who stands before the door, however the request came in. */
+export interface Caller {
+  readonly headers: IncomingHttpHeaders;
+  /** The peer of the connection. */
+  readonly remoteAddress: string | undefined;
+  /** Takes the headers of the answer that are known by now. */
+  readonly tell: (headers: Readonly<Record<string, string>>) => void;
+  /** Told whose key it is as soon as that is known, whatever is decided then. */
+  readonly recognise: (name: string) => void;
+}
+
 /** As whom the key's holder acts in the services behind. */
 export const actorOf = ({ id, name, roles }: KnownKey): Actor => ({ id, name, roles: [...roles] });
 
@@ -46,39 +58,59 @@ export class Door {
    * @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required`, `rate-limited`, `database-unavailable`
    */
   admit(request: FastifyRequest, reply: FastifyReply, role: RoleNeeded | null): Admission | Promise<Admission> {
-    const presented = readPresentedKey(request.headers);
-    const address = addressGroup(this.addressOf(request));
-    if (presented === undefined) return this.admitWithoutKey(address, reply, role);
-    const key = presented === null ? undefined : this.ring.find(presented);
-    if (!key) return this.lookAgain(presented, { address, request, reply, role });
-    return this.admitKey(key, { address, request, reply, role });
+    const { headers, socket } = request;
+    const caller: Caller = {
+      headers,
+      remoteAddress: socket.remoteAddress,
+      tell: (more) => void reply.headers(more),
+      recognise: (name) => {
+        request.caller = name;
+      },
+    };
+    const known = this.admitKnown(caller, role);
+    if (known) return known;
+    const presented = readPresentedKey(headers);
+    const knock = this.knockOf(caller, role);
+    return presented === undefined ? this.admitWithoutKey(knock) : this.lookAgain(presented, knock);
   }
 
-  /** The address of who asks, as far as trusted proxies tell. */
-  addressOf({ socket, headers }: FastifyRequest): string {
-    return clientAddress(socket.remoteAddress, headers['x-forwarded-for'], this.options.trustedProxies);
+  /**
+   * The same for a caller whose key is known here, however the request came in.
+   * @returns null, with nothing counted, when the key is not known at once
+   */
+  admitKnown(caller: Caller, role: RoleNeeded | null): Admission | Promise<Admission> | null {
+    const presented = readPresentedKey(caller.headers);
+    const key = typeof presented === 'string' ? this.ring.find(presented) : undefined;
+    return key ? this.admitKey(key, this.knockOf(caller, role)) : null;
   }
 
-  private admitKey(key: KnownKey, call: Call): Admission | Promise<Admission> {
-    const { address, request, reply, role } = call;
-    if (key.lastAddress !== address) this.refuseGuesser(address, reply);
+  private knockOf({ headers, remoteAddress, tell, recognise }: Caller, role: RoleNeeded | null): Knock {
+    const address = clientAddress(remoteAddress, headers['x-forwarded-for'], this.options.trustedProxies);
+    return { address: addressGroup(address), tell, recognise, role };
+  }
+
+  private admitKey(key: KnownKey, { address, tell, recognise, role }: Knock): Admission | Promise<Admission> {
+    if (key.lastAddress !== address) this.refuseGuesser(address, tell);
     key.lastAddress = address;
-    request.caller = key.name;
+    recognise(key.name);
     const settle = (decision: WindowDecision): Admission => {
-      this.settle(decision, reply);
+      this.settle(decision, tell);
       if (role !== null && !hasRole(key.roles, role))
-        throw new DomainError('role-required', `This needs a key with ${role === 'any' ? 'a role' : `the role ${role}`}.`);
+        throw new DomainError(
+          'role-required',
+          `This needs a key with ${role === 'any' ? 'a role' : `the role ${role}`}.`,
+        );
       return { key };
     };
     const decision = this.limiter.take(`key:${key.id}`);
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 
-  private admitWithoutKey(address: string, reply: FastifyReply, role: RoleNeeded | null): Admission | Promise<Admission> {
+  private admitWithoutKey({ address, tell, role }: Knock): Admission | Promise<Admission> {
     const settle = (decision: WindowDecision): Admission => {
-      this.settle(decision, reply);
+      this.settle(decision, tell);
       if (role === null) return { key: null };
-      void reply.header('www-authenticate', 'Bearer realm="gimbal"');
+      tell({ 'www-authenticate': 'Bearer realm="gimbal"' });
       throw new DomainError(
         'missing-api-key',
         'Send a key as X-API-Key, as a bearer token or as the password of Basic.',
@@ -88,28 +120,28 @@ export class Door {
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 
-  private async lookAgain(presented: string | null, call: Call): Promise<Admission> {
-    const { address, reply } = call;
-    this.refuseGuesser(address, reply);
+  private async lookAgain(presented: string | null, knock: Knock): Promise<Admission> {
+    const { address, tell } = knock;
+    this.refuseGuesser(address, tell);
     const key = presented === null ? undefined : await this.ring.findAfterLooking(presented);
-    if (key) return this.admitKey(key, call);
+    if (key) return this.admitKey(key, knock);
     if (presented !== null && this.ring.isBlind) {
-      this.settle(await this.limiter.take(`ip:${address}`), reply);
-      void reply.header('retry-after', '5');
+      this.settle(await this.limiter.take(`ip:${address}`), tell);
+      tell({ 'retry-after': '5' });
       throw new DomainError('database-unavailable', 'The key is not known here, and PostgreSQL cannot be asked now.');
     }
     this.options.failures.take(address);
-    void reply.header('www-authenticate', 'Bearer realm="gimbal", error="invalid_token"');
+    tell({ 'www-authenticate': 'Bearer realm="gimbal", error="invalid_token"' });
     throw new DomainError('invalid-api-key', 'The key is not known, was revoked, or has expired.');
   }
 
-  private refuseGuesser(address: string, reply: FastifyReply): void {
+  private refuseGuesser(address: string, tell: Caller['tell']): void {
     if (!this.options.failures.isSpent(address)) return;
-    this.settle(this.options.failures.take(address), reply);
+    this.settle(this.options.failures.take(address), tell);
   }
 
-  private settle(decision: WindowDecision, reply: FastifyReply): void {
-    void reply.headers(rateLimitHeaders(decision));
+  private settle(decision: WindowDecision, tell: Caller['tell']): void {
+    tell(rateLimitHeaders(decision));
     if (!decision.admitted)
       throw new DomainError(
         'rate-limited',
@@ -118,9 +150,8 @@ export class Door {
   }
 }
 
-interface Call {
+/** Whom a decision is about. */
+interface Knock extends Pick<Caller, 'tell' | 'recognise'> {
   readonly address: string;
-  readonly request: FastifyRequest;
-  readonly reply: FastifyReply;
   readonly role: RoleNeeded | null;
 }

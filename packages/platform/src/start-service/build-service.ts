@@ -57,7 +57,17 @@ const createAdapter = (
   return new FastifyAdapter(options);
 };
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** At which level an answer below 400 is logged, default `info`; `debug` where there are too many to read. */
+    answered?: 'debug' | 'info';
+  }
+}
+
 const QUIET_PATHS = /^\/(health(\/|$)|metrics$)/;
+
+const levelOf = (status: number, answered: 'debug' | 'info' = 'info') =>
+  status >= 500 ? 'warn' : status >= 400 ? 'info' : answered;
 
 const installHooks = (app: NestFastifyApplication, loggers: PinoLogger): void => {
   const fastify = app.getHttpAdapter().getInstance();
@@ -73,7 +83,7 @@ const installHooks = (app: NestFastifyApplication, loggers: PinoLogger): void =>
   fastify.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the URL: a query may hold what no log should.
     const route = request.routeOptions.url ?? 'unmatched';
-    const level = QUIET_PATHS.test(route) ? 'debug' : reply.statusCode >= 500 ? 'warn' : 'info';
+    const level = QUIET_PATHS.test(route) ? 'debug' : levelOf(reply.statusCode, request.routeOptions.config.answered);
     request.log[level](
       {
         method: request.method,

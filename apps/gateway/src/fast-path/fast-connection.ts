@@ -1,0 +1,162 @@
+import type { Socket } from 'node:net';
+import { PLAIN_HEAD_BYTES_MAX, type PlainHead, readPlainHead } from './read-plain-head.js';
+import type { AnswerWriter, FastAnswer } from './write-answer.js';
+
+/** A request whose head has been read. */
+export interface FastRequest {
+  readonly head: PlainHead;
+  readonly remoteAddress: string | undefined;
+}
+
+/** What a head leads to: nothing here (the request is Node's), or an answer to its body. */
+export type Taken = ((body: Buffer) => Promise<Omit<FastAnswer, 'connection'>>) | null;
+
+export interface FastConnectionParts {
+  readonly writer: AnswerWriter;
+  /** Decides by the head alone, before the body is there. */
+  readonly take: (request: FastRequest) => Taken;
+  /** Gives the connection, with the bytes that were read and not used, to Node's HTTP server. */
+  readonly handOver: (socket: Socket, unused: Buffer) => void;
+  readonly idleMs: number;
+  /** Time to send a whole body. */
+  readonly bodyMs: number;
+}
+
+const HEAD_END = Buffer.from('\r\n\r\n', 'latin1');
+/** What a client may send ahead of its answer before it is no longer read from. */
+const AHEAD_BYTES_MAX = 65_536;
+
+/**
+ * One connection as long as only plain requests come over it, one after the other. A request that is not plain, or not for this path, ends
+ * that: the connection goes to Node, with the bytes of that request as they came.
+ */
+export class FastConnection {
+  private unused: Buffer[] = [];
+  private unusedBytes = 0;
+  /** The head that waits for its body. */
+  private open: { readonly head: PlainHead; readonly answer: NonNullable<Taken>; readonly headBytes: number } | null =
+    null;
+  private busy = false;
+  private leaving = false;
+  private ended = false;
+  private bodyTimer: NodeJS.Timeout | undefined;
+  /** Clients repeat themselves: the same head, byte for byte, is read once. */
+  private lastText = '';
+  private lastHead: PlainHead | null = null;
+
+  constructor(
+    private readonly socket: Socket,
+    private readonly parts: FastConnectionParts,
+    private readonly onGone: () => void,
+  ) {
+    socket.setTimeout(parts.idleMs);
+    socket.on('data', this.onData).on('end', this.onEnd).on('timeout', this.onTimeout);
+    socket.on('error', this.onError).on('close', this.onClose);
+  }
+
+  /** Takes no further request; the one under way is answered. */
+  leave(): void {
+    this.leaving = true;
+    if (!this.busy && this.open === null) this.socket.destroy();
+  }
+
+  private readonly onData = (chunk: Buffer): void => {
+    this.unused.push(chunk);
+    this.unusedBytes += chunk.length;
+    if (this.busy) {
+      if (this.unusedBytes > AHEAD_BYTES_MAX) this.socket.pause();
+      return;
+    }
+    this.advance();
+  };
+
+  private readonly onEnd = (): void => {
+    this.ended = true;
+    if (!this.busy) this.socket.end();
+  };
+  private readonly onTimeout = (): void => {
+    if (!this.busy) this.socket.destroy();
+  };
+  private readonly onError = (): void => {
+    this.socket.destroy();
+  };
+  private readonly onClose = (): void => {
+    clearTimeout(this.bodyTimer);
+    this.onGone();
+  };
+
+  private advance(): void {
+    if (this.open === null && !this.readHead()) return;
+    const { open } = this;
+    if (open === null) return;
+    const end = open.headBytes + open.head.bodyBytes;
+    if (this.unusedBytes < end) {
+      // Without this timer a body that trickles in would hold its connection for ever: bytes keep the idle timer from firing.
+      this.bodyTimer ??= setTimeout(() => this.socket.destroy(), this.parts.bodyMs);
+      return;
+    }
+    clearTimeout(this.bodyTimer);
+    this.bodyTimer = undefined;
+    this.open = null;
+    const bytes = this.gather();
+    this.unused = bytes.length > end ? [bytes.subarray(end)] : [];
+    this.unusedBytes = bytes.length - end;
+    this.busy = true;
+    void open.answer(bytes.subarray(open.headBytes, end)).then((answer) => this.send(answer));
+  }
+
+  /** @returns whether a head is there now; else the connection has gone to Node */
+  private readHead(): boolean {
+    const bytes = this.gather();
+    const end = bytes.indexOf(HEAD_END);
+    // A head in pieces is rare, and to wait for the rest of it is what Node does well.
+    if (end < 0 || end > PLAIN_HEAD_BYTES_MAX) return this.giveUp(bytes);
+    const text = bytes.toString('latin1', 0, end);
+    if (text !== this.lastText) {
+      this.lastHead = readPlainHead(text);
+      this.lastText = text;
+    }
+    const head = this.lastHead;
+    const answer = head && this.parts.take({ head, remoteAddress: this.socket.remoteAddress });
+    if (!head || !answer) return this.giveUp(bytes);
+    this.open = { head, answer, headBytes: end + HEAD_END.length };
+    return true;
+  }
+
+  private giveUp(bytes: Buffer): false {
+    const { socket } = this;
+    socket.off('data', this.onData).off('end', this.onEnd).off('timeout', this.onTimeout);
+    socket.off('error', this.onError).off('close', this.onClose);
+    socket.setTimeout(0);
+    this.onGone();
+    this.parts.handOver(socket, bytes);
+    return false;
+  }
+
+  private gather(): Buffer {
+    const [first] = this.unused;
+    const bytes = this.unused.length === 1 && first ? first : Buffer.concat(this.unused);
+    this.unused = [bytes];
+    return bytes;
+  }
+
+  private send(answer: Omit<FastAnswer, 'connection'>): void {
+    const { socket } = this;
+    if (socket.destroyed) return;
+    const isLast = this.leaving || this.ended;
+    socket.write(this.parts.writer.write({ ...answer, connection: isLast ? 'close' : 'keep-alive' }));
+    if (isLast) {
+      socket.end();
+      return;
+    }
+    // Answers that nobody reads must not pile up behind requests that keep coming.
+    if (socket.writableNeedDrain) socket.once('drain', this.goOn);
+    else this.goOn();
+  }
+
+  private readonly goOn = (): void => {
+    this.busy = false;
+    if (this.socket.isPaused()) this.socket.resume();
+    if (this.unusedBytes > 0) this.advance();
+  };
+}
