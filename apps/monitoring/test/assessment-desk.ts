@@ -1,17 +1,22 @@
 import { eventually } from '@gimbal/testing';
 import { expect } from '@jest/globals';
-import type { Visit } from './age-clinic.js';
-import type { MonitoringWorld } from './monitoring-world.js';
+import type { LoggedRow, MonitoringWorld } from './monitoring-world.js';
 
 /** Noon of yesterday, UTC: a window from here on lies wholly in the past. */
 export const NOON = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - 43_200_000);
+
+/** An answered row, and what came true. */
+export interface LabelledVisit {
+  readonly row: LoggedRow;
+  readonly actual: string | number | boolean;
+}
 
 /** What a person does with assessments: brings patients, asks for a judgement, waits for it. */
 export class AssessmentDesk {
   constructor(private readonly world: MonitoringWorld) {}
 
   /** Logs visits and reports the outcomes of the first `labelled` of them. */
-  async bring(visits: readonly Visit[], labelled = visits.length): Promise<void> {
+  async bring(visits: readonly LabelledVisit[], labelled = visits.length): Promise<void> {
     const { world } = this;
     await world.log(visits.map(({ row }) => row));
     const ids = visits.map(({ row }) => row.id);

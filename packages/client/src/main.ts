@@ -6,6 +6,7 @@ import { addCardCommands } from './card-commands.js';
 import { type ConnectionFlags, connect } from './connection.js';
 import { addDatasetCommands } from './dataset-commands.js';
 import type { CallInput, GimbalClient } from './gimbal-client.js';
+import { addMonitoringCommands } from './monitoring-commands.js';
 import { addTrainCommand } from './train-command.js';
 
 const program = new Command('gimbal')
@@ -70,14 +71,7 @@ program
       return client.call('explainModel', { params: { model }, body });
     }),
   );
-program
-  .command('assess <model>')
-  .description("assess a model's current window")
-  .action(act('operator', (client, model: string) => client.call('postAssessment', { body: { model } })));
-program
-  .command('alerts')
-  .description('alerts')
-  .action(act('viewer', (client) => client.call('listAlerts', {})));
+addMonitoringCommands(program, act, readJson);
 program
   .command('incidents')
   .description('what the agent saw and concluded')

@@ -129,6 +129,14 @@ it('a row comes out of its record as it went in', () => {
   );
 });
 
+it('reads what a version left behind that kept no probabilities of classes', () => {
+  const row = makeRow();
+  const payload = encodePredictions(0, [row]).subarray(RECORD_HEAD_BYTES);
+  const former = Buffer.from(payload.subarray(0, payload.length - 2)); // the count of classes was not there
+  former.writeUInt8(2, 0);
+  expect(decodePayload(former)).toEqual({ kind: 'predictions', index: 0, rows: [row] });
+});
+
 describe('shipping', () => {
   it('every row reaches the queue once, in jobs of a few hundred, and the segments go when it has them', async () => {
     const directory = await makeFolder();

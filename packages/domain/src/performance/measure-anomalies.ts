@@ -56,7 +56,7 @@ function measure(scored: ScoredRows, order: Uint32Array, weights?: ArrayLike<num
  * that are ranked above it, each ordinary row the share of anomalies below it, ties one half. `sd` is the standard error times sqrt(rows).
  * Null with one kind only.
  */
-export function measureRankingLoss({ probabilities, labels }: ScoredRows, order: Uint32Array): Moments | null {
+function measureRankingLoss({ probabilities, labels }: ScoredRows, order: Uint32Array): Moments | null {
   const rows = order.length;
   const anomalies = Array.from(labels).filter((label) => label === 1).length;
   const ordinary = rows - anomalies;

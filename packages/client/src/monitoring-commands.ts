@@ -1,0 +1,51 @@
+import type { Command } from 'commander';
+import type { Act } from './dataset-commands.js';
+import type { CallInput, GimbalClient } from './gimbal-client.js';
+
+/** Metrics of one assessment are written together, and are fewer than this. */
+const METRICS_MAX = 100;
+
+/** The metrics of the latest assessment of a model, whatever its task. @throws Error when none was done yet */
+async function readPerformance(client: GimbalClient, model: string): Promise<unknown> {
+  const { items } = await client.call('listPerformance', { query: { model, limit: METRICS_MAX } });
+  const [latest] = items;
+  if (!latest) throw new Error(`${model} was not assessed yet: gimbal assess ${model}`);
+  const { assessmentId, modelVersion, createdAt } = latest;
+  const together = items.filter((item) => item.assessmentId === assessmentId);
+  return {
+    ...{ model, version: modelVersion, assessmentId, assessedAt: createdAt },
+    metrics: Object.fromEntries(
+      together
+        .map(
+          ({ metricName, metricValue, low, high, metadata }) =>
+            [metricName, { value: metricValue, low, high, ...Object(metadata) }] as const,
+        )
+        .sort(([one], [other]) => (one < other ? -1 : 1)),
+    ),
+  };
+}
+
+/** Adds the commands about what came true and how models do. @param readJson reads a JSON file, `-` being standard input */
+export function addMonitoringCommands(program: Command, act: Act, readJson: (file: string) => unknown): void {
+  program
+    .command('label <file>')
+    .description('report what came true: {"labels": [{"prediction_id", "actual"}]} from a JSON file, or -')
+    .action(
+      act('predictor', (client, file: string) => {
+        const body = readJson(file) as CallInput<'postLabels'>['body']; // the gateway checks it
+        return client.call('postLabels', { body });
+      }),
+    );
+  program
+    .command('assess <model>')
+    .description("assess a model's current window")
+    .action(act('operator', (client, model: string) => client.call('postAssessment', { body: { model } })));
+  program
+    .command('performance <model>')
+    .description('metrics of the latest assessment with intervals and what they were at admission, whatever the task')
+    .action(act('viewer', readPerformance));
+  program
+    .command('alerts')
+    .description('alerts')
+    .action(act('viewer', (client) => client.call('listAlerts', {})));
+}
