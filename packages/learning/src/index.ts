@@ -139,23 +139,17 @@ export { cleanText } from './text/ngrams/split-text.js';
 export { compareTextWithRuntime, type RuntimeTextAnswers } from './text/onnx/compare-text-with-runtime.js';
 export { exportTextOnnx } from './text/onnx/export-text-onnx.js';
 export { predictText, type TextAnswers } from './text/predict-text.js';
-export { ABSTAINED, type Abstention, TEXT_ALGORITHM, type TextModel } from './text/text-model.js';
 export type { LabelledTexts } from './text/read-texts.js';
+export { ABSTAINED, type Abstention, TEXT_ALGORITHM, type TextModel } from './text/text-model.js';
 export { resolveTextHyperparameters, TEXT_SPECS } from './text/text-specs.js';
 export { type CandidateValidation, type TextValidation, validateTexts } from './text/validate-texts.js';
 export { checkpoint, type TrainingHooks } from './training-hooks.js';
 export { listSettings, type SettingRecord } from './tuning/list-settings.js';
 export { type HalvingOptions, ROW_SHARE } from './tuning/plan-rungs.js';
 export type { TrialValues } from './tuning/propose-trial.js';
-export {
-  createSearch,
-  type Search,
-  type SearchOptions,
-  type SearchState,
-  type Trial,
-  type TrialRecord,
-} from './tuning/search.js';
+export { createSearch, type Search } from './tuning/search.js';
 export { type Dimension, parseSearchSpace, type SearchSpace, type TrialValue } from './tuning/search-space.js';
+export type { SearchOptions, SearchState, Trial, TrialRecord } from './tuning/search-state.js';
 export {
   assembleCrossValidation,
   type CrossValidation,

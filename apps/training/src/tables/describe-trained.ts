@@ -9,8 +9,9 @@ import { snakeCase } from '../pipeline/primary-score.js';
 import type { SearchResult } from '../search/search.service.js';
 import { targetOf } from './describe-table.js';
 import type { LearnedTable } from './learn-table.service.js';
-import type { LearnedTexts, TextSet } from './learn-texts.service.js';
+import type { LearnedTexts } from './learn-texts.service.js';
 import type { TableSet } from './plan-table.js';
+import type { TextSet } from './text-set.js';
 import type { TrainedModel } from './trained-model.js';
 import { writeTableExample, writeTextExample } from './write-example.js';
 

@@ -9,8 +9,8 @@ import {
   type TrainingHooks,
   takeTarget,
 } from '@gimbal/learning';
-import type { TextSet } from './learn-texts.service.js';
 import { compareLosses, type LiveAnswers, scoreTable } from './score-table.js';
+import type { TextSet } from './text-set.js';
 
 /** A text model's answers to the holdout, with what they are held against. */
 export interface JudgedTextSet extends Pick<TextSet, 'labels' | 'trainRows' | 'holdoutRows'> {

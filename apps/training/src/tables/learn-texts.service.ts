@@ -1,6 +1,6 @@
 import type { ModelVersion, Search, TrainingWarning } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { type Dataset, type LabelledTexts, type TextFit, takeTarget, takeWeights } from '@gimbal/learning';
+import type { TextFit } from '@gimbal/learning';
 import type { LearningTable } from '@gimbal/tabular';
 import { Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
@@ -15,17 +15,7 @@ import { type CardSource, describeCard } from './describe-card.js';
 import { placeOf } from './record-table.service.js';
 import type { LiveAnswers } from './score-table.js';
 import { selectTexts, type TextLeaderboard } from './select-texts.js';
-
-/** Texts with their classes, split. */
-export interface TextSet {
-  /** The name of the column. */
-  readonly column: string;
-  readonly texts: readonly string[];
-  /** The classes alone, in the form in which tables are split and judged. */
-  readonly labels: Dataset & { readonly task: 'multiclass-classification' };
-  readonly trainRows: Int32Array;
-  readonly holdoutRows: Int32Array;
-}
+import { type TextSet, takeLabelled, takeTexts } from './text-set.js';
 
 /** What learning from texts gave, with everything that was measured on the holdout. */
 export interface LearnedTexts extends Report {
@@ -40,18 +30,6 @@ export interface LearnedTexts extends Report {
 }
 
 type Report = LearningResults['report-text'];
-
-const takeTexts = ({ texts }: TextSet, rows: Int32Array): string[] => Array.from(rows, (row) => texts[row] ?? '');
-
-function takeLabelled(set: TextSet): LabelledTexts {
-  const { labels, trainRows } = set;
-  return {
-    texts: takeTexts(set, trainRows),
-    target: takeTarget(labels, trainRows),
-    classes: labels.classes,
-    weights: takeWeights(labels, trainRows),
-  };
-}
 
 /** Learns what texts mean, from their n-grams to a file that takes texts as they are. */
 @Injectable()

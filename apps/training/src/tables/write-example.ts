@@ -1,6 +1,6 @@
 import { type FeatureTable, takeRows } from '@gimbal/learning';
-import type { TextSet } from './learn-texts.service.js';
 import type { TableSet } from './plan-table.js';
+import type { TextSet } from './text-set.js';
 
 /** Of so many rows the one is shown in which least is missing. */
 const LOOKED_AT = 200;

@@ -1,7 +1,7 @@
 import { planRounds, type Rung } from './plan-rungs.js';
 import type { TrialValues } from './propose-trial.js';
 import { rankTrials } from './rank-trials.js';
-import type { SearchState, TrialRecord } from './search.js';
+import type { SearchState, TrialRecord } from './search-state.js';
 
 /** One setting of a search with all its rounds. */
 export interface SettingRecord {

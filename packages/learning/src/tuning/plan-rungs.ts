@@ -1,6 +1,5 @@
 import { LearningError } from '../learning-error.js';
-import type { SearchOptions } from './search.js';
-import { countPoints } from './search-space.js';
+import { countPoints, type SearchSpace } from './search-space.js';
 
 /** What trials are given more of as they prove themselves. */
 export interface HalvingOptions {
@@ -56,7 +55,12 @@ export function planRungs(trials: number, { resource, min, max, factor = 3 }: Ha
 }
 
 /** The rounds of a search: one without a halving. A finite space is tried at most once. */
-export function planRounds({ trials, space, halving }: Pick<SearchOptions, 'trials' | 'space' | 'halving'>): Rung[] {
+export function planRounds(search: {
+  readonly trials: number;
+  readonly space: SearchSpace;
+  readonly halving?: HalvingOptions | null;
+}): Rung[] {
+  const { trials, space, halving } = search;
   const settings = Math.min(trials, countPoints(space));
   return halving ? planRungs(settings, halving) : [{ trials: settings, amount: 1 }];
 }

@@ -1,5 +1,5 @@
 import type { Direction } from '../validation/rank-candidates.js';
-import type { TrialRecord } from './search.js';
+import type { TrialRecord } from './search-state.js';
 
 /** What is to be made small. A failure counts like the worst. */
 export function lossOf({ score }: TrialRecord, direction: Direction): number {

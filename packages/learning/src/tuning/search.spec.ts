@@ -3,8 +3,9 @@ import { createRandom } from '../random/random.js';
 import { listSettings } from './list-settings.js';
 import { buildParzen, drawParzen, logDensity } from './parzen.js';
 import { planRungs } from './plan-rungs.js';
-import { createSearch, type Search, type SearchOptions, type Trial } from './search.js';
+import { createSearch, type Search } from './search.js';
 import { countPoints, parseSearchSpace, type SearchSpace } from './search-space.js';
+import type { SearchOptions, Trial } from './search-state.js';
 
 const range = (low: number, high: number, scale: 'linear' | 'log' = 'linear') =>
   ({ kind: 'number', low, high, scale }) as const;

@@ -1,50 +1,10 @@
 import { LearningError } from '../learning-error.js';
 import { createRandom, deriveSeed, shuffle } from '../random/random.js';
-import type { Direction } from '../validation/rank-candidates.js';
-import { type HalvingOptions, planRounds, type Rung } from './plan-rungs.js';
+import { planRounds, type Rung } from './plan-rungs.js';
 import { type Observation, proposeByParzen, proposeRandom, type TrialValues } from './propose-trial.js';
 import { lossOf, rankTrials } from './rank-trials.js';
-import { countPoints, pointAt, type SearchSpace } from './search-space.js';
-
-/** How to search; plain data. */
-export interface SearchOptions {
-  readonly space: SearchSpace;
-  /** `random`, or `tpe`: learns from scores told where good values lie. */
-  readonly sampler: 'random' | 'tpe';
-  /** Whether a higher or a lower score is better. */
-  readonly direction: Direction;
-  /** Different settings to try, integer in [1, 10 000]; with halving, as many run in the first round and fewer in later ones. */
-  readonly trials: number;
-  /** Integer. */
-  readonly seed: number;
-  /** Null: every trial gets the whole. */
-  readonly halving?: HalvingOptions | null;
-}
-
-/** One training to be run and scored. */
-export interface Trial {
-  /** 0-based, in the order of being asked for. */
-  readonly id: number;
-  readonly values: TrialValues;
-  /** What the trial may use, in a search by halving. */
-  readonly resource: { readonly name: string; readonly amount: number } | null;
-  /** 0-based round of a halving; 0 without. */
-  readonly rung: number;
-}
-
-/** A trial with what came of it. */
-export interface TrialRecord extends Trial {
-  /** `failed`: it gave no score, and ranks last. */
-  readonly status: 'running' | 'scored' | 'failed';
-  readonly score: number | null;
-}
-
-/** All that a search knows; JSON keeps it whole. */
-export interface SearchState {
-  readonly v: 1;
-  readonly options: SearchOptions;
-  readonly trials: readonly TrialRecord[];
-}
+import { countPoints, pointAt } from './search-space.js';
+import type { SearchOptions, SearchState, Trial, TrialRecord } from './search-state.js';
 
 /** A search by asking and telling: whoever runs the trials decides when, where and how many at once. */
 export interface Search {
