@@ -53,19 +53,19 @@ function certify({ model, dataset, rows, threshold }: ExportTask, said: RuntimeA
   return compareWithRuntime({ ...labelled, task, threshold: Math.fround(threshold ?? Number.NaN) });
 }
 
-async function exportAndCompare(task: ExportTask): Promise<LearningResults['export']> {
+async function exportAndCompare(task: ExportTask, hooks: TrainingHooks): Promise<LearningResults['export']> {
   const { model, threshold, dataset, rows } = task;
   const file = exportOnnx(model, threshold === null ? {} : { threshold });
-  const said = await runOnnx(file, dataset, rows);
+  const said = await runOnnx({ file, dataset, rows }, hooks);
   return { file, parity: certify(task, said), answers: said.answers, runtime: said.runtime };
 }
 
-async function exportText({
-  model,
-  texts,
-}: Extract<LearningTask, { kind: 'export-text' }>): Promise<LearningResults['export-text']> {
+async function exportText(
+  { model, texts }: Extract<LearningTask, { kind: 'export-text' }>,
+  hooks: TrainingHooks,
+): Promise<LearningResults['export-text']> {
   const file = exportTextOnnx(model);
-  const said = await runTextOnnx(file, texts, model.classes.length);
+  const said = await runTextOnnx({ file, texts, classCount: model.classes.length }, hooks);
   const parity = compareTextWithRuntime(predictText(model, texts), {
     labels: said.labels,
     probabilities: said.answers,
@@ -112,17 +112,17 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
     case 'fit':
       return await fit(task, hooks);
     case 'export':
-      return await exportAndCompare(task);
+      return await exportAndCompare(task, hooks);
     case 'score':
-      return (await runOnnx(task.file, task.dataset, task.rows)).answers;
+      return (await runOnnx(task, hooks)).answers;
     case 'fit-text':
       return fitTexts(task, hooks);
     case 'trial-text':
       return tryTexts(task, hooks);
     case 'export-text':
-      return await exportText(task);
+      return await exportText(task, hooks);
     case 'score-text':
-      return (await runTextOnnx(task.file, task.texts, task.classCount)).answers;
+      return (await runTextOnnx(task, hooks)).answers;
     case 'report':
       return reportTable(task, hooks);
     case 'report-text':

@@ -1,4 +1,12 @@
-import { ANSWER_OUTPUT, arrangeInputs, cleanText, type Dataset, rowBlocks } from '@gimbal/learning';
+import {
+  ANSWER_OUTPUT,
+  arrangeInputs,
+  checkpoint,
+  cleanText,
+  type Dataset,
+  rowBlocks,
+  type TrainingHooks,
+} from '@gimbal/learning';
 import type { InferenceSession, TypedTensor } from 'onnxruntime-node';
 
 /** What an exported file answers to rows. */
@@ -29,10 +37,11 @@ interface Asked {
   readonly hasLabels: boolean;
   /** Of `count` rows in all, in their order. */
   readonly batches: Iterable<Batch>;
+  readonly hooks: TrainingHooks;
 }
 
 /** The runtime is loaded late: most tasks need none. */
-async function ask({ file, count, width, output, hasLabels, batches }: Asked): Promise<RuntimeAnswers> {
+async function ask({ file, count, width, output, hasLabels, batches, hooks }: Asked): Promise<RuntimeAnswers> {
   const { InferenceSession: Session, Tensor, env } = await import('onnxruntime-node');
   const session = await Session.create(file, { intraOpNumThreads: 1, interOpNumThreads: 1 });
   const answers = new Float32Array(count * width);
@@ -40,6 +49,7 @@ async function ask({ file, count, width, output, hasLabels, batches }: Asked): P
   try {
     let at = 0;
     for (const { rows, feed } of batches) {
+      checkpoint(hooks, at / count);
       const outputs = await session.run(feed(Tensor));
       // Of these element types by the signature of every exported file.
       answers.set((outputs[output] as TypedTensor<'float32'>).data, at * width);
@@ -68,13 +78,16 @@ function* batchRows(dataset: Dataset, rows: Int32Array): Generator<Batch> {
   }
 }
 
-/** Answers of an ONNX file to rows of a dataset. */
-export function runOnnx(file: Uint8Array, dataset: Dataset, rows: Int32Array): Promise<RuntimeAnswers> {
+/** Answers of an ONNX file to rows of a dataset. @throws LearningError `training-cancelled` */
+export function runOnnx(
+  { file, dataset, rows }: { readonly file: Uint8Array; readonly dataset: Dataset; readonly rows: Int32Array },
+  hooks: TrainingHooks,
+): Promise<RuntimeAnswers> {
   const { task, classes } = dataset;
   return ask({
     ...{ file, count: rows.length, output: ANSWER_OUTPUT[task], hasLabels: task !== 'regression' },
     width: task === 'multiclass-classification' ? classes.length : 1,
-    batches: batchRows(dataset, rows),
+    ...{ batches: batchRows(dataset, rows), hooks },
   });
 }
 
@@ -85,10 +98,17 @@ function* batchTexts(texts: readonly string[]): Generator<Batch> {
   }
 }
 
-/** Answers of the ONNX file of a text model: texts x classes. */
-export function runTextOnnx(file: Uint8Array, texts: readonly string[], classCount: number): Promise<RuntimeAnswers> {
+/** Answers of the ONNX file of a text model: texts x classes. @throws LearningError `training-cancelled` */
+export function runTextOnnx(
+  {
+    file,
+    texts,
+    classCount,
+  }: { readonly file: Uint8Array; readonly texts: readonly string[]; readonly classCount: number },
+  hooks: TrainingHooks,
+): Promise<RuntimeAnswers> {
   return ask({
     ...{ file, count: texts.length, width: classCount, output: 'probabilities', hasLabels: true },
-    batches: batchTexts(texts),
+    ...{ batches: batchTexts(texts), hooks },
   });
 }

@@ -9,7 +9,7 @@ import { WorkerPool } from './worker-pool.js';
 /** Stands in for the learning script: what it does stands in the task, so that a test can make a thread die or hang. */
 const SCRIPT = `
 import { existsSync, writeFileSync } from 'node:fs';
-import { parentPort } from 'node:worker_threads';
+import { parentPort, threadId } from 'node:worker_threads';
 parentPort.on('message', ({ task, stop }) => {
   if (task.seed === 1 || (task.seed === 2 && !existsSync(task.algorithm))) {
     writeFileSync(task.algorithm, '');
@@ -17,6 +17,8 @@ parentPort.on('message', ({ task, stop }) => {
   }
   if (task.seed === 3) while (Atomics.load(stop, 0) === 0);
   if (task.seed === 4) for (;;);
+  if (task.seed === 6) while (!existsSync(task.algorithm));
+  if (task.seed === 7) return parentPort.postMessage({ type: 'done', result: threadId });
   if (task.seed === 5) return parentPort.postMessage({ type: 'failed', code: 'too-few-rows', detail: 'two rows' });
   parentPort.postMessage({ type: 'progress', done: 0.5 });
   parentPort.postMessage({ type: 'done', result: task.seed });
@@ -105,6 +107,21 @@ describe('WorkerPool', () => {
       { status: 'rejected', reason },
     ]);
     expect(await run(11)).toBe(11);
+  });
+
+  // ONNX Runtime ends the process when its thread is ended while it works.
+  it('waits for no task that runs ONNX once it is stopped, and leaves its thread alive', async () => {
+    open();
+    const thread = await run(7);
+    const control = new AbortController();
+    const reason = new Error('cancelled');
+    const score = { ...task(6), kind: 'score' } as LearningTask; // as above
+    const stopped = pool.run(score, { signal: control.signal });
+    control.abort(reason);
+    await expect(stopped).rejects.toBe(reason);
+    const next = run(7);
+    await writeFile(join(place, 'mark-6'), '');
+    expect(await next).toBe(thread);
   });
 
   it('takes nothing that is no longer wanted, and nothing once it is closed', async () => {

@@ -5,8 +5,10 @@ import type { LearningResult, LearningResults, LearningTask, TaskMessage, Worker
 
 /** A worker without work for this long gives its memory back. */
 const IDLE_MS = 5_000;
-/** A task told to stop checks between steps of milliseconds; a worker that does not is ended, so that a second is enough for all. */
+/** A task told to stop checks between steps of milliseconds; a worker that does not is given up, so that a second is enough for all. */
 const STOP_GRACE_MS = 400;
+/** ONNX Runtime takes the whole process with it when its thread is ended under it: such a task ends by itself, though nobody waits for it. */
+const RUNS_ONNX: ReadonlySet<LearningTask['kind']> = new Set(['export', 'score', 'export-text', 'score-text']);
 /** A unit whose worker died (killed, out of memory) is tried this often in all. */
 const TRIES_MAX = 2;
 
@@ -77,7 +79,7 @@ export class WorkerPool {
   async close(): Promise<void> {
     this.isClosed = true;
     for (const { reject } of this.queue.splice(0)) reject(new WorkerLostError());
-    await Promise.all([...this.seats].map(({ worker }) => worker.terminate()));
+    await Promise.all([...this.seats].map(endWorker));
   }
 
   private assign(): void {
@@ -122,7 +124,7 @@ export class WorkerPool {
     let grace: NodeJS.Timeout | undefined;
     const halt = (): void => {
       Atomics.store(stop, 0, 1);
-      grace = setTimeout(() => void seat.worker.terminate(), STOP_GRACE_MS);
+      grace = setTimeout(() => giveUp(seat, pending), STOP_GRACE_MS);
     };
     signal.addEventListener('abort', halt, { once: true });
     const release = (): void => {
@@ -174,4 +176,19 @@ export class WorkerPool {
     }
     this.assign();
   }
+}
+
+function giveUp({ worker }: Seat, { task, options, reject }: PendingTask): void {
+  if (RUNS_ONNX.has(task.kind)) reject(options.signal.reason);
+  else void worker.terminate();
+}
+
+async function endWorker({ worker, running }: Seat): Promise<void> {
+  if (running && RUNS_ONNX.has(running.pending.task.kind)) {
+    await new Promise<void>((resolve) => {
+      worker.once('exit', () => resolve());
+      worker.on('message', ({ type }: WorkerMessage) => type !== 'progress' && resolve());
+    });
+  }
+  await worker.terminate();
 }
