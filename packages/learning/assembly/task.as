@@ -33,8 +33,8 @@ const HELPED: i32 = 1;
 const HANDED_IN: i32 = 2;
 const DONE: i32 = 3;
 
-/** Helpers that sleep are woken for tasks that take the caller longer than so many looks. */
-const WORTH_WAKING: i32 = 100_000;
+/** Helpers that sleep are woken for tasks of so many looks of patience: about 100 microseconds of work. */
+const WORTH_WAKING: i32 = 200_000;
 
 @inline
 export function stateOf(control: usize, part: i32): usize {

@@ -15,10 +15,15 @@ import { allocateHistogram } from './histogram-pool.js';
 
 /** Below this many additions a node is done sooner than helpers are told of it. */
 const SHARED_WORK_MIN = 10_000;
-/** Rows are split, pairs gathered and log losses derived in about so many looks each. */
-const LOOKS_PER_ROW = 2;
+/**
+ * How often to look at a part in a helper's hands before doing it again: a look is about a nanosecond, and a helper gets about twice the time
+ * that the part takes.
+ */
+const LOOKS_PER_ADDITION = 1.2;
+const LOOKS_PER_ROW = 3;
 const LOOKS_PER_PAIR = 4;
-const LOOKS_PER_LOSS = 10;
+const LOOKS_PER_LOSS = 15;
+const LOOKS_MIN = 1000;
 
 /** The caller's side of a team: tells helpers where their memory is, and shares the work on large nodes with them. */
 export class TeamLead {
@@ -52,8 +57,10 @@ export class TeamLead {
     const { run } = this.kernel;
     const perGroup = 4 * (count + this.slotCount / this.matrix.groupCount);
     if (perGroup * (to - from) < SHARED_WORK_MIN) run.evaluateGroups(from, to, rows, pairs, count, ...targets);
-    // A look takes about as long as the addition of three rows.
-    else run.evaluateWithTeam(this.control, 1000 + perGroup / 3, from, to, rows, pairs, count, ...targets);
+    else {
+      const patience = LOOKS_MIN + LOOKS_PER_ADDITION * perGroup;
+      run.evaluateWithTeam(this.control, patience, from, to, rows, pairs, count, ...targets);
+    }
   }
 
   /** Arguments as those of `logisticPairs`. */
