@@ -5,7 +5,7 @@ import { LinearSums } from './linear-sums.js';
 import type { Objective } from './minimise-lbfgs.js';
 
 /** The loss of a block of rows, weighted and summed; overwrites their margins with its weighted derivatives by the margin. */
-export type BlockLoss = (start: number, count: number) => number;
+type BlockLoss = (start: number, count: number) => number;
 
 /** Makes the loss of margins that lie in a kernel. */
 export type CreateLoss = (kernel: Kernel, sums: LinearSums) => BlockLoss;
