@@ -134,6 +134,14 @@ export class SpoolReader {
     });
   }
 
+  /** Gives back the memory of what was read, at once: a collection may come late. */
+  release(): void {
+    this.column.buffer.transfer(0);
+    this.block.buffer.transfer(0);
+    this.column = new Float32Array(0);
+    this.block = new Float32Array(0);
+  }
+
   /** Fills `part` with the values of a column from row `from` on. */
   private readPart(index: number, from: number, part: Float32Array): void {
     const { place } = this;

@@ -46,6 +46,7 @@ export function openColumns(
       const parts = reader.readRows(first, (kept.at(-1) ?? first - 1) + 1);
       return parts.map((part) => takeKept(part, kept, first));
     },
+    release: () => reader.release(),
   });
   return { columns, close: () => reader.close() };
 }

@@ -28,6 +28,7 @@ const binned = binStreamed(
     readRows: () => {
       throw new TypeError('Binning goes column by column.');
     },
+    release: () => undefined,
   },
   Int32Array.from({ length: rowCount }, (_, row) => row),
   SEED,

@@ -17,6 +17,7 @@ it('gives the bins that the table in memory gets, above the sample size and on s
     ...{ features, rowCount, blockRows: rowCount },
     readColumn: (feature: number) => columns[feature]!.slice(),
     readRows: () => columns,
+    release: () => undefined,
   };
   for (const rows of [allRows(table), Int32Array.from({ length: 5_000 }, (_, i) => 7 * i)])
     expect(binStreamed(source, rows, 9)).toEqual(binFeatures(table, rows, 9));

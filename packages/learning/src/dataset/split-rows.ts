@@ -15,7 +15,8 @@ function holdOutByChance(strata: readonly Stratum[], testShare: number, seed: nu
   const shuffled = shuffleStrata(strata, seed);
   const held = strata.map((stratum) => countHeldOut(stratum, testShare));
   const join = (parts: readonly Int32Array[]): Int32Array => {
-    const joined = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    const joined = new Int32Array(new SharedArrayBuffer(4 * length));
     let at = 0;
     for (const part of parts) {
       joined.set(part, at);

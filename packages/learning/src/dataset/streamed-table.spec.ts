@@ -39,6 +39,9 @@ function stream(blockRows: number): { readonly streamed: Dataset; readonly read:
         return part.subarray(0, until - from);
       });
     },
+    release: () => {
+      column.fill(-1);
+    },
   };
   return { streamed: { ...dataset, ...streamColumns(source) }, read };
 }

@@ -10,9 +10,11 @@ export interface StreamedTable {
   readColumn(feature: number): Float32Array;
   /** The values of every feature in the rows [from, until). The next rows may be read into the same memory. */
   readRows(from: number, until: number): readonly Float32Array[];
+  /** Gives back the memory of what was read: nothing more is asked for soon. */
+  release(): void;
 }
 
-/** Where the columns of a streamed table come from. */
+/** Where the columns of a streamed table come from; `release` also forgets the column that is held. */
 const sources = new WeakMap<FeatureTable['columns'], StreamedTable>();
 
 /**
@@ -36,8 +38,17 @@ export function streamColumns(source: StreamedTable): FeatureTable {
       },
     });
   });
-  sources.set(columns, source);
+  const release = (): void => {
+    held = undefined;
+    source.release();
+  };
+  sources.set(columns, { ...source, release });
   return { features, rowCount, columns };
+}
+
+/** Gives back the memory of what a streamed table read last: to be called when its values are not needed for a while. */
+export function releaseColumns({ columns }: FeatureTable): void {
+  sources.get(columns)?.release();
 }
 
 /** Rows of a table as positions in a table in memory. */

@@ -1,6 +1,7 @@
 import { createCategoryIndex, findCategories } from '../binning/bin-categories.js';
 import { hasValue, placeEdges, sampleForEdges } from '../binning/bin-features.js';
 import type { FeatureTable } from '../dataset/dataset.js';
+import { releaseColumns } from '../dataset/streamed-table.js';
 import { checkpoint, type TrainingHooks } from '../training-hooks.js';
 import type { Kernel } from '../wasm/kernel.js';
 import {
@@ -112,6 +113,7 @@ export class BoostingMatrix {
       members.map(({ feature, slots, stride }) => ({ ...features[feature]!, column, slots, stride })),
     );
     this.encode(table, rows, planned, hooks);
+    releaseColumns(table);
     this.groupBytes = groups.map(({ first, width }) =>
       planned.slice(first, first + width).reduce((sum, { slots }) => sum + slots * SLOT_BYTES, 0),
     );
