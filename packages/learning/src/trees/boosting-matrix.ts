@@ -6,6 +6,7 @@ import { checkpoint, type TrainingHooks } from '../training-hooks.js';
 import type { Kernel } from '../wasm/kernel.js';
 import {
   COLUMN_BYTES,
+  EDGE_TREE_BYTES,
   FEATURE_BYTES,
   GROUP_BYTES,
   HAS_MISSING,
@@ -148,6 +149,7 @@ export class BoostingMatrix {
       values: kernel.allocate(4 * STAGED_ROWS),
       codes: kernel.allocate(STAGED_ROWS),
       edges: kernel.allocate(4 * 256),
+      tree: kernel.allocate(EDGE_TREE_BYTES),
     };
     let isFirst = true;
     for (const { column, stride, feature, bins, edges, categories } of this.entries) {
@@ -166,7 +168,7 @@ export class BoostingMatrix {
         if (indexOf === null) {
           const values = kernel.floats(staging.values, count);
           gather(source, rows.subarray(from, from + count), values);
-          kernel.run.encodeValues(staging.values, count, staging.edges, bins, place, placeShift);
+          kernel.run.encodeValues(staging.values, count, staging.edges, staging.tree, bins, place, placeShift);
         } else {
           const bytes = kernel.bytes(place, ((count - 1) << placeShift) + 1);
           for (let i = 0; i < count; i++) bytes[i << placeShift] = indexOf(source[rows[from + i]!]!);

@@ -3,7 +3,15 @@ import { KERNEL_WASM } from './kernel-wasm.js';
 
 /** Addresses in the kernel's memory are byte offsets; 0 means "none". What each function does stands in `assembly/`. */
 export interface KernelExports {
-  encodeValues(values: number, count: number, edges: number, missing: number, target: number, shift: number): void;
+  encodeValues(
+    values: number,
+    count: number,
+    edges: number,
+    tree: number,
+    missing: number,
+    target: number,
+    shift: number,
+  ): void;
   sortDistinct(values: number, count: number, spare: number, digits: number): number;
   addCodes(codes: number, count: number, factor: number, target: number, shift: number): void;
   setTables(

@@ -10,6 +10,9 @@ export const SLOT_BYTES = 16;
 /** Memory of one instance for the slots of a feature, for counts and for sorting categories. */
 export const SCRATCH_BYTES = 8192;
 
+/** The edges of a column as a tree, while its values are encoded. */
+export const EDGE_TREE_BYTES = 1360;
+
 /** A team's control block, without what it keeps of each part of a task. */
 export const CONTROL_BYTES = 96;
 export const PART_BYTES = 24;
