@@ -1,7 +1,7 @@
 import type { ExplainRows, Explanations } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { InvalidInputError } from '@gimbal/platform';
-import { decideAnswers } from '../predict/decide-answers.js';
+import { classesOf, decideAnswers } from '../predict/decide-answers.js';
 import { findModel, findVersion } from '../predict/find-version.js';
 import { CircuitOpenError } from '../predict/predict-error.js';
 import type { ServedModels, ServedVersion } from '../traffic/served-models.js';
@@ -60,7 +60,7 @@ export class ExplainService {
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
     const answers = await graph.batcher.score(read.features, read.count, null);
     const decisions = decideAnswers(signature, { answers, rows: read.count, threshold: version.threshold });
-    const classes = decisions.map(({ classes: shares }) => named ?? (shares ? indexOfLargest(shares) : 0));
+    const classes = Array.from({ length: read.count }, (_, row) => named ?? indexOfLargest(classesOf(decisions, row)));
     const explained = await this.thread.explain({
       digest: graph.digest,
       readFile: graph.readFile,

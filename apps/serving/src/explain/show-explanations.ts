@@ -1,5 +1,5 @@
 import type { Explanations, SignatureInput } from '@gimbal/contracts';
-import type { Decision } from '../predict/decide-answers.js';
+import { classesOf, type Decisions } from '../predict/decide-answers.js';
 import type { ReadRows } from '../predict/row-reader.js';
 import type { ServedVersion } from '../traffic/served-models.js';
 import type { ExplainedRows } from './explain-thread.js';
@@ -8,7 +8,7 @@ import type { ExplainedRows } from './explain-thread.js';
 export interface ExplainedAnswers {
   readonly version: ServedVersion;
   readonly read: ReadRows;
-  readonly decisions: readonly Decision[];
+  readonly decisions: Decisions;
   /** For each row the explained output. */
   readonly classes: readonly number[];
   readonly explained: ExplainedRows;
@@ -31,20 +31,20 @@ function answerOf(
   row: number,
 ): Omit<Result, 'baseValue' | 'contributions' | 'rest' | 'sum'> {
   const { task, classes: names = [] } = version.planned.signature;
-  const decision = decisions[row];
   const explained = classes[row] ?? 0;
-  const prediction = decision?.prediction ?? Number.NaN;
+  const prediction = decisions.predictions[row] ?? Number.NaN;
+  const probability = decisions.probabilities[row] ?? Number.NaN;
   switch (task) {
     case 'binary-classification':
-      return { prediction, probability: decision?.probability };
+      return { prediction, probability };
     case 'anomaly-detection':
-      return { prediction, score: decision?.probability };
+      return { prediction, score: probability };
     case 'regression':
       return { prediction };
     default:
       return {
         prediction: names[prediction] ?? null,
-        probability: decision?.classes?.[explained],
+        probability: classesOf(decisions, row)[explained],
         explainedClass: names[explained],
       };
   }
@@ -54,7 +54,7 @@ function answerOf(
 export function showExplanations(answers: ExplainedAnswers): Explanations {
   const { version, read, explained, top } = answers;
   const { inputs } = version.planned.signature;
-  const results = answers.decisions.map((_, row): Result => {
+  const results = Array.from({ length: read.count }, (_, row): Result => {
     const own = explained.contributions.subarray(row * inputs.length, (row + 1) * inputs.length);
     const ranked = inputs
       .map((input, position) => ({

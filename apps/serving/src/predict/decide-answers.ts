@@ -1,47 +1,44 @@
 import type { ModelSignature } from '@gimbal/contracts';
 
-/** What a model says of one row. */
-export interface Decision {
+type Task = ModelSignature['task'];
+
+/** What a model says of rows; lists row by row. */
+export interface Decisions {
   /** 0 or 1, the index of the class (-1: abstained), or the value. */
-  readonly prediction: number;
+  readonly predictions: Float64Array;
   /** Binary: of the positive class; classes: of the most probable one; anomaly: the score. NaN in regression. */
-  readonly probability: number;
-  /** How sure the model is of its answer, in [0, 1]; null where it does not say. */
-  readonly confidence: number | null;
-  /** The probability of every class; null where there are none. */
+  readonly probabilities: Float64Array;
+  /** The probability of every class, equally many for each row; null where there are none. */
   readonly classes: Float32Array | null;
 }
 
-function indexOfLargest(values: Float32Array): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) if ((values[index] ?? 0) > (values[best] ?? 0)) best = index;
-  return best; // the first of equals, as the graph's ArgMax
+function indexOfLargest(values: Float32Array, from: number, until: number): number {
+  let best = from;
+  for (let index = from + 1; index < until; index++) if ((values[index] ?? 0) > (values[best] ?? 0)) best = index;
+  return best - from; // the first of equals, as the graph's ArgMax
 }
 
-function decideClass(classes: Float32Array, threshold: number, graph: 'answers' | 'abstains'): Decision {
-  const best = indexOfLargest(classes);
-  const probability = classes[best] ?? 0;
-  const isSure = graph === 'answers' && probability >= threshold;
-  return { prediction: isSure ? best : -1, probability, confidence: probability, classes };
+/** Behind the probabilities of a text stands 1, or 0 where the graph abstains. */
+function takeClasses(answers: Float32Array, width: number): Float32Array {
+  return answers.filter((_, index) => index % width < width - 1);
 }
 
-/** @param own the numbers of the row */
-function decideRow(task: ModelSignature['task'], own: Float32Array, threshold: number): Decision {
-  const value = own[0] ?? Number.NaN;
-  switch (task) {
-    case 'binary-classification': {
-      const prediction = value >= threshold ? 1 : 0;
-      return { prediction, probability: value, confidence: Math.max(value, 1 - value), classes: null };
-    }
-    case 'anomaly-detection':
-      return { prediction: value >= threshold ? 1 : 0, probability: value, confidence: null, classes: null };
-    case 'regression':
-      return { prediction: value, probability: Number.NaN, confidence: null, classes: null };
-    case 'multiclass-classification':
-      return decideClass(own, threshold, 'answers');
-    case 'text-classification':
-      return decideClass(own.subarray(0, -1), threshold, own.at(-1) === 1 ? 'answers' : 'abstains');
+function decideClasses(
+  classes: Float32Array,
+  rows: number,
+  threshold: number,
+  isAnswered: (row: number) => boolean,
+): Decisions {
+  const width = classes.length / rows;
+  const predictions = new Float64Array(rows);
+  const probabilities = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const best = indexOfLargest(classes, row * width, (row + 1) * width);
+    const probability = classes[row * width + best] ?? 0;
+    probabilities[row] = probability;
+    predictions[row] = isAnswered(row) && probability >= threshold ? best : -1;
   }
+  return { predictions, probabilities, classes };
 }
 
 /**
@@ -54,15 +51,48 @@ function decideRow(task: ModelSignature['task'], own: Float32Array, threshold: n
 export function decideAnswers(
   { task }: ModelSignature,
   { answers, rows, threshold }: { readonly answers: Float32Array; readonly rows: number; readonly threshold: number },
-): readonly Decision[] {
-  const width = answers.length / rows;
-  return Array.from({ length: rows }, (_, row) =>
-    decideRow(task, answers.subarray(row * width, (row + 1) * width), threshold),
-  );
+): Decisions {
+  switch (task) {
+    case 'regression':
+      return {
+        predictions: Float64Array.from(answers),
+        probabilities: new Float64Array(rows).fill(Number.NaN),
+        classes: null,
+      };
+    case 'multiclass-classification':
+      return decideClasses(answers, rows, threshold, () => true);
+    case 'text-classification': {
+      const width = answers.length / rows;
+      const isAnswered = (row: number): boolean => answers[(row + 1) * width - 1] === 1;
+      return decideClasses(takeClasses(answers, width), rows, threshold, isAnswered);
+    }
+    default: {
+      const predictions = new Float64Array(rows);
+      for (let row = 0; row < rows; row++) predictions[row] = (answers[row] ?? 0) >= threshold ? 1 : 0;
+      return { predictions, probabilities: new Float64Array(answers), classes: null };
+    }
+  }
 }
 
-/** Whether two versions say the same of a row; values agree when they differ by rounding only. */
-export function agrees({ task }: ModelSignature, one: Decision, other: Decision): boolean {
-  if (task !== 'regression') return one.prediction === other.prediction;
-  return Math.abs(one.prediction - other.prediction) <= 1e-6 * Math.max(1, Math.abs(one.prediction));
+/** How sure a model is of an answer, in [0, 1]; null where its task does not say. @param probability as decided */
+export function confidenceOf(task: Task, probability: number): number | null {
+  if (task === 'binary-classification') return Math.max(probability, 1 - probability);
+  return task === 'regression' || task === 'anomaly-detection' ? null : probability;
+}
+
+/** The probabilities of a row's classes; none where there are none. */
+export function classesOf({ predictions, classes }: Decisions, row: number): Float32Array {
+  if (!classes) return new Float32Array(0);
+  const width = classes.length / predictions.length;
+  return classes.subarray(row * width, (row + 1) * width);
+}
+
+/** In how many rows two versions say the same; values agree when they differ by rounding only. */
+export function countAgreeing({ task }: ModelSignature, one: Decisions, other: Decisions): number {
+  let agreeing = 0;
+  one.predictions.forEach((prediction, row) => {
+    const tolerance = task === 'regression' ? 1e-6 * Math.max(1, Math.abs(prediction)) : 0;
+    if (Math.abs(prediction - (other.predictions[row] ?? Number.NaN)) <= tolerance) agreeing += 1;
+  });
+  return agreeing;
 }

@@ -1,34 +1,26 @@
-import { CLASSES_LOGGED_MAX, type LoggedRow } from '../prediction-log/spool-record.js';
-import type { Decision } from './decide-answers.js';
-import { createPredictionId, followPredictionId } from './prediction-id.js';
+import { CLASSES_LOGGED_MAX, type LoggedRows } from '../prediction-log/spool-record.js';
+import type { Decisions } from './decide-answers.js';
+import { createPredictionId } from './prediction-id.js';
 import type { ReadRows } from './row-reader.js';
 
 const NO_CLASSES = new Float32Array(0);
 
 interface RowsToLog {
   readonly read: ReadRows;
-  readonly decisions: readonly Decision[];
+  readonly decisions: Decisions;
   readonly latencyMs: number;
   readonly requestId: string;
 }
 
-/** Rows and decisions as the prediction log takes them; each gets its id here. */
-export function toLoggedRows({ read, decisions, latencyMs, requestId }: RowsToLog): readonly LoggedRow[] {
+/** Rows and decisions as the prediction log takes them; they get their ids here. */
+export function toLoggedRows({ read, decisions, latencyMs, requestId }: RowsToLog): LoggedRows {
+  const { count, values, warnings, texts } = read;
+  const { predictions, probabilities, classes } = decisions;
   const createdAtMs = Date.now();
-  const firstId = createPredictionId(createdAtMs);
-  const width = read.values.length / read.count;
-  return decisions.map(
-    ({ prediction, probability, classes }, row): LoggedRow => ({
-      id: followPredictionId(firstId, row),
-      createdAtMs,
-      prediction,
-      probability,
-      latencyMs,
-      requestId,
-      values: read.values.subarray(row * width, (row + 1) * width),
-      warnings: read.warnings[row] ?? [],
-      texts: read.texts[row] ?? [],
-      classes: classes && classes.length <= CLASSES_LOGGED_MAX ? classes : NO_CLASSES,
-    }),
-  );
+  const isLogged = classes !== null && classes.length <= CLASSES_LOGGED_MAX * count;
+  return {
+    ...{ count, values, warnings, texts, predictions, probabilities, latencyMs, requestId, createdAtMs },
+    firstId: createPredictionId(createdAtMs),
+    classes: isLogged ? classes : NO_CLASSES,
+  };
 }

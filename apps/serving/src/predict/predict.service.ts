@@ -1,8 +1,8 @@
 import type { Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
-import type { LoggedRow } from '../prediction-log/spool-record.js';
+import type { LoggedRows } from '../prediction-log/spool-record.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
-import { agrees, type Decision, decideAnswers } from './decide-answers.js';
+import { countAgreeing, type Decisions, decideAnswers } from './decide-answers.js';
 import { findModel, findVersion } from './find-version.js';
 import { toLoggedRows } from './log-rows.js';
 import { CircuitOpenError } from './predict-error.js';
@@ -38,12 +38,12 @@ export interface Asker {
   readonly requestId: string;
 }
 
-/** What was computed and logged, row by row. */
+/** What was computed and logged. */
 export interface Inferred {
   readonly version: ServedVersion;
   readonly read: ReadRows;
-  readonly logged: readonly LoggedRow[];
-  readonly decisions: readonly Decision[];
+  readonly logged: LoggedRows;
+  readonly decisions: Decisions;
   /** What the graph says, row by row: one number, or one for each class. */
   readonly numbers: Float32Array;
 }
@@ -115,10 +115,11 @@ export class PredictService {
       modelName: version.modelName,
       version: version.planned.version,
       rows: read.count,
-      confidences: decisions.flatMap(({ confidence }) => (confidence === null ? [] : [confidence])),
+      task: version.planned.signature.task,
+      probabilities: decisions.probabilities,
       latencyMs,
     });
-    return { version, read, logged, decisions, numbers: dropAbstentions(version, answers) };
+    return { version, read, logged, decisions, numbers: decisions.classes ?? answers };
   }
 
   private async score(
@@ -149,14 +150,10 @@ export class PredictService {
         tried.graph.batcher.score(read.features, read.count, read.queries).then(
           (answers) => {
             const others = decide(tried, answers, read.count);
-            const { signature } = version.planned;
-            const differing = decisions.filter((one, row) => {
-              const other = others[row];
-              return !other || !agrees(signature, one, other);
-            }).length;
+            const agreeing = countAgreeing(version.planned.signature, decisions, others);
+            const differing = read.count - agreeing;
             if (differing > 0) this.parts.watcher.shadowed(model.name, shadow, 'differs', differing);
-            if (read.count > differing)
-              this.parts.watcher.shadowed(model.name, shadow, 'agrees', read.count - differing);
+            if (agreeing > 0) this.parts.watcher.shadowed(model.name, shadow, 'agrees', agreeing);
           },
           () => this.parts.watcher.shadowed(model.name, shadow, 'failed', read.count),
         );
@@ -165,12 +162,5 @@ export class PredictService {
   }
 }
 
-const decide = ({ planned, threshold }: ServedVersion, answers: Float32Array, rows: number): readonly Decision[] =>
+const decide = ({ planned, threshold }: ServedVersion, answers: Float32Array, rows: number): Decisions =>
   decideAnswers(planned.signature, { answers, rows, threshold });
-
-/** Behind the probabilities of a text stands whether the graph abstains, which its decision has taken up. */
-function dropAbstentions({ planned, graph }: ServedVersion, answers: Float32Array): Float32Array {
-  if (planned.signature.task !== 'text-classification') return answers;
-  const { width } = graph.opened.scorer.shape;
-  return answers.filter((_, index) => index % width < width - 1);
-}

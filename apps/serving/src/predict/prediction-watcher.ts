@@ -1,8 +1,9 @@
-import { PROBLEMS } from '@gimbal/contracts';
+import { PROBLEMS, type Task } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { METRICS } from '@gimbal/platform';
 import type { Counter, Histogram } from 'prom-client';
 import { InvalidRowsError } from './columns.js';
+import { confidenceOf } from './decide-answers.js';
 import type { ServingStatistics } from './serving-statistics.js';
 
 type LabelsOf<N extends keyof typeof METRICS> = (typeof METRICS)[N]['labels'][number];
@@ -21,8 +22,9 @@ export interface AnsweredRows {
   readonly modelName: string;
   readonly version: number;
   readonly rows: number;
-  /** How sure the model was of each answer, in [0, 1]; none where it does not say. */
-  readonly confidences: readonly number[];
+  readonly task: Task;
+  /** As decided, row by row. */
+  readonly probabilities: Float64Array;
   readonly latencyMs: number;
 }
 
@@ -46,11 +48,15 @@ export class PredictionWatcher {
     this.statistics = statistics;
   }
 
-  answered({ modelName, version, rows, confidences, latencyMs }: AnsweredRows): void {
+  answered({ modelName, version, rows, task, probabilities, latencyMs }: AnsweredRows): void {
     const { predictions, latency, confidence } = this.metrics;
     predictions.inc({ model: modelName, status: 'success' }, rows);
     latency.observe({ model: modelName }, latencyMs / 1_000);
-    for (const sureness of confidences) confidence.observe({ model: modelName }, sureness);
+    const labels = { model: modelName };
+    for (const probability of probabilities) {
+      const sureness = confidenceOf(task, probability);
+      if (sureness !== null) confidence.observe(labels, sureness);
+    }
     this.statistics.recordAnswer(modelName, version, rows, latencyMs, Date.now());
   }
 

@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { JOBS, type JobPayload } from '@gimbal/contracts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { followPredictionId } from '../predict/prediction-id.js';
 import { PredictionLog, type PredictionLogOptions } from './prediction-log.js';
 import { SpoolReader } from './spool-reader.js';
 import {
@@ -14,6 +15,7 @@ import {
   encodePredictions,
   type LogDefinition,
   type LoggedRow,
+  type LoggedRows,
   RECORD_HEAD_BYTES,
 } from './spool-record.js';
 import { SPOOL_FILES } from './spool-writer.js';
@@ -48,6 +50,26 @@ const makeRow = (more: Partial<LoggedRow> = {}): LoggedRow => ({
   classes: new Float32Array(0),
   ...more,
 });
+
+/** Rows of one request: their ids count on from the first. */
+const makeRows = (count: number, more: Partial<LoggedRow> = {}): LoggedRow[] => {
+  const firstId = randomUUID();
+  return Array.from({ length: count }, (_, row) => makeRow({ ...more, id: followPredictionId(firstId, row) }));
+};
+
+/** The rows as they are logged together. */
+const asRequest = (rows: readonly LoggedRow[]): LoggedRows => {
+  const [{ id: firstId, createdAtMs, latencyMs, requestId } = makeRow()] = rows;
+  return {
+    ...{ count: rows.length, firstId, createdAtMs, latencyMs, requestId },
+    predictions: Float64Array.from(rows, ({ prediction }) => prediction),
+    probabilities: Float64Array.from(rows, ({ probability }) => probability),
+    values: Float64Array.from(rows.flatMap(({ values }) => [...values])),
+    warnings: rows.map(({ warnings }) => warnings),
+    texts: rows.map(({ texts }) => texts),
+    classes: Float32Array.from(rows.flatMap(({ classes }) => [...classes])),
+  };
+};
 
 const makeFolder = async () => {
   const directory = await mkdtemp(join(tmpdir(), 'spool-'));
@@ -103,35 +125,49 @@ const faultOf = (work: Promise<unknown>) =>
     (error) => error.code,
   );
 
-it('a row comes out of its record as it went in', () => {
-  const row: fc.Arbitrary<LoggedRow> = fc.record({
-    id: fc.uuid(),
-    createdAtMs: fc.integer({ min: 0, max: 4e12 }),
-    prediction: fc.double({ noNaN: true }),
-    probability: fc.double({ min: 0, max: 1 }),
-    latencyMs: fc.float({ min: 0, noNaN: true }),
-    requestId: fc.string({ maxLength: 50, unit: 'binary' }),
-    values: fc.float64Array({ maxLength: 20 }),
-    warnings: fc.array(
-      fc.record({
-        input: fc.nat(1_000),
-        code: fc.constantFrom('missing', 'outside-training-range', 'unseen-category'),
-      }),
-    ),
-    texts: fc.array(fc.record({ input: fc.nat(1_000), text: fc.string({ maxLength: 300, unit: 'grapheme' }) })),
-    classes: fc.float32Array({ maxLength: 20, noNaN: true }),
-  });
+it('rows come out of their record as they went in', () => {
+  const sizes = fc.record({ inputs: fc.nat(20), classes: fc.nat(20) });
+  const rows = sizes.chain(({ inputs, classes }) =>
+    fc
+      .record({
+        request: fc.record({
+          createdAtMs: fc.integer({ min: 0, max: 4e12 }),
+          latencyMs: fc.float({ min: 0, noNaN: true }),
+          requestId: fc.string({ maxLength: 50, unit: 'binary' }),
+        }),
+        firstId: fc.uuid(),
+        rows: fc.array(
+          fc.record({
+            prediction: fc.double({ noNaN: true }),
+            probability: fc.double({ min: 0, max: 1 }),
+            values: fc.float64Array({ minLength: inputs, maxLength: inputs }),
+            warnings: fc.array(
+              fc.record({
+                input: fc.nat(1_000),
+                code: fc.constantFrom('missing', 'outside-training-range', 'unseen-category'),
+              }),
+            ),
+            texts: fc.array(fc.record({ input: fc.nat(1_000), text: fc.string({ maxLength: 300, unit: 'grapheme' }) })),
+            classes: fc.float32Array({ minLength: classes, maxLength: classes, noNaN: true }),
+          }),
+          { minLength: 1 },
+        ),
+      })
+      .map(({ request, firstId, rows: own }): LoggedRow[] =>
+        own.map((row, index) => ({ ...request, ...row, id: followPredictionId(firstId, index) })),
+      ),
+  );
   fc.assert(
-    fc.property(fc.array(row), fc.nat(1_000), (rows, index) => {
-      const record = encodePredictions(index, rows);
-      expect(decodePayload(record.subarray(RECORD_HEAD_BYTES))).toEqual({ kind: 'predictions', index, rows });
+    fc.property(rows, fc.nat(1_000), (logged, index) => {
+      const record = encodePredictions(index, asRequest(logged));
+      expect(decodePayload(record.subarray(RECORD_HEAD_BYTES))).toEqual({ kind: 'predictions', index, rows: logged });
     }),
   );
 });
 
 it('reads what a version left behind that kept no probabilities of classes', () => {
   const row = makeRow();
-  const payload = encodePredictions(0, [row]).subarray(RECORD_HEAD_BYTES);
+  const payload = encodePredictions(0, asRequest([row])).subarray(RECORD_HEAD_BYTES);
   const former = Buffer.from(payload.subarray(0, payload.length - 2)); // the count of classes was not there
   former.writeUInt8(2, 0);
   expect(decodePayload(former)).toEqual({ kind: 'predictions', index: 0, rows: [row] });
@@ -143,8 +179,9 @@ describe('shipping', () => {
     const inbox = new Inbox();
     const log = await openLog(directory, inbox, { segmentBytesMax: 20_000 });
     await log.startShipping();
-    const rows = Array.from({ length: 2_500 }, () => makeRow());
-    for (let from = 0; from < rows.length; from += 10) await log.append(definition, rows.slice(from, from + 10));
+    const rows = Array.from({ length: 250 }, () => makeRows(10)).flat();
+    for (let from = 0; from < rows.length; from += 10)
+      await log.append(definition, asRequest(rows.slice(from, from + 10)));
     await until(() => log.state.shippedRows === rows.length, 'all shipped');
     expect(inbox.rows.map(({ id }) => id)).toEqual(rows.map(({ id }) => id));
     expect(Math.max(...[...inbox.jobs.values()].map((job) => job.rows.length))).toBeLessThanOrEqual(300);
@@ -170,10 +207,7 @@ describe('shipping', () => {
     const inbox = new Inbox();
     const log = await openLog(await makeFolder(), inbox);
     await log.startShipping();
-    await log.append(
-      definition,
-      Array.from({ length: 10_000 }, () => makeRow()),
-    );
+    await log.append(definition, asRequest(makeRows(10_000)));
     await until(() => inbox.rows.length === 10_000, 'all shipped');
     expect(new Set(inbox.rows.map(({ id }) => id)).size).toBe(10_000);
   });
@@ -183,9 +217,9 @@ describe('shipping', () => {
     inbox.refuses = true;
     const log = await openLog(await makeFolder(), inbox);
     await log.startShipping();
-    await log.append(definition, [makeRow()]);
+    await log.append(definition, asRequest([makeRow()]));
     await until(() => log.state.isBlocked, 'blocked');
-    await log.append(definition, [makeRow()]);
+    await log.append(definition, asRequest([makeRow()]));
     expect(log.state.waitingRows).toBe(2);
     inbox.refuses = false;
     await until(() => inbox.rows.length === 2, 'shipped');
@@ -197,10 +231,10 @@ describe('shipping', () => {
     const inbox = new Inbox();
     const first = await openLog(directory, inbox);
     await first.startShipping();
-    await first.append(definition, [makeRow(), makeRow()]);
+    await first.append(definition, asRequest(makeRows(2)));
     await until(() => inbox.rows.length === 2, 'shipped');
     inbox.refuses = true;
-    await first.append(definition, [makeRow()]);
+    await first.append(definition, asRequest([makeRow()]));
     await first.close();
     inbox.refuses = false;
     const second = await openLog(directory, inbox);
@@ -216,14 +250,14 @@ describe('shipping', () => {
     for (let round = 1; round <= 4; round++) {
       const log = await openLog(directory, inbox);
       await log.startShipping();
-      await log.append(definition, [makeRow()]);
+      await log.append(definition, asRequest([makeRow()]));
       await until(() => inbox.rows.length === round, `row ${round}`);
       await log.close();
     }
     await rm(join(directory, 'cursor.json'));
     const last = await openLog(directory, inbox);
     await last.startShipping();
-    await last.append(definition, [makeRow()]);
+    await last.append(definition, asRequest([makeRow()]));
     await until(() => inbox.rows.length === 5, 'row 5');
   });
 
@@ -232,7 +266,7 @@ describe('shipping', () => {
     const inbox = new Inbox();
     const first = await openLog(directory, inbox);
     await first.startShipping();
-    await first.append(definition, [makeRow(), makeRow()]);
+    await first.append(definition, asRequest(makeRows(2)));
     await until(() => inbox.rows.length === 2, 'shipped');
     await first.close();
     await writeFile(join(directory, 'cursor.json'), '{"segm');
@@ -248,7 +282,7 @@ describe('a killed process', () => {
     const directory = await makeFolder();
     const log = await openLog(directory, new Inbox());
     const rows = Array.from({ length: 3 }, () => makeRow());
-    for (const row of rows) await log.append(definition, [row]);
+    for (const row of rows) await log.append(definition, asRequest([row]));
     await log.close();
     const [name = ''] = await segmentsIn(directory);
     const path = join(directory, name);
@@ -276,10 +310,10 @@ describe('a killed process', () => {
     const directory = await makeFolder();
     const first = await openLog(directory, new Inbox());
     const rows = Array.from({ length: 4 }, () => makeRow());
-    for (const row of rows.slice(0, 2)) await first.append(definition, [row]);
+    for (const row of rows.slice(0, 2)) await first.append(definition, asRequest([row]));
     await first.close();
     const second = await openLog(directory, new Inbox());
-    for (const row of rows.slice(2)) await second.append(definition, [row]);
+    for (const row of rows.slice(2)) await second.append(definition, asRequest([row]));
     await second.close();
     const [torn = '', damaged = ''] = await segmentsIn(directory);
     await appendFile(join(directory, torn), Buffer.from([200, 0, 0, 0, 1, 2, 3, 4, 2]));
@@ -315,16 +349,18 @@ describe('a disk that refuses', () => {
         return written;
       }) as typeof SPOOL_FILES.writeSync; // the one overload that the writer calls
       const log = await openLog(directory, inbox, { files: { ...SPOOL_FILES, writeSync } });
-      const good = [makeRow(), makeRow()];
-      await log.append(definition, good);
+      const good = makeRows(2);
+      await log.append(definition, asRequest(good));
       room = 50; // the next record is cut short, and then refused
       const expected = code === 'EIO' ? 'storage-failed' : 'storage-full';
-      const refused = await Promise.all([makeRow(), makeRow()].map((row) => faultOf(log.append(definition, [row]))));
+      const refused = await Promise.all(
+        [makeRow(), makeRow()].map((row) => faultOf(log.append(definition, asRequest([row])))),
+      );
       expect(refused).toEqual([expected, expected]);
       expect(log.state.isFailing).toBe(true);
       room = Number.POSITIVE_INFINITY;
       const later = makeRow();
-      await log.append(definition, [later]);
+      await log.append(definition, asRequest([later]));
       expect(log.state.isFailing).toBe(false);
       await log.startShipping();
       await until(() => inbox.rows.length === 3, 'shipped');
@@ -341,11 +377,11 @@ describe('a disk that refuses', () => {
         : SPOOL_FILES.fdatasync(fd, done)) as typeof SPOOL_FILES.fdatasync; // called like the original
     const log = await openLog(await makeFolder(), inbox, { sync: 'batch', files: { ...SPOOL_FILES, fdatasync } });
     const [first, lost, last] = [makeRow(), makeRow(), makeRow()];
-    await log.append(definition, [first]);
+    await log.append(definition, asRequest([first]));
     broken = true;
-    expect(await faultOf(log.append(definition, [lost]))).toBe('storage-failed');
+    expect(await faultOf(log.append(definition, asRequest([lost])))).toBe('storage-failed');
     broken = false;
-    await log.append(definition, [last]);
+    await log.append(definition, asRequest([last]));
     await log.startShipping();
     await until(() => inbox.rows.length >= 2, 'shipped');
     await log.close();
@@ -358,12 +394,15 @@ describe('a disk that refuses', () => {
     let answered = 0;
     let fault = 'answered';
     while (fault === 'answered') {
-      fault = await faultOf(log.append(definition, [makeRow()]));
+      fault = await faultOf(log.append(definition, asRequest([makeRow()])));
       if (fault === 'answered') answered += 1;
     }
     expect(fault).toBe('storage-full');
     await log.startShipping();
-    await until(async () => (await faultOf(log.append(definition, [makeRow()]))) === 'answered', 'space again');
+    await until(
+      async () => (await faultOf(log.append(definition, asRequest([makeRow()])))) === 'answered',
+      'space again',
+    );
     await until(() => inbox.rows.length === answered + 1, 'shipped');
   });
 
@@ -392,7 +431,7 @@ describe('a disk that refuses', () => {
     const acknowledged: string[] = [];
     for (let refusals = 0; refusals < 20; ) {
       const row = makeRow();
-      const fault = await faultOf(log.append(definition, [row]));
+      const fault = await faultOf(log.append(definition, asRequest([row])));
       if (fault === 'answered') acknowledged.push(row.id);
       else {
         expect(fault).toBe('storage-full');
@@ -404,7 +443,7 @@ describe('a disk that refuses', () => {
     await until(() => inbox.rows.length >= acknowledged.length, 'shipped');
     await until(async () => {
       const row = makeRow();
-      const fault = await faultOf(log.append(definition, [row]));
+      const fault = await faultOf(log.append(definition, asRequest([row])));
       if (fault === 'answered') acknowledged.push(row.id);
       return fault === 'answered';
     }, 'space again');

@@ -1,6 +1,6 @@
 import type { Logger } from '@gimbal/platform';
 import { listSegments, probeFolder, readCursor } from './spool-folder.js';
-import type { LogDefinition, LoggedRow } from './spool-record.js';
+import type { LogDefinition, LoggedRows } from './spool-record.js';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.js';
 import { type SpoolFiles, SpoolWriter, type SpoolWriterOptions } from './spool-writer.js';
 
@@ -57,7 +57,7 @@ export class PredictionLog {
    * Resolves once the rows are in the log.
    * @throws DomainError `storage-full`, `storage-failed`: they are not, and must not be answered
    */
-  append(definition: LogDefinition, rows: readonly LoggedRow[]): Promise<void> {
+  append(definition: LogDefinition, rows: LoggedRows): Promise<void> {
     return this.writer.append(definition, rows);
   }
 

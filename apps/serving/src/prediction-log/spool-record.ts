@@ -47,7 +47,28 @@ export interface RowText {
   readonly text: string;
 }
 
-/** One answered row. `values` in the order of the definition's inputs, NaN = missing. */
+/** The answered rows of one request; lists row by row. */
+export interface LoggedRows {
+  readonly count: number;
+  /** Of the first row; those of the others count on from it, see {@link followPredictionId}. */
+  readonly firstId: string;
+  readonly createdAtMs: number;
+  readonly latencyMs: number;
+  readonly requestId: string;
+  /** 0 or 1, the index of the class (-1: abstained), or the value. */
+  readonly predictions: Float64Array;
+  /** Of the positive class, of what was answered, or the score; NaN where there is none. */
+  readonly probabilities: Float64Array;
+  /** Equally many for each row, in the order of the definition's inputs, NaN = missing. */
+  readonly values: Float64Array;
+  readonly warnings: ReadonlyArray<readonly RowWarning[]>;
+  /** Free text, and categories that the model does not know. */
+  readonly texts: ReadonlyArray<readonly RowText[]>;
+  /** Probability of every class by its index; empty where the answer is no class, or one of more than {@link CLASSES_LOGGED_MAX}. */
+  readonly classes: Float32Array;
+}
+
+/** One of them, as it is read again. */
 export interface LoggedRow {
   readonly id: string;
   readonly createdAtMs: number;
@@ -90,52 +111,70 @@ export function encodeDefinition(index: number, definition: LogDefinition): Buff
 const textBytes = (texts: readonly RowText[]): number =>
   texts.reduce((sum, { text }) => sum + 6 + Buffer.byteLength(text), 0);
 
-const rowBytes = ({ values, warnings, texts, classes, requestId }: LoggedRow): number =>
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength); // every machine that Node runs on is little-endian
+
+/** What the rows of a record have alike: all but warnings and texts. */
+const alikeBytes = ({ count, values, classes, requestId }: LoggedRows): number =>
   UUID_BYTES +
   8 * 3 +
   4 +
   2 +
   Buffer.byteLength(requestId) +
   2 +
-  values.length * 8 +
+  values.byteLength / count +
   2 +
-  warnings.length * 3 +
   2 +
-  textBytes(texts) +
   2 +
-  classes.length * 4;
+  classes.byteLength / count;
 
-/** One record with the rows of a micro-batch, all of the version behind `index`. */
-export function encodePredictions(index: number, rows: readonly LoggedRow[]): Buffer {
-  let size = RECORD_HEAD_BYTES + 9;
-  for (const row of rows) size += rowBytes(row);
+function writeNotes(out: Buffer, start: number, warnings: readonly RowWarning[], texts: readonly RowText[]): number {
+  let at = out.writeUInt16LE(warnings.length, start);
+  for (const { input, code } of warnings) {
+    at = out.writeUInt16LE(input, at);
+    at = out.writeUInt8(WARNING_CODES.indexOf(code), at);
+  }
+  at = out.writeUInt16LE(texts.length, at);
+  for (const { input, text } of texts) {
+    at = out.writeUInt16LE(input, at);
+    at = out.writeUInt32LE(Buffer.byteLength(text), at);
+    at += out.write(text, at, 'utf8');
+  }
+  return at;
+}
+
+const NONE: readonly never[] = [];
+
+/** One record with the rows of a request, all of the version behind `index`. */
+export function encodePredictions(index: number, rows: LoggedRows): Buffer {
+  const { count, requestId, predictions, probabilities } = rows;
+  let size = RECORD_HEAD_BYTES + 9 + count * alikeBytes(rows);
+  for (const warnings of rows.warnings) size += warnings.length * 3;
+  for (const texts of rows.texts) if (texts.length > 0) size += textBytes(texts);
   const out = Buffer.allocUnsafe(size);
+  const values = bytesOf(rows.values);
+  const classes = bytesOf(rows.classes);
+  const valueBytes = values.length / count;
+  const classBytes = classes.length / count;
+  const id = Buffer.from(rows.firstId.replaceAll('-', ''), 'hex');
+  const firstCount = id.readUInt32BE(UUID_BYTES - 4);
   let at = out.writeUInt8(KIND.predictions, RECORD_HEAD_BYTES);
   at = out.writeUInt32LE(index, at);
-  at = out.writeUInt32LE(rows.length, at);
-  for (const row of rows) {
-    at += out.write(row.id.replaceAll('-', ''), at, UUID_BYTES, 'hex');
-    at = out.writeDoubleLE(row.createdAtMs, at);
-    at = out.writeDoubleLE(row.prediction, at);
-    at = out.writeDoubleLE(row.probability, at);
-    at = out.writeFloatLE(row.latencyMs, at);
-    at = out.writeUInt16LE(Buffer.byteLength(row.requestId), at);
-    at += out.write(row.requestId, at, 'utf8');
-    at = out.writeUInt16LE(row.values.length, at);
-    for (const value of row.values) at = out.writeDoubleLE(value, at);
-    at = out.writeUInt16LE(row.warnings.length, at);
-    for (const { input, code } of row.warnings) {
-      at = out.writeUInt16LE(input, at);
-      at = out.writeUInt8(WARNING_CODES.indexOf(code), at);
-    }
-    at = out.writeUInt16LE(row.texts.length, at);
-    for (const { input, text } of row.texts) {
-      at = out.writeUInt16LE(input, at);
-      at = out.writeUInt32LE(Buffer.byteLength(text), at);
-      at += out.write(text, at, 'utf8');
-    }
-    at = out.writeUInt16LE(row.classes.length, at);
-    for (const probability of row.classes) at = out.writeFloatLE(probability, at);
+  at = out.writeUInt32LE(count, at);
+  for (let row = 0; row < count; row++) {
+    id.writeUInt32BE((firstCount + row) >>> 0, UUID_BYTES - 4);
+    at += id.copy(out, at);
+    at = out.writeDoubleLE(rows.createdAtMs, at);
+    at = out.writeDoubleLE(predictions[row] ?? Number.NaN, at);
+    at = out.writeDoubleLE(probabilities[row] ?? Number.NaN, at);
+    at = out.writeFloatLE(rows.latencyMs, at);
+    at = out.writeUInt16LE(Buffer.byteLength(requestId), at);
+    at += out.write(requestId, at, 'utf8');
+    at = out.writeUInt16LE(valueBytes / 8, at);
+    at += values.copy(out, at, row * valueBytes, (row + 1) * valueBytes);
+    at = writeNotes(out, at, rows.warnings[row] ?? NONE, rows.texts[row] ?? NONE);
+    at = out.writeUInt16LE(classBytes / 4, at);
+    at += classes.copy(out, at, row * classBytes, (row + 1) * classBytes);
   }
   const payload = out.subarray(RECORD_HEAD_BYTES);
   out.writeUInt32LE(payload.length, 0);

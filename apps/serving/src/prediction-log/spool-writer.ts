@@ -7,7 +7,7 @@ import {
   encodeDefinition,
   encodePredictions,
   type LogDefinition,
-  type LoggedRow,
+  type LoggedRows,
   SEGMENT_MAGIC,
   SEGMENT_NAME_BYTES,
 } from './spool-record.js';
@@ -40,7 +40,7 @@ export interface SpoolEnd {
 
 interface Staged {
   readonly definition: LogDefinition;
-  readonly rows: readonly LoggedRow[];
+  readonly rows: LoggedRows;
   readonly resolve: () => void;
   readonly reject: (error: DomainError) => void;
 }
@@ -123,7 +123,7 @@ export class SpoolWriter {
    * Resolves once the rows are as safe as `sync` promises.
    * @throws DomainError `storage-full`, `storage-failed`: the rows are not in the log and must not be answered
    */
-  append(definition: LogDefinition, rows: readonly LoggedRow[]): Promise<void> {
+  append(definition: LogDefinition, rows: LoggedRows): Promise<void> {
     if (this.closed) return Promise.reject(new DomainError('service-unavailable', 'The service is shutting down.'));
     return new Promise((resolve, reject) => {
       this.staged.push({ definition, rows, resolve, reject });
@@ -230,7 +230,7 @@ export class SpoolWriter {
     }
     let rows = 0;
     for (const one of staged) {
-      rows += one.rows.length;
+      rows += one.rows.count;
       one.resolve();
     }
     this.onCommitted(rows);

@@ -2,7 +2,7 @@ import type { PredictAnswer, PredictCall } from '@gimbal/contracts';
 import type { PredictService } from '../../predict/predict.service.js';
 import type { Protocol } from '../protocol.js';
 import { type NamedFieldsCall, type RouteModels, readQuestion } from './read-question.js';
-import { type AnsweredRow, showAnswers } from './show-answers.js';
+import { showAnswers } from './show-answers.js';
 
 export interface NamedFieldsOptions {
   readonly service: Pick<PredictService, 'infer'>;
@@ -17,16 +17,12 @@ export class NamedFieldsProtocol implements Protocol {
 
   async answer(call: PredictCall): Promise<PredictAnswer> {
     const own = call as NamedFieldsCall; // its routes come here and no others
-    const { logged, decisions, version } = await this.options.service.infer(
-      () => readQuestion(own, this.options),
-      call,
-    );
-    const answered = decisions.map((decision, index) => ({ row: logged[index], decision })) as AnsweredRow[]; // one logged row for each decision
+    const inferred = await this.options.service.infer(() => readQuestion(own, this.options), call);
     return {
       status: 200,
       contentType: 'application/json; charset=utf-8',
       retryAfterSeconds: 0,
-      body: Buffer.from(JSON.stringify(showAnswers(own.route, answered, version))),
+      body: Buffer.from(JSON.stringify(showAnswers(own.route, inferred))),
     };
   }
 }

@@ -1,14 +1,9 @@
-import type { Decision } from '../../predict/decide-answers.js';
-import type { LoggedRow } from '../../prediction-log/spool-record.js';
+import { classesOf } from '../../predict/decide-answers.js';
+import type { Inferred } from '../../predict/predict.service.js';
+import { followPredictionId } from '../../predict/prediction-id.js';
 import { messageOf } from '../../prediction-log/to-job-rows.js';
 import type { ServedVersion } from '../../traffic/served-models.js';
 import type { NamedFieldsRoute } from './read-question.js';
-
-/** An answered row, as it was logged and as it was decided. */
-export interface AnsweredRow {
-  readonly row: LoggedRow;
-  readonly decision: Decision;
-}
 
 /** A row with many classes names only its most probable ones. */
 const CLASSES_SHOWN_MAX = 20;
@@ -22,92 +17,95 @@ interface ClassShare {
 const nameOf = ({ planned }: ServedVersion, index: number): string | null => planned.signature.classes?.[index] ?? null;
 
 /** Most probable first. */
-function rankClasses({ classes }: Decision, version: ServedVersion): ClassShare[] {
-  return Array.from(classes ?? [], (probability, index) => ({ name: nameOf(version, index) ?? '', probability })).sort(
-    (left, right) => right.probability - left.probability,
-  );
+function rankClasses({ decisions, version }: Inferred, row: number): ClassShare[] {
+  return Array.from(classesOf(decisions, row), (probability, index) => ({
+    name: nameOf(version, index) ?? '',
+    probability,
+  })).sort((left, right) => right.probability - left.probability);
 }
 
-function commonFields(row: LoggedRow, { definition }: ServedVersion) {
+function commonFields({ logged, version }: Inferred) {
   return {
-    model_name: definition.modelName,
-    model_version: definition.modelVersion,
-    latency_ms: row.latencyMs,
+    model_name: version.definition.modelName,
+    model_version: version.definition.modelVersion,
+    latency_ms: logged.latencyMs,
   };
 }
 
-const warningsOf = ({ warnings }: LoggedRow, { definition }: ServedVersion) =>
-  warnings.map(({ input, code }) => {
-    const { name, missing, outside } = definition.inputs[input] ?? { name: '', missing: '', outside: '' };
+const warningsOf = ({ logged, version }: Inferred, row: number) =>
+  (logged.warnings[row] ?? []).map(({ input, code }) => {
+    const { name, missing, outside } = version.definition.inputs[input] ?? { name: '', missing: '', outside: '' };
     return { field: name, code, message: messageOf(code, { name, missing, outside }) };
   });
 
+/** What was said of a row. */
+const sayingOf = ({ logged }: Inferred, row: number) => ({
+  prediction_id: followPredictionId(logged.firstId, row),
+  prediction: logged.predictions[row] ?? Number.NaN,
+  probability: logged.probabilities[row] ?? Number.NaN,
+});
+
 /** What `Prediction` and `ModelPrediction` have between the id and the model, by task; tests hold the forms together. */
-function answerFields({ row, decision }: AnsweredRow, version: ServedVersion): object {
+function answerFields(inferred: Inferred, row: number): object {
+  const { version } = inferred;
+  const { prediction_id, prediction, probability } = sayingOf(inferred, row);
   const { threshold } = version.definition;
   const { task } = version.planned.signature;
   switch (task) {
     case 'binary-classification':
-      return { prediction: row.prediction, probability: row.probability, threshold };
+      return { prediction_id, prediction, probability, threshold };
     case 'anomaly-detection':
-      return { prediction: row.prediction, score: row.probability, threshold };
+      return { prediction_id, prediction, score: probability, threshold };
     case 'regression':
-      return { prediction: row.prediction };
+      return { prediction_id, prediction };
     default: {
-      const shown = rankClasses(decision, version).slice(0, CLASSES_SHOWN_MAX);
+      const shown = rankClasses(inferred, row).slice(0, CLASSES_SHOWN_MAX);
       return {
-        prediction: nameOf(version, row.prediction),
-        probability: row.probability,
-        probabilities: Object.fromEntries(shown.map(({ name, probability }) => [name, probability])),
+        prediction_id,
+        prediction: nameOf(version, prediction),
+        probability,
+        probabilities: Object.fromEntries(shown.map(({ name, probability: share }) => [name, share])),
         ...(task === 'text-classification' && { threshold }),
       };
     }
   }
 }
 
-function showPrediction(answered: AnsweredRow, version: ServedVersion): object {
-  const { row } = answered;
-  return {
-    prediction_id: row.id,
-    ...answerFields(answered, version),
-    ...commonFields(row, version),
-    warnings: warningsOf(row, version),
-  };
+function showPrediction(inferred: Inferred, row: number): object {
+  return { ...answerFields(inferred, row), ...commonFields(inferred), warnings: warningsOf(inferred, row) };
 }
 
-function showIntent({ row, decision }: AnsweredRow, version: ServedVersion): object {
-  const ranked = rankClasses(decision, version);
-  const intent = nameOf(version, row.prediction);
-  const others = ranked.filter(({ name }) => name !== intent).slice(0, ALTERNATIVES_MAX);
+function showIntent(inferred: Inferred): object {
+  const { prediction_id, prediction, probability } = sayingOf(inferred, 0);
+  const intent = nameOf(inferred.version, prediction);
+  const others = rankClasses(inferred, 0)
+    .filter(({ name }) => name !== intent)
+    .slice(0, ALTERNATIVES_MAX);
   return {
-    prediction_id: row.id,
+    prediction_id,
     intent,
-    confidence: row.probability,
-    alternatives: others.map(({ name, probability }) => ({ intent: name, confidence: probability })),
-    ...commonFields(row, version),
+    confidence: probability,
+    alternatives: others.map(({ name, probability: confidence }) => ({ intent: name, confidence })),
+    ...commonFields(inferred),
   };
 }
 
-function showAnomaly({ row }: AnsweredRow, version: ServedVersion): object {
+function showAnomaly(inferred: Inferred): object {
+  const { prediction_id, prediction, probability } = sayingOf(inferred, 0);
   return {
-    prediction_id: row.id,
-    is_anomaly: row.prediction === 1,
-    score: row.probability,
-    threshold: version.definition.threshold,
-    ...commonFields(row, version),
-    warnings: warningsOf(row, version),
+    prediction_id,
+    is_anomaly: prediction === 1,
+    score: probability,
+    threshold: inferred.version.definition.threshold,
+    ...commonFields(inferred),
+    warnings: warningsOf(inferred, 0),
   };
 }
 
 /** The body of an answer, in the form of the route that was asked. */
-export function showAnswers(
-  route: NamedFieldsRoute,
-  answered: readonly AnsweredRow[],
-  version: ServedVersion,
-): object | undefined {
-  if (route === 'predictModel') return { results: answered.map((one) => showPrediction(one, version)) };
-  const [only] = answered;
-  if (!only) return undefined;
-  if (route === 'predictIntent') return showIntent(only, version);
-  return route === 'predictAnomaly' ? showAnomaly(only, version) : showPrediction(only, version);
+export function showAnswers(route: NamedFieldsRoute, inferred: Inferred): object {
+  if (route === 'predictModel')
+    return { results: Array.from({ length: inferred.read.count }, (_, row) => showPrediction(inferred, row)) };
+  if (route === 'predictIntent') return showIntent(inferred);
+  return route === 'predictAnomaly' ? showAnomaly(inferred) : showPrediction(inferred, 0);
 }

@@ -68,7 +68,7 @@ function packTexts(texts: readonly string[]): Uint8Array {
   return packed;
 }
 
-function packLabels(labels: readonly number[]): Uint8Array {
+function packLabels(labels: Float64Array): Uint8Array {
   const packed = BigInt64Array.from(labels, BigInt); // every machine that Node runs on is little-endian
   return new Uint8Array(packed.buffer);
 }
@@ -86,7 +86,7 @@ function showOutput(inferred: Inferred, { name, classification }: RequestedOutpu
   }
   const shape = [count, ...spec.shape.slice(1)];
   if (name === LABEL) {
-    const labels = inferred.decisions.map(({ prediction }) => prediction);
+    const labels = inferred.decisions.predictions;
     return { spec, shape, toJson: () => `[${labels.join(',')}]`, toBytes: () => packLabels(labels) };
   }
   const { numbers } = inferred;
@@ -115,7 +115,7 @@ export function showInference(inferred: Inferred, { id, outputs }: Wanted): Pred
   const { modelName, planned } = version;
   const echoed = id === null ? '' : `"id":${JSON.stringify(id)},`;
   const json = Buffer.from(
-    `{"model_name":"${modelName}","model_version":"${planned.version}",${echoed}"parameters":{"prediction_id":"${logged[0]?.id}"},"outputs":[${shown.join(',')}]}`,
+    `{"model_name":"${modelName}","model_version":"${planned.version}",${echoed}"parameters":{"prediction_id":"${logged.firstId}"},"outputs":[${shown.join(',')}]}`,
   );
   if (parts.length === 0) return { status: 200, contentType: 'application/json', retryAfterSeconds: 0, body: json };
   return {
