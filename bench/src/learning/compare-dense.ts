@@ -24,14 +24,14 @@ const MIDDLE: Readonly<Record<DenseOutcome, readonly DenseWork[]>> = {
     { algorithm: 'gradient_boosting_level_wise', parameters: { n_estimators: 30 }, atMost: 1 },
     { algorithm: 'gradient_boosting_leaf_wise', parameters: { n_estimators: 30 }, atMost: 1 },
     { algorithm: 'random_forest', parameters: { n_estimators: 10 }, atMost: 1 },
-    { algorithm: 'extra_trees', parameters: { n_estimators: 10 }, atMost: 1 },
+    { algorithm: 'extra_trees', parameters: { n_estimators: 30 }, atMost: 1 },
     { algorithm: 'logistic_regression', parameters: {}, atMost: 1 },
   ],
   values: [
     { algorithm: 'gradient_boosting_level_wise', parameters: {}, atMost: 1 },
     { algorithm: 'gradient_boosting_leaf_wise', parameters: {}, atMost: 1 },
     { algorithm: 'random_forest', parameters: { n_estimators: 2 }, atMost: 1 },
-    { algorithm: 'extra_trees', parameters: { n_estimators: 2 }, atMost: 1 },
+    { algorithm: 'extra_trees', parameters: { n_estimators: 5 }, atMost: 1 },
     { algorithm: 'ridge_regression', parameters: {}, atMost: 1 },
   ],
 };
