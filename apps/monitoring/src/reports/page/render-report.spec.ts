@@ -2,6 +2,7 @@ import { buildColumns, buildPerformanceBaseline, buildReferenceProfile, createSe
 import { describe, expect, it } from '@jest/globals';
 import { assessWindow } from '../../judgement/assess-window.js';
 import type { AssessmentDetails } from '../../judgement/assessment-details.js';
+import { readDetails } from '../read-details.js';
 import { html } from './html.js';
 import { type ReportSubject, renderReport } from './render-report.js';
 
@@ -135,4 +136,18 @@ it('keeps markup and escapes the rest', () => {
   expect(html`<b title="${'"'}">${'<&'}${html`<i>${1}</i>`}${[html`x`, '>']}${null}</b>`.text).toBe(
     '<b title="&quot;">&lt;&amp;<i>1</i>x&gt;</b>',
   );
+});
+
+it('is the same page for details that were stored before other tasks than the binary one were judged', () => {
+  const subject = subjectOf(300);
+  const { drift, performance, operations, ...rest } = subject.details;
+  const { outputs, ...answers } = drift!.prediction!;
+  const { task: _task, classes: _classes, skill, ...judged } = performance!;
+  const { alertRate: _alerts, abstentionRate: _abstained, ...figures } = operations!;
+  const former = {
+    ...{ ...rest, schemaVersion: 1, operations: figures },
+    drift: { ...drift, prediction: { ...answers, probability: outputs[0] } },
+    performance: { ...judged, skill: { ...skill, metric: undefined } },
+  };
+  expect(renderReport({ ...subject, details: readDetails(former) })).toBe(renderReport(subject));
 });
