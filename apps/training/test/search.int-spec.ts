@@ -284,19 +284,38 @@ describe('a search whose process is killed', () => {
 });
 
 describe('a registry that is away while a search goes on', () => {
+  let registry: RunningService;
+  beforeAll(() => {
+    registry = harness.registry;
+  });
+
   it('stops nothing, and has every trial in the end', async () => {
     const id = await requestRun(training, LONG);
     await eventually(async () => expect(await statesOf(id)).toMatchObject({ finished: expect.any(Number) }), {
       timeoutMs: 60_000,
     });
-    await harness.registry.kill();
+    await registry.kill();
     const known = await scored(id);
     await eventually(async () => expect(await scored(id)).toBeGreaterThanOrEqual(known + 2), { timeoutMs: 60_000 });
     expect(await look(id)).toMatchObject({ state: 'running', attempt: 1 });
-    await harness.restartRegistry();
+    registry = await harness.restartRegistry();
     expect(await endedRun(training, id)).toMatchObject({ state: 'succeeded' });
     expect(await statesOf(id)).toEqual({ finished: 14 });
     for (const { metrics } of await trialsOf(id)) expect(metrics).toHaveLength(1);
+  });
+
+  it('hears of the end of a cancelled one when it is back', async () => {
+    const id = await requestRun(training, LONG);
+    await eventually(async () => expect((await statesOf(id))['finished']).toBeGreaterThanOrEqual(1), {
+      timeoutMs: 60_000,
+    });
+    await registry.kill();
+    await training.call({ method: 'POST', path: `/api/v1/training-runs/${id}/cancel` });
+    expect(await endedRun(training, id)).toMatchObject({ state: 'cancelled' });
+    expect(await parentOf(id)).toMatchObject({ state: 'running' });
+    registry = await harness.restartRegistry();
+    await eventually(async () => expect(await parentOf(id)).toMatchObject({ state: 'killed' }), { timeoutMs: 60_000 });
+    expect(Object.keys(await statesOf(id)).sort()).toEqual(['finished', 'killed']);
   });
 });
 
