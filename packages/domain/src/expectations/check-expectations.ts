@@ -53,7 +53,7 @@ export function checkExpectations(table: ExpectedTable, expectations: TableExpec
     results.push(...checkColumn(values, column));
     if (values) rows.add(values);
   }
-  return joinResults(results, rows, expectations);
+  return joinResults(results, { rowCount, duplicates: rows.countDuplicates() }, expectations);
 }
 
 /**
@@ -62,24 +62,24 @@ export function checkExpectations(table: ExpectedTable, expectations: TableExpec
  */
 export function joinResults(
   ofColumns: readonly ExpectationResult[],
-  rows: RowFingerprints,
+  { rowCount, duplicates }: { readonly rowCount: number; readonly duplicates: number },
   { rowsMin, duplicateShareMax: max }: Omit<TableExpectations, 'columns'>,
 ): ExpectationResult[] {
-  const duplicates = rows.rowCount === 0 ? 0 : rows.countDuplicates() / rows.rowCount;
+  const share = rowCount === 0 ? 0 : duplicates / rowCount;
   return [
     {
       expectation: 'row-count',
       column: null,
-      passed: rows.rowCount >= rowsMin,
-      measured: rows.rowCount,
+      passed: rowCount >= rowsMin,
+      measured: rowCount,
       expected: { min: rowsMin },
     },
     ...ofColumns,
     {
       expectation: 'duplicate-share',
       column: null,
-      passed: duplicates <= max,
-      measured: duplicates,
+      passed: share <= max,
+      measured: share,
       expected: { max },
     },
   ];

@@ -21,3 +21,11 @@ it('tells a million different rows apart', () => {
   fingerprints.add(Float32Array.from({ length: 1_000_000 }, (_, i) => Math.floor(i / 1_000)));
   expect(fingerprints.countDuplicates()).toBe(0);
 });
+
+it('counts the rows of a large table in parts, equal ones always in the same part', () => {
+  const fingerprints = new RowFingerprints(300_000);
+  fingerprints.add(Float64Array.from({ length: 300_000 }, (_, i) => i % 100_000));
+  const parts = [...fingerprints.countInParts()];
+  expect(parts.length).toBeGreaterThan(1);
+  expect(parts.reduce((sum, count) => sum + count)).toBe(200_000);
+});

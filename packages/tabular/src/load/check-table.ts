@@ -13,7 +13,7 @@ type Suite = Pick<ExpectationSuite, 'rowsMin' | 'duplicateShareMax' | 'columns'>
 
 /**
  * Holds a table against its definition and the dataset's own expectations: of two limits the stricter one counts. One column is looked at at
- * a time, and the event loop gets its turn after each.
+ * a time, and the event loop gets its turn after each, and while equal rows are counted.
  * @returns one result per expectation, met or not
  */
 export async function checkTable(
@@ -34,10 +34,23 @@ export async function checkTable(
   const known = new Set(definition.columns.map(({ name }) => name));
   for (const { name } of suite.columns.filter((wanted) => !known.has(wanted.name)))
     results.push(...checkColumn(undefined, { name, type: 'number', missing: 'allowed', missingShareMax: 1 }));
-  return joinResults(results, rows, {
-    rowsMin: Math.max(definition.rowsMin, suite.rowsMin),
-    duplicateShareMax: Math.min(definition.duplicateShareMax, suite.duplicateShareMax),
-  });
+  return joinResults(
+    results,
+    { rowCount: raw.rowCount, duplicates: await countDuplicates(rows) },
+    {
+      rowsMin: Math.max(definition.rowsMin, suite.rowsMin),
+      duplicateShareMax: Math.min(definition.duplicateShareMax, suite.duplicateShareMax),
+    },
+  );
+}
+
+async function countDuplicates(rows: RowFingerprints): Promise<number> {
+  let count = 0;
+  for (const found of rows.countInParts()) {
+    count += found;
+    await setImmediate();
+  }
+  return count;
 }
 
 interface CheckedColumn {
