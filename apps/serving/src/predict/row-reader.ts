@@ -7,8 +7,8 @@ export interface ReadRows {
   readonly count: number;
   /** `count * inputs` values, NaN = missing. */
   readonly features: Float32Array;
-  /** The same at full precision, for the prediction log. */
-  readonly values: Float64Array;
+  /** The same as precisely as they were sent, for the prediction log. */
+  readonly values: Float64Array | Float32Array;
   /** For each row. */
   readonly warnings: ReadonlyArray<readonly RowWarning[]>;
   /** For each row what its values can't hold: free text, categories that the model does not know. */

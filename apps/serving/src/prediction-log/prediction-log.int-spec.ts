@@ -165,6 +165,15 @@ it('rows come out of their record as they went in', () => {
   );
 });
 
+it('values that were sent in float32 are kept so, in half the room', () => {
+  const logged = makeRows(3, { values: Float64Array.of(63, Number.NaN, Math.fround(0.1)) });
+  const rows = asRequest(logged);
+  const wide = encodePredictions(0, rows);
+  const narrow = encodePredictions(0, { ...rows, values: Float32Array.from(rows.values) });
+  expect(wide.length - narrow.length).toBe(3 * 3 * 4);
+  expect(decodePayload(narrow.subarray(RECORD_HEAD_BYTES))).toEqual({ kind: 'predictions', index: 0, rows: logged });
+});
+
 it('reads what a version left behind that kept no probabilities of classes', () => {
   const row = makeRow();
   const payload = encodePredictions(0, asRequest([row])).subarray(RECORD_HEAD_BYTES);

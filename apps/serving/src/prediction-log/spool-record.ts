@@ -12,8 +12,11 @@ export const RECORD_HEAD_BYTES = 8;
 /** A record that claims to be longer is damage, not data. */
 export const RECORD_BYTES_MAX = 268_435_456;
 
-/** `predictionsAlone`: as versions wrote them that kept no probabilities of classes; what such a version left behind is still read. */
-const KIND = { definition: 1, predictionsAlone: 2, predictions: 3 } as const;
+/**
+ * `predictionsNarrow`: with values that were sent in float32 and are kept so. `predictionsAlone`: as versions wrote them that kept no
+ * probabilities of classes; what such a version left behind is still read.
+ */
+const KIND = { definition: 1, predictionsAlone: 2, predictions: 3, predictionsNarrow: 4 } as const;
 const UUID_BYTES = 16;
 
 /** What a prediction row shares with all others of its version at one threshold. */
@@ -60,7 +63,7 @@ export interface LoggedRows {
   /** Of the positive class, of what was answered, or the score; NaN where there is none. */
   readonly probabilities: Float64Array;
   /** Equally many for each row, in the order of the definition's inputs, NaN = missing. */
-  readonly values: Float64Array;
+  readonly values: Float64Array | Float32Array;
   readonly warnings: ReadonlyArray<readonly RowWarning[]>;
   /** Free text, and categories that the model does not know. */
   readonly texts: ReadonlyArray<readonly RowText[]>;
@@ -158,7 +161,8 @@ export function encodePredictions(index: number, rows: LoggedRows): Buffer {
   const classBytes = classes.length / count;
   const id = Buffer.from(rows.firstId.replaceAll('-', ''), 'hex');
   const firstCount = id.readUInt32BE(UUID_BYTES - 4);
-  let at = out.writeUInt8(KIND.predictions, RECORD_HEAD_BYTES);
+  const kind = rows.values instanceof Float32Array ? KIND.predictionsNarrow : KIND.predictions;
+  let at = out.writeUInt8(kind, RECORD_HEAD_BYTES);
   at = out.writeUInt32LE(index, at);
   at = out.writeUInt32LE(count, at);
   for (let row = 0; row < count; row++) {
@@ -170,7 +174,7 @@ export function encodePredictions(index: number, rows: LoggedRows): Buffer {
     at = out.writeFloatLE(rows.latencyMs, at);
     at = out.writeUInt16LE(Buffer.byteLength(requestId), at);
     at += out.write(requestId, at, 'utf8');
-    at = out.writeUInt16LE(valueBytes / 8, at);
+    at = out.writeUInt16LE(rows.values.length / count, at);
     at += values.copy(out, at, row * valueBytes, (row + 1) * valueBytes);
     at = writeNotes(out, at, rows.warnings[row] ?? NONE, rows.texts[row] ?? NONE);
     at = out.writeUInt16LE(classBytes / 4, at);
@@ -190,14 +194,27 @@ interface DecodedRow {
   readonly end: number;
 }
 
-function decodeRow(payload: Buffer, start: number): DecodedRow {
-  const { row, end } = decodeRowAlone(payload, start);
+type PredictionKind = Exclude<(typeof KIND)[keyof typeof KIND], 1>;
+
+function decodeRow(payload: Buffer, start: number, kind: PredictionKind): DecodedRow {
+  const { row, end } = decodeRowAlone(payload, start, kind);
+  if (kind === KIND.predictionsAlone) return { row, end };
   const classes = new Float32Array(payload.readUInt16LE(end));
   for (let index = 0; index < classes.length; index++) classes[index] = payload.readFloatLE(end + 2 + 4 * index);
   return { row: { ...row, classes }, end: end + 2 + 4 * classes.length };
 }
 
-function decodeRowAlone(payload: Buffer, start: number): DecodedRow {
+/** `u16 count` and as many values. */
+function decodeValues(payload: Buffer, start: number, kind: PredictionKind): { values: Float64Array; end: number } {
+  const values = new Float64Array(payload.readUInt16LE(start));
+  const step = kind === KIND.predictionsNarrow ? 4 : 8;
+  let at = start + 2;
+  for (let index = 0; index < values.length; index++, at += step)
+    values[index] = step === 4 ? payload.readFloatLE(at) : payload.readDoubleLE(at);
+  return { values, end: at };
+}
+
+function decodeRowAlone(payload: Buffer, start: number, kind: PredictionKind): DecodedRow {
   const id = uuidOf(payload.toString('hex', start, start + UUID_BYTES));
   const createdAtMs = payload.readDoubleLE(start + 16);
   const prediction = payload.readDoubleLE(start + 24);
@@ -205,9 +222,8 @@ function decodeRowAlone(payload: Buffer, start: number): DecodedRow {
   const latencyMs = payload.readFloatLE(start + 40);
   const idEnd = start + 46 + payload.readUInt16LE(start + 44);
   const requestId = payload.toString('utf8', start + 46, idEnd);
-  const values = new Float64Array(payload.readUInt16LE(idEnd));
-  let at = idEnd + 2;
-  for (let index = 0; index < values.length; index++, at += 8) values[index] = payload.readDoubleLE(at);
+  const { values, end: valuesEnd } = decodeValues(payload, idEnd, kind);
+  let at = valuesEnd;
   const warnings: RowWarning[] = [];
   const warned = payload.readUInt16LE(at);
   at += 2;
@@ -240,12 +256,12 @@ export function decodePayload(payload: Buffer): SpoolPayload {
     const definition: LogDefinition = JSON.parse(payload.toString('utf8', 5)); // our own record, its checksum was good
     return { kind: 'definition', index, definition };
   }
-  if (kind !== KIND.predictions && kind !== KIND.predictionsAlone)
+  if (kind !== KIND.predictions && kind !== KIND.predictionsAlone && kind !== KIND.predictionsNarrow)
     throw new RangeError('The record is of an unknown kind.');
   const rows: LoggedRow[] = [];
   let at = 9;
   for (let count = payload.readUInt32LE(5); count > 0; count--) {
-    const { row, end } = kind === KIND.predictions ? decodeRow(payload, at) : decodeRowAlone(payload, at);
+    const { row, end } = decodeRow(payload, at, kind);
     rows.push(row);
     at = end;
   }

@@ -1,9 +1,9 @@
-/** How the elements of a tensor lie in a binary body: little-endian, row-major. */
+/** How the elements of a tensor lie in a binary body: little-endian, as on every machine that Node runs on, and row-major. */
 interface NumericDatatype {
   readonly bytes: number;
-  /** @param view of the tensor's own bytes */
-  readonly read: (view: DataView, at: number) => number;
-  /** Between which a whole number must lie; null: any number, null in JSON meaning NaN. */
+  /** @param bytes whole elements, from an address that suits them */
+  readonly read: (bytes: ArrayBuffer) => Float64Array | Float32Array;
+  /** Between which a whole number must lie; null: any number. */
   readonly whole: readonly [lowest: number, highest: number] | null;
 }
 
@@ -11,8 +11,7 @@ const signed = (bits: number): readonly [number, number] => [-(2 ** (bits - 1)),
 const unsigned = (bits: number): readonly [number, number] => [0, 2 ** bits - 1];
 
 /** IEEE 754 binary16. */
-function readHalf(view: DataView, at: number): number {
-  const bits = view.getUint16(at, true);
+function widenHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >>> 10) & 0x1f;
   const fraction = bits & 0x3ff;
@@ -23,18 +22,18 @@ function readHalf(view: DataView, at: number): number {
 
 /** Every datatype of Open Inference that holds numbers; BYTES is the other one. */
 export const NUMERIC_DATATYPES: ReadonlyMap<string, NumericDatatype> = new Map<string, NumericDatatype>([
-  ['BOOL', { bytes: 1, read: (view, at) => view.getUint8(at), whole: [0, 1] }],
-  ['UINT8', { bytes: 1, read: (view, at) => view.getUint8(at), whole: unsigned(8) }],
-  ['UINT16', { bytes: 2, read: (view, at) => view.getUint16(at, true), whole: unsigned(16) }],
-  ['UINT32', { bytes: 4, read: (view, at) => view.getUint32(at, true), whole: unsigned(32) }],
-  ['UINT64', { bytes: 8, read: (view, at) => Number(view.getBigUint64(at, true)), whole: unsigned(64) }],
-  ['INT8', { bytes: 1, read: (view, at) => view.getInt8(at), whole: signed(8) }],
-  ['INT16', { bytes: 2, read: (view, at) => view.getInt16(at, true), whole: signed(16) }],
-  ['INT32', { bytes: 4, read: (view, at) => view.getInt32(at, true), whole: signed(32) }],
-  ['INT64', { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)), whole: signed(64) }],
-  ['FP16', { bytes: 2, read: readHalf, whole: null }],
-  ['FP32', { bytes: 4, read: (view, at) => view.getFloat32(at, true), whole: null }],
-  ['FP64', { bytes: 8, read: (view, at) => view.getFloat64(at, true), whole: null }],
+  ['BOOL', { bytes: 1, read: (bytes) => new Float64Array(new Uint8Array(bytes)), whole: [0, 1] }],
+  ['UINT8', { bytes: 1, read: (bytes) => new Float64Array(new Uint8Array(bytes)), whole: unsigned(8) }],
+  ['UINT16', { bytes: 2, read: (bytes) => new Float64Array(new Uint16Array(bytes)), whole: unsigned(16) }],
+  ['UINT32', { bytes: 4, read: (bytes) => new Float64Array(new Uint32Array(bytes)), whole: unsigned(32) }],
+  ['UINT64', { bytes: 8, read: (bytes) => Float64Array.from(new BigUint64Array(bytes), Number), whole: unsigned(64) }],
+  ['INT8', { bytes: 1, read: (bytes) => new Float64Array(new Int8Array(bytes)), whole: signed(8) }],
+  ['INT16', { bytes: 2, read: (bytes) => new Float64Array(new Int16Array(bytes)), whole: signed(16) }],
+  ['INT32', { bytes: 4, read: (bytes) => new Float64Array(new Int32Array(bytes)), whole: signed(32) }],
+  ['INT64', { bytes: 8, read: (bytes) => Float64Array.from(new BigInt64Array(bytes), Number), whole: signed(64) }],
+  ['FP16', { bytes: 2, read: (bytes) => Float64Array.from(new Uint16Array(bytes), widenHalf), whole: null }],
+  ['FP32', { bytes: 4, read: (bytes) => new Float32Array(bytes), whole: null }],
+  ['FP64', { bytes: 8, read: (bytes) => new Float64Array(bytes), whole: null }],
 ]);
 
 export const BYTES = 'BYTES';

@@ -68,9 +68,14 @@ function packTexts(texts: readonly string[]): Uint8Array {
   return packed;
 }
 
+/** INT64, its low half first; labels are far from 2^31. */
 function packLabels(labels: Float64Array): Uint8Array {
-  const packed = BigInt64Array.from(labels, BigInt); // every machine that Node runs on is little-endian
-  return new Uint8Array(packed.buffer);
+  const halves = new Int32Array(labels.length * 2);
+  labels.forEach((label, row) => {
+    halves[2 * row] = label;
+    halves[2 * row + 1] = label < 0 ? -1 : 0;
+  });
+  return new Uint8Array(halves.buffer);
 }
 
 function showOutput(inferred: Inferred, { name, classification }: RequestedOutput, spec: TensorSpec): ShownOutput {

@@ -17,10 +17,10 @@ export interface TensorHead {
   readonly size: number;
 }
 
-/** An input as it was sent. Numbers are NaN and texts null where a value is missing. */
+/** An input as it was sent: FP32 in float32, other numbers in float64. Numbers are NaN and texts null where a value is missing. */
 export type Tensor = TensorHead &
   (
-    | { readonly numbers: Float64Array; readonly texts: null }
+    | { readonly numbers: Float64Array | Float32Array; readonly texts: null }
     | { readonly numbers: null; readonly texts: (string | null)[] }
   );
 
@@ -92,7 +92,7 @@ export function readJsonTensor(head: TensorHead, data: unknown, path: string): T
   if (elements.length !== size)
     return refuse(path, `has ${elements.length} elements; the shape [${shape.join(', ')}] has ${size}`);
   if (datatype !== BYTES) {
-    const numbers = new Float64Array(size);
+    const numbers = datatype === 'FP32' ? new Float32Array(size) : new Float64Array(size);
     const isFloat = datatype.startsWith('FP');
     for (let index = 0; index < size; index++) {
       const value = elements[index];
@@ -138,11 +138,8 @@ export function readBinaryTensor(head: TensorHead, bytes: Uint8Array, path: stri
   if (!numeric) return { ...head, numbers: null, texts: readTexts(bytes, size, path) };
   if (bytes.byteLength !== size * numeric.bytes)
     return refuse(path, `has ${bytes.byteLength} bytes; ${size} ${datatype} elements have ${size * numeric.bytes}`);
-  const numbers = new Float64Array(size);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const { read, bytes: step, whole } = numeric;
-  for (let index = 0, at = 0; index < size; index++, at += step) numbers[index] = read(view, at);
-  if (datatype === 'BOOL' && whole && !numbers.every((value) => value <= whole[1]))
+  const numbers = numeric.read(new Uint8Array(bytes).buffer); // a copy: the bytes are a part of a frame
+  if (datatype === 'BOOL' && !numbers.every((value) => value <= 1))
     return refuse(path, 'holds a byte that is neither 0 nor 1');
   return { ...head, numbers, texts: null };
 }
