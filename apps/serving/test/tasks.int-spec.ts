@@ -1,6 +1,13 @@
 import './native-arrays.js';
 import { createHash } from 'node:crypto';
-import { AnomalyVerdict, Intent, type ModelSignature, PredictedRows } from '@gimbal/contracts';
+import {
+  AnomalyVerdict,
+  Intent,
+  type ModelSignature,
+  OpenInferAnswer,
+  type PredictCall,
+  PredictedRows,
+} from '@gimbal/contracts';
 import {
   createDataset,
   createRandom,
@@ -169,6 +176,46 @@ it('takes a category that training has not seen for missing, says so, and logs w
   expect(unknown?.warnings.map(({ field, code }) => [field, code])).toEqual([['job', 'unseen-category']]);
 });
 
+const infer = async (model: string, body: unknown, more: Partial<PredictCall> = {}) => {
+  const bytes = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body));
+  const answer = await client.send({ route: 'openInfer', params: { model }, body: bytes, ...more });
+  const length = Number(answer.headers?.['inference-header-content-length'] ?? answer.body.byteLength);
+  const json = Buffer.from(answer.body).subarray(0, length).toString();
+  return {
+    status: answer.status,
+    outputs: answer.status === 200 ? OpenInferAnswer.parse(JSON.parse(json)).outputs : [],
+  };
+};
+/** The graph's own two inputs, for the first rows. */
+const ownTensors = (rows: number) => [
+  { name: 'features', datatype: 'FP32', shape: [rows, 1], data: ages.slice(0, rows).map((age) => age || null) },
+  { name: 'texts', datatype: 'BYTES', shape: [rows, 1], data: jobs.slice(0, rows).map((job) => JOBS[job] ?? '') },
+];
+
+it('answers tensors of Open Inference in every task: what the graph takes as numbers, as texts, or by column', async () => {
+  const shares = kernel('band');
+  const inputs = ownTensors(4);
+  const { outputs } = await infer('band', { inputs });
+  expect(outputs).toMatchObject([
+    { name: 'label', datatype: 'INT64', shape: [4] },
+    { name: 'probabilities', datatype: 'FP32', shape: [4, 3] },
+  ]);
+  expect(outputs[1]?.data).toEqual(Array.from(shares.subarray(0, 12), (share) => expect.closeTo(share, 6)));
+  const byColumn = ['age', 'job'].map((name, index) => ({ ...inputs[index], name, shape: [4] }));
+  expect((await infer('band', { inputs: byColumn })).outputs).toEqual(outputs);
+  const classification = [{ name: 'probabilities', parameters: { classification: 2 } }];
+  const [named] = (await infer('band', { inputs, outputs: classification })).outputs;
+  expect(named).toMatchObject({ datatype: 'BYTES', shape: [4, 2] });
+  const best = Number(outputs[0]?.data?.[0]);
+  expect(named?.data?.[0]).toBe(`${outputs[1]?.data?.[best]}:${best}:${CLASSES[best]}`);
+
+  const value = (await infer('bill', { inputs: ownTensors(1) })).outputs;
+  expect(value).toMatchObject([{ name: 'value', shape: [1], data: [expect.closeTo(kernel('bill')[0]!, 3)] }]);
+  const score = (await infer('anomaly-detector', { inputs: ownTensors(1) })).outputs[1];
+  expect(score).toMatchObject({ name: 'score', data: [expect.closeTo(kernel('anomaly-detector')[0]!, 6)] });
+  expect((await infer('band', { inputs: inputs.slice(0, 1) })).status).toBe(400);
+});
+
 it('tells what a text means under its short route, and nothing about a text in which it knows no word', async () => {
   const starts = ['where is my card', 'close my account', 'what is the exchange rate'];
   const texts = Array.from({ length: 90 }, (_, i) => `${starts[i % 3]} please, case ${i}`);
@@ -209,6 +256,15 @@ it('tells what a text means under its short route, and nothing about a text in w
   expect(answer.alternatives.map(({ intent }) => intent).sort()).toEqual(['account', 'rate']);
   expect((await tell('\u4f60\u597d')).intent).toBeNull();
   expect((await tell('where is my\u0000 card?')).intent).toBe('card');
+  const query = { name: 'query', datatype: 'BYTES', shape: [2], data: ['close my account', 'where is my card?'] };
+  const { outputs } = await infer('intent-classifier', { inputs: [query], outputs: [{ name: 'label' }] });
+  expect(outputs[0]?.data).toEqual([1, 0]);
+  const headers = { 'inference-header-content-length': '0' };
+  const raw = await infer('intent-classifier', Buffer.from('close my account'), { headers });
+  expect(raw.outputs).toMatchObject([
+    { name: 'label', shape: [1] },
+    { name: 'probabilities', shape: [1, 3] },
+  ]);
   const [row] = rowsOf(await ask('intent-classifier', [{ utterance: 'close my account' }]));
   expect(row).toMatchObject({ prediction: 'account', threshold });
 });
