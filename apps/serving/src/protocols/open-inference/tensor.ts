@@ -123,7 +123,7 @@ function readTexts(bytes: Uint8Array, size: number, path: string): string[] {
 }
 
 /** @throws InvalidInputError when the bytes are not UTF-8 */
-export function decodeText(bytes: Uint8Array, path: string): string {
+function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return strict.decode(bytes);
   } catch {
