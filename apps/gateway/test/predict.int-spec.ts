@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodePredictCall, encodePredictAnswer, type PredictCall } from '@gimbal/contracts';
+import { decodePredictCall, encodePredictAnswer, type PredictCall, type Role } from '@gimbal/contracts';
 import { FrameServer, LOGGER, parseFrameAddress } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GatewayFixture, SECRETS, SERVICE_KEY, startGateway } from './gateway-fixture.js';
 
 let folder: string;
@@ -98,4 +98,56 @@ it('leaves no value of a feature in the logs', async () => {
   await gateway.ask('predictor', 'POST', '/predict', { body: { age: 77.7712345 } });
   expect(gateway.logs()).toContain('"route":"/predict"');
   expect(gateway.logs()).not.toContain('77.7712345');
+});
+
+describe('Open Inference', () => {
+  const infer = '/v2/models/heart-disease/infer';
+
+  // Triton's client sends its JSON without a content type, and tensors as bytes.
+  it('goes through as the bytes that were sent, whatever their type, with the headers that it needs', async () => {
+    const body = Buffer.from('{"inputs":[]}\u0000\u0001');
+    const headers = { 'inference-header-content-length': '13', 'content-encoding': 'gzip' };
+    for (const type of [undefined, 'application/octet-stream', 'application/json']) {
+      const more = type === undefined ? {} : { 'content-type': type };
+      expect((await gateway.ask('predictor', 'POST', infer, { body, headers: { ...headers, ...more } })).status).toBe(
+        200,
+      );
+      expect(calls.at(-1)).toMatchObject({ route: 'openInfer', params: { model: 'heart-disease' }, headers });
+      expect(Buffer.from(calls.at(-1)?.body ?? [])).toEqual(body);
+    }
+    await gateway.ask('predictor', 'POST', '/v2/models/heart-disease/versions/3/infer', { body: '{}' });
+    expect(calls.at(-1)).toMatchObject({
+      route: 'openInferVersion',
+      params: { model: 'heart-disease', version: '3' },
+      headers: {},
+    });
+  });
+
+  it('is looked at with any key, asked with that of a predictor, and changed by those who may', async () => {
+    const statuses = async (role: Role | null, method: 'GET' | 'POST', path: string) =>
+      (await gateway.ask(role, method, path)).status;
+    for (const path of ['/v2', '/v2/models', '/v2/models/m', '/v2/models/m/stats', '/v2/models/m/versions/1/config'])
+      expect([await statuses('viewer', 'GET', path), await statuses('predictor', 'GET', path)]).toEqual([200, 200]);
+    expect([await statuses(null, 'GET', '/v2/health/live'), await statuses(null, 'GET', '/v2/health/ready')]).toEqual([
+      200, 200,
+    ]);
+    expect([await statuses(null, 'GET', '/v2'), await statuses('viewer', 'POST', infer)]).toEqual([401, 403]);
+    const load = '/v2/repository/models/m/load';
+    expect([await statuses('predictor', 'POST', load), await statuses('operator', 'POST', load)]).toEqual([403, 200]);
+    expect([await statuses('operator', 'POST', '/v2/logging'), await statuses('admin', 'POST', '/v2/logging')]).toEqual(
+      [403, 200],
+    );
+  });
+
+  it('is refused in its own form', async () => {
+    const large = { body: Buffer.alloc(9_000_000), headers: { 'content-type': 'application/octet-stream' } };
+    for (const [answer, status] of [
+      [await gateway.ask(null, 'POST', infer, { body: '{}' }), 401],
+      [await gateway.ask('viewer', 'POST', infer, { body: '{}' }), 403],
+      [await gateway.ask('predictor', 'POST', infer, large), 413],
+    ] as const) {
+      expect(answer).toMatchObject({ status, json: { error: expect.any(String) } });
+      expect(Object.keys(answer.json)).toEqual(['error']);
+    }
+  });
 });

@@ -26,6 +26,8 @@ export class TensorRowReader {
   private readonly highs: Float64Array;
   /** Positions of the columns in each of the graph's own tensors, in its order. */
   private readonly own: ReadonlyMap<string, readonly number[]>;
+  /** Names that a request may give its tensors instead of the columns' own. */
+  private readonly ownNames: readonly string[];
   private readonly rowsMax: number;
 
   constructor(columns: readonly Column[], rowsMax: number) {
@@ -42,11 +44,7 @@ export class TensorRowReader {
       [TEXTS, this.positionsWhere(({ codes }) => codes !== undefined)],
       [QUERY, this.positionsWhere(({ input }) => input.type === 'text')],
     ]);
-  }
-
-  /** Names that a request may give its tensors instead of the columns' own. */
-  private get ownNames(): readonly string[] {
-    return [...this.own].filter(([, positions]) => positions.length > 0).map(([name]) => name);
+    this.ownNames = [...this.own].filter(([, positions]) => positions.length > 0).map(([name]) => name);
   }
 
   /** @throws InvalidInputError (InvalidRowsError where values break the signature) */
@@ -56,7 +54,7 @@ export class TensorRowReader {
       return refuse(`${inputs[0]?.name}.shape`, `must begin with the number of rows, 1 to ${this.rowsMax}`);
     for (const { name, shape } of inputs)
       if (shape[0] !== count) refuse(`${name}.shape`, `begins with another number of rows than ${inputs[0]?.name}`);
-    const ownNames = this.ownNames;
+    const { ownNames } = this;
     const isOwn = inputs.every(({ name }) => ownNames.includes(name));
     if (isOwn && inputs.length !== ownNames.length) return refuse('inputs', `must be ${ownNames.join(' and ')}`);
     const [only] = inputs;
