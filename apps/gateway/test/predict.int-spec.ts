@@ -126,7 +126,14 @@ describe('Open Inference', () => {
   it('is looked at with any key, asked with that of a predictor, and changed by those who may', async () => {
     const statuses = async (role: Role | null, method: 'GET' | 'POST', path: string) =>
       (await gateway.ask(role, method, path)).status;
-    for (const path of ['/v2', '/v2/models', '/v2/models/m', '/v2/models/m/stats', '/v2/models/m/versions/1/config'])
+    for (const path of [
+      '/v2',
+      '/v2/',
+      '/v2/models',
+      '/v2/models/m',
+      '/v2/models/m/stats',
+      '/v2/models/m/versions/1/config',
+    ])
       expect([await statuses('viewer', 'GET', path), await statuses('predictor', 'GET', path)]).toEqual([200, 200]);
     expect([await statuses(null, 'GET', '/v2/health/live'), await statuses(null, 'GET', '/v2/health/ready')]).toEqual([
       200, 200,

@@ -9,7 +9,7 @@ import {
 } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { describeProblem } from '@gimbal/platform';
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { DataPlane } from './data-plane.service.js';
 import { CONTENT_TYPES, carryHeaders, TRAFFIC_KEY_HEADER, TRAFFIC_KEY_LENGTH_MAX } from './predict-request.js';
 
@@ -80,6 +80,10 @@ export function mountPredictRoutes(fastify: FastifyInstance, options: PredictRou
   }
 }
 
+/** The specification of Open Inference writes `/v2/`, its clients `/v2`. */
+const urlsOf = (path: string, protocol: PredictProtocol): readonly string[] =>
+  protocol === 'open-inference' ? [path, `${path}/`] : [path];
+
 function mountProtocol(
   scope: FastifyInstance,
   protocol: PredictProtocol,
@@ -101,9 +105,8 @@ function mountProtocol(
   const keyIds = new WeakMap<FastifyRequest, string>();
   for (const [name, { method, path, role }] of routes) {
     const route = name as PredictRoute; // the keys of a constant
-    scope.route({
+    const options: Omit<RouteOptions, 'url'> = {
       method,
-      url: path,
       bodyLimit: bodyLimitBytes,
       config: { answered: 'debug' },
       onRequest: async (request, reply) => {
@@ -127,6 +130,7 @@ function mountProtocol(
           .header('content-type', answer.contentType)
           .send(answer.body);
       },
-    });
+    };
+    for (const url of urlsOf(path, protocol)) scope.route({ ...options, url });
   }
 }
