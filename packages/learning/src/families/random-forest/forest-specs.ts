@@ -26,7 +26,7 @@ const SHARED = {
   },
   leaf_smoothing: {
     kind: 'number',
-    default: 0.0005,
+    default: 0.0001,
     min: 0,
     max: 1,
     description:
