@@ -216,7 +216,7 @@ const PAGE_BYTES = 65_536;
 const PAGES_MAX = 65_535;
 /** Address 0 means "none", so nothing is ever placed there. */
 const FIRST_ADDRESS = 1024;
-/** A kernel that grew beyond this is dropped after use, since memory never shrinks. */
+/** A kernel that grew beyond this is given up after use, since memory never shrinks. */
 const KEPT_BYTES_MAX = 32 * 1024 * 1024;
 
 let compiled: object | null = null;
@@ -296,17 +296,27 @@ export class Kernel {
 
 const idle: Kernel[] = [];
 
+/** The last large kernel, as long as its memory is not given back: making another one beside it would need twice as much. */
+let dropped: WeakRef<Kernel> | null = null;
+
+function takeKernel(): Kernel {
+  const large = dropped?.deref();
+  dropped = null;
+  return large ?? idle.pop() ?? new Kernel();
+}
+
 /**
  * Runs `work` with a kernel of its own. Small kernels are kept for the next call: a cross-validation trains hundreds of small models,
  * and making a memory costs more than the smallest of them. One that helpers know is not: the last of them may still look at it.
  */
 export function withKernel<T>(sharing: 'alone' | 'with helpers', work: (kernel: Kernel) => T): T {
-  if (sharing === 'with helpers') return work(new Kernel());
-  const kernel = idle.pop() ?? new Kernel();
+  const kernel = takeKernel();
+  if (sharing === 'with helpers') return work(kernel);
   try {
     return work(kernel);
   } finally {
     kernel.reset();
-    if (kernel.memory.buffer.byteLength <= KEPT_BYTES_MAX && idle.length < 2) idle.push(kernel);
+    if (kernel.memory.buffer.byteLength > KEPT_BYTES_MAX) dropped = new WeakRef(kernel);
+    else if (idle.length < 2) idle.push(kernel);
   }
 }
