@@ -419,6 +419,13 @@ describe('what is refused', () => {
   it.each<[string, Infer, number]>([
     ['a bomb', { body: bomb, headers: { 'content-encoding': 'gzip' } }, 413],
     ['a bomb in deflate', { body: bomb, headers: { 'content-encoding': 'deflate' } }, 400],
+    [
+      'an answer that no frame holds',
+      bad([tensor(Array(6_000).fill(PATIENT).flat())], {
+        outputs: Array(100).fill({ name: 'probability', parameters: { classification: 2 } }),
+      }),
+      413,
+    ],
     ['an encoding that is not known', { ...one({}), headers: { 'content-encoding': 'br' } }, 415],
     ['an unknown model', { ...one({}), params: { model: 'other' } }, 404],
     ['a model without a live version', { ...one({}), params: { model: 'empty' } }, 503],

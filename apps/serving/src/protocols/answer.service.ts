@@ -7,6 +7,7 @@ import {
 } from '@gimbal/contracts';
 import { describeProblem, type Logger } from '@gimbal/platform';
 import { retryAfterSeconds } from '../predict/predict-error.js';
+import { Gate } from './gate.js';
 import { inflateBody } from './inflate-body.js';
 import type { Protocol } from './protocol.js';
 
@@ -17,9 +18,18 @@ export interface AnswerServiceOptions {
   readonly logger: Pick<Logger, 'error'>;
 }
 
+/** Compressed requests that are held unpacked at once. */
+const INFLATED_MAX = 8;
+
 /** Answers the calls of the data plane, each in the protocol of its route, through whatever door it came. */
 export class AnswerService {
-  constructor(private readonly options: AnswerServiceOptions) {}
+  private readonly options: AnswerServiceOptions;
+  /** What waits for its turn is still small. */
+  private readonly inflating = new Gate(INFLATED_MAX);
+
+  constructor(options: AnswerServiceOptions) {
+    this.options = options;
+  }
 
   /** Never throws: a failure is an answer, too. */
   async answer(call: PredictCall): Promise<PredictAnswer> {
@@ -27,9 +37,11 @@ export class AnswerService {
     const { protocol } = PREDICT_ROUTES[call.route];
     try {
       const encoding = call.headers['content-encoding'];
-      const readable =
-        encoding === undefined ? call : { ...call, body: await inflateBody(call.body, encoding, bodyBytesMax) };
-      return await protocols[protocol].answer(readable);
+      if (encoding === undefined) return await protocols[protocol].answer(call);
+      return await this.inflating.pass(async () => {
+        const body = await inflateBody(call.body, encoding, bodyBytesMax);
+        return protocols[protocol].answer({ ...call, body });
+      });
     } catch (error) {
       return this.refuse(error, call.requestId, protocol);
     }

@@ -13,7 +13,7 @@ import { outputsOf } from './model-tensors.js';
 import { readRequest } from './read-request.js';
 import { TensorRowReader } from './read-tensor-rows.js';
 import { confirmLoaded, confirmUnloaded, listRepository } from './repository.js';
-import { chooseOutputs, showInference, type Wanted } from './show-inference.js';
+import { checkAnswerSize, chooseOutputs, showInference, type Wanted } from './show-inference.js';
 import { readRawTensor } from './tensor.js';
 
 export interface OpenInferenceOptions {
@@ -83,13 +83,15 @@ export class OpenInferenceProtocol implements Protocol {
         version: readVersion(call.params),
         ...('raw' in request ? {} : { urgency: request.urgency }),
         rowsOf: (version) => {
+          const reader = this.readerOf(version);
           const specs = outputsOf(version.planned.signature);
-          if ('raw' in request) {
-            wanted = { id: null, outputs: chooseOutputs(specs, null, true) };
-            return this.readerOf(version).readRaw((own) => readRawTensor(own, request.raw));
-          }
-          wanted = { id: request.id, outputs: chooseOutputs(specs, request.outputs, request.isBinary) };
-          return this.readerOf(version).read(request.inputs);
+          const isRaw = 'raw' in request;
+          const rows = isRaw ? reader.readRaw((own) => readRawTensor(own, request.raw)) : reader.read(request.inputs);
+          wanted = isRaw
+            ? { id: null, outputs: chooseOutputs(specs, null, true) }
+            : { id: request.id, outputs: chooseOutputs(specs, request.outputs, request.isBinary) };
+          checkAnswerSize(version, wanted.outputs, rows.count);
+          return rows;
         },
       };
     };

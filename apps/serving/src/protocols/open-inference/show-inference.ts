@@ -1,5 +1,7 @@
 import type { PredictAnswer } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
 import type { Inferred } from '../../predict/predict.service.js';
+import type { ServedVersion } from '../../traffic/served-models.js';
 import { LABEL, outputsOf, type TensorSpec } from './model-tensors.js';
 import type { RequestedOutput } from './read-request.js';
 import { refuse } from './tensor.js';
@@ -35,6 +37,31 @@ export function chooseOutputs(
       refuse(`outputs[${index}].parameters.classification`, 'is only for probabilities');
   });
   return asked;
+}
+
+/** Below what a frame holds. */
+const ANSWER_BYTES_MAX = 48 * 1_048_576;
+/** A number in JSON has at most so many characters, its comma included. */
+const NUMBER_CHARACTERS_MAX = 25;
+
+/**
+ * Looked at before anything is computed: some rows of very many classes are more than an answer can hold.
+ * @throws DomainError `payload-too-large`
+ */
+export function checkAnswerSize({ planned }: ServedVersion, outputs: readonly RequestedOutput[], rows: number): void {
+  const specs = outputsOf(planned.signature);
+  const labelBytes = Math.max(0, ...(planned.signature.classes ?? []).map((label) => label.length * 3));
+  const bytes = outputs.reduce((sum, { name, isBinary, classification }) => {
+    const width = specs.find((spec) => spec.name === name)?.shape[1] ?? 1;
+    if (classification !== null)
+      return sum + rows * Math.min(classification, width + 1) * (2 * NUMBER_CHARACTERS_MAX + labelBytes);
+    return sum + rows * width * (isBinary ? 8 : NUMBER_CHARACTERS_MAX);
+  }, 0);
+  if (bytes > ANSWER_BYTES_MAX)
+    throw new DomainError(
+      'payload-too-large',
+      'The answer would be too large; send fewer rows a request, or ask for fewer outputs or for binary ones.',
+    );
 }
 
 /** Of row after row the most probable classes as `value:index:label`; without classes' names as `value:index`. */
