@@ -6,14 +6,14 @@ import type { PredictService, Question } from '../../predict/predict.service.js'
 import type { ServedModel, ServedModels, ServedVersion } from '../../traffic/served-models.js';
 import { parseJsonBody } from '../parse-json-body.js';
 import type { Protocol } from '../protocol.js';
+import { chooseOutputs } from './choose-outputs.js';
 import { describeConfig, describeModel } from './describe-model.js';
 import { describeStatistics } from './describe-statistics.js';
 import { changeLogging, describeLogging } from './log-settings.js';
-import { outputsOf } from './model-tensors.js';
+import { type OpenVersion, openVersion } from './open-version.js';
 import { readRequest } from './read-request.js';
-import { TensorRowReader } from './read-tensor-rows.js';
 import { confirmLoaded, confirmUnloaded, listRepository } from './repository.js';
-import { checkAnswerSize, chooseOutputs, showInference, type Wanted } from './show-inference.js';
+import { showInference, type Wanted } from './show-inference.js';
 import { readRawTensor } from './tensor.js';
 
 export interface OpenInferenceOptions {
@@ -61,7 +61,7 @@ const readOptionalBody = ({ body }: PredictCall): unknown => (body.byteLength ==
 /** Open Inference Protocol v2 over HTTP: tensors in, tensors out. */
 export class OpenInferenceProtocol implements Protocol {
   private readonly options: OpenInferenceOptions;
-  private readonly readers = new WeakMap<ServedVersion, TensorRowReader>();
+  private readonly versions = new WeakMap<ServedVersion, OpenVersion>();
 
   constructor(options: OpenInferenceOptions) {
     this.options = options;
@@ -75,22 +75,19 @@ export class OpenInferenceProtocol implements Protocol {
   }
 
   private async infer(call: PredictCall): Promise<PredictAnswer> {
-    let wanted: Wanted = { id: null, outputs: [] };
+    let wanted: Wanted = { id: null, outputs: [], head: '' };
     const read = (): Question => {
       const request = readRequest(call);
       return {
         modelName: call.params['model'] ?? '',
         version: readVersion(call.params),
-        ...('raw' in request ? {} : { urgency: request.urgency }),
-        rowsOf: (version) => {
-          const reader = this.readerOf(version);
-          const specs = outputsOf(version.planned.signature);
-          const isRaw = 'raw' in request;
-          const rows = isRaw ? reader.readRaw((own) => readRawTensor(own, request.raw)) : reader.read(request.inputs);
-          wanted = isRaw
-            ? { id: null, outputs: chooseOutputs(specs, null, true) }
-            : { id: request.id, outputs: chooseOutputs(specs, request.outputs, request.isBinary) };
-          checkAnswerSize(version, wanted.outputs, rows.count);
+        urgency: request.urgency,
+        rowsOf: (served) => {
+          const version = this.open(served);
+          const { reader, answerHead: head } = version;
+          const { raw } = request;
+          const rows = raw ? reader.readRaw((own) => readRawTensor(own, raw)) : reader.read(request.inputs);
+          wanted = { id: request.id, outputs: chooseOutputs(version, request, rows.count), head };
           return rows;
         },
       };
@@ -99,13 +96,13 @@ export class OpenInferenceProtocol implements Protocol {
     return showInference(inferred, wanted);
   }
 
-  private readerOf(version: ServedVersion): TensorRowReader {
-    let reader = this.readers.get(version);
-    if (!reader) {
-      reader = new TensorRowReader(version.reader.columns, this.options.rowsMax);
-      this.readers.set(version, reader);
+  private open(served: ServedVersion): OpenVersion {
+    let version = this.versions.get(served);
+    if (!version) {
+      version = openVersion(served, this.options.rowsMax);
+      this.versions.set(served, version);
     }
-    return reader;
+    return version;
   }
 
   /** The version that a path names, or the live one. */

@@ -21,11 +21,8 @@ export interface OpenRequest {
   readonly outputs: readonly RequestedOutput[] | null;
   readonly isBinary: boolean;
   readonly urgency: Urgency;
-}
-
-/** The whole body is the only input of the model (`Inference-Header-Content-Length: 0`). */
-export interface RawRequest {
-  readonly raw: Uint8Array;
+  /** The whole body, when it is the only input of the model (`Inference-Header-Content-Length: 0`) and `inputs` is empty. */
+  readonly raw?: Uint8Array;
 }
 
 const INPUTS_MAX = 2_000;
@@ -141,11 +138,11 @@ function readBody(body: unknown, parts: BinaryParts): OpenRequest {
  * Reads the body of an inference request: JSON, or JSON with the elements of some tensors behind it, or one tensor and nothing else.
  * @throws InvalidInputError, DomainError `malformed-json`
  */
-export function readRequest({ headers, body }: Pick<PredictCall, 'headers' | 'body'>): OpenRequest | RawRequest {
+export function readRequest({ headers, body }: Pick<PredictCall, 'headers' | 'body'>): OpenRequest {
   const header = headers[HEADER_NAME];
   if (header === undefined) return readBody(parseJsonBody(body), new BinaryParts(null));
   const length = /^\d{1,15}$/.test(header) ? Number(header) : refuse(HEADER_NAME, 'must be a number of bytes');
   if (length > body.byteLength) return refuse(HEADER_NAME, 'says that the JSON is longer than the body');
-  if (length === 0) return { raw: body };
+  if (length === 0) return { id: null, inputs: [], outputs: null, isBinary: true, urgency: ORDINARY, raw: body };
   return readBody(parseJsonBody(body.subarray(0, length)), new BinaryParts(body.subarray(length)));
 }

@@ -1,67 +1,22 @@
 import type { PredictAnswer } from '@gimbal/contracts';
-import { DomainError } from '@gimbal/domain';
 import type { Inferred } from '../../predict/predict.service.js';
-import type { ServedVersion } from '../../traffic/served-models.js';
-import { LABEL, outputsOf, type TensorSpec } from './model-tensors.js';
-import type { RequestedOutput } from './read-request.js';
-import { refuse } from './tensor.js';
+import type { ChosenOutput } from './choose-outputs.js';
+import { LABEL } from './model-tensors.js';
 
 /** What the caller wants to see of an inference. */
 export interface Wanted {
   readonly id: string | null;
-  readonly outputs: readonly RequestedOutput[];
+  readonly outputs: readonly ChosenOutput[];
+  /** What every answer of the version begins with. */
+  readonly head: string;
 }
 
 /** The elements of an output, as JSON or as bytes. */
 interface ShownOutput {
-  readonly spec: TensorSpec;
+  readonly datatype: string;
   readonly shape: readonly number[];
   readonly toJson: () => string;
   readonly toBytes: () => Uint8Array;
-}
-
-/**
- * The outputs that were asked for, or all.
- * @throws InvalidInputError for one that the model does not have
- */
-export function chooseOutputs(
-  specs: readonly TensorSpec[],
-  asked: readonly RequestedOutput[] | null,
-  isBinary: boolean,
-): readonly RequestedOutput[] {
-  if (asked === null) return specs.map(({ name }) => ({ name, isBinary, classification: null }));
-  asked.forEach(({ name, classification }, index) => {
-    const spec = specs.find((one) => one.name === name);
-    if (!spec) refuse(`outputs[${index}].name`, `must be one of ${specs.map((one) => one.name).join(', ')}`);
-    if (classification !== null && !name.startsWith('probabilit'))
-      refuse(`outputs[${index}].parameters.classification`, 'is only for probabilities');
-  });
-  return asked;
-}
-
-/** Below what a frame holds. */
-const ANSWER_BYTES_MAX = 48 * 1_048_576;
-/** A number in JSON has at most so many characters, its comma included. */
-const NUMBER_CHARACTERS_MAX = 25;
-
-/**
- * Looked at before anything is computed: some rows of very many classes are more than an answer can hold.
- * @throws DomainError `payload-too-large`
- */
-export function checkAnswerSize({ planned }: ServedVersion, outputs: readonly RequestedOutput[], rows: number): void {
-  const specs = outputsOf(planned.signature);
-  const labelBytes = Math.max(0, ...(planned.signature.classes ?? []).map((label) => label.length * 3));
-  const bytes = outputs.reduce((sum, { name, isBinary, classification }) => {
-    const width = specs.find((spec) => spec.name === name)?.shape[1] ?? 1;
-    if (classification !== null)
-      return sum + rows * Math.min(classification, width + 1) * (2 * NUMBER_CHARACTERS_MAX + labelBytes);
-    return sum + rows * width * (isBinary ? 8 : NUMBER_CHARACTERS_MAX);
-  }, 0);
-  if (bytes > ANSWER_BYTES_MAX)
-    throw new DomainError(
-      'payload-too-large',
-      'The answer would be too large; send fewer rows a request, or ask for fewer outputs or for binary ones.',
-    );
 }
 
 /** Of row after row the most probable classes as `value:index:label`; without classes' names as `value:index`. */
@@ -105,25 +60,25 @@ function packLabels(labels: Float64Array): Uint8Array {
   return new Uint8Array(halves.buffer);
 }
 
-function showOutput(inferred: Inferred, { name, classification }: RequestedOutput, spec: TensorSpec): ShownOutput {
-  const { count } = inferred.read;
+function showOutput(inferred: Inferred, { spec, classification }: ChosenOutput): ShownOutput {
+  const { decisions, numbers, read } = inferred;
+  const { datatype } = spec;
   if (classification !== null) {
     const { width, texts } = classify(inferred, classification);
     return {
-      spec: { ...spec, datatype: 'BYTES' },
-      shape: [count, width],
+      datatype: 'BYTES',
+      shape: [read.count, width],
       toJson: () => JSON.stringify(texts),
       toBytes: () => packTexts(texts),
     };
   }
-  const shape = [count, ...spec.shape.slice(1)];
-  if (name === LABEL) {
-    const labels = inferred.decisions.predictions;
-    return { spec, shape, toJson: () => `[${labels.join(',')}]`, toBytes: () => packLabels(labels) };
+  const shape = [read.count, ...spec.shape.slice(1)];
+  if (spec.name === LABEL) {
+    const labels = decisions.predictions;
+    return { datatype, shape, toJson: () => `[${labels.join(',')}]`, toBytes: () => packLabels(labels) };
   }
-  const { numbers } = inferred;
   return {
-    spec,
+    datatype,
     shape,
     toJson: () => `[${numbers.join(',')}]`,
     toBytes: () => new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength),
@@ -131,24 +86,19 @@ function showOutput(inferred: Inferred, { name, classification }: RequestedOutpu
 }
 
 /** The body of an inference: JSON, and behind it the outputs that were asked for as bytes. */
-export function showInference(inferred: Inferred, { id, outputs }: Wanted): PredictAnswer {
-  const { version, logged } = inferred;
-  const specs = outputsOf(version.planned.signature);
+export function showInference(inferred: Inferred, { id, outputs, head }: Wanted): PredictAnswer {
   const parts: Uint8Array[] = [];
   const shown = outputs.map((output) => {
-    const spec = specs.find(({ name }) => name === output.name) ?? { name: output.name, datatype: '', shape: [] };
-    const { spec: said, shape, toJson, toBytes } = showOutput(inferred, output, spec);
-    const head = `{"name":"${said.name}","datatype":"${said.datatype}","shape":[${shape.join(',')}],`;
-    if (!output.isBinary) return `${head}"data":${toJson()}}`;
+    const { datatype, shape, toJson, toBytes } = showOutput(inferred, output);
+    const said = `{"name":"${output.spec.name}","datatype":"${datatype}","shape":[${shape.join(',')}],`;
+    if (!output.isBinary) return `${said}"data":${toJson()}}`;
     const bytes = toBytes();
     parts.push(bytes);
-    return `${head}"parameters":{"binary_data_size":${bytes.byteLength}}}`;
+    return `${said}"parameters":{"binary_data_size":${bytes.byteLength}}}`;
   });
-  const { modelName, planned } = version;
   const echoed = id === null ? '' : `"id":${JSON.stringify(id)},`;
-  const json = Buffer.from(
-    `{"model_name":"${modelName}","model_version":"${planned.version}",${echoed}"parameters":{"prediction_id":"${logged.firstId}"},"outputs":[${shown.join(',')}]}`,
-  );
+  const parameters = `"parameters":{"prediction_id":"${inferred.logged.firstId}"}`;
+  const json = Buffer.from(`${head}${echoed}${parameters},"outputs":[${shown.join(',')}]}`);
   if (parts.length === 0) return { status: 200, contentType: 'application/json', retryAfterSeconds: 0, body: json };
   return {
     status: 200,
