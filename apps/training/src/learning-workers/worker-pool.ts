@@ -12,9 +12,8 @@ const RUNS_ONNX: ReadonlySet<LearningTask['kind']> = new Set(['export', 'score',
 /** A unit whose worker died (killed, out of memory) is tried this often in all. */
 const TRIES_MAX = 2;
 
-/** Learning from a table that is too large for memory still takes a byte for each of its values. */
-const holdsLargeTable = (task: LearningTask): boolean =>
-  (task.kind === 'fold' || task.kind === 'trial' || task.kind === 'fit') && isSpooled(task.dataset);
+/** Work on a table that is too large for memory still takes a byte for each of its values, or some tens of bytes for each row. */
+const holdsLargeTable = (task: LearningTask): boolean => 'dataset' in task && isSpooled(task.dataset);
 
 /** The lost worker's task could not be saved by trying it again. */
 export class WorkerLostError extends Error {
@@ -44,6 +43,8 @@ interface PendingTask {
 interface Seat {
   readonly worker: Worker;
   running: { readonly pending: PendingTask; readonly release: () => void } | undefined;
+  /** It has held a large table, and ends to give all memory back at once. */
+  isEnding: boolean;
   idle: NodeJS.Timeout | undefined;
 }
 
@@ -89,7 +90,7 @@ export class WorkerPool {
         this.queue.splice(next, 1)[0]?.reject(signal.reason);
         continue;
       }
-      const seat = [...this.seats].find(({ running }) => !running) ?? this.open();
+      const seat = [...this.seats].find(({ running, isEnding }) => !running && !isEnding) ?? this.open();
       if (!seat) return;
       const [pending] = this.queue.splice(next, 1);
       if (pending) this.start(seat, pending);
@@ -98,14 +99,16 @@ export class WorkerPool {
 
   /** The first task that need not wait: of those that hold a large table, one at a time is under way. -1 when there is none. */
   private findNext(): number {
-    const isHeld = [...this.seats].some(({ running }) => running && holdsLargeTable(running.pending.task));
+    const isHeld = [...this.seats].some(
+      ({ running, isEnding }) => isEnding || (running && holdsLargeTable(running.pending.task)),
+    );
     return this.queue.findIndex(({ task, options }) => options.signal.aborted || !(isHeld && holdsLargeTable(task)));
   }
 
   private open(): Seat | undefined {
     if (this.seats.size >= this.size || this.isClosed) return undefined;
     const worker = new Worker(this.script, { name: 'learning' });
-    const seat: Seat = { worker, running: undefined, idle: undefined };
+    const seat: Seat = { worker, running: undefined, isEnding: false, idle: undefined };
     this.seats.add(seat);
     let failure: unknown;
     worker.on('message', (message: WorkerMessage) => this.receive(seat, message));
@@ -149,13 +152,15 @@ export class WorkerPool {
     }
     running.release();
     seat.running = undefined;
+    seat.isEnding = holdsLargeTable(running.pending.task);
     if (options.signal.aborted) reject(options.signal.reason);
     else if (message.type === 'done') resolve(message.result);
     // The worker passed on the code of a LearningError, or `internal-error` for what the kernel never throws on purpose.
     else if (message.code === 'internal-error') reject(new Error(message.detail));
     else reject(new LearningError(message.code as LearningErrorCode, message.detail)); // as the comment above
     this.assign();
-    if (!seat.running) this.rest(seat);
+    if (seat.isEnding) void seat.worker.terminate();
+    else if (!seat.running) this.rest(seat);
   }
 
   private rest(seat: Seat): void {
