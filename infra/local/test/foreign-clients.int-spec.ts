@@ -1,11 +1,19 @@
 import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { OpenModel, OpenRepositoryIndex, OpenServer, OpenStatistics, Prediction } from '@gimbal/contracts';
+import {
+  OpenInferAnswer,
+  OpenModel,
+  OpenRepositoryIndex,
+  OpenServer,
+  OpenStatistics,
+  Prediction,
+} from '@gimbal/contracts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { EXAMPLE_PATIENT } from '../src/welcome.js';
-import { MODEL, Ward } from './ward.js';
+import { MODEL, ROOT, Ward } from './ward.js';
 
 jest.setTimeout(600_000);
 const run = promisify(execFile);
@@ -77,6 +85,17 @@ describe("Triton's own client for Python", () => {
     expect(said.statistics.model_stats[0]?.inference_count).toBeGreaterThanOrEqual(11);
     expect(said.index).toContainEqual({ name: MODEL, version: '1', state: 'READY', reason: '' });
     expect(said.log.log_error).toBe(true);
+  });
+
+  it('is answered the example of the guide', async () => {
+    const body = await readFile(join(ROOT, 'examples/requests/infer.json'), 'utf8');
+    const headers = { 'x-api-key': (await ward.keys()).predictor };
+    const url = `${(await ward.runtime()).gateway}/v2/models/${MODEL}/infer`;
+    const answer = OpenInferAnswer.parse(await (await fetch(url, { method: 'POST', headers, body })).json());
+    expect(answer.outputs).toMatchObject([
+      { name: 'label', shape: [2] },
+      { name: 'probability', shape: [2], data: [expect.closeTo(ours.probability, 6), expect.any(Number)] },
+    ]);
   });
 
   it('understands what is refused, and why', () => {

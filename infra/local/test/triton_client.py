@@ -56,6 +56,7 @@ with triton.InferenceServerClient(url) as client:
     said["statistics"] = client.get_inference_statistics(model, headers=headers)
     said["index"] = client.get_model_repository_index(headers=headers)
     said["log"] = client.get_log_settings(headers=headers)
+    client.load_model(model, headers=headers)
     said["unknown_model"] = refusal(lambda: client.get_model_metadata("other", headers=headers))
     said["unload"] = refusal(lambda: client.unload_model(model, headers=headers))
     said["stranger"] = refusal(lambda: client.get_model_metadata(model))
