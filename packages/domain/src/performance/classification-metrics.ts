@@ -1,3 +1,4 @@
+import { rankFloat32 } from '../statistics/rank-float32.js';
 import { rowLosses } from './row-losses.js';
 import type { ScoredRows } from './scored-rows.js';
 
@@ -23,6 +24,7 @@ export interface ClassificationMetrics {
 
 /** Row order by ascending probability; made once, so that each bootstrap replicate is linear. */
 export function rankRows(probabilities: ArrayLike<number>): Uint32Array {
+  if (probabilities instanceof Float32Array) return rankFloat32(probabilities);
   return Uint32Array.from({ length: probabilities.length }, (_, i) => i).sort(
     (a, b) => probabilities[a]! - probabilities[b]!,
   );

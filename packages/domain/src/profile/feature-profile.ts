@@ -56,7 +56,7 @@ export function profileFeature(column: FeatureColumn, size?: DistributionSize): 
 /** {@link profileFeature} for a numeric column. */
 export function profileNumeric(column: NumericColumn, size?: DistributionSize): NumericProfile {
   const { name, type, values, malformed } = column;
-  const finite = values.filter((value) => Number.isFinite(value));
+  const finite = keepFinite(values);
   const missing = values.reduce((count, value) => count + (Number.isNaN(value) ? 1 : 0), 0);
   const distribution = buildDistribution(finite, size);
   const moments = computeMoments(finite);
@@ -75,6 +75,15 @@ export function profileNumeric(column: NumericColumn, size?: DistributionSize): 
     sd: known ? moments.sd : null,
     distribution,
   };
+}
+
+/** The finite values; without a copy when all are. */
+function keepFinite(values: Float32Array): Float32Array {
+  const finite = values.every((value) => Number.isFinite(value)) ? values : new Float32Array(values.length);
+  if (finite === values) return values;
+  let count = 0;
+  for (const value of values) if (Number.isFinite(value)) finite[count++] = value;
+  return finite.subarray(0, count);
 }
 
 function profileCategorical({ name, type, values, malformed }: CategoricalColumn): CategoricalProfile {

@@ -30,29 +30,50 @@ export function buildDistribution(
   size: DistributionSize = DEFAULT_DISTRIBUTION_SIZE,
 ): EmpiricalDistribution {
   const sorted = sortFloat32(values);
-  const distinct: number[] = [];
-  const cumulative: number[] = [];
-  for (let i = 0; i < sorted.length; i++) {
-    if (i + 1 < sorted.length && sorted[i + 1] === sorted[i]) continue;
-    distinct.push(sorted[i]! + 0); // + 0 turns -0 into 0: JSON has only one zero
-    cumulative.push(i + 1);
-  }
-  const whole = { values: distinct, cumulative, count: sorted.length, complete: true };
-  return distinct.length <= size.distinctMax ? whole : thin(whole, size.quantiles);
+  const distinct = countDistinct(sorted);
+  return distinct <= size.distinctMax ? keepAll(sorted) : keepQuantiles(sorted, size.quantiles);
 }
 
-function thin(whole: EmpiricalDistribution, quantiles: number): EmpiricalDistribution {
-  const values: number[] = [whole.values[0]!]; // the minimum is kept, so that the range is exact
-  const cumulative: number[] = [whole.cumulative[0]!];
-  let index = 0;
-  for (let k = 1; k <= quantiles; k++) {
-    const rank = Math.ceil((k * whole.count) / quantiles);
-    while (whole.cumulative[index]! < rank) index++;
-    if (whole.values[index]! <= values[values.length - 1]!) continue;
-    values.push(whole.values[index]!);
-    cumulative.push(whole.cumulative[index]!);
+function countDistinct(sorted: Float32Array): number {
+  let distinct = 0;
+  for (let i = 0; i < sorted.length; i++) if (sorted[i + 1] !== sorted[i]) distinct++;
+  return distinct;
+}
+
+/** + 0 turns -0 into 0: JSON has only one zero. */
+const valueAt = (sorted: Float32Array, i: number): number => sorted[i]! + 0;
+
+/** The last row of the value at `i`. */
+function endOfTie(sorted: Float32Array, i: number): number {
+  let end = i;
+  while (end + 1 < sorted.length && sorted[end + 1] === sorted[i]) end++;
+  return end;
+}
+
+function keepAll(sorted: Float32Array): EmpiricalDistribution {
+  const values: number[] = [];
+  const cumulative: number[] = [];
+  for (let i = 0; i < sorted.length; i++) {
+    i = endOfTie(sorted, i);
+    values.push(valueAt(sorted, i));
+    cumulative.push(i + 1);
   }
-  return { values, cumulative, count: whole.count, complete: false };
+  return { values, cumulative, count: sorted.length, complete: true };
+}
+
+/** Reads quantiles off the sorted values themselves: there may be as many distinct ones as rows. */
+function keepQuantiles(sorted: Float32Array, quantiles: number): EmpiricalDistribution {
+  const count = sorted.length;
+  const values: number[] = [valueAt(sorted, 0)]; // the minimum is kept, so that the range is exact
+  const cumulative: number[] = [endOfTie(sorted, 0) + 1];
+  for (let k = 1; k <= quantiles; k++) {
+    const at = Math.ceil((k * count) / quantiles) - 1;
+    const value = valueAt(sorted, at);
+    if (value <= values[values.length - 1]!) continue;
+    values.push(value);
+    cumulative.push(endOfTie(sorted, at) + 1);
+  }
+  return { values, cumulative, count, complete: false };
 }
 
 /** How many kept values are <= x (the index after the last such value). */

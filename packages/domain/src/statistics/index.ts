@@ -11,6 +11,7 @@ export * from './kullback-leibler.js';
 export * from './moments.js';
 export * from './normal.js';
 export * from './population-stability.js';
+export * from './rank-float32.js';
 export * from './seeded-rng.js';
 export * from './sort-float32.js';
 export * from './total-variation.js';

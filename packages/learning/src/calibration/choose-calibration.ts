@@ -62,6 +62,16 @@ function logLossesOf({ task, classes }: Dataset, target: Float64Array, outputs: 
   return classLosses(scoreClasses(target, outputs, classes.length)).log;
 }
 
+function join(parts: readonly ArrayLike<number>[]): Float64Array {
+  const joined = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
+  return joined;
+}
+
 interface TriedCalibration extends CalibrationTrial {
   readonly fit: Fit;
   readonly outputs: readonly Float64Array[];
@@ -73,10 +83,10 @@ function tryCalibration(dataset: Dataset, scored: readonly ScoredFold[], fit: Fi
   const outputs = scored.map(({ margins }, i) =>
     applyLink({ link: 'sigmoid', calibration: fitted[i]! }, margins, width),
   );
-  const losses = scored.flatMap(({ target }, i) => Array.from(logLossesOf(dataset, target, outputs[i]!)));
-  const own = scored.flatMap((fold) => Array.from(logLossesOf(dataset, fold.target, fold.outputs)));
-  const weights = scored[0]!.weights === null ? null : scored.flatMap((fold) => Array.from(fold.weights!));
-  const differences = losses.map((loss, i) => loss - own[i]!);
+  const losses = join(scored.map(({ target }, i) => logLossesOf(dataset, target, outputs[i]!)));
+  const differences = join(scored.map((fold) => logLossesOf(dataset, fold.target, fold.outputs)));
+  const weights = scored[0]!.weights === null ? null : join(scored.map((fold) => fold.weights!));
+  for (let i = 0; i < losses.length; i++) differences[i] = losses[i]! - differences[i]!;
   const difference = weightedMean(differences, weights);
   const squares = differences.reduce(
     (sum, each, i) => sum + ((weights === null ? 1 : weights[i]!) * (each - difference)) ** 2,

@@ -1,3 +1,4 @@
+import { rankFloat32 } from '@gimbal/domain';
 import type { Calibration } from '../families/model.js';
 import { LearningError } from '../learning-error.js';
 import type { MarginSample } from './fit-platt.js';
@@ -20,7 +21,7 @@ export interface IsotonicBlock {
  */
 export function poolAdjacentViolators({ margins, target, weights }: MarginSample): IsotonicBlock[] {
   const exact = Float32Array.from(margins);
-  const order = Uint32Array.from(exact, (_, i) => i).sort((a, b) => exact[a]! - exact[b]!);
+  const order = rankFloat32(exact);
   const blocks: { low: number; high: number; hits: number; weight: number }[] = [];
   for (const row of order) {
     const margin = exact[row]!;

@@ -53,7 +53,8 @@ function derive({ margins, goals, weights }: Smoothed, slope: number, intercept:
 
 /** Platt's targets: not 0 and 1 but what a uniform prior over two more rows would expect, so that few rows can't promise certainty. */
 function smoothTarget({ margins, target, weights }: MarginSample): Smoothed {
-  const counted = Float64Array.from(target, (_, i) => (weights === null ? 1 : weights[i]!));
+  const { length } = target;
+  const counted = Float64Array.from({ length }, (_, i) => (weights === null ? 1 : weights[i]!));
   let [positives, negatives] = [0, 0];
   for (let i = 0; i < counted.length; i++) {
     if (target[i] === 1) positives += counted[i]!;
@@ -63,7 +64,7 @@ function smoothTarget({ margins, target, weights }: MarginSample): Smoothed {
     throw new LearningError('too-few-rows', 'A calibration needs rows of both classes.');
   }
   const [high, low] = [(positives + 1) / (positives + 2), 1 / (negatives + 2)];
-  return { margins, goals: Float64Array.from(target, (label) => (label === 1 ? high : low)), weights: counted };
+  return { margins, goals: Float64Array.from({ length }, (_, i) => (target[i] === 1 ? high : low)), weights: counted };
 }
 
 /**

@@ -17,7 +17,7 @@ function hashRows({ columns }: FeatureTable, rows: Int32Array): Float64Array {
       low[i] = step(low[i]!, Math.imul(word ^ 0x5bd1e995, 0x1b873593));
     }
   }
-  return Float64Array.from(high, (word, i) => finish(word) * 2 ** 21 + (finish(low[i]!) >>> 11));
+  return Float64Array.from({ length: rows.length }, (_, i) => finish(high[i]!) * 2 ** 21 + (finish(low[i]!) >>> 11));
 }
 
 function step(state: number, word: number): number {

@@ -214,5 +214,5 @@ export function takeTarget(dataset: Dataset, rows: Int32Array): Float64Array {
 
 /** The weights of some rows, in their order; null when all rows count 1. */
 export function takeWeights({ weights }: Dataset, rows: Int32Array): Float32Array | null {
-  return weights && Float32Array.from(rows, (row) => weights[row]!);
+  return weights && Float32Array.from({ length: rows.length }, (_, i) => weights[rows[i]!]!);
 }

@@ -94,6 +94,15 @@ export function splitNestedHoldout(
   return { trainRows: inner.trainRows, validationRows: inner.testRows, testRows };
 }
 
+/** The rows of all folds but one, written at once: `filter` would take ten times as much memory. */
+function takeOthers(rows: Int32Array, foldOfRow: Int32Array, index: number): Int32Array {
+  let count = 0;
+  for (let i = 0; i < rows.length; i++) if (foldOfRow[rows[i]!] !== index) count++;
+  const others = new Int32Array(count);
+  for (let i = 0, at = 0; i < rows.length; i++) if (foldOfRow[rows[i]!] !== index) others[at++] = rows[i]!;
+  return others;
+}
+
 function dealRows(dataset: Dataset, options: SplitOptions & { readonly foldCount: number }): Holdout[] {
   const { foldCount, strategy } = options;
   const sorted = sortedRows(dataset, options);
@@ -115,7 +124,7 @@ function dealRows(dataset: Dataset, options: SplitOptions & { readonly foldCount
     for (const row of test) foldOfRow[row] = index;
   });
   return tests.map((test, index) => ({
-    trainRows: sorted.filter((row) => foldOfRow[row] !== index),
+    trainRows: takeOthers(sorted, foldOfRow, index),
     testRows: Int32Array.from(test).sort(),
   }));
 }

@@ -68,9 +68,12 @@ function prepareTask(rows: JudgedRows): Measure {
 /** Rows of each class; in regression all rows are one stratum. */
 function strataOf({ task, classes, target }: JudgedRows): Uint32Array[] {
   if (task === 'regression') return [Uint32Array.from({ length: target.length }, (_, i) => i)];
-  const members: number[][] = classes.map(() => []);
-  for (let i = 0; i < target.length; i++) members[target[i]!]!.push(i);
-  return members.filter((rows) => rows.length > 0).map((rows) => Uint32Array.from(rows));
+  const counts = new Uint32Array(classes.length);
+  for (let i = 0; i < target.length; i++) counts[target[i]!]!++;
+  const members = Array.from(counts, (count) => new Uint32Array(count));
+  const filled = new Uint32Array(classes.length);
+  for (let i = 0; i < target.length; i++) members[target[i]!]![filled[target[i]!]!++] = i;
+  return members.filter((rows) => rows.length > 0);
 }
 
 function countReplicates(rows: number, replicates: number | undefined): number {

@@ -5,6 +5,7 @@ import {
   ratesOf,
   rowLosses,
   type ScoredRows,
+  toBinaryLabels,
 } from '@gimbal/domain';
 import { LearningError } from '../learning-error.js';
 import { binCalibration, calibrationError } from './calibration-bins.js';
@@ -55,7 +56,6 @@ export function scoreRows(target: ArrayLike<number>, probabilities: ArrayLike<nu
   if (count === 0 || probabilities.length !== count) {
     throw new LearningError('invalid-score', `${probabilities.length} probabilities for ${count} labels.`);
   }
-  const labels: (0 | 1)[] = [];
   for (let i = 0; i < count; i++) {
     const label = target[i];
     if (label !== 0 && label !== 1)
@@ -63,9 +63,18 @@ export function scoreRows(target: ArrayLike<number>, probabilities: ArrayLike<nu
     if (!(probabilities[i]! >= 0 && probabilities[i]! <= 1)) {
       throw new LearningError('invalid-score', `The probability of row ${i} is not in [0, 1].`);
     }
-    labels.push(label);
   }
-  return { labels, probabilities: Float32Array.from(probabilities), threshold: Math.fround(threshold) };
+  return {
+    labels: toBinaryLabels(target),
+    probabilities: Float32Array.from(probabilities),
+    threshold: Math.fround(threshold),
+  };
+}
+
+function countPositives({ labels }: ScoredRows): number {
+  let positives = 0;
+  for (let i = 0; i < labels.length; i++) positives += labels[i]!;
+  return positives;
 }
 
 /** Headline metrics of scored rows under any weights; null where the rows that count do not define one. */
@@ -119,7 +128,7 @@ export function evaluateBinary(
   const calibration = binCalibration(rows.probabilities, (row) => rows.labels[row] === 1, weights);
   const metrics: BinaryMetrics = {
     rows: target.length,
-    positives: Array.from(rows.labels).reduce((sum: number, label) => sum + label, 0),
+    positives: countPositives(rows),
     threshold: rows.threshold,
     accuracy,
     precision: precision ?? 0,

@@ -9,14 +9,17 @@ export interface Ranking {
   readonly endsTie: Uint8Array;
 }
 
+/** Rows by descending score, those of one score in the order that they have. */
+export const rankDescending = (scores: Float32Array): Uint32Array => rankRows(scores.map((score) => -score));
+
 /** Sorts rows by their scores. */
 export function rankScores(scores: ArrayLike<number>, isPositive: (row: number) => boolean): Ranking {
   const order = rankRows(scores);
   return {
     order,
-    positive: Uint8Array.from(order, (row) => Number(isPositive(row))),
-    endsTie: Uint8Array.from(order, (row, i) =>
-      Number(i + 1 === order.length || scores[order[i + 1]!] !== scores[row]),
+    positive: Uint8Array.from({ length: order.length }, (_, i) => Number(isPositive(order[i]!))),
+    endsTie: Uint8Array.from({ length: order.length }, (_, i) =>
+      Number(i + 1 === order.length || scores[order[i + 1]!] !== scores[order[i]!]),
     ),
   };
 }

@@ -1,4 +1,5 @@
 import { scoreRows } from './evaluate-binary.js';
+import { rankDescending } from './ranking-metrics.js';
 import type { RowWeights } from './weighted-rows.js';
 
 /** A decision threshold and what it earned where it was found. */
@@ -26,9 +27,8 @@ export function tuneThreshold(
   probabilities: ArrayLike<number>,
   weights: RowWeights = null,
 ): TunedThreshold {
-  const scored = scoreRows(target, probabilities, 0.5);
-  const scores = Float32Array.from(scored.probabilities);
-  const order = Uint32Array.from(scores, (_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
+  const scores = Float32Array.from(scoreRows(target, probabilities, 0.5).probabilities);
+  const order = rankDescending(scores);
   const weightOf = (row: number): number => (weights === null ? 1 : weights[row]!);
   let positives = 0;
   let calledAtHalf = 0;

@@ -33,7 +33,8 @@ export function weighRows(
   if (!isBalanced && ofPositive === 1) return given;
   const target = takeTarget(dataset, rows);
   const ofClass = isBalanced ? balanceClasses(target, given, dataset.classes.length) : null;
-  return Float32Array.from(target, (value, i) => {
+  return Float32Array.from({ length: target.length }, (_, i) => {
+    const value = target[i]!;
     const weight = (given === null ? 1 : given[i]!) * (ofClass === null ? 1 : ofClass[value]!);
     return value === 1 ? weight * ofPositive : weight;
   });
