@@ -9,6 +9,12 @@ import type { CallInput, GimbalClient } from './gimbal-client.js';
 import { addMonitoringCommands } from './monitoring-commands.js';
 import { addTrainCommand } from './train-command.js';
 
+// `gimbal ... | head` closes the pipe when it has seen enough: that is no failure.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  exit(0);
+});
+
 const program = new Command('gimbal')
   .description('Command line of Gimbal; every command prints JSON.')
   .option(
