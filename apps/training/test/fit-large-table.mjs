@@ -3,8 +3,9 @@
  * `node fit-large-table.mjs disk|memory FOLDER ALGORITHM ROWS COLUMNS` says one line of JSON: `{peak_mib, model, answers}`, digests of what came out.
  */
 import { createHash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { createRandom, deriveSeed } from '@gimbal/learning';
-import { ColumnSpool } from '../dist/data/column-spool.js';
+import { ColumnSpool, planSpool } from '../dist/data/column-spool.js';
 import { openColumns } from '../dist/data/stored-table.js';
 import { WorkerPool } from '../dist/learning-workers/worker-pool.js';
 
@@ -16,7 +17,7 @@ const target = new Float64Array(new SharedArrayBuffer(8 * rowCount));
 
 /** Writes the columns block by block, and the target that the first three of them decide. */
 async function writeTable() {
-  const spool = await ColumnSpool.create(folder, rowCount, columnCount);
+  const spool = await ColumnSpool.create(await planSpool(folder, rowCount, columnCount));
   const randoms = features.map((_, j) => createRandom(deriveSeed(3, j)));
   const block = new Float32Array(BLOCK_ROWS);
   for (let from = 0; from < rowCount; from += BLOCK_ROWS) {
@@ -59,7 +60,7 @@ const listRows = (length, rowAt) => {
   return rows;
 };
 const held = Math.floor(rowCount / 5);
-const { outputs } = await pool.run(
+const { margins } = await pool.run(
   {
     ...{ kind: 'fold', dataset, candidate, seed: 1 },
     fold: {
@@ -73,12 +74,13 @@ const { outputs } = await pool.run(
 const rows = listRows(rowCount, (i) => i);
 const model = await pool.run({ kind: 'fit', dataset, rows, algorithm, hyperparameters, seed: 1 }, options);
 await pool.close();
-await spool.dispose();
+await spool.close();
+await rm(spool.place.path);
 
 const digest = (content) => createHash('sha256').update(content).digest('hex');
 const found = {
   peak_mib: process.resourceUsage().maxRSS / 1024,
   model: digest(JSON.stringify(model)),
-  answers: digest(outputs),
+  answers: digest(margins),
 };
 process.stdout.write(`${JSON.stringify(found)}\n`);

@@ -3,6 +3,7 @@ export { type ComparedVersion, diffVersions, type VersionDiff } from './diff/dif
 export { checkDefinition, taskOf } from './inference/check-definition.js';
 export { type InferenceOptions, type InferredTable, inferDefinition } from './inference/infer-definition.js';
 export { checkTable } from './load/check-table.js';
+export { openTexts, type PackedTexts } from './load/packed-texts.js';
 export {
   type LearningTable,
   type StreamedLearningTable,

@@ -114,9 +114,9 @@ export class RegistryClient {
     return (await this.registry.send({ method: 'GET', path: `/internal/artifacts/${digest}`, actor })).body;
   }
 
-  /** A file as it comes, however large. @throws DomainError `artifact-not-found` */
-  async openArtifact(digest: string, actor: Actor): Promise<Readable> {
-    return await this.registry.open({ method: 'GET', path: `/internal/artifacts/${digest}`, actor });
+  /** A file as it comes, however large; `signal` ends it. @throws DomainError `artifact-not-found` */
+  async openArtifact(digest: string, actor: Actor, signal: AbortSignal): Promise<Readable> {
+    return await this.registry.open({ method: 'GET', path: `/internal/artifacts/${digest}`, actor, signal });
   }
 
   /** @throws DomainError `dataset-not-found`, `dataset-version-not-found` */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { InputStore } from '@gimbal/tabular';
 
@@ -21,6 +21,14 @@ const NAME = /^columns-.*\.f32$/;
 /** A spool older than this was left by a process that died. */
 const STALE_MS = 86_400_000;
 
+/** Names a spool that is to be made in a folder, and clears what dead processes left there. */
+export async function planSpool(folder: string, rows: number, columns: number): Promise<SpoolPlace> {
+  await sweep(folder);
+  const fitting = Math.floor(GROUP_BYTES / (BYTES * Math.max(1, columns)));
+  const groupRows = Math.max(1_024, Math.min(GROUP_ROWS_MAX, fitting));
+  return { path: join(folder, `columns-${randomUUID()}.f32`), rows, columns, groupRows };
+}
+
 /**
  * Columns of float32 on the disk, for tables that do not fit in memory. One pass over the source writes them in groups of rows, and within a
  * group column by column; so writing holds one group, and reading a column is one run of bytes per group.
@@ -40,14 +48,9 @@ export class ColumnSpool implements InputStore {
     this.place = place;
   }
 
-  /** Makes an empty spool in a folder, and clears what dead processes left there. */
-  static async create(folder: string, rows: number, columns: number): Promise<ColumnSpool> {
-    await mkdir(folder, { recursive: true });
-    await sweep(folder);
-    const path = join(folder, `columns-${randomUUID()}.f32`);
-    const fitting = Math.floor(GROUP_BYTES / (BYTES * Math.max(1, columns)));
-    const groupRows = Math.max(1_024, Math.min(GROUP_ROWS_MAX, fitting));
-    return new ColumnSpool({ path, rows, columns, groupRows }, await open(path, 'wx', 0o600));
+  /** Makes an empty spool. */
+  static async create(place: SpoolPlace): Promise<ColumnSpool> {
+    return new ColumnSpool(place, await open(place.path, 'w', 0o600));
   }
 
   put(index: number, firstRow: number, values: Float32Array): void {
@@ -79,11 +82,10 @@ export class ColumnSpool implements InputStore {
     return this.reader.read(index);
   }
 
-  /** Closes and removes it. */
-  async dispose(): Promise<void> {
+  /** What was written stays. */
+  async close(): Promise<void> {
     this.reader?.close();
     await this.file.close();
-    await rm(this.place.path, { force: true });
   }
 
   private collect(group: number, at: number, part: Float32Array): void {

@@ -1,16 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Actor, DatasetVersion } from '@gimbal/contracts';
-import { DomainError, type ExpectationResult } from '@gimbal/domain';
+import { DomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
-import { checkTable, inputsOf, MemoryStore, type RawTable, shapeStreamedTable, shapeTable } from '@gimbal/tabular';
+import { inputsOf } from '@gimbal/tabular';
 import { Inject, Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
 import type { TrainingConfig } from '../config.js';
-import { ColumnSpool } from './column-spool.js';
-import { type RowTarget, readCsvRows, readParquetRows } from './read-version-rows.js';
-import { openColumns, type StoredTable } from './stored-table.js';
+import { type TaskOptions, WorkerPool } from '../learning-workers/worker-pool.js';
+import { planSpool, type SpoolPlace } from './column-spool.js';
+import type { LoadedTable } from './load-table.js';
+import { openColumns } from './stored-table.js';
 
 /** A version of a registered dataset; without a number the latest. */
 export interface DatasetReference {
@@ -22,27 +23,20 @@ export interface DatasetReference {
 export type Storage = 'memory' | 'disk';
 
 /** The rows of a version, held against what is expected of them. */
-export interface LoadedVersion {
+export interface LoadedVersion extends LoadedTable {
   readonly version: DatasetVersion;
-  /** Every expectation with what was measured, met or not. */
-  readonly expectations: readonly ExpectationResult[];
   /** SHA-256 over the content and the definition in force: what a training has learned from. */
   readonly digest: string;
-  /**
-   * The table in the form in which it is learned, in the order of the file. Call it once, when the expectations are met: it uses up the
-   * memory of what was read.
-   * @throws DomainError `dataset-invalid`
-   */
-  table(): StoredTable;
   /** To be called at the end, however it is: removes what lies on the disk. */
   dispose(): Promise<void>;
 }
 
-/** Reads registered datasets: streamed out of the registry's artifact store into columns, checked before anything is learned. */
+/** Reads registered datasets: streamed out of the registry's artifact store onto the disk, and from there into columns by a worker thread. */
 @Injectable()
 export class DatasetVersionService {
   constructor(
     private readonly registry: RegistryClient,
+    private readonly pool: WorkerPool,
     @Inject(CONFIG) private readonly config: Pick<TrainingConfig, 'data'>,
   ) {}
 
@@ -52,79 +46,70 @@ export class DatasetVersionService {
     return await this.registry.datasetVersion(name, number, actor);
   }
 
-  /**
-   * Reads all rows of a version in one pass. In memory the inputs take four bytes per row and input, and a block of the file besides; on the
-   * disk memory holds a group of rows, later one column. Target, weights, groups, times and texts are in memory in any case.
-   * @throws DomainError `dataset-invalid`, `artifact-corrupt`, `service-unavailable`
-   */
-  async load(version: DatasetVersion, storage: Storage, actor: Actor): Promise<LoadedVersion> {
-    return storage === 'disk' ? await this.loadSpooled(version, actor) : await this.loadShared(version, actor);
-  }
-
-  private async loadShared(version: DatasetVersion, actor: Actor): Promise<LoadedVersion> {
-    const store = new MemoryStore(version.rows, inputsOf(version.definition).length);
-    const raw = await this.read(version, { store, flush: async () => undefined }, actor);
-    return {
-      ...(await check(version, raw)),
-      table: () => shapeTable(raw, version.definition),
-      dispose: async () => undefined,
-    };
-  }
-
-  private async loadSpooled(version: DatasetVersion, actor: Actor): Promise<LoadedVersion> {
+  /** @throws DomainError `dataset-invalid`, `artifact-corrupt`, `service-unavailable`; WorkerLostError, the reason of the signal */
+  async load(version: DatasetVersion, storage: Storage, actor: Actor, options: TaskOptions): Promise<LoadedVersion> {
     const { cacheDir } = this.config.data;
-    const spool = await ColumnSpool.create(cacheDir, version.rows, inputsOf(version.definition).length);
-    let close = (): void => undefined;
+    await mkdir(cacheDir, { recursive: true });
+    const inputs = inputsOf(version.definition).length;
+    const spool = storage === 'disk' ? await planSpool(cacheDir, version.rows, inputs) : null;
     try {
-      const raw = await this.read(version, { store: spool, flush: () => spool.flush() }, actor);
+      const { expectations, table } = await this.read(version, spool, actor, options);
+      const opened = table?.spooled && openColumns(table, table.spooled);
       return {
-        ...(await check(version, raw)),
-        table: () => {
-          const { readColumn: _, keptRows, ...table } = shapeStreamedTable(raw, version.definition);
-          const spooled = { place: spool.place, keptRows };
-          const opened = openColumns(table, spooled);
-          close = opened.close;
-          return { ...table, columns: opened.columns, spooled };
-        },
+        ...{ version, expectations, digest: digestOf(version) },
+        table: table && opened ? { ...table, columns: opened.columns } : table,
         dispose: async () => {
-          close();
-          await spool.dispose();
+          opened?.close();
+          await remove(spool);
         },
       };
     } catch (error) {
-      await spool.dispose();
+      await remove(spool);
       throw error;
     }
   }
 
-  private async read(version: DatasetVersion, target: RowTarget, actor: Actor): Promise<RawTable> {
-    const content = proven(await this.registry.openArtifact(version.digest, actor), version.digest);
-    if (version.form.format === 'csv') return await readCsvRows(version, content, target);
-    const path = join(this.config.data.cacheDir, `${randomUUID()}.parquet`);
-    await mkdir(this.config.data.cacheDir, { recursive: true });
+  private async read(
+    version: DatasetVersion,
+    spool: SpoolPlace | null,
+    actor: Actor,
+    options: TaskOptions,
+  ): Promise<LoadedTable> {
+    const path = join(this.config.data.cacheDir, `${randomUUID()}.download`);
     const file = await open(path, 'wx+', 0o600);
     try {
       await unlink(path); // gone with the process, however it ends
-      for await (const chunk of content) await file.appendFile(chunk);
-      return await readParquetRows(version, file, target);
+      await this.download(version, file, actor, options);
+      const { size } = await file.stat();
+      return await this.pool.run({ kind: 'load', version, descriptor: file.fd, bytes: size, spool }, options);
     } finally {
       await file.close();
     }
   }
+
+  private async download(
+    { digest }: DatasetVersion,
+    file: FileHandle,
+    actor: Actor,
+    { signal }: TaskOptions,
+  ): Promise<void> {
+    try {
+      const content = await this.registry.openArtifact(digest, actor, signal);
+      for await (const chunk of proven(content, digest)) await file.appendFile(chunk);
+    } catch (error) {
+      signal.throwIfAborted(); // an aborted call fails with another error
+      throw error;
+    }
+  }
 }
 
-async function check(
-  version: DatasetVersion,
-  raw: RawTable,
-): Promise<Pick<LoadedVersion, 'version' | 'expectations' | 'digest'>> {
-  const { digest, form, definition, expectations } = version;
-  return {
-    version,
-    expectations: await checkTable(raw, definition, expectations),
-    digest: createHash('sha256')
-      .update(JSON.stringify([digest, form, definition]))
-      .digest('hex'),
-  };
+const digestOf = ({ digest, form, definition }: DatasetVersion): string =>
+  createHash('sha256')
+    .update(JSON.stringify([digest, form, definition]))
+    .digest('hex');
+
+async function remove(spool: SpoolPlace | null): Promise<void> {
+  if (spool) await rm(spool.path, { force: true });
 }
 
 /** Passes a file on and fails at its end when it is not the one that was named. */

@@ -7,13 +7,15 @@ import {
   type TrainingHooks,
   validateTexts,
 } from '@gimbal/learning';
+import { readTexts } from '../tables/text-set.js';
 import type { LearningResults, LearningTask } from './learning-task.js';
 
 /** Learns from texts and judges what was learned out of fold. */
 export function fitTexts(
-  { id, ...task }: Extract<LearningTask, { kind: 'fit-text' }>,
+  { id, ...chosen }: Extract<LearningTask, { kind: 'fit-text' }>,
   hooks: TrainingHooks,
 ): LearningResults['fit-text'] {
+  const task = { ...chosen, texts: readTexts(chosen) };
   const fit = fitTextModel({ ...task, hooks });
   return { ...fit, validation: validateTexts(id, fit, task) };
 }
@@ -21,7 +23,8 @@ export function fitTexts(
 type TrialTask = Extract<LearningTask, { kind: 'trial-text' }>;
 
 /** An evenly drawn share of the texts of every class. A share that leaves a class too few gives way to all texts. */
-function takeShare({ texts, target, classes, weights = null, share, seed }: TrialTask): LabelledTexts {
+function takeShare({ target, classes, weights = null, share, seed, ...chosen }: TrialTask): LabelledTexts {
+  const texts = readTexts(chosen);
   const all = { texts, target, classes, weights };
   if (share === 1) return all;
   const task = 'multiclass-classification' as const;

@@ -23,12 +23,14 @@ import type {
   TextValidation,
 } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
+import type { LoadedTable, TableSource } from '../data/load-table.js';
 import type { LabelledChoice } from '../labelled/choose-labelled-rows.js';
 import type { CandidateVerdict, JudgedCandidate } from '../pipeline/judge-candidate.js';
 import type { SetOptions, TrainingSet } from '../pipeline/training-set.js';
 import type { FoldGround } from '../search/plan-share.js';
 import type { JudgedTable } from '../tables/judge-table.js';
 import type { JudgedTextSet } from '../tables/judge-texts.js';
+import type { ChosenLabels, ChosenTexts } from '../tables/text-set.js';
 
 /** What all folds of one candidate gave. */
 interface FoldResults {
@@ -38,8 +40,12 @@ interface FoldResults {
   readonly results: readonly FoldResult[];
 }
 
+type TextFitting = ChosenLabels & Pick<FitTextRequest, 'seed'>;
+
 /** One unit of work for a worker thread, in plain data; datasets and results with many numbers lie in shared memory. */
 export type LearningTask =
+  /** Reads and checks the rows of a registered dataset. */
+  | ({ readonly kind: 'load' } & TableSource)
   | ({ readonly kind: 'fold' } & FoldRequest)
   /** A whole cross-validation, of which only the score matters. */
   | ({ readonly kind: 'trial'; readonly folds: readonly Fold[] } & Omit<FoldRequest, 'fold'>)
@@ -85,21 +91,13 @@ export type LearningTask =
     } & Omit<JudgedTable, 'answers'> &
       Pick<ModelCardRecord, 'model' | 'ranked' | 'calibration'>)
   /** Fits the candidate `id` and judges it out of fold. */
-  | ({ readonly kind: 'fit-text'; readonly id: string } & Omit<FitTextRequest, 'hooks'>)
+  | ({ readonly kind: 'fit-text'; readonly id: string } & TextFitting & Pick<FitTextRequest, 'hyperparameters'>)
   /** A fit of a share of the texts, in (0, 1], of which only the score out of fold matters. */
-  | ({ readonly kind: 'trial-text'; readonly candidate: Candidate; readonly share: number } & Omit<
-      FitTextRequest,
-      'hooks' | 'hyperparameters'
-    >)
+  | ({ readonly kind: 'trial-text'; readonly candidate: Candidate; readonly share: number } & TextFitting)
   /** Writes the ONNX file of a text model, runs it on texts and compares it with the kernel. */
-  | { readonly kind: 'export-text'; readonly model: TextModel; readonly texts: readonly string[] }
+  | ({ readonly kind: 'export-text'; readonly model: TextModel } & ChosenTexts)
   /** Runs the ONNX file of a text model. */
-  | {
-      readonly kind: 'score-text';
-      readonly file: Uint8Array;
-      readonly texts: readonly string[];
-      readonly classCount: number;
-    }
+  | ({ readonly kind: 'score-text'; readonly file: Uint8Array; readonly classCount: number } & ChosenTexts)
   /** As `report`, of a text model. */
   | ({ readonly kind: 'report-text'; readonly column: string; readonly about: CardAbout } & JudgedTextSet)
   /** Puts the rows of a described dataset together and splits them. */
@@ -109,6 +107,7 @@ export type LearningTask =
 
 /** What each kind of task gives. */
 export interface LearningResults {
+  readonly load: LoadedTable;
   readonly fold: FoldResult;
   /** The mean over folds of what the task is selected by; null where nothing is labelled. */
   readonly trial: number | null;
@@ -166,4 +165,6 @@ export interface TaskMessage {
 export type WorkerMessage =
   | { readonly type: 'progress'; readonly done: number }
   | { readonly type: 'done'; readonly result: LearningResult }
+  /** By what the data are, of which a DomainError speaks. */
+  | { readonly type: 'refused'; readonly code: string; readonly detail: string }
   | { readonly type: 'failed'; readonly code: string; readonly detail: string };

@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { DomainError } from '@gimbal/domain';
 import {
   assembleTaskValidation,
   checkDataset,
@@ -20,9 +21,11 @@ import {
   splitHoldout,
   type TrainingHooks,
 } from '@gimbal/learning';
+import { loadTable } from '../data/load-table.js';
 import { judgeCandidate } from '../pipeline/judge-candidate.js';
 import { buildTrainingSet } from '../pipeline/training-set.js';
 import { planShare } from '../search/plan-share.js';
+import { readTexts } from '../tables/text-set.js';
 import { fitTexts, tryTexts } from './fit-texts.js';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
 import { openTask } from './open-task.js';
@@ -61,9 +64,10 @@ async function exportAndCompare(task: ExportTask, hooks: TrainingHooks): Promise
 }
 
 async function exportText(
-  { model, texts }: Extract<LearningTask, { kind: 'export-text' }>,
+  { model, ...chosen }: Extract<LearningTask, { kind: 'export-text' }>,
   hooks: TrainingHooks,
 ): Promise<LearningResults['export-text']> {
+  const texts = readTexts(chosen);
   const file = exportTextOnnx(model);
   const said = await runTextOnnx({ file, texts, classCount: model.classes.length }, hooks);
   const parity = compareTextWithRuntime(predictText(model, texts), {
@@ -93,6 +97,8 @@ function calibrate(task: Extract<LearningTask, { kind: 'calibrate' }>): Learning
 
 async function perform(task: LearningTask, hooks: TrainingHooks): Promise<LearningResult> {
   switch (task.kind) {
+    case 'load':
+      return await loadTable(task, hooks);
     case 'fold':
       return runFold(task, hooks);
     case 'trial':
@@ -122,7 +128,7 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
     case 'export-text':
       return await exportText(task, hooks);
     case 'score-text':
-      return (await runTextOnnx(task, hooks)).answers;
+      return (await runTextOnnx({ ...task, texts: readTexts(task) }, hooks)).answers;
     case 'report':
       return reportTable(task, hooks);
     case 'report-text':
@@ -155,7 +161,8 @@ port.on('message', async ({ task, stop }: TaskMessage) => {
     say({ type: 'done', result: shareArrays(result) });
   } catch (error) {
     // A class does not survive the way between threads: code and text do.
-    if (error instanceof LearningError) say({ type: 'failed', code: error.code, detail: error.detail });
+    if (error instanceof DomainError) say({ type: 'refused', code: error.code, detail: error.detail });
+    else if (error instanceof LearningError) say({ type: 'failed', code: error.code, detail: error.detail });
     else say({ type: 'failed', code: 'internal-error', detail: error instanceof Error ? error.message : 'unknown' });
   } finally {
     opened?.close();

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { DomainError } from '@gimbal/domain';
 import { LearningError, type LearningErrorCode } from '@gimbal/learning';
 import { isSpooled } from '../data/stored-table.js';
 import type { LearningResult, LearningResults, LearningTask, TaskMessage, WorkerMessage } from './learning-task.js';
@@ -65,7 +66,7 @@ export class WorkerPool {
     return this.size - [...this.seats].filter(({ running }) => running).length;
   }
 
-  /** @throws LearningError what the kernel refused; WorkerLostError; the reason of `options.signal` */
+  /** @throws LearningError what the kernel refused; DomainError what the data were refused for; WorkerLostError; the reason of `options.signal` */
   run<T extends LearningTask>(task: T, options: TaskOptions): Promise<LearningResults[T['kind']]> {
     return new Promise((resolve, reject) => {
       options.signal.throwIfAborted();
@@ -155,6 +156,7 @@ export class WorkerPool {
     seat.isEnding = holdsLargeTable(running.pending.task);
     if (options.signal.aborted) reject(options.signal.reason);
     else if (message.type === 'done') resolve(message.result);
+    else if (message.type === 'refused') reject(new DomainError(message.code, message.detail));
     // The worker passed on the code of a LearningError, or `internal-error` for what the kernel never throws on purpose.
     else if (message.code === 'internal-error') reject(new Error(message.detail));
     else reject(new LearningError(message.code as LearningErrorCode, message.detail)); // as the comment above

@@ -1,5 +1,6 @@
-import type { Candidate, Fold, LabelledTexts, Task } from '@gimbal/learning';
+import type { Candidate, Fold, Task } from '@gimbal/learning';
 import type { TaskOptions, WorkerPool } from '../learning-workers/worker-pool.js';
+import type { ChosenLabels } from '../tables/text-set.js';
 import type { FoldGround } from './plan-share.js';
 
 /** What trials are run on. */
@@ -65,10 +66,10 @@ export class TextTrials implements TrialGround {
 
   constructor(
     private readonly pool: WorkerPool,
-    private readonly texts: LabelledTexts,
+    private readonly texts: ChosenLabels,
     readonly seed: number,
   ) {
-    this.rowCount = texts.texts.length;
+    this.rowCount = texts.rows.length;
   }
 
   run(candidate: Candidate, share: number, options: TaskOptions): Promise<number> {

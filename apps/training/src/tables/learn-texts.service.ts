@@ -15,7 +15,7 @@ import { type CardSource, describeCard } from './describe-card.js';
 import { placeOf } from './record-table.service.js';
 import type { LiveAnswers } from './score-table.js';
 import { selectTexts, type TextLeaderboard } from './select-texts.js';
-import { type TextSet, takeLabelled, takeTexts } from './text-set.js';
+import { chooseLabelled, type TextSet } from './text-set.js';
 
 /** What learning from texts gave, with everything that was measured on the holdout. */
 export interface LearnedTexts extends Report {
@@ -71,7 +71,7 @@ export class LearnTextsService {
   ): Promise<LearnedTexts> {
     const { labels, holdoutRows } = set;
     await watch.enter('cross-validating');
-    const known = takeLabelled(set);
+    const known = chooseLabelled(set);
     const request = { search, competitors, ground: new TextTrials(this.pool, known, seed), record: placeOf(source) };
     const searched = await this.searches.search(run, request, watch);
     await watch.enter('fitting');
@@ -80,8 +80,8 @@ export class LearnTextsService {
     await watch.note({ candidates: showLeaderboard(leaderboard, null) });
     const { fit, ranked } = leaderboard;
     await watch.enter('exporting');
-    const held = takeTexts(set, holdoutRows);
-    const exported = await this.pool.run({ kind: 'export-text', model: fit.model, texts: held }, watch);
+    const held = { texts: set.texts, rows: holdoutRows };
+    const exported = await this.pool.run({ kind: 'export-text', model: fit.model, ...held }, watch);
     const { holds, worstProbabilityDifference, labelDifferences } = exported.parity;
     if (!holds) {
       const found = `probabilities differ by up to ${worstProbabilityDifference}, ${labelDifferences} labels differ`;
@@ -135,8 +135,8 @@ export class LearnTextsService {
     if (live?.signature.task !== 'text-classification' || live.signature.classes?.join('\n') !== classes.join('\n'))
       return null;
     const file = await this.registry.readArtifact(live.artifactDigest, run.request.requestedBy);
-    const texts = takeTexts(set, set.holdoutRows);
-    const task = { kind: 'score-text', file, texts, classCount: classes.length } as const;
+    const held = { texts: set.texts, rows: set.holdoutRows };
+    const task = { kind: 'score-text', file, ...held, classCount: classes.length } as const;
     return { version: live.version, threshold: live.threshold, answers: await this.pool.run(task, { signal }) };
   }
 }

@@ -1,8 +1,9 @@
-import { type LabelledTexts, rankCandidates, type TextValidation } from '@gimbal/learning';
+import { rankCandidates, type TextValidation } from '@gimbal/learning';
 import type { LearningResults } from '../learning-workers/learning-task.js';
 import type { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
 import type { Competitor } from '../pipeline/select-candidate.js';
+import type { ChosenLabels } from './text-set.js';
 
 /** Settings of the one family that learns from texts, best first. */
 export interface TextLeaderboard {
@@ -20,7 +21,7 @@ export interface TextLeaderboard {
  */
 export async function selectTexts(
   pool: WorkerPool,
-  texts: LabelledTexts & { readonly seed: number },
+  texts: ChosenLabels & { readonly seed: number },
   candidates: readonly Competitor[],
   watch: Pick<RunWatch, 'advance' | 'signal'>,
 ): Promise<TextLeaderboard> {

@@ -50,7 +50,10 @@ export class TablePipeline {
     const { requestedBy } = run.request;
     const found = await this.datasets.find({ name, version: number }, requestedBy);
     const { storage, competitors, warnings } = this.families.choose(run, found);
-    const loaded = await this.datasets.load(found, storage, requestedBy);
+    const loaded = await this.datasets.load(found, storage, requestedBy, {
+      signal: watch.signal,
+      onProgress: (done) => watch.advance(done),
+    });
     try {
       const prepared = await this.prepare(run, loaded, { competitors, warnings }, watch);
       return await this.learn(run, prepared, live, watch);
@@ -70,7 +73,8 @@ export class TablePipeline {
     await watch.enter('validating-data');
     await watch.note({ expectations: [...expectations], warnings: version.warnings });
     refuseBroken(expectations);
-    return { version, digest, table: table(), competitors, ...this.families.termsOf(run) };
+    if (!table) throw new Error('A table whose expectations are met was not loaded.');
+    return { version, digest, table, competitors, ...this.families.termsOf(run) };
   }
 
   private async learn(

@@ -1,26 +1,34 @@
 import { type Dataset, type LabelledTexts, takeTarget, takeWeights } from '@gimbal/learning';
+import { openTexts, type PackedTexts } from '@gimbal/tabular';
+
+/** Some texts of a column: plain data, for worker threads. */
+export interface ChosenTexts {
+  readonly texts: PackedTexts;
+  readonly rows: Int32Array;
+}
+
+/** The same with their classes; target and weights are those of the chosen rows. */
+export type ChosenLabels = ChosenTexts & Omit<LabelledTexts, 'texts'>;
 
 /** Texts with their classes, split. */
 export interface TextSet {
   /** The name of the column. */
   readonly column: string;
-  readonly texts: readonly string[];
+  readonly texts: PackedTexts;
   /** The classes alone, in the form in which tables are split and judged. */
   readonly labels: Dataset & { readonly task: 'multiclass-classification' };
   readonly trainRows: Int32Array;
   readonly holdoutRows: Int32Array;
 }
 
-export const takeTexts = ({ texts }: TextSet, rows: Int32Array): string[] =>
-  Array.from(rows, (row) => texts[row] ?? '');
+export const readTexts = ({ texts, rows }: ChosenTexts): string[] => Array.from(rows, openTexts(texts));
 
 /** Those to learn from. */
-export function takeLabelled(set: TextSet): LabelledTexts {
-  const { labels, trainRows } = set;
+export function chooseLabelled({ labels, texts, trainRows: rows }: TextSet): ChosenLabels {
   return {
-    texts: takeTexts(set, trainRows),
-    target: takeTarget(labels, trainRows),
+    ...{ texts, rows },
+    target: takeTarget(labels, rows),
     classes: labels.classes,
-    weights: takeWeights(labels, trainRows),
+    weights: takeWeights(labels, rows),
   };
 }

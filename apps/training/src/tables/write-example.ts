@@ -1,4 +1,5 @@
 import { type FeatureTable, takeRows } from '@gimbal/learning';
+import { openTexts } from '@gimbal/tabular';
 import type { TableSet } from './plan-table.js';
 import type { TextSet } from './text-set.js';
 
@@ -36,6 +37,7 @@ export function writeTableExample({ dataset, trainRows }: TableSet): { readonly 
 
 /** As {@link writeTableExample}: a text that it learned from. */
 export function writeTextExample({ column, texts, trainRows }: TextSet): { readonly rows: readonly object[] } {
-  const row = trainRows.find((one) => texts[one]?.trim() !== '') ?? 0;
-  return { rows: [Object.fromEntries([[column, texts[row] ?? '']])] };
+  const textOf = openTexts(texts);
+  const row = trainRows.find((one) => textOf(one).trim() !== '') ?? 0;
+  return { rows: [Object.fromEntries([[column, textOf(row)]])] };
 }

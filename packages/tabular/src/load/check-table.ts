@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { ExpectationSuite, TableColumn, TableDefinition } from '@gimbal/contracts';
 import {
   type ColumnExpectation,
@@ -7,20 +6,23 @@ import {
   joinResults,
   RowFingerprints,
 } from '@gimbal/domain';
+import { openTexts, type PackedTexts } from './packed-texts.js';
 import type { RawTable } from './table-builder.js';
 
 type Suite = Pick<ExpectationSuite, 'rowsMin' | 'duplicateShareMax' | 'columns'>;
 
 /**
  * Holds a table against its definition and the dataset's own expectations: of two limits the stricter one counts. One column is looked at at
- * a time, and the event loop gets its turn after each, and while equal rows are counted.
+ * a time.
+ * @param onStep called after each column and some times while equal rows are counted; may throw to stop
  * @returns one result per expectation, met or not
  */
-export async function checkTable(
+export function checkTable(
   raw: RawTable,
   definition: TableDefinition,
   suite: Suite,
-): Promise<ExpectationResult[]> {
+  onStep: () => void,
+): ExpectationResult[] {
   const rows = new RowFingerprints(raw.rowCount);
   const results: ExpectationResult[] = [];
   for (const { column, categories, read } of checkedColumns(raw, definition)) {
@@ -28,7 +30,7 @@ export async function checkTable(
     const values = read();
     results.push(...checkColumn(values, joinExpectations(column, categories, wanted)));
     rows.add(values);
-    await setImmediate();
+    onStep();
   }
   // A column that the suite speaks of and the table lacks is a finding too.
   const known = new Set(definition.columns.map(({ name }) => name));
@@ -36,7 +38,7 @@ export async function checkTable(
     results.push(...checkColumn(undefined, { name, type: 'number', missing: 'allowed', missingShareMax: 1 }));
   return joinResults(
     results,
-    { rowCount: raw.rowCount, duplicates: await countDuplicates(rows) },
+    { rowCount: raw.rowCount, duplicates: countDuplicates(rows, onStep) },
     {
       rowsMin: Math.max(definition.rowsMin, suite.rowsMin),
       duplicateShareMax: Math.min(definition.duplicateShareMax, suite.duplicateShareMax),
@@ -44,11 +46,11 @@ export async function checkTable(
   );
 }
 
-async function countDuplicates(rows: RowFingerprints): Promise<number> {
+function countDuplicates(rows: RowFingerprints, onStep: () => void): number {
   let count = 0;
   for (const found of rows.countInParts()) {
     count += found;
-    await setImmediate();
+    onStep();
   }
   return count;
 }
@@ -67,7 +69,7 @@ function checkedColumns({ inputs, texts, target }: RawTable, definition: TableDe
     ...texts.map(({ column, values }) => ({
       column,
       categories: undefined,
-      read: () => Float64Array.from(values, hashText),
+      read: () => hashTexts(values),
     })),
     ...(target && ofTarget ? [{ column: ofTarget, categories: target.categories, read: () => target.values }] : []),
   ];
@@ -106,6 +108,11 @@ function intersect(
 ): readonly number[] | undefined {
   if (!first || !second) return first ?? second;
   return first.filter((code) => second.includes(code));
+}
+
+function hashTexts(texts: PackedTexts): Float64Array {
+  const textOf = openTexts(texts);
+  return texts.ends.map((_, row) => hashText(textOf(row)));
 }
 
 /** 53 bits that differ for different texts (cyrb53); NaN for none. */

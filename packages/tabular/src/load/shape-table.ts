@@ -1,6 +1,7 @@
 import { CLASSES_MAX, type TableDefinition, type TableTarget, type TableTask } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { taskOf } from '../inference/check-definition.js';
+import { takeTexts } from './packed-texts.js';
 import type { RawTable, TextColumn } from './table-builder.js';
 
 /** An input of a model, in the words of the learning kernel. */
@@ -80,7 +81,7 @@ export function shapeStreamedTable(raw: RawTable, definition: TableDefinition): 
     times: raw.times && keep(raw.times),
     texts: raw.texts.map(({ column, values }) => ({
       column,
-      values: kept ? Array.from(kept, (row) => values[row]!) : values,
+      values: kept ? takeTexts(values, kept) : values,
     })),
     rowsWithoutTarget: raw.rowCount - rowCount,
   };

@@ -3,6 +3,7 @@ import { DomainError } from '@gimbal/domain';
 import { type ColumnReading, type TableBlock, TEXT } from '../table-block.js';
 import { buildColumn, buildTimes, type ColumnBuilder } from './column-builder.js';
 import { GroupBuilder } from './group-builder.js';
+import { type PackedTexts, TextPacker } from './packed-texts.js';
 
 /** A column of numbers that a model may read. */
 export interface NumberColumn {
@@ -15,7 +16,7 @@ export interface NumberColumn {
 /** A column of texts; '' = missing. */
 export interface TextColumn {
   readonly column: TableColumn;
-  readonly values: readonly string[];
+  readonly values: PackedTexts;
 }
 
 /** Where the inputs go as they are read. */
@@ -71,7 +72,7 @@ export class TableBuilder {
   private readonly slots: readonly Slot[];
   private readonly inputs: readonly { readonly column: TableColumn; readonly builder: ColumnBuilder }[];
   private scratch = new Float32Array(0);
-  private readonly texts: readonly { readonly column: TableColumn; readonly values: string[] }[];
+  private readonly texts: readonly { readonly column: TableColumn; readonly packer: TextPacker }[];
   private readonly target: Slot | null;
   private readonly weight: Slot | null;
   private readonly time: Slot | null;
@@ -89,7 +90,7 @@ export class TableBuilder {
     this.inputs = inputsOf(definition).map((column) => ({ column, builder: buildColumn(column) }));
     this.texts = freeColumns(definition)
       .filter(({ type }) => type === 'text')
-      .map((column) => ({ column, values: [] }));
+      .map((column) => ({ column, packer: new TextPacker(rows) }));
     const find = (name: string): TableColumn => columns.find((column) => column.name === name)!; // definitions are checked before
     this.target = target
       ? { name: target.column, builder: buildColumn(find(target.column)), values: new Float64Array(rows) }
@@ -139,10 +140,10 @@ export class TableBuilder {
       const column = columnOf(name);
       if (column) builder.fill(values.subarray(firstRow, firstRow + rowCount), column, rowCount, place);
     }
-    for (const { column, values } of this.texts) {
+    for (const { column, packer } of this.texts) {
       const source = columnOf(column.name);
       for (let row = 0; source && row < rowCount; row++)
-        values.push(source.kinds[row] === TEXT ? source.texts[row]! : '');
+        packer.add(source.kinds[row] === TEXT ? source.texts[row]! : '');
     }
     const groups = this.group && columnOf(this.group.name);
     if (this.group && groups) this.group.builder.fill(this.group.values.subarray(firstRow), groups, rowCount);
@@ -163,7 +164,7 @@ export class TableBuilder {
         read: () => this.store.read(index),
         categories: builder.categories,
       })),
-      texts: this.texts,
+      texts: this.texts.map(({ column, packer }) => ({ column, values: packer.finish() })),
       target: this.target && {
         values: this.target.values as Float64Array, // made so above
         categories: this.target.builder.categories,
