@@ -160,12 +160,15 @@ export {
 } from './validation/cross-validate.js';
 export { type Direction, rankCandidates, SELECTION_METRICS, selectionMetric } from './validation/rank-candidates.js';
 export { type Candidate, type FoldRequest, type FoldResult, runFold } from './validation/run-fold.js';
+export { poolOutOfFold } from './validation/scored-folds.js';
 export type { Spread, Summary } from './validation/spread.js';
 export {
   type AnomalyValidation,
   assembleTaskValidation,
   crossValidateTask,
+  dropRows,
   type MulticlassValidation,
   type RegressionValidation,
   type TaskValidation,
+  type ValidationFigures,
 } from './validation/task-validation.js';

@@ -16,29 +16,22 @@ import type {
   ModelCardRecord,
   ParityCertificate,
   SplitOptions,
-  TaskValidation,
   TextEvaluation,
   TextFit,
   TextModel,
   TextValidation,
+  ValidationFigures,
 } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
 import type { LoadedTable, TableSource } from '../data/load-table.js';
 import type { LabelledChoice } from '../labelled/choose-labelled-rows.js';
+import type { FoldResults } from '../pipeline/fold-results.js';
 import type { CandidateVerdict, JudgedCandidate } from '../pipeline/judge-candidate.js';
 import type { SetOptions, TrainingSet } from '../pipeline/training-set.js';
 import type { FoldGround } from '../search/plan-share.js';
 import type { JudgedTable } from '../tables/judge-table.js';
 import type { JudgedTextSet } from '../tables/judge-texts.js';
 import type { ChosenLabels, ChosenTexts } from '../tables/text-set.js';
-
-/** What all folds of one candidate gave. */
-interface FoldResults {
-  readonly dataset: Dataset;
-  readonly folds: readonly Fold[];
-  readonly candidate: Candidate;
-  readonly results: readonly FoldResult[];
-}
 
 type TextFitting = ChosenLabels & Pick<FitTextRequest, 'seed'>;
 
@@ -57,9 +50,9 @@ export type LearningTask =
   | { readonly kind: 'check-split'; readonly dataset: Dataset; readonly holdout: Holdout }
   | ({ readonly kind: 'plan-folds' /** Of the rows, in (0, 1]. */; readonly share: number } & FoldGround)
   /** Puts the folds of one candidate together. */
-  | ({ readonly kind: 'validate' } & FoldResults)
+  | ({ readonly kind: 'validate'; readonly dataset: Dataset } & FoldResults)
   /** The same with calibrated answers, where that helps on rows that the calibration had no part in. */
-  | ({ readonly kind: 'calibrate' } & FoldResults)
+  | ({ readonly kind: 'calibrate'; readonly dataset: Dataset } & FoldResults)
   | {
       readonly kind: 'fit';
       readonly dataset: Dataset;
@@ -115,9 +108,11 @@ export interface LearningResults {
   readonly split: Holdout;
   readonly 'check-split': DataCheck[];
   readonly 'plan-folds': Fold[];
-  readonly validate: TaskValidation;
+  readonly validate: ValidationFigures;
   readonly calibrate: {
-    readonly selected: TaskValidation;
+    readonly selected: ValidationFigures;
+    /** The folds with answers as calibrated. */
+    readonly results: readonly FoldResult[];
     readonly calibration: Pick<CalibrationChoice, 'calibration' | 'trials'>;
   };
   readonly fit: Model;

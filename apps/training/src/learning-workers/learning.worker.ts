@@ -8,6 +8,7 @@ import {
   compareTextWithRuntime,
   compareWithRuntime,
   crossValidateTask,
+  dropRows,
   exportOnnx,
   exportTextOnnx,
   fitModel,
@@ -90,9 +91,9 @@ async function fit({ helpers = 0, ...request }: FitTask, hooks: TrainingHooks): 
 function calibrate(task: Extract<LearningTask, { kind: 'calibrate' }>): LearningResults['calibrate'] {
   const { dataset, folds, candidate } = task;
   const { calibration, trials, results, threshold } = chooseCalibration(dataset, folds, candidate, task.results);
-  const selected = assembleTaskValidation(dataset, folds, candidate, results);
+  const selected = dropRows(assembleTaskValidation(dataset, folds, candidate, results));
   const isTuned = selected.task === 'binary-classification' && threshold !== null;
-  return { selected: isTuned ? { ...selected, threshold } : selected, calibration: { calibration, trials } };
+  return { selected: isTuned ? { ...selected, threshold } : selected, results, calibration: { calibration, trials } };
 }
 
 async function perform(task: LearningTask, hooks: TrainingHooks): Promise<LearningResult> {
@@ -112,7 +113,7 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
     case 'plan-folds':
       return planShare(task, task.share);
     case 'validate':
-      return assembleTaskValidation(task.dataset, task.folds, task.candidate, task.results);
+      return dropRows(assembleTaskValidation(task.dataset, task.folds, task.candidate, task.results));
     case 'calibrate':
       return calibrate(task);
     case 'fit':

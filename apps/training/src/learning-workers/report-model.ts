@@ -77,7 +77,7 @@ function judgeSlices({ model, dataset, rows, answers, threshold, seed }: TableTa
   const { task, classes } = dataset;
   const width = answers.length / rows.length;
   const positions = takeEvenly(
-    Int32Array.from(rows, (_, i) => i),
+    Int32Array.from({ length: rows.length }, (_, i) => i),
     SLICED_ROWS_MAX,
   );
   const sample = Int32Array.from(positions, (at) => rows[at] ?? 0);

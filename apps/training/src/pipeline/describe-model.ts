@@ -6,7 +6,7 @@ import {
   type FeatureDefinition,
   type ReferenceProfile,
 } from '@gimbal/domain';
-import { type CrossValidation, type Dataset, takeTarget } from '@gimbal/learning';
+import { type Dataset, takeTarget } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
 import { toScoredRows } from './measure-rows.js';
 import type { TrainingSet } from './training-set.js';
@@ -63,11 +63,11 @@ interface UnseenAnswers {
  */
 export function describeReference(
   { dataset, inputs }: TrainingSet,
-  selected: CrossValidation,
+  { outOfFold, threshold }: { readonly outOfFold: UnseenAnswers; readonly threshold: number },
   unseen: readonly UnseenAnswers[],
 ): ReferenceProfile {
-  const { rows, outOfFoldProbabilities: probabilities, threshold } = selected;
-  const judged = [{ rows, probabilities }, ...unseen];
+  const { rows, probabilities } = outOfFold;
+  const judged = [outOfFold, ...unseen];
   const task = 'binary-classification';
   const scored = toScoredRows({
     labels: Uint8Array.from(judged.flatMap((one) => [...takeTarget(dataset, one.rows)])),

@@ -1,15 +1,18 @@
 import type { VersusLive } from '@gimbal/contracts';
 import type { ReferenceProfile } from '@gimbal/domain';
-import { type CrossValidation, type TrainingHooks, takeTarget } from '@gimbal/learning';
+import { poolOutOfFold, type TrainingHooks, takeTarget } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
 import { compareWithLive } from './compare-with-live.js';
 import { describeReference } from './describe-model.js';
-import { type BinaryEvaluation, measureRows, summariseFolds } from './measure-rows.js';
+import type { FoldResults } from './fold-results.js';
+import { type BinaryEvaluation, type BinaryFigures, measureRows, summariseFolds } from './measure-rows.js';
 import type { TrainingSet } from './training-set.js';
 
 /** The candidate's answers to rows it has not seen. */
 export interface CandidateAnswers {
-  readonly selected: CrossValidation;
+  readonly selected: BinaryFigures;
+  /** What its folds answered. */
+  readonly outOfFold: FoldResults;
   /** One per row of the holdout. */
   readonly holdout: ArrayLike<number>;
   /** One per recent row. */
@@ -55,7 +58,10 @@ export function judgeCandidate(judged: JudgedCandidate, hooks: TrainingHooks): C
     crossValidation: summariseFolds(selected),
     versusLive: live ? [...compareRecent(judged, live, hooks), ...compareHoldout(judged, live, hooks)] : [],
   };
-  const profile = describeReference(set, selected, [
+  const { folds, candidate, results } = answers.outOfFold;
+  const { rows, outputs } = poolOutOfFold(set.dataset, folds, candidate, results);
+  const outOfFold = { rows, probabilities: outputs };
+  const profile = describeReference(set, { outOfFold, threshold: selected.threshold }, [
     { rows: set.holdoutRows, probabilities },
     { rows: set.recentRows, probabilities: answers.recent },
   ]);

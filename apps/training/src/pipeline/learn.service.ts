@@ -1,6 +1,6 @@
 import type { ModelVersion } from '@gimbal/contracts';
 import { DomainError, type ReferenceProfile } from '@gimbal/domain';
-import type { CrossValidation, ParityCertificate } from '@gimbal/learning';
+import type { ParityCertificate } from '@gimbal/learning';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import type { LearningResults } from '../learning-workers/learning-task.js';
@@ -11,18 +11,18 @@ import { type SearchResult, SearchService } from '../search/search.service.js';
 import { TableTrials } from '../search/trial-ground.js';
 import { EvaluateCandidateService } from './evaluate-candidate.service.js';
 import type { CandidateAnswers } from './judge-candidate.js';
-import type { BinaryEvaluation } from './measure-rows.js';
+import type { BinaryEvaluation, BinaryFigures } from './measure-rows.js';
 import type { PreparedData } from './prepare-data.service.js';
 import type { RunWatch } from './run-watch.js';
-import { type Competitor, selectCandidate, showLeaderboard } from './select-candidate.js';
+import { type Competitor, resultsOf, selectCandidate, showLeaderboard } from './select-candidate.js';
 import type { TrainingSet } from './training-set.js';
 
 /** What learning gave. */
 export interface LearnedModel {
   readonly set: TrainingSet;
-  readonly ranked: readonly CrossValidation[];
+  readonly ranked: readonly BinaryFigures[];
   readonly searched: SearchResult;
-  readonly selected: CrossValidation;
+  readonly selected: BinaryFigures;
   readonly onnx: Uint8Array;
   readonly parity: ParityCertificate;
   /** What ran the file for the parity. */
@@ -76,6 +76,7 @@ export class LearnService {
     await watch.enter('evaluating');
     const answers: CandidateAnswers = {
       selected,
+      outOfFold: resultsOf(leaderboard, selected),
       holdout: exported.answers.subarray(0, set.holdoutRows.length),
       recent: exported.answers.subarray(set.holdoutRows.length),
     };
@@ -99,7 +100,7 @@ export class LearnService {
   /** Fits the selected candidate on the whole training part and proves that its file answers as it does, on rows it has not seen. */
   private async fit(
     { dataset, trainRows, holdoutRows, recentRows }: TrainingSet,
-    { algorithm, hyperparameters, threshold }: CrossValidation,
+    { algorithm, hyperparameters, threshold }: BinaryFigures,
     seed: number,
     watch: RunWatch,
   ): Promise<LearningResults['export']> {
@@ -121,7 +122,7 @@ export class LearnService {
   }
 }
 
-function bestOf([best]: readonly CrossValidation[]): CrossValidation {
+function bestOf([best]: readonly BinaryFigures[]): BinaryFigures {
   if (!best) throw new DomainError('validation-failed', 'There is no family to train.');
   return best;
 }

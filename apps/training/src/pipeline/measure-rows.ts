@@ -1,9 +1,12 @@
 import type { Evaluation, Metrics } from '@gimbal/contracts';
-import { DomainError, measureCalibration, measureClassification } from '@gimbal/domain';
-import type { CrossValidation } from '@gimbal/learning';
+import { DomainError, measureCalibration, measureClassification, toBinaryLabels } from '@gimbal/domain';
+import type { ValidationFigures } from '@gimbal/learning';
 
 /** The evaluation of a binary classifier: always with its holdout. */
 export type BinaryEvaluation = Evaluation & { readonly holdout: Metrics };
+
+/** What is told of a candidate with two classes. */
+export type BinaryFigures = ValidationFigures & { readonly task: 'binary-classification' };
 
 /** Rows with their outcome, and what a model said of them. */
 export interface JudgedRows {
@@ -16,7 +19,7 @@ export interface JudgedRows {
 /** Both sides of the threshold in float32, as a served model compares them. */
 export function toScoredRows({ labels, probabilities, threshold }: JudgedRows) {
   return {
-    labels: Array.from(labels, (label): 0 | 1 => (label === 1 ? 1 : 0)),
+    labels: toBinaryLabels(labels),
     probabilities: Float32Array.from(probabilities),
     threshold: Math.fround(threshold),
   };
@@ -51,7 +54,10 @@ export function measureRows(judged: JudgedRows): Metrics {
 }
 
 /** What is told of a cross-validation in an evaluation. */
-export const summariseFolds = ({ folds, summary }: CrossValidation): Evaluation['crossValidation'] => ({
+export const summariseFolds = ({
+  folds,
+  summary,
+}: Pick<BinaryFigures, 'folds' | 'summary'>): Evaluation['crossValidation'] => ({
   folds: folds.length,
   f1Mean: summary.f1.mean,
   f1Deviation: summary.f1.deviation,

@@ -4,11 +4,12 @@ import {
   type Fold,
   type FoldResult,
   rankCandidates,
-  type TaskValidation,
+  type ValidationFigures,
 } from '@gimbal/learning';
 import { kernelName, wireName } from '../learning-workers/kernel-name.js';
 import type { WorkerPool } from '../learning-workers/worker-pool.js';
 import type { FoldGround } from '../search/plan-share.js';
+import type { FoldResults } from './fold-results.js';
 import { primaryOf } from './primary-score.js';
 import type { RunWatch } from './run-watch.js';
 
@@ -27,7 +28,7 @@ export interface Competitor {
 
 /** The leaderboard, best first, with how long each candidate learned. */
 export interface Leaderboard {
-  readonly ranked: readonly TaskValidation[];
+  readonly ranked: readonly ValidationFigures[];
   readonly folds: readonly Fold[];
   /** What the folds of every candidate gave. */
   readonly results: readonly FoldResult[];
@@ -83,6 +84,15 @@ export async function selectCandidate(
     }),
   );
   return { ranked: rankCandidates(validations), folds, results, fitMs };
+}
+
+/** What the folds of one of the candidates gave. */
+export function resultsOf(
+  { folds, results }: Leaderboard,
+  { candidateId: id, algorithm, hyperparameters }: ValidationFigures,
+): FoldResults {
+  const candidate = { id, algorithm, hyperparameters };
+  return { folds, candidate, results: results.filter(({ candidateId }) => candidateId === id) };
 }
 
 type ShownCandidate = TrainingRun['candidates'][number];

@@ -1,9 +1,8 @@
 import type { ReferenceProfile } from '@gimbal/domain';
-import type { CrossValidation } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import type { SearchResult } from '../search/search.service.js';
-import type { BinaryEvaluation } from './measure-rows.js';
+import type { BinaryEvaluation, BinaryFigures } from './measure-rows.js';
 import type { TrainingSet } from './training-set.js';
 
 /** All that is worth keeping of a training. */
@@ -12,7 +11,7 @@ export interface TrainingRecord {
   readonly experiment: string;
   readonly data: LoadedData;
   readonly set: TrainingSet;
-  readonly ranked: readonly CrossValidation[];
+  readonly ranked: readonly BinaryFigures[];
   readonly searched: SearchResult;
   readonly evaluation: BinaryEvaluation;
   readonly profile: ReferenceProfile;

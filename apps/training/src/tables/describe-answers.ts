@@ -1,4 +1,4 @@
-import type { Answers, AnswerTask, LabelledAnswers } from '@gimbal/domain';
+import { type Answers, type AnswerTask, type LabelledAnswers, toBinaryLabels } from '@gimbal/domain';
 
 /** Answers of a model to rows that it did not learn from. */
 export interface UnseenAnswers {
@@ -55,7 +55,7 @@ export function describeLabelled(unseen: UnseenAnswers, target: ArrayLike<number
       return {
         task,
         probabilities: Float32Array.from(outputs),
-        labels: Array.from(target, (label): 0 | 1 => (label === 1 ? 1 : 0)),
+        labels: toBinaryLabels(target),
         threshold: Math.fround(threshold ?? Number.NaN),
       };
   }

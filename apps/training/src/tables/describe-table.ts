@@ -5,7 +5,8 @@ import {
   type FeatureColumn,
   type ReferenceProfile,
 } from '@gimbal/domain';
-import { type Dataset, type TaskValidation, takeTarget } from '@gimbal/learning';
+import { type Dataset, poolOutOfFold, takeTarget, type ValidationFigures } from '@gimbal/learning';
+import type { FoldResults } from '../pipeline/fold-results.js';
 import { describeAnswers, describeLabelled } from './describe-answers.js';
 import type { AnsweredTable } from './score-table.js';
 import { takeEvenly } from './take-evenly.js';
@@ -94,7 +95,7 @@ function toColumn(
  * on rows not learned from, out of fold and held out together.
  */
 export function profileTable(
-  judged: DefinedRows & AnsweredTable & { readonly selected: TaskValidation },
+  judged: DefinedRows & AnsweredTable & { readonly selected: ValidationFigures; readonly outOfFold: FoldResults },
 ): ReferenceProfile {
   const { definition, dataset, trainRows, selected } = judged;
   const rows = takeEvenly(trainRows, PROFILE_ROWS_MAX);
@@ -102,14 +103,15 @@ export function profileTable(
   const columns = dataset.features.map((_, index) => toColumn(dataset, index, { rows, booleans }));
   const { task, classes } = dataset;
   const threshold = 'threshold' in selected ? selected.threshold : null;
-  const outOfFold = 'outOfFoldOutputs' in selected ? selected.outOfFoldOutputs : selected.outOfFoldProbabilities;
+  const { folds, candidate, results } = judged.outOfFold;
+  const { outputs, target } = poolOutOfFold(dataset, folds, candidate, results);
   const unseen = { task, classes, threshold };
-  const truth = joined(takeTarget(dataset, selected.rows), takeTarget(dataset, judged.rows));
+  const truth = joined(target, takeTarget(dataset, judged.rows));
   return buildReferenceProfile({
     columns,
-    predictions: describeAnswers({ ...unseen, outputs: outOfFold }),
+    predictions: describeAnswers({ ...unseen, outputs }),
     performance: buildPerformanceBaseline(
-      describeLabelled({ ...unseen, outputs: joined(outOfFold, judged.answers) }, truth),
+      describeLabelled({ ...unseen, outputs: joined(outputs, judged.answers) }, truth),
     ),
   });
 }

@@ -1,13 +1,16 @@
 import type { Evaluation } from '@gimbal/contracts';
-import { type TaskValidation, type TrainingHooks, takeTarget } from '@gimbal/learning';
+import { type TrainingHooks, takeTarget, type ValidationFigures } from '@gimbal/learning';
 import { compareWithLive } from '../pipeline/compare-with-live.js';
+import type { FoldResults } from '../pipeline/fold-results.js';
 import { measureRows, summariseFolds } from '../pipeline/measure-rows.js';
 import { type AnsweredTable, compareLosses, hasLoss, type LiveAnswers, scoreTable } from './score-table.js';
 
 /** A candidate's answers to the holdout, with what they are held against. */
 export interface JudgedTable extends AnsweredTable {
   readonly trainRows: Int32Array;
-  readonly selected: TaskValidation;
+  readonly selected: ValidationFigures;
+  /** What its folds answered. */
+  readonly outOfFold: FoldResults;
   /** Null when the live version can't answer these rows, or there is none. */
   readonly live: LiveAnswers | null;
   readonly seed: number;
@@ -31,7 +34,7 @@ export function judgeTable(judged: JudgedTable, hooks: TrainingHooks): Evaluatio
 
 function judgeBinary(
   { dataset, rows, answers, threshold, live, seed }: JudgedTable,
-  selected: TaskValidation & { readonly task: 'binary-classification' },
+  selected: ValidationFigures & { readonly task: 'binary-classification' },
   hooks: TrainingHooks,
 ): Evaluation {
   const labels = takeTarget(dataset, rows);

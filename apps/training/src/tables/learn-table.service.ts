@@ -1,13 +1,20 @@
 import type { AlgorithmName, ModelVersion, Search, TrainingWarning } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import type { Dataset, Model, ParityCertificate, TaskValidation } from '@gimbal/learning';
+import type { Dataset, Model, ParityCertificate, ValidationFigures } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import { countHelpers } from '../learning-workers/count-helpers.js';
 import type { LearningResults } from '../learning-workers/learning-task.js';
 import { WorkerPool } from '../learning-workers/worker-pool.js';
+import type { FoldResults } from '../pipeline/fold-results.js';
 import type { RunWatch } from '../pipeline/run-watch.js';
-import { type Competitor, type Leaderboard, selectCandidate, showLeaderboard } from '../pipeline/select-candidate.js';
+import {
+  type Competitor,
+  type Leaderboard,
+  resultsOf,
+  selectCandidate,
+  showLeaderboard,
+} from '../pipeline/select-candidate.js';
 import { type SearchResult, SearchService } from '../search/search.service.js';
 import { TableTrials } from '../search/trial-ground.js';
 import { type CardSource, describeCard } from './describe-card.js';
@@ -28,9 +35,9 @@ export interface TableTerms {
 
 /** What learning from a table gave, with everything that was measured on the holdout. */
 export interface LearnedTable extends Report {
-  readonly ranked: readonly TaskValidation[];
+  readonly ranked: readonly ValidationFigures[];
   readonly searched: SearchResult;
-  readonly selected: TaskValidation;
+  readonly selected: ValidationFigures;
   readonly algorithm: AlgorithmName;
   /** In force from the first answer on: of the positive class, of an anomaly; 0 where nothing is decided by one. */
   readonly threshold: number;
@@ -63,7 +70,7 @@ export class LearnTableService {
     const competitors = [...terms.competitors, ...searched.tuned];
     const leaderboard = await selectCandidate(this.pool, { ground, candidates: competitors }, searched.watch);
     await watch.note({ candidates: showLeaderboard(leaderboard, null) });
-    const { selected, calibration } = await this.calibrate(set.dataset, leaderboard, watch);
+    const { selected, calibration, outOfFold } = await this.calibrate(set.dataset, leaderboard, watch);
     const threshold = thresholdOf(selected);
 
     await watch.enter('fitting');
@@ -82,7 +89,7 @@ export class LearnTableService {
     const warnings = [...searched.warnings, ...warningsOf(model)];
     const report = await this.report(
       run,
-      { model, exported, selected, warnings },
+      { model, exported, selected, outOfFold, warnings },
       { set, leaderboard, calibration, terms },
       watch,
     );
@@ -98,17 +105,14 @@ export class LearnTableService {
   }
 
   /** The best candidate, calibrated where that helps on rows it had no part in; its validation is told as calibrated then. */
-  private async calibrate(
-    dataset: Dataset,
-    { ranked: [best], folds, results }: Leaderboard,
-    { signal }: RunWatch,
-  ): Promise<Calibrated> {
+  private async calibrate(dataset: Dataset, leaderboard: Leaderboard, { signal }: RunWatch): Promise<Calibrated> {
+    const [best] = leaderboard.ranked;
     if (!best) throw new DomainError('validation-failed', 'There is no family to train.');
-    if (best.task === 'regression' || best.task === 'anomaly-detection') return { selected: best, calibration: null };
-    const { candidateId: id, algorithm, hyperparameters } = best;
-    const candidate = { id, algorithm, hyperparameters };
-    const own = results.filter(({ candidateId }) => candidateId === id);
-    return await this.pool.run({ kind: 'calibrate', dataset, folds, candidate, results: own }, { signal });
+    const own = resultsOf(leaderboard, best);
+    if (best.task === 'regression' || best.task === 'anomaly-detection')
+      return { selected: best, calibration: null, outOfFold: own };
+    const { results, ...chosen } = await this.pool.run({ kind: 'calibrate', dataset, ...own }, { signal });
+    return { ...chosen, outOfFold: { ...own, results } };
   }
 
   private async exportModel(
@@ -126,7 +130,7 @@ export class LearnTableService {
 
   private report(
     run: ClaimedRun,
-    { model, exported, selected, warnings }: Finished,
+    { model, exported, selected, outOfFold, warnings }: Finished,
     { set, leaderboard, calibration, terms: { source, seed, live } }: ReportGround,
     watch: RunWatch,
   ): Promise<Report> {
@@ -138,18 +142,11 @@ export class LearnTableService {
     const { definition } = source.version;
     const { answers } = exported;
     const threshold = thresholdOf(selected);
-    // The answers out of fold are no part of a card, and need not be copied to the worker.
-    const ranked = leaderboard.ranked.map(({ candidateId, algorithm, task, summary }) => ({
-      candidateId,
-      algorithm,
-      task,
-      summary,
-    }));
     return this.evaluation.evaluate(
       run,
       {
         ...{ model, dataset, trainRows, rows, answers, threshold },
-        ...{ selected, definition, about, ranked, calibration, seed },
+        ...{ selected, outOfFold, definition, about, ranked: leaderboard.ranked, calibration, seed },
       },
       live,
       watch,
@@ -161,7 +158,8 @@ export class LearnTableService {
 interface Finished {
   readonly model: Model;
   readonly exported: LearningResults['export'];
-  readonly selected: TaskValidation;
+  readonly selected: ValidationFigures;
+  readonly outOfFold: FoldResults;
   readonly warnings: readonly TrainingWarning[];
 }
 
@@ -173,11 +171,13 @@ interface ReportGround {
 }
 
 /** `calibration`: what was tried; null where a task has nothing to calibrate. */
-type Calibrated = Omit<LearningResults['calibrate'], 'calibration'> & {
+type Calibrated = Pick<LearningResults['calibrate'], 'selected'> & {
+  /** What the folds of the selected candidate answered. */
+  readonly outOfFold: FoldResults;
   readonly calibration: LearningResults['calibrate']['calibration'] | null;
 };
 
-function thresholdOf(selected: TaskValidation): number | null {
+function thresholdOf(selected: ValidationFigures): number | null {
   return selected.task === 'binary-classification' || selected.task === 'anomaly-detection' ? selected.threshold : null;
 }
 

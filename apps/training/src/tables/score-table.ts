@@ -104,8 +104,8 @@ export const hasLoss = (task: string): task is LossTask => Object.hasOwn(LOSS_NA
 
 function lossesOf({ dataset, rows }: AnsweredTable, answers: ArrayLike<number>): Float64Array {
   const width = dataset.task === 'regression' ? 1 : dataset.classes.length;
-  return Float64Array.from(rows, (row, i) => {
-    const truth = dataset.target[row] ?? Number.NaN;
+  return Float64Array.from({ length: rows.length }, (_, i) => {
+    const truth = dataset.target[rows[i] ?? -1] ?? Number.NaN;
     if (dataset.task === 'regression') return ((answers[i] ?? Number.NaN) - truth) ** 2;
     return -Math.log(Math.max(answers[i * width + truth] ?? Number.NaN, PROBABILITY_MIN));
   });

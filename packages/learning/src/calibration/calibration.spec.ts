@@ -75,9 +75,8 @@ function drawFolds(rows: number, steepness: number) {
   const dataset = createDataset({ features: [{ name: 'a', kind: 'numeric' }], columns: [truth], target });
   const folds = planFolds(dataset, { foldCount: 5, seed: 1 });
   const results: FoldResult[] = folds.map(({ index, testRows }) => {
-    const margins = Float64Array.from(testRows, (row) => Math.fround(steepness * truth[row]!));
-    const outputs = applyLink({ link: 'sigmoid', calibration: null }, margins, 1);
-    return { candidateId: 'forest', foldIndex: index, margins, outputs };
+    const margins = Float32Array.from(testRows, (row) => steepness * truth[row]!);
+    return { candidateId: 'forest', foldIndex: index, link: 'sigmoid', calibration: null, margins };
   });
   return { dataset, folds, results };
 }
@@ -119,7 +118,6 @@ it('adopts nothing from labels that are noise', () => {
   const zero = results.map((result) => ({
     ...result,
     margins: result.margins.map(() => random.nextFloat() / 10),
-    outputs: result.outputs.map(() => 0.5),
   }));
   expect(chooseCalibration(noise, folds, candidate, zero).calibration).toBeNull();
 });

@@ -74,7 +74,8 @@ function join(parts: readonly ArrayLike<number>[]): Float64Array {
 
 interface TriedCalibration extends CalibrationTrial {
   readonly fit: Fit;
-  readonly outputs: readonly Float64Array[];
+  /** By fold, as the others teach it. */
+  readonly fitted: ReadonlyMap<number, Calibration>;
 }
 
 function tryCalibration(dataset: Dataset, scored: readonly ScoredFold[], fit: Fit): TriedCalibration {
@@ -101,7 +102,7 @@ function tryCalibration(dataset: Dataset, scored: readonly ScoredFold[], fit: Fi
     standardError,
     helps: isRising && difference < -NOISE * standardError,
     fit,
-    outputs,
+    fitted: new Map(scored.map(({ index }, i) => [index, fitted[i]!])),
   };
 }
 
@@ -122,12 +123,7 @@ export function chooseCalibration(
   results: readonly FoldResult[],
 ): CalibrationChoice {
   const scored = gatherFolds(dataset, folds, candidate, results);
-  const own = scored.map(({ index, outputs, margins }) => ({
-    candidateId: candidate.id,
-    foldIndex: index,
-    outputs,
-    margins,
-  }));
+  const own = results.filter(({ candidateId }) => candidateId === candidate.id);
   const pooled = poolFolds(scored);
   const tried = possibleFits(dataset.task, parseAlgorithm(candidate.algorithm)).map((fit) =>
     tryCalibration(dataset, scored, fit),
@@ -139,8 +135,9 @@ export function chooseCalibration(
     rows: pooled.rows.length,
     ownLogLoss:
       tried.length === 0 ? null : weightedMean(logLossesOf(dataset, pooled.target, pooled.outputs), pooled.weights),
-    trials: tried.map(({ fit: _, outputs: __, ...trial }) => trial),
-    results: best === undefined ? own : own.map((result, i) => ({ ...result, outputs: best.outputs[i]! })),
+    trials: tried.map(({ fit: _, fitted: __, ...trial }) => trial),
+    results:
+      best === undefined ? own : own.map((result) => ({ ...result, calibration: best.fitted.get(result.foldIndex)! })),
     threshold:
       calibration === null || dataset.task !== 'binary-classification' ? null : tuneCalibrated(calibration, pooled),
   };

@@ -1,7 +1,7 @@
 import { evaluateMulticlass, type MulticlassMetrics } from '../evaluation/evaluate-multiclass.js';
 import type { Hyperparameters } from '../families/hyperparameters.js';
 import { type Summary, summarise } from '../validation/spread.js';
-import { MULTICLASS_METRICS, type MulticlassMetric, type TaskValidation } from '../validation/task-validation.js';
+import { MULTICLASS_METRICS, type MulticlassMetric, type ValidationFigures } from '../validation/task-validation.js';
 import type { TextFit } from './fit-text-model.js';
 import type { LabelledTexts } from './read-texts.js';
 import type { TEXT_ALGORITHM } from './text-model.js';
@@ -52,4 +52,4 @@ export function validateTexts(
 }
 
 /** A candidate of whatever it learned from, judged on rows it had not learned from. */
-export type CandidateValidation = TaskValidation | TextValidation;
+export type CandidateValidation = ValidationFigures | TextValidation;

@@ -1,6 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { makeCohort } from '../../test/make-cohort.js';
 import { planFolds } from '../dataset/split-rows.js';
+import { applyLink } from '../families/apply-link.js';
 import { assembleCrossValidation, crossValidate } from './cross-validate.js';
 import { rankCandidates } from './rank-candidates.js';
 import { type Candidate, type FoldResult, runFold } from './run-fold.js';
@@ -25,7 +26,8 @@ it('predicts every row once, by a model that had not seen it', () => {
   const validation = crossValidate({ dataset, folds, candidate: forest, seed: 9 });
   expect(Array.from(validation.rows)).toEqual(Array.from({ length: 300 }, (_, i) => i));
   for (const fold of folds) {
-    const { outputs } = runFold({ dataset, fold, candidate: forest, seed: 9 });
+    const result = runFold({ dataset, fold, candidate: forest, seed: 9 });
+    const outputs = applyLink(result, Float64Array.from(result.margins), 1);
     expect(Array.from(fold.testRows, (row) => validation.outOfFoldProbabilities[row])).toEqual(Array.from(outputs));
   }
   // A model judged on rows it has seen would be near 1 here.

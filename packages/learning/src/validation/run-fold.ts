@@ -1,8 +1,7 @@
 import type { Dataset } from '../dataset/dataset.js';
 import type { Fold } from '../dataset/split-strategy.js';
-import { applyLink } from '../families/apply-link.js';
 import { fitModel } from '../families/fit-model.js';
-import { countOutputs } from '../families/model.js';
+import type { Model } from '../families/model.js';
 import { predictMargins } from '../families/predict.js';
 import { deriveSeed } from '../random/random.js';
 import type { TrainingHooks } from '../training-hooks.js';
@@ -25,14 +24,12 @@ export interface FoldRequest {
   readonly seed: number;
 }
 
-/** What one unit of work gives: plain data for the way back. */
-export interface FoldResult {
+/** What one unit of work gives: plain data for the way back, four bytes for each row and output. Link and calibration turn margins into answers. */
+export interface FoldResult extends Pick<Model, 'link' | 'calibration'> {
   readonly candidateId: string;
   readonly foldIndex: number;
-  /** As `predict` gives them for the fold's `testRows`: row-major, rows x outputs. */
-  readonly outputs: Float64Array;
-  /** As `predictMargins` gives them, of the same shape: what a calibration is fitted on. */
-  readonly margins: Float64Array;
+  /** As `predictMargins` gives them for the fold's `testRows`, which is in float32: row-major, rows x outputs. */
+  readonly margins: Float32Array;
 }
 
 /**
@@ -49,7 +46,7 @@ export function runFold({ dataset, fold, candidate, seed }: FoldRequest, hooks: 
     seed: deriveSeed(seed, 'fold', fold.index),
     hooks,
   });
-  const margins = predictMargins(model, dataset, fold.testRows);
-  const outputs = applyLink(model, margins, countOutputs(model));
-  return { candidateId: candidate.id, foldIndex: fold.index, outputs, margins };
+  const margins = Float32Array.from(predictMargins(model, dataset, fold.testRows));
+  const { link, calibration } = model;
+  return { candidateId: candidate.id, foldIndex: fold.index, link, calibration, margins };
 }

@@ -1,5 +1,6 @@
 import { type Dataset, takeTarget, takeWeights } from '../dataset/dataset.js';
 import type { Fold } from '../dataset/split-strategy.js';
+import { applyLink } from '../families/apply-link.js';
 import { LearningError } from '../learning-error.js';
 import type { Candidate, FoldResult } from './run-fold.js';
 
@@ -39,16 +40,27 @@ export function gatherFolds(
   results: readonly FoldResult[],
 ): ScoredFold[] {
   return folds.map((fold) => {
-    const { outputs, margins } = findResult(results, candidate, fold);
+    const result = findResult(results, candidate, fold);
+    const margins = Float64Array.from(result.margins);
     return {
       index: fold.index,
       rows: fold.testRows,
       target: takeTarget(dataset, fold.testRows),
       weights: takeWeights(dataset, fold.testRows),
-      outputs,
+      outputs: applyLink(result, margins, margins.length / fold.testRows.length),
       margins,
     };
   });
+}
+
+/** What each row was answered by the model that had not seen it, rows ascending. @throws LearningError as {@link gatherFolds} */
+export function poolOutOfFold(
+  dataset: Dataset,
+  folds: readonly Fold[],
+  candidate: Candidate,
+  results: readonly FoldResult[],
+): ScoredPart {
+  return poolFolds(gatherFolds(dataset, folds, candidate, results));
 }
 
 /** All folds together, rows ascending as they are in each. */

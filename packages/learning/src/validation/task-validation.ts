@@ -86,6 +86,24 @@ export interface AnomalyValidation extends Validation<AnomalyEvaluation, (typeof
 /** A candidate of any task; `task` tells which. */
 export type TaskValidation = CrossValidation | MulticlassValidation | RegressionValidation | AnomalyValidation;
 
+/** The names of what a validation holds for each row. */
+type RowLists = 'rows' | 'outOfFoldMargins' | 'outOfFoldProbabilities' | 'outOfFoldOutputs';
+type WithoutRows<V> = V extends unknown ? Omit<V, RowLists> : never;
+
+/** What is told of a candidate of any task, without anything for each row. */
+export type ValidationFigures = WithoutRows<TaskValidation>;
+
+/** Leaves out what a validation holds for each row. */
+export function dropRows(validation: TaskValidation): ValidationFigures {
+  const { rows: _rows, outOfFoldMargins: _margins, ...judged } = validation;
+  if (judged.task === 'binary-classification') {
+    const { outOfFoldProbabilities: _probabilities, ...figures } = judged;
+    return figures;
+  }
+  const { outOfFoldOutputs: _outputs, ...figures } = judged;
+  return figures;
+}
+
 function assemble<E extends { readonly metrics: object }, K extends keyof E['metrics'] & string>(
   { dataset, folds, candidate, results }: Assembly,
   names: readonly K[],
