@@ -127,9 +127,9 @@ describe('what is refused', () => {
   it('is told all at once, and allowed values are named', async () => {
     const said = await client.predictRows([row, { age: 'x', thal: 2, weight: 1 }]);
     expect(problemOf(said).errors).toEqual([
-      { path: 'rows.1.weight', message: 'is not a field of this model' },
       { path: 'rows.1.age', message: 'must be a number, or null when it was not measured' },
       { path: 'rows.1.thal', message: 'must be one of 3, 6, 7' },
+      { path: 'rows.1.weight', message: 'is not a field of this model' },
     ]);
   });
 

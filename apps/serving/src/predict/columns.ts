@@ -48,8 +48,12 @@ export interface Column {
   /** Outside of these a value is taken with a warning; both are float32 numbers or infinite, so that rounding to float32 is never outside. */
   readonly low: number;
   readonly high: number;
+  /** A number between these needs no further look; NaN where each one does. */
+  readonly plainLow: number;
+  readonly plainHigh: number;
 }
 
+const FLOAT32_MAX = 3.4028234663852886e38;
 /** The longest text of an input. */
 const TEXT_LENGTH_MAX = 10_000;
 
@@ -76,15 +80,20 @@ export function warningTexts(input: SignatureInput): { readonly outside: string;
 
 export function describeColumns({ inputs }: ModelSignature): readonly Column[] {
   return inputs.map((input) => {
-    const [low, high] = rangeOf(input);
-    const { allowed, categories } = input;
+    const [lowest, highest] = rangeOf(input);
+    const { allowed, categories, type } = input;
+    const low = Math.min(lowest, Math.fround(lowest));
+    const high = Math.max(highest, Math.fround(highest));
+    const isPlain = !allowed && !categories && type !== 'text';
     return {
       input,
       allowed: allowed ? new Set([...allowed, ...allowed.map(Math.fround)]) : undefined,
       allowedText: allowed?.join(', ') ?? '',
       codes: categories && new Map(categories.map((text, code) => [text, code])),
-      low: Math.min(low, Math.fround(low)),
-      high: Math.max(high, Math.fround(high)),
+      low,
+      high,
+      plainLow: isPlain ? Math.max(low, -FLOAT32_MAX) : Number.NaN,
+      plainHigh: Math.min(high, FLOAT32_MAX),
     };
   });
 }

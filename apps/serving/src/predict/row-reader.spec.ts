@@ -64,10 +64,10 @@ it('tells every fault at once, with the row it is in', () => {
   const rows = [{ age: 50 }, { age: '63', chol: 'NaN', thal: true, weight: 80 }, 7, [1], null];
   expect(faultsOf(() => reader.read(rows, 'rows.', undefined))).toEqual({
     errors: [
-      { path: 'rows.1.weight', message: 'is not a field of this model' },
       { path: 'rows.1.age', message: 'must be a number, or null when it was not measured' },
       { path: 'rows.1.chol', message: 'must be a number, or null when it was not measured' },
       { path: 'rows.1.thal', message: 'must be a number, or null when it was not measured' },
+      { path: 'rows.1.weight', message: 'is not a field of this model' },
       { path: 'rows.2', message: 'must be an object of named fields' },
       { path: 'rows.3', message: 'must be an object of named fields' },
       { path: 'rows.4', message: 'must be an object of named fields' },

@@ -25,6 +25,14 @@ interface RowInProgress {
   readonly texts: RowText[];
 }
 
+/** Where a field stands. */
+interface Place {
+  readonly column: Column;
+  readonly position: number;
+  readonly coding: Coding | undefined;
+  readonly path: string;
+}
+
 type Coding = ModelSignature['codings'][string];
 
 const NAME_LENGTH_MAX = 100;
@@ -103,32 +111,52 @@ export class RowReader {
     pathOf: (field: string) => string,
     faults: FaultList,
   ): void {
-    const { values, warnings, texts } = progress;
-    for (const field of Object.keys(row)) {
+    const { values } = progress;
+    const { columns } = this;
+    let known = 0;
+    for (let position = 0; position < columns.length; position++) {
+      const column = columns[position] as Column; // within the list
+      const sent = this.take(row, column.input.name);
+      if (sent !== undefined) known += 1;
+      const isOrdinary = typeof sent === 'number' && sent >= column.plainLow && sent <= column.plainHigh;
+      if (isOrdinary && !coding) values[position] = sent;
+      else this.readField(sent, { column, position, coding, path: pathOf(column.input.name) }, progress, faults);
+    }
+    const fields = Object.keys(row);
+    if (fields.length === known) return;
+    for (const field of fields) {
       if (!this.positions.has(field)) faults.add('unknown-field', pathOf(clip(field)), 'is not a field of this model');
     }
-    this.columns.forEach((column, position) => {
-      const { name, missing } = column.input;
-      const sent = Object.hasOwn(row, name) ? row[name] : undefined;
-      if (sent === undefined || sent === null) {
-        values[position] = Number.NaN;
-        if (missing === 'refused') faults.add('missing-field', pathOf(name), 'is required');
-        else warnings.push({ input: position, code: 'missing' });
-        return;
-      }
-      if (column.input.type === 'text' || column.codes) {
-        const text = readText(sent, pathOf(name), faults);
-        const code = column.codes?.get(text);
-        values[position] = code ?? Number.NaN;
-        if (code === undefined) texts.push({ input: position, text });
-        if (column.codes && code === undefined) warnings.push({ input: position, code: 'unseen-category' });
-        return;
-      }
-      const given = column.input.type === 'boolean' && typeof sent === 'boolean' ? Number(sent) : sent;
-      const value = this.readValue(given, column, coding?.[name], pathOf(name), faults);
-      values[position] = value;
-      if (value < column.low || value > column.high) warnings.push({ input: position, code: 'outside-training-range' });
-    });
+  }
+
+  /** What a row has under a name, but not what every object has. */
+  private take(row: Readonly<Record<string, unknown>>, name: string): unknown {
+    const sent = row[name];
+    return sent === undefined || Object.hasOwn(row, name) ? sent : undefined;
+  }
+
+  /** The closer look at one field. */
+  private readField(sent: unknown, place: Place, { values, warnings, texts }: RowInProgress, faults: FaultList): void {
+    const { column, position, coding, path } = place;
+    const { name, missing, type } = column.input;
+    if (sent === undefined || sent === null) {
+      values[position] = Number.NaN;
+      if (missing === 'refused') faults.add('missing-field', path, 'is required');
+      else warnings.push({ input: position, code: 'missing' });
+      return;
+    }
+    if (type === 'text' || column.codes) {
+      const text = readText(sent, path, faults);
+      const code = column.codes?.get(text);
+      values[position] = code ?? Number.NaN;
+      if (code === undefined) texts.push({ input: position, text });
+      if (column.codes && code === undefined) warnings.push({ input: position, code: 'unseen-category' });
+      return;
+    }
+    const given = type === 'boolean' && typeof sent === 'boolean' ? Number(sent) : sent;
+    const value = this.readValue(given, column, coding?.[name], path, faults);
+    values[position] = value;
+    if (value < column.low || value > column.high) warnings.push({ input: position, code: 'outside-training-range' });
   }
 
   private readValue(

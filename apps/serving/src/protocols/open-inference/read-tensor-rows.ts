@@ -12,7 +12,6 @@ interface ColumnSource {
 }
 
 const NONE: readonly never[] = [];
-const FLOAT32_MAX = 3.4028234663852886e38;
 
 /**
  * Turns tensors into the rows of a model, by the same rules as named fields: what is missing, not allowed or outside of what was seen in
@@ -34,11 +33,8 @@ export class TensorRowReader {
     this.columns = columns;
     this.rowsMax = rowsMax;
     this.positions = new Map(columns.map(({ input }, position) => [input.name, position]));
-    const isPlain = ({ allowed, codes, input }: Column) => !allowed && !codes && input.type !== 'text';
-    this.lows = Float64Array.from(columns, (column) =>
-      isPlain(column) ? Math.max(column.low, -FLOAT32_MAX) : Number.NaN,
-    );
-    this.highs = Float64Array.from(columns, (column) => Math.min(column.high, FLOAT32_MAX));
+    this.lows = Float64Array.from(columns, ({ plainLow }) => plainLow);
+    this.highs = Float64Array.from(columns, ({ plainHigh }) => plainHigh);
     this.own = new Map([
       [FEATURES, this.positionsWhere(({ codes, input }) => !codes && input.type !== 'text')],
       [TEXTS, this.positionsWhere(({ codes }) => codes !== undefined)],
