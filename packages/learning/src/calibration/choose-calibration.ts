@@ -124,10 +124,10 @@ export function chooseCalibration(
 ): CalibrationChoice {
   const scored = gatherFolds(dataset, folds, candidate, results);
   const own = results.filter(({ candidateId }) => candidateId === candidate.id);
-  const pooled = poolFolds(scored);
   const tried = possibleFits(dataset.task, parseAlgorithm(candidate.algorithm)).map((fit) =>
     tryCalibration(dataset, scored, fit),
   );
+  const pooled = poolFolds(scored);
   const best = tried.filter(({ helps }) => helps).sort((a, b) => a.logLoss - b.logLoss)[0];
   const calibration = best === undefined ? null : best.fit(pooled);
   return {

@@ -33,22 +33,31 @@ function findStep(edges: readonly number[], margin: number): number {
   return low;
 }
 
+/** As a model computes them, or as they are kept. */
+type Margins = Float64Array | Float32Array;
+
+function mapEach(margins: Margins, answer: (margin: number) => number): Float64Array {
+  const answers = new Float64Array(margins.length);
+  for (let i = 0; i < margins.length; i++) answers[i] = answer(margins[i]!);
+  return answers;
+}
+
 const { fround } = Math;
 
 /** The calibrated probabilities, each operation rounded to float32 as the exported graph rounds it. */
-function calibrate(calibration: Calibration, margins: Float64Array, outputCount: number): Float64Array {
+function calibrate(calibration: Calibration, margins: Margins, outputCount: number): Float64Array {
   switch (calibration.kind) {
     case 'platt': {
       const { slope, intercept } = calibration;
-      return margins.map((margin) => sigmoid(fround(fround(fround(margin) * slope) + intercept)));
+      return mapEach(margins, (margin) => sigmoid(fround(fround(fround(margin) * slope) + intercept)));
     }
     case 'isotonic': {
       const { edges, values } = calibration;
-      return margins.map((margin) => values[findStep(edges, fround(margin))]!);
+      return mapEach(margins, (margin) => values[findStep(edges, fround(margin))]!);
     }
     case 'temperature':
       return softmaxRows(
-        margins.map((margin) => fround(fround(margin) / calibration.temperature)),
+        mapEach(margins, (margin) => fround(fround(margin) / calibration.temperature)),
         outputCount,
       );
   }
@@ -62,21 +71,21 @@ function calibrate(calibration: Calibration, margins: Float64Array, outputCount:
  */
 export function applyLink(
   model: Pick<Model, 'link' | 'calibration'>,
-  margins: Float64Array,
+  margins: Margins,
   outputCount: number,
 ): Float64Array {
   if (model.calibration !== null) return calibrate(model.calibration, margins, outputCount);
   switch (model.link) {
     case 'sigmoid':
-      return margins.map(sigmoid);
+      return mapEach(margins, sigmoid);
     case 'softmax':
-      return softmaxRows(margins.slice(), outputCount);
+      return softmaxRows(Float64Array.from(margins), outputCount);
     case 'identity':
-      return margins.slice();
+      return Float64Array.from(margins);
     case 'mean':
       // The rounded scale may carry a full sum past 1.
-      return margins.map((margin) => Math.min(1, margin));
+      return mapEach(margins, (margin) => Math.min(1, margin));
     case 'isolation':
-      return margins.map((margin) => 2 ** -margin);
+      return mapEach(margins, (margin) => 2 ** -margin);
   }
 }

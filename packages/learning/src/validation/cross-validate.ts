@@ -19,7 +19,7 @@ export interface ValidationHeader {
   /** Rows judged, ascending: all, unless folds are ordered by time. */
   readonly rows: Int32Array;
   /** For each of `rows`, the margins (row-major, rows x outputs) of the model that had not seen it, before link and calibration. */
-  readonly outOfFoldMargins: Float64Array;
+  readonly outOfFoldMargins: Float32Array;
 }
 
 /** One fold judged with a threshold that its own rows had no part in. */
@@ -52,7 +52,7 @@ export type SummaryMetric = (typeof SUMMARY_METRICS)[number];
 /** The part of a validation that does not depend on the task. */
 export function describeCandidate(
   { id, algorithm, hyperparameters }: Candidate,
-  pooled: { readonly rows: Int32Array; readonly margins: Float64Array },
+  pooled: { readonly rows: Int32Array; readonly margins: Float32Array },
 ): ValidationHeader {
   return {
     candidateId: id,
@@ -87,10 +87,10 @@ export function assembleCrossValidation(
     throw new LearningError('invalid-argument', `A ${task} is not a binary-classification.`);
   }
   const scored = gatherFolds(dataset, folds, candidate, results);
+  const evaluations = scored.map((fold) => evaluateFold(fold, scored));
   const pooled = poolFolds(scored);
   const { target, outputs, weights } = pooled;
   const { threshold } = tuneThreshold(target, outputs, weights);
-  const evaluations = scored.map((fold) => evaluateFold(fold, scored));
   return {
     task,
     ...describeCandidate(candidate, pooled),

@@ -11,7 +11,7 @@ export interface ScoredPart {
   readonly weights: Float32Array | null;
   /** Row-major, rows x outputs. */
   readonly outputs: Float64Array;
-  readonly margins: Float64Array;
+  readonly margins: Float32Array;
 }
 
 /** One fold of a candidate. */
@@ -41,7 +41,7 @@ export function gatherFolds(
 ): ScoredFold[] {
   return folds.map((fold) => {
     const result = findResult(results, candidate, fold);
-    const margins = Float64Array.from(result.margins);
+    const { margins } = result;
     return {
       index: fold.index,
       rows: fold.testRows,
@@ -72,7 +72,7 @@ export function poolFolds(folds: readonly ScoredFold[]): ScoredPart {
     target: new Float64Array(count),
     weights: folds[0]?.weights ? new Float32Array(count) : null,
     outputs: new Float64Array(count * width),
-    margins: new Float64Array(count * width),
+    margins: new Float32Array(count * width),
   };
   const taken = folds.map(() => 0);
   for (let at = 0; at < count; at++) {

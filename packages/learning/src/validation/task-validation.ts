@@ -110,11 +110,11 @@ function assemble<E extends { readonly metrics: object }, K extends keyof E['met
   judge: (part: ScoredPart, others: ScoredPart) => E,
 ): Validation<E, K> {
   const scored = gatherFolds(dataset, folds, candidate, results);
-  const pooled = poolFolds(scored);
   const evaluations = scored.map((fold) => ({
     foldIndex: fold.index,
     metrics: judge(fold, poolOthers(fold, scored)).metrics as E['metrics'], // of E by its bound
   }));
+  const pooled = poolFolds(scored);
   return {
     ...describeCandidate(candidate, pooled),
     outOfFoldOutputs: pooled.outputs,
@@ -137,7 +137,7 @@ interface Assembly {
 function assembleAnomaly(assembly: Assembly): AnomalyValidation {
   const { hyperparameters } = describeCandidate(assembly.candidate, {
     rows: new Int32Array(0),
-    margins: new Float64Array(0),
+    margins: new Float32Array(0),
   });
   const share = hyperparameters['contamination'];
   const contamination: number | 'auto' = typeof share === 'number' ? share : 'auto';
