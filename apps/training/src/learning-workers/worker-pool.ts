@@ -14,7 +14,10 @@ const RUNS_ONNX: ReadonlySet<LearningTask['kind']> = new Set(['export', 'score',
 const TRIES_MAX = 2;
 
 /** Work on a table that is too large for memory still takes a byte for each of its values, or some tens of bytes for each row. */
-const holdsLargeTable = (task: LearningTask): boolean => 'dataset' in task && isSpooled(task.dataset);
+function holdsLargeTable(task: LearningTask): boolean {
+  if (task.kind === 'load') return task.spool !== null;
+  return 'dataset' in task && isSpooled(task.dataset);
+}
 
 /** The lost worker's task could not be saved by trying it again. */
 export class WorkerLostError extends Error {
