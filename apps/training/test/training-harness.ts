@@ -72,9 +72,15 @@ interface HarnessOptions {
   readonly trees?: number;
   /** `none`: the definition's addresses refuse every connection. */
   readonly network?: 'none';
+  /** Further environment of the registry. */
+  readonly registryEnv?: Readonly<Record<string, string>>;
 }
 
-export async function startHarness({ trees = 60, network }: HarnessOptions = {}): Promise<TrainingHarness> {
+export async function startHarness({
+  trees = 60,
+  network,
+  registryEnv,
+}: HarnessOptions = {}): Promise<TrainingHarness> {
   const place = await mkdtemp(join(tmpdir(), 'training-test-'));
   const database = await startTestDatabase();
   const dataFolder = join(place, 'data');
@@ -89,7 +95,7 @@ export async function startHarness({ trees = 60, network }: HarnessOptions = {})
     return service;
   };
   const artifacts = { ARTIFACT_DIR: join(place, 'artifacts') };
-  const registry = await start('registry', artifacts);
+  const registry = await start('registry', { ...artifacts, ...registryEnv });
   return {
     database,
     rows: database.client(),

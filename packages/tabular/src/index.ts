@@ -21,5 +21,6 @@ export {
   type TextColumn,
 } from './load/table-builder.js';
 export { type ByteSource, PARQUET_MARK, ParquetReader, type ParquetReadOptions } from './parquet/parquet-reader.js';
-export { type TableFacts, TableProfiler } from './profile/table-profiler.js';
+export type { ColumnFacts } from './profile/column-profiler.js';
+export { TableProfiler } from './profile/table-profiler.js';
 export type { ColumnBlock, ColumnReading, TableBlock } from './table-block.js';

@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import type { TableForm, UploadDataset } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { ARTIFACT_STORE, type ArtifactStore, CONFIG, type StoredArtifact } from '@gimbal/platform';
 import {
+  type ColumnFacts,
   CsvReader,
   type InferredTable,
   inferDefinition,
@@ -64,7 +66,7 @@ export class DatasetFiles {
       const block = reader.end();
       if (block) profiler.take(block, reader.columns);
       // Within the pass, so that a file of which nothing can be made is not kept.
-      inferred = infer(profiler, notes, reader.unnamed);
+      inferred = await infer(profiler, notes, reader.unnamed);
     };
     const stored = await this.store.put(pass(), { maxBytes: this.config.datasets.maxBytes });
     if (!inferred) throw new Error('A file was stored before it was read to its end.');
@@ -82,8 +84,11 @@ export class DatasetFiles {
       ...(notes.definition && { missingTokens: notes.definition.missingTokens }),
     });
     const profiler = new TableProfiler();
-    for await (const block of this.inTime(reader.blocks(), deadline)) profiler.take(block, reader.columns);
-    return { ...infer(profiler, notes), stored, fileName, form: reader.tableForm };
+    for await (const block of this.inTime(reader.blocks(), deadline)) {
+      await setImmediate(); // the block was filled without a break
+      profiler.take(block, reader.columns);
+    }
+    return { ...(await infer(profiler, notes)), stored, fileName, form: reader.tableForm };
   }
 
   private async *inTime<T>(parts: AsyncIterable<T>, deadline: number): AsyncGenerator<T> {
@@ -95,11 +100,19 @@ export class DatasetFiles {
   }
 }
 
-const infer = (
+/** What was found in all rows, with a turn for others after each column. */
+async function infer(
   profiler: TableProfiler,
   { target, definition }: FileNotes,
   unnamed: readonly string[] = [],
-): InferredTable => inferDefinition(profiler.facts(), { target, given: definition, unnamed });
+): Promise<InferredTable> {
+  const columns: ColumnFacts[] = [];
+  for (const facts of profiler.facts()) {
+    columns.push(facts);
+    await setImmediate();
+  }
+  return inferDefinition({ rows: profiler.rows, columns }, { target, given: definition, unnamed });
+}
 
 /** The first bytes of a stream, and all of it. */
 async function peek(

@@ -14,6 +14,7 @@ import type { TableSet } from './plan-table.js';
 import type { TextSet } from './text-set.js';
 import type { TrainedModel } from './trained-model.js';
 import { writeTableExample, writeTextExample } from './write-example.js';
+import { writeHoldout } from './write-holdout.js';
 
 type Version = Pick<DatasetVersion, 'definition'>;
 
@@ -75,7 +76,7 @@ const leaderboardFile = (ranked: readonly CandidateValidation[]): ArtifactFile =
   );
 
 /** What is recorded and registered of a model that learned from columns. */
-export function describeTrainedTable(set: TableSet, learned: LearnedTable): TrainedModel {
+export async function describeTrainedTable(set: TableSet, learned: LearnedTable): Promise<TrainedModel> {
   const { ranked, searched, selected, evaluation, card } = learned;
   const { task } = set.dataset;
   return {
@@ -85,7 +86,7 @@ export function describeTrainedTable(set: TableSet, learned: LearnedTable): Trai
     points: holdoutPoints(card.evaluation.metrics, evaluation),
     params: { task, split: set.strategy.kind, ...selectionParams([selected], searched) },
     files: [
-      jsonFile('holdout.json', { rows: [...set.holdoutRows] }),
+      await writeHoldout(set.holdoutRows),
       leaderboardFile(ranked),
       ...cardFiles(learned, evaluation, { importance: card.importance, calibration: card.calibration }),
       jsonFile(EXAMPLE_PATH, writeTableExample(set)),
@@ -94,7 +95,11 @@ export function describeTrainedTable(set: TableSet, learned: LearnedTable): Trai
 }
 
 /** What is recorded and registered of a model that learned from texts. */
-export function describeTrainedTexts({ definition }: Version, set: TextSet, learned: LearnedTexts): TrainedModel {
+export async function describeTrainedTexts(
+  { definition }: Version,
+  set: TextSet,
+  learned: LearnedTexts,
+): Promise<TrainedModel> {
   const { fit, ranked, searched, details, evaluation } = learned;
   const { hyperparameters, abstention, classes, algorithm } = fit.model;
   const points = holdoutPoints({ ...details.metrics, coverage: details.coverage }, evaluation);
@@ -119,7 +124,7 @@ export function describeTrainedTexts({ definition }: Version, set: TextSet, lear
     points,
     params: { task: 'text-classification', split: 'stratified', ...selectionParams(ranked, searched) },
     files: [
-      jsonFile('holdout.json', { rows: [...set.holdoutRows] }),
+      await writeHoldout(set.holdoutRows),
       leaderboardFile(ranked),
       ...cardFiles(learned, evaluation, { abstention }),
       jsonFile(EXAMPLE_PATH, writeTextExample(set)),

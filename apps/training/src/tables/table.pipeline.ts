@@ -108,7 +108,7 @@ export class TablePipeline {
       { competitors, folds, seed, search, live, source: sourceOf(run, { ...prepared, version }) },
       watch,
     );
-    return { trained: describeTrainedTable(set, learned), rows, warnings };
+    return { trained: await describeTrainedTable(set, learned), rows, warnings };
   }
 
   private async learnTexts(
@@ -122,7 +122,7 @@ export class TablePipeline {
     const rows = await this.tellRows(set, watch);
     const terms = { competitors, search, seed, live, source: sourceOf(run, prepared) };
     const learned = await this.reading.learn(run, set, terms, watch);
-    return { trained: describeTrainedTexts(version, set, learned), rows, warnings: version.warnings };
+    return { trained: await describeTrainedTexts(version, set, learned), rows, warnings: version.warnings };
   }
 
   private async tellRows(

@@ -20,7 +20,7 @@ function infer(
   const profiler = new TableProfiler();
   for (const block of [reader.push(Buffer.from(`${names.join(',')}\n${lines.join('\n')}\n`)), reader.end()])
     if (block) profiler.take(block, reader.columns);
-  return inferDefinition(profiler.facts(), options);
+  return inferDefinition({ rows: profiler.rows, columns: [...profiler.facts()] }, options);
 }
 
 /** Type, kind and warnings of one column. */

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { MISSING_TOKENS, TABLE_COLUMNS_MAX, type TableForm } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { type ColumnData, type FileMetaData, parquetMetadataAsync, parquetRead, parquetSchema } from 'hyparquet';
@@ -89,7 +90,9 @@ export class ParquetReader {
         if (reading === 'skip' || rowCount === 0) continue;
         buffer.reserve(rowCount);
         const place = { name, firstRow, rowCount };
-        this.fill(buffer, await this.readColumn(place), place, reading);
+        const chunks = await this.readColumn(place);
+        await setImmediate(); // values are decoded without a break
+        this.fill(buffer, chunks, place, reading);
         const columns = this.columns.map((_, other) => (other === index ? buffer : null));
         const start = firstRow;
         yield { firstRow, rowCount, columns, placeOf: (row) => `row ${start + row + 1}` };

@@ -13,19 +13,25 @@ const DISTINCT_TOTAL = 2_000_000;
 
 /** Looks at every column of a table once, block by block. */
 export class TableProfiler {
-  private rows = 0;
+  private rowCount = 0;
   private columns: readonly ColumnProfiler[] = [];
 
   /** @param names of the file's columns */
   take(block: TableBlock, names: readonly string[]): void {
     if (this.columns.length === 0) this.begin(names);
-    this.rows = Math.max(this.rows, block.firstRow + block.rowCount);
+    this.rowCount = Math.max(this.rowCount, block.firstRow + block.rowCount);
     for (const [index, column] of block.columns.entries())
       if (column) this.columns[index]?.take(column, block.rowCount, block.placeOf);
   }
 
-  facts(): TableFacts {
-    return { rows: this.rows, columns: this.columns.map((column) => column.facts()) };
+  /** Rows met so far. */
+  get rows(): number {
+    return this.rowCount;
+  }
+
+  /** What was found, column by column: each takes some milliseconds, in between others may have their turn. */
+  *facts(): Generator<ColumnFacts> {
+    for (const column of this.columns) yield column.facts();
   }
 
   private begin(names: readonly string[]): void {
