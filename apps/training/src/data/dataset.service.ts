@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { join } from 'node:path';
 import type { DataOrigin, DatasetDefinition } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TrainingConfig } from '../config.js';
-import { type CsvTable, readCsv } from './read-csv.js';
+import { type TaskOptions, WorkerPool } from '../learning-workers/worker-pool.js';
+import type { ReadParts } from './read-parts.js';
 import { downloadFile, resolveDataset } from './resolve-dataset.js';
 import { synthesizePart } from './synthesize-part.js';
 
@@ -14,18 +13,10 @@ import { synthesizePart } from './synthesize-part.js';
 export const DEFINITIONS = Symbol('training:dataset-definitions');
 export type Definitions = ReadonlyMap<string, DatasetDefinition>;
 
-/** The rows of some parts of a dataset, one part after the other. */
-export interface LoadedData {
+/** The rows of some parts of a dataset, held against its definition. */
+export interface LoadedData extends ReadParts {
   readonly definition: DatasetDefinition;
   readonly origin: DataOrigin;
-  readonly table: CsvTable;
-  /** Where each part lies in the table. */
-  readonly parts: readonly {
-    readonly name: string;
-    readonly firstRow: number;
-    readonly rows: number;
-    readonly sha256: string;
-  }[];
   /** SHA-256 over the parts' names and contents. */
   readonly digest: string;
 }
@@ -37,6 +28,7 @@ export class DatasetService {
 
   constructor(
     @Inject(DEFINITIONS) private readonly definitions: Definitions,
+    private readonly pool: WorkerPool,
     @Inject(CONFIG) private readonly config: TrainingConfig,
   ) {}
 
@@ -68,32 +60,21 @@ export class DatasetService {
   /**
    * Makes the whole dataset available and reads the named parts.
    * @param parts at least one, each once
-   * @throws DomainError `dataset-not-found`, `dataset-invalid`
+   * @throws DomainError `dataset-not-found`, `dataset-invalid`; WorkerLostError, the reason of the signal
    */
-  async load(name: string, parts: readonly string[]): Promise<LoadedData> {
+  async load(name: string, parts: readonly string[], options: TaskOptions): Promise<LoadedData> {
     const definition = this.find(name, parts);
-    const resolved = await this.resolve(definition);
-    const tables: CsvTable[] = [];
-    const read: LoadedData['parts'][number][] = [];
-    let firstRow = 0;
-    for (const part of parts) {
-      const entry = resolved.parts[part];
+    const { origin, folder, parts: resolved } = await this.resolve(definition);
+    const files = parts.map((part) => {
+      const entry = resolved[part];
       if (!entry) throw new DomainError('dataset-not-found', `${name} was resolved without its part ${part}.`);
-      const form = {
-        file: entry.file,
-        columns: definition.columns.map((column) => column.name),
-        header: 'present',
-        missingToken: definition.missingToken,
-      } as const;
-      const table = await readCsv(createReadStream(join(resolved.folder, entry.file)), form);
-      tables.push(table);
-      read.push({ name: part, firstRow, rows: table.rowCount, sha256: entry.sha256 });
-      firstRow += table.rowCount;
-    }
+      return { name: part, file: entry.file, sha256: entry.sha256 };
+    });
+    const read = await this.pool.run({ kind: 'read-parts', definition, folder, files }, options);
     const digest = createHash('sha256')
-      .update(JSON.stringify([name, read.map((part) => [part.name, part.sha256])]))
+      .update(JSON.stringify([name, files.map((part) => [part.name, part.sha256])]))
       .digest('hex');
-    return { definition, origin: resolved.origin, table: joinTables(tables), parts: read, digest };
+    return { definition, origin, digest, ...read };
   }
 
   /** One at a time: two runs that begin together download once. */
@@ -112,19 +93,3 @@ export class DatasetService {
 }
 
 const list = (names: readonly string[]): string => names.join(', ');
-
-/** Rows of tables with the same columns, one table after the other. */
-function joinTables(tables: readonly CsvTable[]): CsvTable {
-  const rowCount = tables.reduce((sum, table) => sum + table.rowCount, 0);
-  const columns = new Map<string, Float64Array>();
-  for (const name of tables[0]?.columns.keys() ?? []) {
-    const joined = new Float64Array(rowCount);
-    let offset = 0;
-    for (const table of tables) {
-      joined.set(table.columns.get(name) ?? new Float64Array(table.rowCount).fill(Number.NaN), offset);
-      offset += table.rowCount;
-    }
-    columns.set(name, joined);
-  }
-  return { rowCount, columns };
-}

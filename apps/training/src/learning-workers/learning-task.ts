@@ -24,6 +24,7 @@ import type {
 } from '@gimbal/learning';
 import type { LoadedData } from '../data/dataset.service.js';
 import type { LoadedTable, TableSource } from '../data/load-table.js';
+import type { PartFiles, ReadParts } from '../data/read-parts.js';
 import type { LabelledChoice } from '../labelled/choose-labelled-rows.js';
 import type { FoldResults } from '../pipeline/fold-results.js';
 import type { CandidateVerdict, JudgedCandidate } from '../pipeline/judge-candidate.js';
@@ -93,6 +94,8 @@ export type LearningTask =
   | ({ readonly kind: 'score-text'; readonly file: Uint8Array; readonly classCount: number } & ChosenTexts)
   /** As `report`, of a text model. */
   | ({ readonly kind: 'report-text'; readonly column: string; readonly about: CardAbout } & JudgedTextSet)
+  /** Reads and checks the files of a described dataset. */
+  | ({ readonly kind: 'read-parts' } & PartFiles)
   /** Puts the rows of a described dataset together and splits them. */
   | ({ readonly kind: 'build-set'; readonly data: LoadedData; readonly choice: LabelledChoice | null } & SetOptions)
   /** Judges a model of a described dataset. */
@@ -133,6 +136,7 @@ export interface LearningResults {
   /** Texts x classes. */
   readonly 'score-text': Float32Array;
   readonly 'report-text': Report & { readonly details: TextEvaluation };
+  readonly 'read-parts': ReadParts;
   readonly 'build-set': TrainingSet;
   readonly judge: CandidateVerdict;
 }

@@ -23,6 +23,7 @@ import {
   type TrainingHooks,
 } from '@gimbal/learning';
 import { loadTable } from '../data/load-table.js';
+import { readParts } from '../data/read-parts.js';
 import { judgeCandidate } from '../pipeline/judge-candidate.js';
 import { buildTrainingSet } from '../pipeline/training-set.js';
 import { planShare } from '../search/plan-share.js';
@@ -134,6 +135,8 @@ async function perform(task: LearningTask, hooks: TrainingHooks): Promise<Learni
       return reportTable(task, hooks);
     case 'report-text':
       return reportTexts(task, hooks);
+    case 'read-parts':
+      return await readParts(task, hooks);
     case 'build-set':
       return buildTrainingSet(task.data, task.choice, task);
     case 'judge':

@@ -18,6 +18,7 @@ function shareArray<A extends NumberArray>(values: A): A {
 export function shareArrays<T>(value: T): T {
   if (isNumberArray(value)) return shareArray(value);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
+  if (value instanceof Map) return new Map(Array.from(value, ([key, part]) => [key, shareArrays(part)])) as T; // the same keys
   if (Array.isArray(value)) return value.map(shareArrays) as T; // of the same length and the same elements
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, shareArrays(part)])) as T; // the same keys
 }

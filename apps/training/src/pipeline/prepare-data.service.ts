@@ -41,11 +41,11 @@ export class PrepareDataService {
   ): Promise<PreparedData> {
     await watch.enter('loading-data');
     const { dataset, parts } = run.data;
-    const data = await this.datasets.load(dataset, parts ?? this.datasets.partsOf(dataset).slice(0, 1));
+    const data = await this.datasets.load(dataset, parts ?? this.datasets.partsOf(dataset).slice(0, 1), watch);
     await watch.note({ dataOrigin: data.origin });
     const choice = await this.chooseLabelled(run, data, { live, seed });
     await watch.enter('validating-data');
-    const expectations = [...checkData(data), ...(choice ? checkLabelled(data, choice) : [])];
+    const expectations = [...data.expectations, ...(choice ? checkLabelled(data, choice) : [])];
     await watch.note({ expectations });
     refuseBroken(expectations);
     return { data, choice };
@@ -73,12 +73,7 @@ export class PrepareDataService {
   }
 }
 
-function checkData({ definition, table }: LoadedData): Expectations {
-  const { columns, rowsMin, duplicateShareMax } = definition;
-  return checkExpectations(table.columns, { columns, rowsMin, duplicateShareMax });
-}
-
-/** The same suite over the labelled rows that are used, and what was left out of them. Their number is no expectation: there may be few. */
+/** The suite of the files over the labelled rows that are used, and what was left out of them. Their number is no expectation: there may be few. */
 function checkLabelled({ definition }: LoadedData, choice: LabelledChoice): Expectations {
   const table: ExpectedTable = joinChosen(choice);
   const results = checkExpectations(table, { columns: inputsOf(definition), rowsMin: 0, duplicateShareMax: 1 });

@@ -44,6 +44,7 @@ const data: LoadedData = {
     { name: 'north', firstRow: 0, rows: 20, sha256: 'a' },
     { name: 'south', firstRow: 20, rows: 20, sha256: 'b' },
   ],
+  expectations: [],
   digest: 'c'.repeat(64),
 };
 const options = { testSize: 0.3, seed: 20 };
