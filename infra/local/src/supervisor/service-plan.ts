@@ -72,6 +72,16 @@ function environmentOf(
   }; // undefined values were filtered
 }
 
+/**
+ * Makes glibc give large blocks back to the system as soon as they are freed. By itself it keeps what a thread freed for that thread, and what the
+ * threads of a training freed one after the other adds up.
+ */
+const RETURNED_MEMORY = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+  MALLOC_TRIM_THRESHOLD_: '1048576',
+};
+
 type Own = (settings: Settings, secrets: Secrets, endpoints: Endpoints) => Record<string, string>;
 
 /** What only one service is given. */
@@ -93,6 +103,7 @@ const OWN: Record<ServiceName, Own> = {
     DATASETS_DIR: environment['DATASETS_DIR'] ?? join(root, 'examples', 'datasets'),
     MODEL_CONFIG: environment['MODEL_CONFIG'] ?? join(root, 'examples', 'model_config.yml'),
     DATA_CACHE_DIR: join(state, 'data'),
+    ...RETURNED_MEMORY,
   }),
   registry: ({ state }) => ({ ARTIFACT_DIR: join(state, 'artifacts') }),
   monitoring: ({ state }) => ({ ARTIFACT_DIR: join(state, 'reports') }),
