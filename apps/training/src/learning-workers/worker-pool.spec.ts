@@ -68,6 +68,13 @@ describe('WorkerPool', () => {
     expect(await second).toBe(12);
   });
 
+  it('ends a thread that has held a table on the disk, and keeps any other', async () => {
+    open();
+    const { signal } = new AbortController();
+    const threads = [await run(7), await run(7), await pool.run(task(7, { spooled: {} }), { signal }), await run(7)];
+    expect(threads.map((thread) => thread === threads[0])).toEqual([true, true, true, false]);
+  });
+
   it('tries a task again whose thread died, and the others go on', async () => {
     open();
     expect(await Promise.all([run(2), run(10)])).toEqual([2, 10]);
