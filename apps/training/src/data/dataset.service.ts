@@ -1,25 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { DataOrigin, DatasetDefinition } from '@gimbal/contracts';
+import type { DatasetDefinition } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TrainingConfig } from '../config.js';
 import { type TaskOptions, WorkerPool } from '../learning-workers/worker-pool.js';
-import type { ReadParts } from './read-parts.js';
+import type { LoadedData } from './read-parts.js';
 import { downloadFile, resolveDataset } from './resolve-dataset.js';
 import { synthesizePart } from './synthesize-part.js';
 
 /** Injects the dataset definitions by name, checked at start. */
 export const DEFINITIONS = Symbol('training:dataset-definitions');
 export type Definitions = ReadonlyMap<string, DatasetDefinition>;
-
-/** The rows of some parts of a dataset, held against its definition. */
-export interface LoadedData extends ReadParts {
-  readonly definition: DatasetDefinition;
-  readonly origin: DataOrigin;
-  /** SHA-256 over the parts' names and contents. */
-  readonly digest: string;
-}
 
 /** The datasets that can be trained on. */
 @Injectable()

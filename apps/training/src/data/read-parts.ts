@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import type { DatasetDefinition } from '@gimbal/contracts';
+import type { DataOrigin, DatasetDefinition } from '@gimbal/contracts';
 import { checkExpectations, type ExpectationResult } from '@gimbal/domain';
 import { checkpoint, type TrainingHooks } from '@gimbal/learning';
 import { type CsvTable, readCsv } from './read-csv.js';
@@ -25,6 +25,14 @@ export interface ReadParts {
   }[];
   /** Every expectation of the definition with what was measured, met or not. */
   readonly expectations: readonly ExpectationResult[];
+}
+
+/** The rows of some parts of a dataset, held against its definition. */
+export interface LoadedData extends ReadParts {
+  readonly definition: DatasetDefinition;
+  readonly origin: DataOrigin;
+  /** SHA-256 over the parts' names and contents. */
+  readonly digest: string;
 }
 
 /** Reads parts of a dataset and holds their rows against the definition. @throws DomainError `dataset-invalid`; LearningError `training-cancelled` */

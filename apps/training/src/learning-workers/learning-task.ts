@@ -22,9 +22,8 @@ import type {
   TextValidation,
   ValidationFigures,
 } from '@gimbal/learning';
-import type { LoadedData } from '../data/dataset.service.js';
 import type { LoadedTable, TableSource } from '../data/load-table.js';
-import type { PartFiles, ReadParts } from '../data/read-parts.js';
+import type { LoadedData, PartFiles, ReadParts } from '../data/read-parts.js';
 import type { LabelledChoice } from '../labelled/choose-labelled-rows.js';
 import type { FoldResults } from '../pipeline/fold-results.js';
 import type { CandidateVerdict, JudgedCandidate } from '../pipeline/judge-candidate.js';

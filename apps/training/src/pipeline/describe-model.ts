@@ -7,7 +7,7 @@ import {
   type ReferenceProfile,
 } from '@gimbal/domain';
 import { type Dataset, takeTarget } from '@gimbal/learning';
-import type { LoadedData } from '../data/dataset.service.js';
+import type { LoadedData } from '../data/read-parts.js';
 import { toScoredRows } from './measure-rows.js';
 import type { TrainingSet } from './training-set.js';
 

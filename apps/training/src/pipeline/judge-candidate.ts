@@ -1,7 +1,7 @@
 import type { VersusLive } from '@gimbal/contracts';
 import type { ReferenceProfile } from '@gimbal/domain';
 import { poolOutOfFold, type TrainingHooks, takeTarget } from '@gimbal/learning';
-import type { LoadedData } from '../data/dataset.service.js';
+import type { LoadedData } from '../data/read-parts.js';
 import { compareWithLive } from './compare-with-live.js';
 import { describeReference } from './describe-model.js';
 import type { FoldResults } from './fold-results.js';

@@ -3,7 +3,8 @@ import { checkExpectations, DomainError, type ExpectedTable } from '@gimbal/doma
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { TrainingConfig } from '../config.js';
-import { DatasetService, type LoadedData } from '../data/dataset.service.js';
+import { DatasetService } from '../data/dataset.service.js';
+import type { LoadedData } from '../data/read-parts.js';
 import { Database } from '../database/database.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import { chooseLabelledRows, joinChosen, type LabelledChoice } from '../labelled/choose-labelled-rows.js';

@@ -1,5 +1,5 @@
 import type { ReferenceProfile } from '@gimbal/domain';
-import type { LoadedData } from '../data/dataset.service.js';
+import type { LoadedData } from '../data/read-parts.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 import type { SearchResult } from '../search/search.service.js';
 import type { BinaryEvaluation, BinaryFigures } from './measure-rows.js';

@@ -1,6 +1,6 @@
 import { DatasetDefinition } from '@gimbal/contracts';
 import { describe, expect, it } from '@jest/globals';
-import type { LoadedData } from '../data/dataset.service.js';
+import type { LoadedData } from '../data/read-parts.js';
 import type { ChosenRows, LabelledChoice } from '../labelled/choose-labelled-rows.js';
 import { buildTrainingSet, holdoutByPart, labelsOf } from './training-set.js';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ColumnDefinition } from '@gimbal/contracts';
 import { createDataset, type Dataset, splitHoldout } from '@gimbal/learning';
-import type { LoadedData } from '../data/dataset.service.js';
+import type { LoadedData } from '../data/read-parts.js';
 import type { ChosenRows, LabelledChoice } from '../labelled/choose-labelled-rows.js';
 
 /** The rows of one training: those of the dataset first, then the labelled predictions. */
