@@ -30,7 +30,7 @@ export const without = (...names: string[]) => ({
 export async function upload(
   registry: RunningService,
   metadata: { readonly name: string; readonly [field: string]: unknown },
-  content: string,
+  content: string | Blob,
 ): Promise<void> {
   const form = new FormData();
   form.append('metadata', JSON.stringify(metadata));

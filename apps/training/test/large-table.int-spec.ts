@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createSeededRng } from '@gimbal/domain';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { customers, upload } from './customer-table.js';
 import { endedRun, type RunningService, requestRun, startHarness, type TrainingHarness } from './training-harness.js';
@@ -10,6 +12,7 @@ import { endedRun, type RunningService, requestRun, startHarness, type TrainingH
 const PROGRAM = join(import.meta.dirname, 'fit-large-table.mjs');
 const [ROWS, COLUMNS] = [900_000, 60];
 const MIB = 1_048_576;
+const BLOCK_ROWS = 10_000;
 /** What a training may take: half as much again as the bins, and 300 MB. */
 const LIMIT_MIB = (1.5 * ROWS * COLUMNS + 300e6) / MIB;
 const MINUTES = 300_000;
@@ -43,6 +46,61 @@ async function train(harness: TrainingHarness, limited: RunningService, body: ob
   expect(await readdir(harness.cacheFolder).catch(() => [])).toEqual([]);
   return run;
 }
+
+/** Whole numbers below 100, of which the first three decide the target. */
+async function writeTable(path: string): Promise<void> {
+  const rng = createSeededRng(5);
+  const file = await open(path, 'w');
+  await file.write(`${Array.from({ length: COLUMNS }, (_, j) => `x${j}`).join(',')},y\n`);
+  for (let row = 0; row < ROWS; row += BLOCK_ROWS) {
+    const lines = Array.from({ length: BLOCK_ROWS }, () => {
+      const values = Array.from({ length: COLUMNS }, () => Math.floor(100 * rng()));
+      const sum = values.slice(0, 3).reduce((a, b) => a + b, 80 * rng() - 40);
+      return `${values.join(',')},${sum > 150 ? 'yes' : 'no'}\n`;
+    });
+    await file.write(lines.join(''));
+  }
+  await file.close();
+}
+
+/** Few trees and folds: what is held is the same with many. */
+const MODEL_CONFIG = `
+model: heart-disease
+dataset: heart-disease
+parts: [cleveland]
+seed: 20
+test_size: 0.3
+folds: 2
+experiment: heart-disease
+algorithms: { xgboost: {} }
+tables: { wide: { algorithms: { xgboost: { n_estimators: 5 }, lightgbm: { n_estimators: 5 } } } }
+`;
+
+/** As the product starts a training. */
+const STARTED = {
+  NODE_OPTIONS: '--max-semi-space-size=2',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+  MALLOC_TRIM_THRESHOLD_: '1048576',
+};
+
+it('goes from a file to a registered version within half as much again as the bins and 400 MB', async () => {
+  const [table, config] = [join(place, 'wide.csv'), join(place, 'model_config.yml')];
+  await Promise.all([writeTable(table), writeFile(config, MODEL_CONFIG)]);
+  const harness = await startHarness();
+  try {
+    await upload(harness.registry, { name: 'wide', target: 'y' }, await openAsBlob(table));
+    const limited = { TRAINING_TABLE_MEMORY: '100', MODEL_CONFIG: config };
+    const training = await harness.startTraining({ ...STARTED, ...limited });
+    const run = await endedRun(training, await requestRun(training, { dataset: 'wide' }), 2 * MINUTES);
+    expect(run).toMatchObject({ state: 'succeeded', rows: { training: 630_000, holdout: 270_000 } });
+    const status = await readFile(`/proc/${training.process.pid}/status`, 'utf8');
+    const peakMib = Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1_024;
+    expect(peakMib).toBeLessThan((1.5 * ROWS * COLUMNS + 400e6) / MIB);
+  } finally {
+    await harness.dispose();
+  }
+}, 900_000);
 
 it('asks of a training which families fit, and gives the same version from the disk as from memory', async () => {
   const harness = await startHarness();

@@ -204,13 +204,13 @@ export async function requestRun(
 }
 
 /** The run once it has ended. */
-export function endedRun(training: RunningService, id: string) {
+export function endedRun(training: RunningService, id: string, timeoutMs = 240_000) {
   return eventually(
     async () => {
       const { body } = await training.call({ path: `/api/v1/training-runs/${id}` });
       if (!OVER.includes(body.state)) throw new Error(`The run is ${body.state}: ${body.stage} ${body.progress}`);
       return body;
     },
-    { timeoutMs: 240_000, intervalMs: 50 },
+    { timeoutMs, intervalMs: 50 },
   );
 }
