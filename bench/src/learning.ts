@@ -24,7 +24,7 @@ function chooseSections(only: string | undefined, isLarge: boolean): [string, Se
  * Speed, memory and quality of the learning kernel beside scikit-learn, XGBoost, LightGBM and shap: one thread each, processes by turns.
  *
  * `--quick` takes small tables and one round; `--large` adds what takes minutes; `--only middle,bank` runs these sections alone;
- * `--rounds 5` asks for more rounds than three.
+ * `--rounds 5` asks for more rounds than three; `--tables wine,Cleveland` judges the quality on these tables alone.
  *
  * @param args what follows the benchmark's name on the command line
  * @param home folder for results and for the environment of the references
@@ -42,6 +42,7 @@ export async function benchLearning(
       large: { type: 'boolean', default: false },
       only: { type: 'string' },
       rounds: { type: 'string', default: String(ROUNDS) },
+      tables: { type: 'string' },
     },
   });
   const sections = chooseSections(values.only, values.large);
@@ -57,6 +58,7 @@ export async function benchLearning(
       folder,
       rounds: values.quick ? 1 : Math.max(ROUNDS, Number(values.rounds)),
       size: values.quick ? 'quick' : 'full',
+      tables: values.tables?.split(',') ?? null,
       say,
     };
     const begun = performance.now();

@@ -76,6 +76,7 @@ function compareJudgements(
 export async function compareQuality(setting: Setting): Promise<Measurement[]> {
   const measurements: Measurement[] = [];
   for (const table of await gatherTables(setting)) {
+    if (setting.tables !== null && !setting.tables.includes(table.name)) continue;
     for (const algorithm of FAMILIES[table.dataset.task === 'regression' ? 'values' : 'classes']) {
       // scikit-learn's forests know no categories: both sides are given codes.
       const given = algorithm === 'random_forest' ? readAsNumbers(table) : table;

@@ -10,8 +10,8 @@ import { foldTable } from './tables/read-public-tables.js';
 /** Up to so many rows one deal of the rows into folds decides more than the method does. */
 const FEW_ROWS = 2000;
 const DEALS_MAX = 200;
-/** No further deal is begun after this, clear or not. */
-const SECONDS_MAX = 60;
+/** No further deal is begun after this, clear or not: long enough for all of them on a small table, also on a busy machine. */
+const SECONDS_MAX = 240;
 
 const leastDeals = ({ rowCount }: Dataset): number => (rowCount <= FEW_ROWS ? 10 : 3);
 
@@ -27,7 +27,7 @@ export interface BothJudged {
 
 /**
  * Both sides on the same folds of a table with the same parameters. The rows are dealt into folds again and again until it is clear whether
- * the goals of quality are met ({@link areVerdictsClear}): at least 3 times (on few rows 10), at most 200 times or for a minute. A quick run,
+ * the goals of quality are met ({@link areVerdictsClear}): at least 3 times (on few rows 10), at most 200 times or for four minutes. A quick run,
  * and one without Python, deals once.
  */
 export async function judgeBoth(

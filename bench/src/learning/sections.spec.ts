@@ -24,6 +24,7 @@ it.each(SMOKE_SECTIONS)('section %s measures the kernel alone where there is no 
     folder,
     rounds: 1,
     size: 'quick',
+    tables: null,
     say: (line) => said.push(line),
   };
   const measurements = await SECTIONS[name](setting);

@@ -19,6 +19,8 @@ export interface Setting {
   /** Rounds of each side. */
   readonly rounds: number;
   readonly size: 'full' | 'quick';
+  /** Names of the tables whose quality is asked for; null for all. */
+  readonly tables: readonly string[] | null;
   /** Told what is skipped, and why. */
   readonly say: (line: string) => void;
 }
