@@ -138,7 +138,7 @@ const CASES: [what: string, sent: Sent, code: string, field?: string][] = [
     'a label that is no outcome',
     {
       path: '/api/v1/labels',
-      body: JSON.stringify({ labels: [{ prediction_id: crypto.randomUUID(), actual: MARK.number }] }),
+      body: JSON.stringify({ labels: [{ prediction_id: crypto.randomUUID(), actual: [MARK.number] }] }),
     },
     'validation-failed',
   ],
