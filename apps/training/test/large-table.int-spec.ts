@@ -16,6 +16,13 @@ const BLOCK_ROWS = 10_000;
 /** What a training may take: half as much again as the bins, and 300 MB. */
 const LIMIT_MIB = (1.5 * ROWS * COLUMNS + 300e6) / MIB;
 const MINUTES = 300_000;
+/** As the product starts a training. */
+const STARTED = {
+  NODE_OPTIONS: '--max-semi-space-size=2',
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '1048576',
+  MALLOC_TRIM_THRESHOLD_: '1048576',
+};
 
 let place: string;
 beforeAll(async () => {
@@ -25,7 +32,10 @@ afterAll(() => rm(place, { recursive: true, force: true }));
 
 async function fit(storage: 'disk' | 'memory', algorithm: string) {
   const size = [String(ROWS), String(COLUMNS)];
-  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, storage, place, algorithm, ...size]);
+  const env = { ...process.env, ...STARTED };
+  const { stdout } = await promisify(execFile)(process.execPath, [PROGRAM, storage, place, algorithm, ...size], {
+    env,
+  });
   return JSON.parse(stdout) as { peak_mib: number; model: string; answers: string };
 }
 
@@ -75,14 +85,6 @@ experiment: heart-disease
 algorithms: { xgboost: {} }
 tables: { wide: { algorithms: { xgboost: { n_estimators: 5 }, lightgbm: { n_estimators: 5 } } } }
 `;
-
-/** As the product starts a training. */
-const STARTED = {
-  NODE_OPTIONS: '--max-semi-space-size=2',
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '1048576',
-  MALLOC_TRIM_THRESHOLD_: '1048576',
-};
 
 it('goes from a file to a registered version within half as much again as the bins and 400 MB', async () => {
   const [table, config] = [join(place, 'wide.csv'), join(place, 'model_config.yml')];
