@@ -5,7 +5,7 @@ import { type Installation, makeHome, removeHome, startInstallation } from '../i
 import { proportionalMebibytes } from '../processes.js';
 import { findPython } from '../python.js';
 import { type Measurement, measure, median } from '../result.js';
-import { type Contender, startAsgi, startFastApi, startFastify, startMlserver } from './contenders.js';
+import { awaitAnswer, type Contender, startAsgi, startFastApi, startFastify, startMlserver } from './contenders.js';
 import { type Body, explainAbsence, type LoadResult, load, pin } from './load.js';
 import { FEATURES, makeRows, prepareModel } from './prepare-model.js';
 
@@ -42,7 +42,6 @@ function asContender({ url, keys, runtime }: Installation): Contender {
     url: `${url}/v2/models/bench/infer`,
     headers: { 'x-api-key': keys['predictor'] ?? '' },
     pids: [pidOf('gateway'), pidOf('serving')],
-    startSeconds: Number.NaN,
     stop: async () => {},
   };
 }
@@ -173,6 +172,7 @@ export async function benchServing(folder: string): Promise<Measurement[]> {
     }
     if (mlserver !== null) await start(startMlserver(mlserver, model, body, place));
     const ours = asContender(installation);
+    await awaitAnswer(ours, body);
     for (const { pids } of [ours, ...references]) await pin(pids);
     return await compareAll({ ours, fastify, python: references.slice(1) }, place);
   } finally {

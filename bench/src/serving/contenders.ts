@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 
 /** Something that answers `POST url` with the same model. */
 export interface Contender {
@@ -12,12 +13,11 @@ export interface Contender {
   readonly headers: Readonly<Record<string, string>>;
   /** On the way of a request. */
   readonly pids: readonly number[];
-  /** Seconds from starting the process to its first right answer. */
-  readonly startSeconds: number;
   stop(): Promise<void>;
 }
 
 const START_LIMIT_MS = 60_000;
+const POLL_MS = 50;
 const here = (file: string): string => new URL(file, import.meta.url).pathname;
 /** Python programs are read from the sources; they are not built. */
 const source = (file: string): string => here(`../../src/serving/references/${file}`);
@@ -30,17 +30,21 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-/** Waits until `url` answers `body` with 200. */
-async function awaitAnswer(url: string, body: string, child: ChildProcess, begunMs: number): Promise<number> {
+/** Waits until a server answers `body` with 200. @throws Error when it has ended, or takes longer than a minute */
+export async function awaitAnswer(
+  { url, headers }: Pick<Contender, 'url' | 'headers'>,
+  body: string,
+  hasEnded = () => false,
+): Promise<void> {
+  const until = performance.now() + START_LIMIT_MS;
   for (;;) {
-    const answer = await fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json' } }).catch(
-      () => null,
-    );
+    const request = { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers } };
+    const answer = await fetch(url, request).catch(() => null);
     await answer?.arrayBuffer();
-    if (answer?.status === 200) return (performance.now() - begunMs) / 1000;
-    if (child.exitCode !== null || performance.now() - begunMs > START_LIMIT_MS)
+    if (answer?.status === 200) return;
+    if (hasEnded() || performance.now() > until)
       throw new Error(`${url} does not answer (${answer?.status ?? 'no connection'})`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await setTimeout(POLL_MS);
   }
 }
 
@@ -53,19 +57,17 @@ interface Program {
 }
 
 async function startProgram({ name, command, args, port, cwd }: Program, body: string): Promise<Contender> {
-  const begunMs = performance.now();
   const child = spawn(command, [...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     ...(cwd !== undefined && { cwd }),
   });
   const url = `http://127.0.0.1:${port}/v2/models/bench/infer`;
-  const startSeconds = await awaitAnswer(url, body, child, begunMs);
+  await awaitAnswer({ url, headers: {} }, body, () => child.exitCode !== null);
   return {
     name,
     url,
     headers: {},
     pids: child.pid === undefined ? [] : [child.pid],
-    startSeconds,
     stop: async () => {
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

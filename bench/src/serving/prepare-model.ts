@@ -1,37 +1,27 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { GimbalClient } from '@gimbal/client';
+import { createRandom } from '@gimbal/learning';
 import type { Installation } from '../installation.js';
 
 export const FEATURES = 50;
 const ROWS = 6_000;
-
-/** mulberry32: the same table on every machine. */
-function createRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 const round = (value: number): number => Math.round(value * 1e4) / 1e4;
 
 /** Rows as callers send them: four digits behind the point, within what the model has seen. */
 export function makeRows(count: number): number[] {
   const random = createRandom(11);
-  return Array.from({ length: count * FEATURES }, () => round(random() * 1.9 - 0.95));
+  return Array.from({ length: count * FEATURES }, () => round(random.nextFloat() * 1.9 - 0.95));
 }
 
 function makeTable(): string {
   const random = createRandom(7);
   const lines = [[...Array.from({ length: FEATURES }, (_, column) => `f${column}`), 'y'].join(',')];
   for (let row = 0; row < ROWS; row++) {
-    const values = Array.from({ length: FEATURES }, () => round(random() * 2 - 1));
+    const values = Array.from({ length: FEATURES }, () => round(random.nextFloat() * 2 - 1));
     const [a = 0, b = 0, c = 0, d = 0] = values;
-    lines.push([...values, Number(3 * a * b + 2 * c - 1.5 * d * d + random() * 0.6 > 0)].join(','));
+    lines.push([...values, Number(3 * a * b + 2 * c - 1.5 * d * d + random.nextFloat() * 0.6 > 0)].join(','));
   }
   return `${lines.join('\n')}\n`;
 }
