@@ -8,7 +8,7 @@ export interface FastRequest {
   readonly remoteAddress: string | undefined;
 }
 
-/** What a head leads to: nothing here (the request is Node's), or an answer to its body. */
+/** What a head leads to: nothing here (the request is Node's), or an answer to its body. It never rejects: a failure is an answer, too. */
 export type Taken = ((body: Buffer) => Promise<Omit<FastAnswer, 'connection'>>) | null;
 
 export interface FastConnectionParts {

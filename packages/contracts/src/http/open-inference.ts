@@ -41,21 +41,20 @@ export const OpenModel = z.object({
 });
 export const OpenModelReady = z.object({ name: z.string(), ready: z.boolean() });
 
+/** `data` is missing where the elements follow the JSON as bytes. */
+const Tensor = z.object({
+  name: z.string(),
+  shape: z.array(z.int().min(0)),
+  datatype: Datatype,
+  parameters: Parameters.optional(),
+  data: TensorData.optional(),
+});
+
 /** Either the graph's own inputs, as the metadata name them, or one tensor for each column by its name, of shape [rows] or [rows, 1]. */
 export const OpenInferRequest = z.object({
   id: z.string().optional(),
   parameters: Parameters.optional(),
-  inputs: z
-    .array(
-      z.object({
-        name: z.string(),
-        shape: z.array(z.int().min(0)),
-        datatype: Datatype,
-        parameters: Parameters.optional(),
-        data: TensorData.optional(),
-      }),
-    )
-    .min(1),
+  inputs: z.array(Tensor).min(1),
   outputs: z.array(z.object({ name: z.string(), parameters: Parameters.optional() })).optional(),
 });
 /** `parameters.prediction_id` is the id of the first row; those of the others count on from its last eight digits. */
@@ -64,15 +63,7 @@ export const OpenInferAnswer = z.object({
   model_version: z.string(),
   id: z.string().optional(),
   parameters: Parameters,
-  outputs: z.array(
-    z.object({
-      name: z.string(),
-      shape: z.array(z.int().min(0)),
-      datatype: Datatype,
-      parameters: Parameters.optional(),
-      data: TensorData.optional(),
-    }),
-  ),
+  outputs: z.array(Tensor),
 });
 
 /** Triton's `ModelConfig`, as far as it says something of a model here. */
