@@ -60,7 +60,20 @@ export async function load(
   );
   await writeFile(script, `wrk.method = "POST"\nwrk.body = ${lua(body.bytes)}\n${lines.join('\n')}\n`);
   const before = await cpuSeconds(pids);
-  const args = ['-c', LOAD_CORE, 'wrk', '-t1', `-c${connections}`, `-d${seconds}s`, '--latency', '-s', script, url];
+  const args = [
+    '-c',
+    LOAD_CORE,
+    'wrk',
+    '-t1',
+    `-c${connections}`,
+    `-d${seconds}s`,
+    '--timeout',
+    '30s',
+    '--latency',
+    '-s',
+    script,
+    url,
+  ];
   const { stdout } = await run('taskset', args);
   const cpu = (await cpuSeconds(pids)) - before;
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${name} did not answer every request:\n${stdout}`);
