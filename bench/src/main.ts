@@ -10,8 +10,8 @@ type Report = (measurements: readonly Measurement[]) => Promise<void>;
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[], folder: string, report: Report) => Promise<void>>> =
   {
     start: async (_args, _folder, report) => report(await (await import('./start.js')).benchStart()),
-    serving: async (_args, folder, report) =>
-      report(await (await import('./serving/bench-serving.js')).benchServing(folder)),
+    serving: async (args, folder, report) =>
+      (await import('./serving/bench-serving.js')).benchServing(args, folder, report),
     learning: async (args, folder, report) => (await import('./learning.js')).benchLearning(args, folder, report),
   };
 

@@ -1,43 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { type Installation, makeHome, removeHome, startInstallation } from '../installation.js';
-import { proportionalMebibytes } from '../processes.js';
 import { findPython } from '../python.js';
-import { type Measurement, measure, median } from '../result.js';
+import type { Measurement } from '../result.js';
+import { jsonBody } from './bodies.js';
 import { awaitAnswer, type Contender, startAsgi, startFastApi, startFastify, startMlserver } from './contenders.js';
-import { type Body, explainAbsence, type LoadResult, load, pin } from './load.js';
-import { FEATURES, makeRows, prepareModel } from './prepare-model.js';
-
-const ROUNDS = 3;
-const SECONDS = 5;
-const WARM_SECONDS = 2;
-const CONNECTIONS = 32;
-const LARGE_ROWS = 64;
-
-/** A request of Open Inference with the numbers in JSON. */
-function jsonBody(rows: number): Body {
-  const inputs = [{ name: 'features', shape: [rows, FEATURES], datatype: 'FP32', data: makeRows(rows) }];
-  return { bytes: Buffer.from(JSON.stringify({ id: 'x', inputs })), headers: {} };
-}
-
-/** The same with the numbers as little-endian float32 behind the JSON, and an answer of that form. */
-function binaryBody(rows: number): Body {
-  const numbers = Buffer.from(Float32Array.from(makeRows(rows)).buffer);
-  const parameters = { binary_data_size: numbers.length };
-  const inputs = [{ name: 'features', shape: [rows, FEATURES], datatype: 'FP32', parameters }];
-  const head = Buffer.from(JSON.stringify({ id: 'x', inputs, parameters: { binary_data_output: true } }));
-  const headers = {
-    'content-type': 'application/octet-stream',
-    'inference-header-content-length': String(head.length),
-  };
-  return { bytes: Buffer.concat([head, numbers]), headers };
-}
+import { explainAbsence, pin } from './load.js';
+import { MEASUREMENTS } from './measurements.js';
+import { prepareModel } from './prepare-model.js';
+import type { MeasureServing } from './setting.js';
 
 /** Gateway and serving as an installation has them: keys, limits, validation, metrics and the prediction log on. */
 function asContender({ url, keys, runtime }: Installation): Contender {
   const pidOf = (name: string): number => runtime.services[name]?.pid ?? 0;
   return {
+    kind: 'gimbal',
     name: 'Gimbal, gateway and serving',
     url: `${url}/v2/models/bench/infer`,
     headers: { 'x-api-key': keys['predictor'] ?? '' },
@@ -46,139 +25,73 @@ function asContender({ url, keys, runtime }: Installation): Contender {
   };
 }
 
-type Sent = { readonly body: Body; readonly connections: number };
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** Every contender in turn, round by round; the first turn of each only warms it. */
-async function loadByTurns(contenders: readonly Contender[], { body, connections }: Sent, folder: string) {
-  const results = new Map<Contender, LoadResult[]>(contenders.map((one) => [one, []]));
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const [contender, found] of results) {
-      const seconds = round < 0 ? WARM_SECONDS : SECONDS;
-      const result = await load(contender, body, { connections, seconds, folder });
-      if (round >= 0) found.push(result);
-    }
-  }
-  return (contender: Contender, key: keyof LoadResult): number =>
-    median(results.get(contender)?.map((result) => result[key]) ?? []);
-}
-
-type Contenders = { readonly ours: Contender; readonly fastify: Contender; readonly python: readonly Contender[] };
-/** What ours must reach beside each reference, by the beginning of its name. */
-type Goals = Readonly<Record<string, Measurement['goal']>>;
-
-function compare(
-  { ours, fastify, python }: Contenders,
-  figure: (contender: Contender) => number,
-  { work, unit, goals }: { readonly work: string; readonly unit: string; readonly goals: Goals },
-): Measurement[] {
-  return [fastify, ...python].map((reference) => {
-    const goal = Object.entries(goals).find(([name]) => reference.name.startsWith(name))?.[1] ?? null;
-    return measure({
-      work,
-      unit,
-      ours: figure(ours),
-      reference: figure(reference),
-      reference_name: reference.name,
-      goal,
-    });
+/** @throws Error for a name that there is not */
+function chooseMeasurements(args: readonly string[]): readonly MeasureServing[] {
+  const { only } = parseArgs({ args: [...args], options: { only: { type: 'string' } } }).values;
+  if (only === undefined) return Object.values(MEASUREMENTS);
+  return only.split(',').map((name) => {
+    const chosen = Object.hasOwn(MEASUREMENTS, name) ? MEASUREMENTS[name] : undefined;
+    if (!chosen) throw new Error(`No measurement "${name}": one of ${Object.keys(MEASUREMENTS).join(', ')}.`);
+    return chosen;
   });
 }
 
-async function compareAll(contenders: Contenders, folder: string): Promise<Measurement[]> {
-  const all = [contenders.ours, contenders.fastify, ...contenders.python];
-  const one = await loadByTurns(all, { body: jsonBody(1), connections: CONNECTIONS }, folder);
-  const many = await loadByTurns(all, { body: jsonBody(LARGE_ROWS), connections: CONNECTIONS }, folder);
-  const lone = await loadByTurns(all, { body: jsonBody(1), connections: 1 }, folder);
-  const binary = await loadByTurns(
-    [contenders.ours],
-    { body: binaryBody(LARGE_ROWS), connections: CONNECTIONS },
-    folder,
-  );
-  const work = `1 row, JSON, ${CONNECTIONS} connections`;
-  const memory = new Map(
-    await Promise.all(all.map(async (each) => [each, await proportionalMebibytes(each.pids)] as const)),
-  );
-  return [
-    ...compare(contenders, (each) => one(each, 'requestsPerSecond'), {
-      work,
-      unit: 'requests/s',
-      goals: {
-        Fastify: { at_least: 0.65 },
-        MLServer: { at_least: 9 },
-        FastAPI: { at_least: 2.5 },
-        'bare ASGI': { at_least: 1.4 },
-      },
-    }),
-    ...compare(contenders, (each) => one(each, 'cpuMicrosecondsPerRequest'), {
-      work,
-      unit: 'us of CPU a request',
-      goals: {},
-    }),
-    ...compare(contenders, (each) => one(each, 'p99Ms'), { work: `${work}, 99th percentile`, unit: 'ms', goals: {} }),
-    ...compare(contenders, (each) => many(each, 'requestsPerSecond') * LARGE_ROWS, {
-      work: `${LARGE_ROWS} rows, JSON, ${CONNECTIONS} connections`,
-      unit: 'rows/s',
-      goals: { 'bare ASGI': { at_least: 1.3 } },
-    }),
-    ...compare(
-      contenders,
-      (each) => (each === contenders.ours ? binary : many)(each, 'requestsPerSecond') * LARGE_ROWS,
-      {
-        work: `${LARGE_ROWS} rows, binary tensors beside JSON, ${CONNECTIONS} connections`,
-        unit: 'rows/s',
-        goals: { 'bare ASGI': { at_least: 3 } },
-      },
-    ),
-    ...compare(contenders, (each) => lone(each, 'p50Ms'), {
-      work: '1 row, JSON, one client, median',
-      unit: 'ms',
-      goals: { Fastify: { at_most: 2 } },
-    }),
-    ...compare(contenders, (each) => memory.get(each) ?? Number.NaN, {
-      work: 'memory under load (PSS)',
-      unit: 'MiB',
-      goals: { MLServer: { at_most: 0.75 } },
-    }),
-  ];
+interface Place {
+  readonly modelFile: string;
+  readonly body: string;
+  /** Of this run. */
+  readonly folder: string;
+  /** Where environments of Python are kept. */
+  readonly results: string;
 }
 
-const say = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Starts one reference after the other; `started` has each as soon as it runs, so that it can be stopped whatever happens. */
+async function startReferences({ modelFile, body, folder, results }: Place, started: Contender[]): Promise<void> {
+  started.push(await startFastify(modelFile, body));
+  const python = await findPython(results, 'serving', say);
+  const mlserver = await findPython(results, 'mlserver', say);
+  if (python !== null) {
+    started.push(await startAsgi(python, modelFile, body));
+    started.push(await startFastApi(python, modelFile, body));
+  }
+  if (mlserver !== null) started.push(await startMlserver(mlserver, modelFile, body, folder));
+}
 
 /**
- * Requests a second through gateway and serving, beside servers that others use or would write, all with one model, each on one core, the
- * load on another; by turns, medians of three rounds.
+ * Serving beside servers that others use or would write, all with one model, each on one core, the load on another; by turns, medians of
+ * three rounds. `--only one-row,memory` measures these alone.
+ *
+ * @param args what follows the benchmark's name on the command line
+ * @param results folder of results and of the references' environments
+ * @param report given the lines of each measurement when it ends
  */
-export async function benchServing(folder: string): Promise<Measurement[]> {
+export async function benchServing(
+  args: readonly string[],
+  results: string,
+  report: (measurements: readonly Measurement[]) => Promise<void>,
+): Promise<void> {
+  const measurements = chooseMeasurements(args);
   const absence = await explainAbsence();
   if (absence !== null) throw new Error(`The benchmark needs wrk and taskset: ${absence}.`);
   const home = await makeHome();
-  const place = await mkdtemp(join(tmpdir(), 'gimbal-bench-serving-'));
+  const folder = await mkdtemp(join(tmpdir(), 'gimbal-bench-serving-'));
   const installation = await startInstallation(home);
   const references: Contender[] = [];
   try {
-    const model = await prepareModel(installation, home);
+    const modelFile = await prepareModel(installation, home);
     const body = jsonBody(1).bytes.toString('utf8');
-    const start = async (starting: Promise<Contender>): Promise<Contender> => {
-      const contender = await starting;
-      references.push(contender);
-      return contender;
-    };
-    const fastify = await start(startFastify(model, body));
-    const python = await findPython(folder, 'serving', say);
-    const mlserver = await findPython(folder, 'mlserver', say);
-    if (python !== null) {
-      await start(startAsgi(python, model, body));
-      await start(startFastApi(python, model, body));
-    }
-    if (mlserver !== null) await start(startMlserver(mlserver, model, body, place));
-    const ours = asContender(installation);
-    await awaitAnswer(ours, body);
-    for (const { pids } of [ours, ...references]) await pin(pids);
-    return await compareAll({ ours, fastify, python: references.slice(1) }, place);
+    await startReferences({ modelFile, body, folder, results }, references);
+    const gimbal = asContender(installation);
+    await awaitAnswer(gimbal, body);
+    for (const { pids } of [gimbal, ...references]) await pin(pids);
+    for (const measure of measurements)
+      await report(await measure({ installation, gimbal, references, modelFile, folder }));
   } finally {
     for (const reference of references) await reference.stop();
     await installation.stop();
     await removeHome(home);
-    await rm(place, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   }
 }

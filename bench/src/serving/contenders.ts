@@ -5,8 +5,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
+/** What ours is measured beside. */
+export type ReferenceKind = 'fastify' | 'asgi' | 'fastapi' | 'mlserver';
+
 /** Something that answers `POST url` with the same model. */
 export interface Contender {
+  readonly kind: ReferenceKind | 'gimbal';
   readonly name: string;
   readonly url: string;
   /** Sent with every request. */
@@ -49,6 +53,7 @@ export async function awaitAnswer(
 }
 
 interface Program {
+  readonly kind: ReferenceKind;
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -56,7 +61,7 @@ interface Program {
   readonly cwd?: string;
 }
 
-async function startProgram({ name, command, args, port, cwd }: Program, body: string): Promise<Contender> {
+async function startProgram({ kind, name, command, args, port, cwd }: Program, body: string): Promise<Contender> {
   const child = spawn(command, [...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     ...(cwd !== undefined && { cwd }),
@@ -64,6 +69,7 @@ async function startProgram({ name, command, args, port, cwd }: Program, body: s
   const url = `http://127.0.0.1:${port}/v2/models/bench/infer`;
   await awaitAnswer({ url, headers: {} }, body, () => child.exitCode !== null);
   return {
+    kind,
     name,
     url,
     headers: {},
@@ -81,6 +87,7 @@ export async function startFastify(model: string, body: string): Promise<Contend
   const args = [here('references/fastify-batch.js'), model, String(port)];
   return startProgram(
     {
+      kind: 'fastify',
       name: `Fastify, requests in flight run together (Node ${process.versions.node})`,
       command: process.execPath,
       args,
@@ -93,7 +100,13 @@ export async function startFastify(model: string, body: string): Promise<Contend
 export async function startAsgi(python: string, model: string, body: string): Promise<Contender> {
   const port = await freePort();
   return startProgram(
-    { name: 'bare ASGI, orjson', command: python, args: [source('asgi_orjson.py'), model, String(port)], port },
+    {
+      kind: 'asgi',
+      name: 'bare ASGI, orjson',
+      command: python,
+      args: [source('asgi_orjson.py'), model, String(port)],
+      port,
+    },
     body,
   );
 }
@@ -102,6 +115,7 @@ export async function startFastApi(python: string, model: string, body: string):
   const port = await freePort();
   return startProgram(
     {
+      kind: 'fastapi',
       name: 'FastAPI by hand, requests in flight run together',
       command: python,
       args: [source('fastapi_batch.py'), model, String(port)],
@@ -134,5 +148,8 @@ export async function startMlserver(python: string, model: string, body: string,
   );
   await copyFile(source('onnx_runtime.py'), join(place, 'onnx_runtime.py'));
   const args = ['-c', 'from mlserver.cli import main; main()', 'start', '.'];
-  return startProgram({ name: 'MLServer, no worker processes', command: python, args, port, cwd: place }, body);
+  return startProgram(
+    { kind: 'mlserver', name: 'MLServer, no worker processes', command: python, args, port, cwd: place },
+    body,
+  );
 }

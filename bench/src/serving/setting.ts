@@ -1,0 +1,19 @@
+import type { Installation } from '../installation.js';
+import type { Measurement } from '../result.js';
+import type { Contender } from './contenders.js';
+
+/** Everything that runs while servers are measured, each on the same core. */
+export interface ServingSetting {
+  readonly installation: Installation;
+  /** Gateway and serving, as callers reach them. */
+  readonly gimbal: Contender;
+  /** What ours is measured beside; those in Python are absent where there is no Python. */
+  readonly references: readonly Contender[];
+  /** The model that all of them serve. */
+  readonly modelFile: string;
+  /** For files of this run; removed afterwards. */
+  readonly folder: string;
+}
+
+/** One measurement, or several that come out of the same load. */
+export type MeasureServing = (setting: ServingSetting) => Promise<readonly Measurement[]>;
