@@ -46,6 +46,7 @@ export class MonitoringModule {
             assessmentRequested: AssessmentRequestedConsumer,
             assessmentDue: AssessmentDueConsumer,
           ) => ({
+            'predictions.spooled': (payload) => predictionLogged.handleSpooled(payload),
             'prediction.logged': (payload) => predictionLogged.handle(payload),
             'assessment.requested': (payload, context) => assessmentRequested.handle(payload, context),
             'assessment.due': (payload, context) => assessmentDue.handle(payload, context),

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import { readLoggedPredictions } from '@gimbal/contracts';
 import { eventually, ServiceProcess } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { PredictionLog } from '../src/prediction-log/prediction-log.js';
@@ -70,7 +72,7 @@ const collect = async (): Promise<string[]> => {
   await log.startShipping();
   await eventually(() => expect(log.state).toMatchObject({ waitingRows: 0, waitingBytes: 0, isBlocked: false }));
   await log.close();
-  return shipped.flatMap(({ rows }) => rows.map(({ id }) => id));
+  return shipped.flatMap((job) => readLoggedPredictions(job, crc32).map(({ id }) => id));
 };
 
 it('killed again and again under load, no acknowledged prediction is lost and none is there twice', async () => {

@@ -20,7 +20,7 @@ import { servingService } from '../src/index.js';
 const SERVICE_KEY = 'the-service-key-of-the-gateway';
 const TRUSTED = `gateway:${createHash('sha256').update(SERVICE_KEY).digest('hex')}`;
 
-export type LoggedJob = JobPayload<'prediction.logged'>;
+export type LoggedJob = JobPayload<'predictions.spooled'>;
 
 /** An answer of the data plane, as a caller of the gateway sees it. */
 export interface Said {

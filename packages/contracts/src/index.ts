@@ -13,6 +13,19 @@ export * from './http/search.js';
 export * from './http/table-definition.js';
 export * from './http/training.js';
 export * from './jobs.js';
+export { decodeRecords } from './logged-predictions/decode-log-record.js';
+export { encodeDefinition, encodePredictions } from './logged-predictions/encode-log-record.js';
+export { LOG_RECORD_BYTES_MAX, LOG_RECORD_HEAD_BYTES, peekPayload } from './logged-predictions/log-record.js';
+export {
+  CLASSES_LOGGED_MAX,
+  type LogDefinition,
+  type LoggedRow,
+  type LoggedRows,
+  messageOf,
+  type RowText,
+  type RowWarning,
+} from './logged-predictions/logged-rows.js';
+export { readLoggedPredictions } from './logged-predictions/read-logged-predictions.js';
 export * from './predict-call.js';
 export * from './predict-refusal.js';
 export * from './problem.js';

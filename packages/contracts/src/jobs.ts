@@ -25,7 +25,21 @@ const v = z.literal(1);
  * never state that a table owns. Consumers are idempotent by the id named in the comment.
  */
 export const JOBS = {
-  /** serving -> monitoring. Rows answered by serving, shipped from its spool. Idempotent by prediction id. */
+  /** serving -> monitoring. Rows answered by serving, as its spool keeps them; see `readLoggedPredictions`. Idempotent by prediction id. */
+  'predictions.spooled': {
+    consumer: 'monitoring',
+    attempts: 10,
+    backoff: { type: 'exponential', delayMs: 500 },
+    schema: wire({
+      v,
+      batchId: z.string().max(200),
+      /** How many predictions are in `records`. */
+      rows: z.int().min(1),
+      /** Records of the prediction log in base64, each definition before the predictions that refer to it. */
+      records: z.string().min(1),
+    }),
+  },
+  /** serving -> monitoring, from versions that named every feature before they sent it: such jobs may wait in a queue. Idempotent by prediction id. */
   'prediction.logged': {
     consumer: 'monitoring',
     attempts: 10,

@@ -49,6 +49,7 @@ const monitoring = defineService({
         imports: [AssessmentModule],
         inject: [AssessmentConsumer],
         handlers: (assessments: AssessmentConsumer) => ({
+          'predictions.spooled': quiet,
           'prediction.logged': quiet,
           'assessment.due': quiet,
           'assessment.requested': ({ assessmentId }) => assessments.assess(assessmentId),
@@ -114,5 +115,5 @@ it('does not boot with a job that has no handler', async () => {
     }),
   });
   const env = { DATABASE_URL: database.url('monitoring'), LOG_LEVEL: 'silent' };
-  await expect(buildService(forgetful, { env })).rejects.toThrow('prediction.logged has no handler');
+  await expect(buildService(forgetful, { env })).rejects.toThrow('predictions.spooled has no handler');
 });

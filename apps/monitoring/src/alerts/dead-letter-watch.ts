@@ -59,4 +59,4 @@ export class DeadLetterWatch {
 
 /** A rejected job ends at once; one that was tried to the end met something that may have passed. */
 const hasRunOut = ({ name, attempts }: DeadLetter): boolean =>
-  name === 'prediction.logged' && attempts >= JOBS['prediction.logged'].attempts;
+  (name === 'predictions.spooled' || name === 'prediction.logged') && attempts >= JOBS[name].attempts;

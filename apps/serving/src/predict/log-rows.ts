@@ -1,4 +1,4 @@
-import { CLASSES_LOGGED_MAX, type LoggedRows } from '../prediction-log/spool-record.js';
+import { CLASSES_LOGGED_MAX, type LoggedRows } from '@gimbal/contracts';
 import type { Decisions } from './decide-answers.js';
 import { createPredictionId } from './prediction-id.js';
 import type { ReadRows } from './row-reader.js';

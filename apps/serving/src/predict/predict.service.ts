@@ -1,6 +1,6 @@
+import type { LoggedRows } from '@gimbal/contracts';
 import type { Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
-import type { LoggedRows } from '../prediction-log/spool-record.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
 import { countAgreeing, type Decisions, decideAnswers } from './decide-answers.js';
 import { findModel, findVersion } from './find-version.js';

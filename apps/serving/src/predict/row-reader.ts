@@ -1,5 +1,4 @@
-import type { ModelSignature } from '@gimbal/contracts';
-import type { RowText, RowWarning } from '../prediction-log/spool-record.js';
+import type { ModelSignature, RowText, RowWarning } from '@gimbal/contracts';
 import { type Column, describeColumns, FaultList, InvalidRowsError, readText } from './columns.js';
 
 /** Rows as the model takes them. */

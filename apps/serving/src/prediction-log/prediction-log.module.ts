@@ -3,7 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServingConfig } from '../config.js';
 import { PredictionLog } from './prediction-log.js';
 
-/** The log of answered predictions, shipped as jobs `prediction.logged`. */
+/** The log of answered predictions, shipped as jobs `predictions.spooled`. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class PredictionLogModule {
@@ -23,7 +23,7 @@ export class PredictionLogModule {
               bytesMax: spool.bytesMax,
               rowsPerJob: spool.rowsPerJob,
               delayMs: spool.shipDelayMs,
-              publish: (jobId, batch) => queue.publish('prediction.logged', batch, { jobId }),
+              publish: (jobId, batch) => queue.publish('predictions.spooled', batch, { jobId }),
               logger,
             }),
         },

@@ -1,6 +1,6 @@
+import type { LogDefinition, LoggedRows } from '@gimbal/contracts';
 import type { Logger } from '@gimbal/platform';
 import { listSegments, probeFolder, readCursor } from './spool-folder.js';
-import type { LogDefinition, LoggedRows } from './spool-record.js';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.js';
 import { type SpoolFiles, SpoolWriter, type SpoolWriterOptions } from './spool-writer.js';
 

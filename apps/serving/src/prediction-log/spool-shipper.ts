@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { JobPayload } from '@gimbal/contracts';
 import type { Logger } from '@gimbal/platform';
+import { RecordBundle } from './record-bundle.js';
 import {
   deleteSegment,
   listSegments,
@@ -10,11 +11,10 @@ import {
   setAside,
   writeCursor,
 } from './spool-folder.js';
-import { type SegmentEnding, type SpooledBatch, SpoolReader } from './spool-reader.js';
+import { type SegmentEnding, SpoolReader } from './spool-reader.js';
 import type { SpoolWriter } from './spool-writer.js';
-import { toJobRows } from './to-job-rows.js';
 
-type LoggedBatch = JobPayload<'prediction.logged'>;
+type SpooledBatch = JobPayload<'predictions.spooled'>;
 
 export interface SpoolShipperOptions {
   readonly directory: string;
@@ -22,26 +22,18 @@ export interface SpoolShipperOptions {
   /** Number of the writer's first segment: those before it were left behind by earlier processes. */
   readonly firstSegment: number;
   /** Hands a job to the queue; resolves when the queue has it. A repeat with the same id must be harmless. */
-  readonly publish: (jobId: string, batch: LoggedBatch) => Promise<void>;
-  /** Rows of one job, about: a micro-batch is never cut, so up to 1000. */
+  readonly publish: (jobId: string, batch: SpooledBatch) => Promise<void>;
+  /** Most rows of one job; a record that has more is a job by itself. */
   readonly rowsPerJob: number;
   /** Longest time that a row waits for company, in ms. */
   readonly delayMs: number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
-const ROWS_PER_JOB_MAX = 1_000;
+/** Most bytes of one job before they are base64; a record that has more is a job by itself. */
+const JOB_BYTES_MAX = 1_048_576;
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 10_000;
-
-interface ReadRun {
-  /** Of the segment. */
-  readonly name: string;
-  readonly batches: readonly SpooledBatch[];
-  readonly start: number;
-  readonly end: number;
-  readonly ending: SegmentEnding | undefined;
-}
 
 /**
  * Takes the prediction log to the queue, oldest row first. What the queue has accepted is remembered in a cursor file; a segment is
@@ -52,7 +44,7 @@ export class SpoolShipper {
   private readonly options: SpoolShipperOptions;
   private cursor: SpoolCursor = { segment: 0, bytes: 0 };
   private reader: { readonly segment: number; readonly file: SpoolReader } | undefined;
-  private pending: SpooledBatch | undefined;
+  private readonly bundle = new RecordBundle();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private retryMs = RETRY_MIN_MS;
@@ -97,8 +89,7 @@ export class SpoolShipper {
   notify(rows: number): void {
     this.waiting += rows;
     if (this.blocked) return; // a retry is on its way
-    if (this.waiting >= this.options.rowsPerJob) this.wake(0);
-    else this.wake(this.options.delayMs);
+    this.wake(this.options.delayMs); // under load, too: fewer and larger jobs cost less
   }
 
   /** Tries once more to ship everything, at most for `deadlineMs`; what remains is shipped by the next process. */
@@ -180,40 +171,30 @@ export class SpoolShipper {
       const { writer } = this.options;
       const { segment: writing, bytes: safeBytes } = writer.end;
       const sealed = file.number < writing; // asked before reading: what is sealed later may hold rows not read yet
-      const run = await this.read(
-        file,
-        sealed ? (await stat(file.path)).size : file.number === writing ? safeBytes : 0,
-      );
-      if (run.batches.length > 0) {
-        await this.ship(file.number, run);
+      const limit = sealed ? (await stat(file.path)).size : file.number === writing ? safeBytes : 0;
+      const ending = await this.gather(file, limit);
+      if (this.bundle.rows > 0) {
+        await this.ship(file.number);
         continue;
       }
-      if (sealed) await this.finish(file, run.ending ?? 'complete');
+      if (sealed) await this.finish(file, ending ?? 'complete');
       return;
     }
   }
 
-  /** Collects micro-batches up to `limit` bytes of the segment until they make a job. */
-  private async read(file: SegmentFile, limit: number): Promise<ReadRun> {
+  /** Bundles records up to `limit` bytes of the segment until they make a job. */
+  private async gather(file: SegmentFile, limit: number): Promise<SegmentEnding | undefined> {
     const reader = await this.readerOf(file);
-    const batches: SpooledBatch[] = [];
-    let rows = 0;
-    let start = this.cursor.bytes;
-    let end = start;
-    for (;;) {
-      const next = this.pending ?? (await reader.next(limit));
-      this.pending = undefined;
-      if (typeof next === 'string') return { name: reader.name, batches, start, end, ending: next };
-      if (next.end <= this.cursor.bytes) continue; // read for its definitions only
-      if (batches.length > 0 && rows + next.rows.length > this.options.rowsPerJob) {
-        this.pending = next;
-        return { name: reader.name, batches, start, end, ending: undefined };
-      }
-      if (batches.length === 0) start = next.start;
-      batches.push(next);
-      rows += next.rows.length;
-      end = next.end;
-    }
+    const { bundle } = this;
+    bundle.clear();
+    return reader.read(limit, (record) => {
+      if (record.end <= this.cursor.bytes) return true; // read for its definitions only
+      const rows = bundle.rows + record.rows;
+      const bytes = bundle.bytes + record.bytes.length;
+      if (bundle.rows > 0 && (rows > this.options.rowsPerJob || bytes > JOB_BYTES_MAX)) return false;
+      bundle.add(record);
+      return true;
+    });
   }
 
   private async countInherited(segments: readonly SegmentFile[]): Promise<void> {
@@ -221,9 +202,10 @@ export class SpoolShipper {
       if (file.number < this.cursor.segment || file.number >= this.options.firstSegment) continue;
       const reader = await SpoolReader.open(file.path);
       try {
-        for (let next = await reader.next(file.bytes); typeof next !== 'string'; next = await reader.next(file.bytes)) {
-          if (file.number > this.cursor.segment || next.end > this.cursor.bytes) this.waiting += next.rows.length;
-        }
+        await reader.read(file.bytes, ({ end, rows }) => {
+          if (file.number > this.cursor.segment || end > this.cursor.bytes) this.waiting += rows;
+          return true;
+        });
       } finally {
         await reader.close();
       }
@@ -231,28 +213,25 @@ export class SpoolShipper {
     this.counted = true;
   }
 
-  private async ship(segment: number, { name, batches, start, end }: ReadRun): Promise<void> {
-    const rows = batches.flatMap(toJobRows);
-    const jobId = `predictions-${name}-${start}-${end}`;
-    for (let from = 0; from < rows.length; from += ROWS_PER_JOB_MAX) {
-      const id = from === 0 ? jobId : `${jobId}-${from}`;
-      await this.hand(id, { v: 1, batchId: id, rows: rows.slice(from, from + ROWS_PER_JOB_MAX) });
-    }
-    this.shipped += rows.length;
-    this.waiting = Math.max(0, this.waiting - rows.length);
+  private async ship(segment: number): Promise<void> {
+    const { rows, start, end } = this.bundle;
+    const batchId = `predictions-${this.reader?.file.name ?? ''}-${start}-${end}`;
+    await this.hand(batchId, { v: 1, batchId, rows, records: this.bundle.toBase64() });
+    this.shipped += rows;
+    this.waiting = Math.max(0, this.waiting - rows);
     this.blocked = false;
     this.cursor = { segment, bytes: end };
     await this.remember();
   }
 
-  private async hand(jobId: string, batch: LoggedBatch): Promise<void> {
+  private async hand(jobId: string, batch: SpooledBatch): Promise<void> {
     try {
       await this.options.publish(jobId, batch);
     } catch (error) {
       if (error instanceof Error && error.name === 'ZodError') {
         // A bug of ours; trying again can't help, and everything behind it would wait for ever.
         this.options.logger.error(
-          { job_id: jobId, rows: batch.rows.length },
+          { job_id: jobId, rows: batch.rows },
           'predictions break the contract of their job; their segment is kept aside',
         );
         this.unshippable = true;
@@ -305,7 +284,6 @@ export class SpoolShipper {
   }
 
   private async rewind(): Promise<void> {
-    this.pending = undefined;
     const { reader } = this;
     this.reader = undefined;
     await reader?.file.close();

@@ -1,16 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { encodeDefinition, encodePredictions, type LogDefinition, type LoggedRows } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
-import {
-  encodeDefinition,
-  encodePredictions,
-  type LogDefinition,
-  type LoggedRows,
-  SEGMENT_MAGIC,
-  SEGMENT_NAME_BYTES,
-} from './spool-record.js';
+import { SEGMENT_MAGIC, SEGMENT_NAME_BYTES } from './spool-segment.js';
 
 /** What the writer does to files; replaced in tests to make a disk fail. */
 export const SPOOL_FILES = { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync };
@@ -191,9 +186,9 @@ export class SpoolWriter {
       if (index === undefined) {
         index = segment.definitions.size;
         segment.definitions.set(definition, index);
-        records.push(encodeDefinition(index, definition));
+        records.push(encodeDefinition(index, definition, crc32));
       }
-      records.push(encodePredictions(index, rows));
+      records.push(...encodePredictions(index, rows, crc32));
     }
     const bytes = records.length === 1 && records[0] ? records[0] : Buffer.concat(records);
     if (this.usedBytes + bytes.length > this.options.bytesMax)

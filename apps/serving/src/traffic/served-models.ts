@@ -1,10 +1,9 @@
-import type { TrafficDocument, TrafficPlan } from '@gimbal/contracts';
+import type { LogDefinition, TrafficDocument, TrafficPlan } from '@gimbal/contracts';
 import type { Batcher } from '../inference/batcher.js';
 import type { OpenedScorer } from '../inference/open-scorer.js';
 import type { VersionStatistics } from '../inference/version-statistics.js';
 import type { CircuitBreaker } from '../predict/circuit-breaker.js';
 import type { RowReader } from '../predict/row-reader.js';
-import type { LogDefinition } from '../prediction-log/spool-record.js';
 
 /** A version as the traffic plan describes it. */
 export type PlannedVersion = TrafficDocument['models'][number]['versions'][number];

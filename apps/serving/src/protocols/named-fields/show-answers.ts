@@ -1,7 +1,7 @@
+import { messageOf } from '@gimbal/contracts';
 import { classesOf } from '../../predict/decide-answers.js';
 import type { Inferred } from '../../predict/predict.service.js';
 import { followPredictionId } from '../../predict/prediction-id.js';
-import { messageOf } from '../../prediction-log/to-job-rows.js';
 import type { ServedVersion } from '../../traffic/served-models.js';
 import type { NamedFieldsRoute } from './read-question.js';
 

@@ -1,6 +1,6 @@
+import type { RowText, RowWarning } from '@gimbal/contracts';
 import { type Column, FaultList, readText } from '../../predict/columns.js';
 import type { ReadRows } from '../../predict/row-reader.js';
-import type { RowText, RowWarning } from '../../prediction-log/spool-record.js';
 import { FEATURES, QUERY, TEXTS } from './model-tensors.js';
 import { type OwnInput, refuse, type Tensor } from './tensor.js';
 
