@@ -136,7 +136,7 @@ const spoolConfig = configGroup('Prediction log', {
     description: 'Most bytes of the log; beyond, predictions are answered 503 storage-full.',
     unit: 'bytes',
   }),
-  rowsPerJob: setting('SPOOL_JOB_ROWS', integerText(1, 1_000).default(300), {
+  rowsPerJob: setting('SPOOL_JOB_ROWS', integerText(1, 1_000).default(1_000), {
     description: 'Rows that travel together to monitoring.',
     unit: 'rows',
   }),

@@ -60,6 +60,7 @@ export { RedisQueueBackend, type RedisQueueOptions } from './jobs/redis-queue.ba
 export { type MigrationSession, runQueueMigrations } from './jobs/run-queue-migrations.js';
 export { METRICS, type MetricName } from './metrics/metrics.js';
 export { InjectMetric } from './metrics/metrics.module.js';
+export type { TallyHistogram } from './metrics/tally-histogram.js';
 export { OutboxModule } from './outbox/outbox.module.js';
 export { OutboxRelay, type OutboxRelayOptions, type OutboxTarget } from './outbox/outbox-relay.js';
 export { OUTBOX_CHANNEL, OutboxWriter, outboxJobId } from './outbox/outbox-writer.js';

@@ -1,6 +1,6 @@
-import { InjectMetric } from '@gimbal/platform';
+import { InjectMetric, type TallyHistogram } from '@gimbal/platform';
 import { type DynamicModule, Injectable, Module } from '@nestjs/common';
-import type { Counter, Histogram } from 'prom-client';
+import type { Counter } from 'prom-client';
 import type { ServingConfig } from '../config.js';
 import { PredictionLog } from '../prediction-log/prediction-log.js';
 import { ServedModels } from '../traffic/served-models.js';
@@ -12,8 +12,8 @@ import { ServingStatistics } from './serving-statistics.js';
 @Injectable()
 class InjectedMetrics implements PredictionMetrics {
   @InjectMetric('ml_prediction_total') readonly predictions!: Counter<'model' | 'status'>;
-  @InjectMetric('ml_prediction_latency_seconds') readonly latency!: Histogram<'model'>;
-  @InjectMetric('ml_prediction_confidence') readonly confidence!: Histogram<'model'>;
+  @InjectMetric('ml_prediction_latency_seconds') readonly latency!: TallyHistogram;
+  @InjectMetric('ml_prediction_confidence') readonly confidence!: TallyHistogram;
   @InjectMetric('ml_invalid_input_total') readonly invalidInputs!: Counter<'model' | 'error'>;
   @InjectMetric('gimbal_shadow_predictions_total') readonly shadows!: Counter<'model' | 'version' | 'outcome'>;
   @InjectMetric('ml_model_cache_hits_total') readonly cacheHits!: Counter<'type'>;

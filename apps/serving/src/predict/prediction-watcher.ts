@@ -1,7 +1,7 @@
 import { PROBLEMS, type Task } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import type { METRICS } from '@gimbal/platform';
-import type { Counter, Histogram } from 'prom-client';
+import type { METRICS, TallyHistogram } from '@gimbal/platform';
+import type { Counter } from 'prom-client';
 import { InvalidRowsError } from './columns.js';
 import { confidenceOf } from './decide-answers.js';
 import type { ServingStatistics } from './serving-statistics.js';
@@ -10,8 +10,8 @@ type LabelsOf<N extends keyof typeof METRICS> = (typeof METRICS)[N]['labels'][nu
 
 export interface PredictionMetrics {
   readonly predictions: Counter<LabelsOf<'ml_prediction_total'>>;
-  readonly latency: Histogram<LabelsOf<'ml_prediction_latency_seconds'>>;
-  readonly confidence: Histogram<LabelsOf<'ml_prediction_confidence'>>;
+  readonly latency: TallyHistogram;
+  readonly confidence: TallyHistogram;
   readonly invalidInputs: Counter<LabelsOf<'ml_invalid_input_total'>>;
   readonly shadows: Counter<LabelsOf<'gimbal_shadow_predictions_total'>>;
   readonly cacheHits: Counter<LabelsOf<'ml_model_cache_hits_total'>>;
@@ -51,11 +51,11 @@ export class PredictionWatcher {
   answered({ modelName, version, rows, task, probabilities, latencyMs }: AnsweredRows): void {
     const { predictions, latency, confidence } = this.metrics;
     predictions.inc({ model: modelName, status: 'success' }, rows);
-    latency.observe({ model: modelName }, latencyMs / 1_000);
-    const labels = { model: modelName };
+    latency.of(modelName).observe(latencyMs / 1_000);
+    const tally = confidence.of(modelName);
     for (const probability of probabilities) {
       const sureness = confidenceOf(task, probability);
-      if (sureness !== null) confidence.observe(labels, sureness);
+      if (sureness !== null) tally.observe(sureness);
     }
     this.statistics.recordAnswer(modelName, version, rows, latencyMs, Date.now());
   }

@@ -2,10 +2,13 @@ import { Controller, type DynamicModule, Get, Inject, Module, type Provider, Res
 import { register } from 'prom-client';
 import { OpenOnLoopback } from '../service-auth/open-route.js';
 import { METRICS, type MetricName } from './metrics.js';
+import { TallyHistogram } from './tally-histogram.js';
 
-/** Injects a metric: `@InjectMetric('ml_prediction_total') private readonly predictions: Counter<'model' | 'status'>`. */
-export const InjectMetric = (name: MetricName): ParameterDecorator & PropertyDecorator =>
-  Inject(`PROM_METRIC_${name.toUpperCase()}`);
+/** As the library names them. */
+const tokenOf = (name: string): string => `PROM_METRIC_${name.toUpperCase()}`;
+
+/** Injects a metric; a histogram is a {@link TallyHistogram}: `@InjectMetric('ml_prediction_total') private readonly predictions: Counter<'model' | 'status'>`. */
+export const InjectMetric = (name: MetricName): ParameterDecorator & PropertyDecorator => Inject(tokenOf(name));
 
 type Library = typeof import('@willsoto/nestjs-prometheus');
 
@@ -25,15 +28,17 @@ const createController = ({ PrometheusController }: Library) => {
   return MetricsController;
 };
 
-const provide = (
-  library: Library,
-  name: string,
-  { kind, help, labels, ...more }: (typeof METRICS)[MetricName],
-): Provider => {
+const provide = (library: Library, name: string, definition: (typeof METRICS)[MetricName]): Provider => {
+  const { kind, help, labels } = definition;
+  if (kind === 'histogram') {
+    const { buckets } = definition;
+    const make = () => new TallyHistogram({ name, help, label: labels[0], buckets }).registerTo(register);
+    // Services that are built one after the other in one process count on.
+    return { provide: tokenOf(name), useFactory: () => register.getSingleMetric(name) ?? make() };
+  }
   const options = { name, help, labelNames: [...labels] };
   if (kind === 'counter') return library.makeCounterProvider(options);
-  if (kind === 'gauge') return library.makeGaugeProvider(options);
-  return library.makeHistogramProvider({ ...options, ...('buckets' in more && { buckets: [...more.buckets] }) });
+  return library.makeGaugeProvider(options);
 };
 
 @Module({})
