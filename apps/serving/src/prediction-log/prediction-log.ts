@@ -1,6 +1,7 @@
 import type { LogDefinition, LoggedRows } from '@gimbal/contracts';
 import type { Logger } from '@gimbal/platform';
-import { listSegments, probeFolder, readCursor } from './spool-folder.js';
+import { readCursor } from './shipping-cursor.js';
+import { listSegments, probeFolder } from './spool-folder.js';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.js';
 import { type SpoolFiles, SpoolWriter, type SpoolWriterOptions } from './spool-writer.js';
 

@@ -1,13 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-
-/** Everything before this point was accepted by the queue. */
-const SpoolCursor = z.strictObject({ segment: z.int().min(0), bytes: z.int().min(0) });
-export type SpoolCursor = z.infer<typeof SpoolCursor>;
 
 const SEGMENT_NAME = /^(\d{12})\.spool$/;
-const CURSOR_NAME = 'cursor.json';
 
 /** A segment on disk. */
 export interface SegmentFile {
@@ -27,28 +21,6 @@ export async function listSegments(directory: string): Promise<readonly SegmentF
     found.push({ number: Number(number), path, bytes: (await stat(path)).size });
   }
   return found;
-}
-
-/** The kept cursor; one that is absent or unreadable means "from the beginning", which ships again what the consumer then ignores. */
-export async function readCursor(directory: string): Promise<SpoolCursor> {
-  try {
-    return SpoolCursor.parse(JSON.parse(await readFile(join(directory, CURSOR_NAME), 'utf8')));
-  } catch {
-    return { segment: 0, bytes: 0 };
-  }
-}
-
-/** Replaces the kept cursor in one step. */
-export async function writeCursor(directory: string, cursor: SpoolCursor): Promise<void> {
-  const path = join(directory, CURSOR_NAME);
-  const fresh = `${path}.new`;
-  const file = await open(fresh, 'w', 0o600);
-  try {
-    await file.writeFile(JSON.stringify(cursor));
-  } finally {
-    await file.close();
-  }
-  await rename(fresh, path);
 }
 
 /** A segment that can't be read to its end is kept beside the others for a person to look at. */

@@ -2,15 +2,8 @@ import { stat } from 'node:fs/promises';
 import type { JobPayload } from '@gimbal/contracts';
 import type { Logger } from '@gimbal/platform';
 import { RecordBundle } from './record-bundle.js';
-import {
-  deleteSegment,
-  listSegments,
-  readCursor,
-  type SegmentFile,
-  type SpoolCursor,
-  setAside,
-  writeCursor,
-} from './spool-folder.js';
+import { readCursor, ShippingCursor, type ShippingPosition } from './shipping-cursor.js';
+import { deleteSegment, listSegments, type SegmentFile, setAside } from './spool-folder.js';
 import { type SegmentEnding, SpoolReader } from './spool-reader.js';
 import type { SpoolWriter } from './spool-writer.js';
 
@@ -42,7 +35,8 @@ const RETRY_MAX_MS = 10_000;
  */
 export class SpoolShipper {
   private readonly options: SpoolShipperOptions;
-  private cursor: SpoolCursor = { segment: 0, bytes: 0 };
+  private readonly kept: ShippingCursor;
+  private cursor: ShippingPosition = { segment: 0, bytes: 0 };
   private reader: { readonly segment: number; readonly file: SpoolReader } | undefined;
   private readonly bundle = new RecordBundle();
   private timer: NodeJS.Timeout | undefined;
@@ -54,10 +48,10 @@ export class SpoolShipper {
   private shipped = 0;
   private blocked = false;
   private counted = false;
-  private unshippable = false;
 
   constructor(options: SpoolShipperOptions) {
     this.options = options;
+    this.kept = new ShippingCursor(options.directory);
   }
 
   /** Rows in the log that the queue does not have yet. Those left behind by earlier processes are counted soon after the start. */
@@ -103,8 +97,8 @@ export class SpoolShipper {
     clearTimeout(late);
     this.stopped = true;
     clearTimeout(this.timer);
-    await this.reader?.file.close();
-    this.reader = undefined;
+    await this.rewind();
+    this.kept.close();
   }
 
   private wake(delayMs: number): void {
@@ -216,36 +210,24 @@ export class SpoolShipper {
   private async ship(segment: number): Promise<void> {
     const { rows, start, end } = this.bundle;
     const batchId = `predictions-${this.reader?.file.name ?? ''}-${start}-${end}`;
-    await this.hand(batchId, { v: 1, batchId, rows, records: this.bundle.toBase64() });
+    try {
+      await this.options.publish(batchId, { v: 1, batchId, rows, records: this.bundle.toBase64() });
+    } catch (error) {
+      await this.rewind();
+      throw error;
+    }
     this.shipped += rows;
     this.waiting = Math.max(0, this.waiting - rows);
     this.blocked = false;
     this.cursor = { segment, bytes: end };
-    await this.remember();
-  }
-
-  private async hand(jobId: string, batch: SpooledBatch): Promise<void> {
-    try {
-      await this.options.publish(jobId, batch);
-    } catch (error) {
-      if (error instanceof Error && error.name === 'ZodError') {
-        // A bug of ours; trying again can't help, and everything behind it would wait for ever.
-        this.options.logger.error(
-          { job_id: jobId, rows: batch.rows },
-          'predictions break the contract of their job; their segment is kept aside',
-        );
-        this.unshippable = true;
-        return;
-      }
-      await this.rewind();
-      throw error;
-    }
+    this.remember();
   }
 
   /** A full disk must not stop the shipping that will free it: without its cursor a later process only repeats what is known. */
-  private async remember(): Promise<void> {
+  private remember(): void {
+    if (this.stopped) return; // the folder may be another process's by now
     try {
-      await writeCursor(this.options.directory, this.cursor);
+      this.kept.keep(this.cursor);
     } catch (error) {
       this.options.logger.warn({ err: error }, 'shipping position cannot be kept');
     }
@@ -255,18 +237,16 @@ export class SpoolShipper {
     const { logger, writer } = this.options;
     const facts = { segment: file.number, position: this.reader?.file.position ?? 0 };
     await this.rewind();
-    if (ending === 'damaged' || this.unshippable) {
-      if (ending === 'damaged')
-        logger.error(facts, 'prediction log segment is damaged; what is behind the damage is set aside');
+    if (ending === 'damaged') {
+      logger.error(facts, 'prediction log segment is damaged; what is behind the damage is set aside');
       writer.forget((await stat(file.path)).size);
       await setAside(file.path);
     } else {
       if (ending === 'torn') logger.info(facts, 'prediction log segment ends in a record that was never answered');
       await this.drop(file);
     }
-    this.unshippable = false;
     this.cursor = { segment: file.number + 1, bytes: 0 };
-    await this.remember();
+    this.remember();
   }
 
   private async drop(file: SegmentFile): Promise<void> {
