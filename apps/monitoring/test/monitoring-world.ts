@@ -207,7 +207,15 @@ export class MonitoringWorld {
     return { id: row.id, model, version };
   }
 
-  /** Publishes rows as serving does: jobs of a few hundred. Resolves with the batch ids. */
+  /** Publishes records of the prediction log as serving does. Resolves with the batch id. */
+  async logSpooled(rows: number, records: Buffer): Promise<string> {
+    const batchId = `batch-${randomUUID()}`;
+    const batch = { v: 1, batchId, rows, records: records.toString('base64') } as const;
+    await this.queue.publish('predictions.spooled', batch, { jobId: batchId });
+    return batchId;
+  }
+
+  /** Publishes rows as former versions of serving did: jobs of a few hundred. Resolves with the batch ids. */
   async log(rows: readonly LoggedRow[]): Promise<string[]> {
     const batches: string[] = [];
     for (let start = 0; start < rows.length; start += 250) {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { encodeDefinition, encodePredictions, type LoggedRows } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AGE, MonitoringWorld, rowOf, type SeededVersion } from './monitoring-world.js';
@@ -11,6 +13,13 @@ beforeAll(async () => {
   version = await world.addVersion({ inputs: [AGE] });
 });
 afterAll(() => world?.stop());
+
+/** A request as serving's shipper takes it to the queue. */
+const spooled = ({ id, model, version: modelVersion }: SeededVersion, request: LoggedRows): Buffer => {
+  const inputs = [{ name: AGE.name, outside: 'is outside', missing: 'is missing' }];
+  const definition = { modelVersionId: id, modelName: model, modelVersion, threshold: 0.5, inputs };
+  return Buffer.concat([encodeDefinition(0, definition, crc32), ...encodePredictions(0, request, crc32)]);
+};
 
 const count = (ids: string[]) => world.owner.prediction.count({ where: { id: { in: ids } } });
 
@@ -81,6 +90,60 @@ describe('the prediction log', () => {
         SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = 'predictions'::regclass`;
       expect(found.map(({ name }) => name)).toEqual(expect.arrayContaining(days.map((day) => `predictions_${day}`)));
     });
+  });
+
+  it('takes rows as the spool keeps them, also more than one statement takes, and again without storing them twice', async () => {
+    const count = 2_300;
+    const request: LoggedRows = {
+      ...{
+        count,
+        firstId: '01926c3a-0000-7000-8000-0000fffffff0',
+        createdAtMs: Date.now() - 3_600_000,
+        latencyMs: 1.5,
+      },
+      requestId: 'request-of-many',
+      predictions: new Float64Array(count).fill(1),
+      probabilities: new Float64Array(count).fill(0.75),
+      values: Float64Array.from({ length: count }, (_, row) => (row === 7 ? Number.NaN : 40 + (row % 30))),
+      warnings: Array.from({ length: count }, (_, row) => (row === 7 ? [{ input: 0, code: 'missing' as const }] : [])),
+      texts: Array.from({ length: count }, () => []),
+      classes: new Float32Array(0),
+    };
+    const bytes = spooled(version, request);
+    const [first, again] = [await world.logSpooled(count, bytes), await world.logSpooled(count, bytes)];
+    expect(first).not.toBe(again);
+    const mine = { requestId: 'request-of-many', modelVersion: version.version };
+    await eventually(async () => expect(await world.owner.prediction.count({ where: mine })).toBe(count));
+    const last = rowOf(version);
+    await world.log([last]);
+    await eventually(async () => expect(await world.owner.prediction.count({ where: { id: last.id } })).toBe(1));
+    expect(await world.owner.prediction.count({ where: mine })).toBe(count);
+    const eighth = await world.call('GET', '/api/v1/predictions/01926c3a-0000-7000-8000-0000fffffff7');
+    expect(eighth.json).toMatchObject({
+      ...{ prediction: 1, probability: 0.75, features: { [AGE.name]: null } },
+      warnings: [{ field: AGE.name, code: 'missing', message: 'is missing' }],
+    });
+  });
+
+  it.each([
+    ['damaged', (bytes: Buffer) => bytes.fill(1, bytes.length - 9, bytes.length - 8)],
+    ['cut off', (bytes: Buffer) => bytes.subarray(0, bytes.length - 1)],
+    ['made up', () => Buffer.from('predictions')],
+  ])('keeps records that are %s as a dead letter, and goes on', async (_, harm) => {
+    const request: LoggedRows = {
+      ...{ count: 1, firstId: randomUUID(), createdAtMs: Date.now(), latencyMs: 1.5, requestId: 'harmed' },
+      ...{ predictions: Float64Array.of(1), probabilities: Float64Array.of(0.75), values: Float64Array.of(63) },
+      ...{ warnings: [[]], texts: [[]], classes: new Float32Array(0) },
+    };
+    const batch = await world.logSpooled(1, harm(spooled(version, request)));
+    await eventually(async () => {
+      const dead = await world.queue.listDeadLetters('monitoring');
+      expect(dead.find(({ jobId }) => jobId === batch)).toMatchObject({ attempts: 1 });
+    });
+    const next = rowOf(version);
+    await world.log([next]);
+    await eventually(async () => expect(await count([next.id])).toBe(1));
+    expect(await count([request.firstId])).toBe(0);
   });
 
   it('stores what it can of a batch with an unknown version, and shows the rest as a dead letter', async () => {
