@@ -7,7 +7,7 @@ import {
 } from '@gimbal/contracts';
 import { describeProblem, type Logger } from '@gimbal/platform';
 import { retryAfterSeconds } from '../predict/predict-error.js';
-import { Gate } from './gate.js';
+import { Gate } from '../inference/gate.js';
 import { inflateBody } from './inflate-body.js';
 import type { Protocol } from './protocol.js';
 
