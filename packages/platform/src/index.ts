@@ -18,6 +18,7 @@ export { processConfig } from './config/process.config.js';
 export { queueConfig } from './config/queue.config.js';
 export { serviceAuthConfig } from './config/service-auth.config.js';
 export * from './config/setting.js';
+export { tracingConfig } from './config/tracing.config.js';
 export {
   DatabaseModule,
   type DatabaseSettings,
@@ -43,6 +44,7 @@ export {
 export type { Answer } from './http/read-answer.js';
 export { type ServiceCall, ServiceClient, type ServiceClientOptions } from './http/service-client.js';
 export { deriveId } from './ids/derive-id.js';
+export { drawIdSeed } from './ids/id-seed.js';
 export { type HandlersFor, type JobContext, JobRejectedError } from './jobs/job-catalogue.js';
 export {
   type DeadLetter,
@@ -96,3 +98,5 @@ export { EXIT_DEADLINE } from './start-service/shutdown.js';
 export { EXIT_CONFIG, startService } from './start-service/start-service.js';
 export type { ReadyMessage } from './start-service/supervisor-link.js';
 export { CONFIG, LOGGER, SERVICE_NAME } from './start-service/tokens.js';
+export { spanOf } from './tracing/trace-requests.js';
+export { type Attributes, currentTracing, type OpenSpan, type SpanBeginning, type Tracing } from './tracing/tracing.js';

@@ -6,6 +6,7 @@ import type { Dispatcher, Pool } from 'undici';
 import type { z } from 'zod';
 import { ACTOR_HEADER, encodeActor } from '../service-auth/actor-header.js';
 import { currentRequest } from '../start-service/request-context.js';
+import { currentTracing } from '../tracing/tracing.js';
 import { type Answer, errorOfAnswer, isDown } from './read-answer.js';
 
 export interface ServiceClientOptions {
@@ -136,7 +137,24 @@ export class ServiceClient {
     await Promise.all([(await this.pool)?.close(), (await this.filePool)?.destroy()]);
   }
 
+  /** One try, as a span of its own where calls are traced. */
   private async try(call: ServiceCall): Promise<Answer> {
+    const { service } = this.options;
+    const attributes = { 'http.request.method': call.method, 'server.address': service };
+    const span = currentTracing()?.begin({ name: `${call.method} ${service}`, kind: 'client', attributes });
+    if (!span) return this.exchange(call);
+    const traced = { ...call, headers: { ...call.headers, traceparent: span.traceparent } };
+    try {
+      const answer = await this.exchange(traced);
+      span.end();
+      return answer;
+    } catch (error) {
+      span.end(isDomainError(error) ? error.code : 'unexpected');
+      throw error;
+    }
+  }
+
+  private async exchange(call: ServiceCall): Promise<Answer> {
     const { service, timeoutMs = DEFAULTS.timeoutMs } = this.options;
     const timeout = AbortSignal.timeout(call.timeoutMs ?? timeoutMs);
     let answer: Answer;

@@ -8,6 +8,7 @@ import {
   WORKER_TIMING,
   type WorkerSettings,
 } from './queue-backend.js';
+import { traceJobs } from './trace-jobs.js';
 
 export interface PostgresQueueOptions {
   readonly connectionString: string;
@@ -50,7 +51,15 @@ export class PostgresQueueBackend implements QueueBackend {
       name,
       processor,
       // A notification that is lost with its connection costs a worker `drainDelay` seconds at most; looking that often costs next to nothing.
-      { connection, concurrency, drainDelay: 5, runRetryDelay: 1_000, ...WORKER_TIMING, ...RETENTION } as never,
+      {
+        connection,
+        concurrency,
+        drainDelay: 5,
+        runRetryDelay: 1_000,
+        ...WORKER_TIMING,
+        ...RETENTION,
+        ...traceJobs(),
+      } as never,
       createPostgresBackend as never,
     ); // BullMQ types a worker's connection as Redis's whatever the backend
     worker.on('error', onError);
@@ -79,7 +88,7 @@ export class PostgresQueueBackend implements QueueBackend {
     const connection = await this.openPool();
     const queue = new Queue(
       name,
-      { connection, defaultJobOptions: RETENTION } as never,
+      { connection, defaultJobOptions: RETENTION, ...traceJobs() } as never,
       createPostgresBackend as never,
     ); // as above
     queue.on('error', () => undefined); // every operation reports its own failure; the pool's idle errors are logged by nobody's need

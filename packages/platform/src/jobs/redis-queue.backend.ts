@@ -8,6 +8,7 @@ import {
   WORKER_TIMING,
   type WorkerSettings,
 } from './queue-backend.js';
+import { traceJobs } from './trace-jobs.js';
 
 export type RedisQueueOptions =
   | { readonly url: string }
@@ -48,7 +49,7 @@ export class RedisQueueBackend implements QueueBackend {
     const opened = queues.get(name);
     if (opened) return opened;
     const { Queue } = await import('bullmq');
-    const queue = new Queue(name, { connection: client, defaultJobOptions: RETENTION });
+    const queue = new Queue(name, { connection: client, defaultJobOptions: RETENTION, ...traceJobs() });
     queue.on('error', () => undefined); // every operation reports its own failure
     queues.set(name, queue);
     return queue;
@@ -67,6 +68,7 @@ export class RedisQueueBackend implements QueueBackend {
       runRetryDelay: 1_000,
       ...WORKER_TIMING,
       ...RETENTION,
+      ...traceJobs(),
     });
     worker.on('error', onError);
     client.once('end', () => {

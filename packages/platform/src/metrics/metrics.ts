@@ -42,6 +42,11 @@ export const METRICS = {
     help: 'Rows tried on a shadow version: agrees, differs (another label than the answer) or failed.',
     labels: ['model', 'version', 'outcome'],
   },
+  gimbal_failover_predictions_total: {
+    kind: 'counter',
+    help: 'Rows that another version answered, because the breaker of this one was open.',
+    labels: ['model', 'version'],
+  },
   gimbal_explanations_total: {
     kind: 'counter',
     help: 'Rows asked to be explained, by model and outcome: explained, refused (the request or the model) or failed.',

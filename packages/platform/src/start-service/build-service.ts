@@ -7,6 +7,8 @@ import { type FastifyServerOptions, LogController } from 'fastify';
 import { Logger as NestLogger, PinoLogger } from 'nestjs-pino';
 import type { DestinationStream, Logger } from 'pino';
 import { type ConfigDefinition, parseConfig } from '../config/define-config.js';
+import { spanOf, traceRequests } from '../tracing/trace-requests.js';
+import { currentTracing, useTracing } from '../tracing/tracing.js';
 import { createLogger } from './create-logger.js';
 import { buildProblem } from './describe-problem.js';
 import { quietFramework } from './framework-logger.js';
@@ -71,6 +73,8 @@ const levelOf = (status: number, answered: 'debug' | 'info' = 'info') =>
 
 const installHooks = (app: NestFastifyApplication, loggers: PinoLogger): void => {
   const fastify = app.getHttpAdapter().getInstance();
+  const tracing = currentTracing();
+  if (tracing) traceRequests(fastify, tracing, (route) => QUIET_PATHS.test(route));
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
@@ -78,7 +82,11 @@ const installHooks = (app: NestFastifyApplication, loggers: PinoLogger): void =>
   });
   // After the body: events of a socket belong to the connection, and a context entered before them would be lost for POST.
   fastify.addHook('preValidation', (request, _reply, done) => {
-    inRequest(request, () => loggers.runInContext(done, { bindings: { request_id: request.id } }));
+    const proceed = () =>
+      inRequest(request, () => loggers.runInContext(done, { bindings: { request_id: request.id } }));
+    const span = spanOf(request);
+    if (span) span.within(proceed);
+    else proceed();
   });
   fastify.addHook('onResponse', (request, reply, done) => {
     // The route's pattern, not the URL: a query may hold what no log should.
@@ -96,6 +104,14 @@ const installHooks = (app: NestFastifyApplication, loggers: PinoLogger): void =>
     );
     done();
   });
+};
+
+/** The libraries are loaded only where traces are wanted. */
+const startTracing = async (service: string, { tracing, process }: BaseServiceConfig): Promise<void> => {
+  const { endpoint, headers, share } = tracing;
+  if (endpoint === undefined || currentTracing()) return;
+  const { openTracing } = await import('../tracing/open-tracing.js');
+  useTracing(openTracing({ service, version: process.version, endpoint, headers, share }));
 };
 
 /** Nest tells services apart by module class; a fresh root for each build keeps two of them in one process independent. */
@@ -121,6 +137,7 @@ export async function buildService<D extends ConfigDefinition>(
     level: base.process.logLevel,
     ...(options.logDestination && { destination: options.logDestination }),
   });
+  await startTracing(definition.name, base);
   const root = rootModule([
     await PlatformModule.of({ name: definition.name, config: base, logger, door: definition.door }),
     definition.module(config),

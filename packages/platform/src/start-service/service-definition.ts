@@ -5,11 +5,12 @@ import { type ConfigDefinition, type ConfigOf, defineConfig } from '../config/de
 import { httpConfig } from '../config/http.config.js';
 import { processConfig } from '../config/process.config.js';
 import { serviceAuthConfig } from '../config/service-auth.config.js';
+import { tracingConfig } from '../config/tracing.config.js';
 
-const baseConfig = { http: httpConfig, process: processConfig, serviceAuth: serviceAuthConfig };
+const baseConfig = { http: httpConfig, process: processConfig, serviceAuth: serviceAuthConfig, tracing: tracingConfig };
 type BaseConfig = typeof baseConfig;
 
-/** The app's own groups and, where it does not define them itself, `http`, `process` and `serviceAuth`. */
+/** The app's own groups and, where it does not define them itself, `http`, `process`, `serviceAuth` and `tracing`. */
 export type ServiceConfig<D extends ConfigDefinition> = ConfigOf<Omit<BaseConfig, keyof D>> & ConfigOf<D>;
 
 /** All that `startService` must know of an app. */

@@ -1,5 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
+import { currentTracing } from '../tracing/tracing.js';
 
 /** Exit code of a service that had to be cut off. */
 export const EXIT_DEADLINE = 124;
@@ -34,7 +35,11 @@ export function installShutdown({
       logger.fatal({ reason }, 'shutdown deadline passed');
       process.exit(EXIT_DEADLINE);
     }, deadlineMs).unref();
-    app.close().then(
+    const end = async (): Promise<void> => {
+      await app.close();
+      await currentTracing()?.close();
+    };
+    end().then(
       () => process.exit(exitCode),
       (error: unknown) => {
         logger.error({ err: error }, 'shutdown failed');

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import { eventually, startTestDatabase, type TestDatabase } from '@gimbal/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import {
+  type BuiltService,
+  buildService,
+  currentTracing,
+  databaseConfig,
+  defineConfig,
+  defineService,
+  JobQueue,
+  JobsModule,
+  OpenRoute,
+  queueConfig,
+  ServiceClient,
+} from '../src/index.js';
+import { TraceCollector } from './trace-collector.js';
+
+const CALLER = { trace: '4bf92f3577b34da6a3ce929d0e0e4736', span: '00f067aa0ba902b7' };
+const traceparent = `00-${CALLER.trace}-${CALLER.span}-01`;
+
+const collector = new TraceCollector();
+let asked: IncomingHttpHeaders | undefined;
+let neighbour: Server;
+let neighbourUrl: string;
+
+@Controller()
+@OpenRoute()
+class WorkController {
+  constructor(private readonly queue: JobQueue) {}
+
+  @Get('asks/:id')
+  async ask(): Promise<void> {
+    await new ServiceClient({ service: 'registry', baseUrl: neighbourUrl, retries: 0 }).send({
+      method: 'GET',
+      path: '/',
+    });
+  }
+
+  @Post('orders')
+  async order(): Promise<void> {
+    await this.queue.publish('assessment.due', { v: 1 }, { jobId: 'assessment-1' });
+  }
+}
+
+const quiet = async (): Promise<void> => undefined;
+
+@Module({})
+class NothingModule {}
+
+const config = defineConfig({ database: databaseConfig, queue: queueConfig });
+const definition = defineService({
+  name: 'monitoring',
+  door: 'internal',
+  config,
+  module: ({ queue }) => ({
+    module: class WorkModule {},
+    controllers: [WorkController],
+    imports: [
+      JobsModule.forRoot(queue),
+      JobsModule.consume({
+        service: 'monitoring',
+        imports: [NothingModule],
+        inject: [],
+        handlers: () => ({
+          'prediction.logged': quiet,
+          'predictions.spooled': quiet,
+          'assessment.due': quiet,
+          'assessment.requested': quiet,
+        }),
+      }),
+    ],
+  }),
+});
+
+let database: TestDatabase;
+let service: BuiltService<typeof config>;
+
+beforeAll(async () => {
+  neighbour = createServer((request, response) => {
+    asked = request.headers;
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  await once(neighbour, 'listening');
+  const address = neighbour.address();
+  neighbourUrl = `http://127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
+  database = await startTestDatabase();
+  service = await buildService(definition, {
+    env: {
+      DATABASE_URL: database.url('monitoring'),
+      LOG_LEVEL: 'silent',
+      OTEL_EXPORTER_OTLP_ENDPOINT: await collector.listen(),
+      OTEL_EXPORTER_OTLP_HEADERS: 'authorization=Bearer%20collector-token',
+      OTEL_TRACES_SAMPLER_ARG: '0',
+    },
+  });
+});
+afterAll(async () => {
+  await service.app.close();
+  await currentTracing()?.close();
+  await collector.close();
+  neighbour.closeAllConnections();
+  neighbour.close();
+});
+
+it('makes a request a part of the trace that its caller names, and what is asked of others a part of it', async () => {
+  await service.app.inject({ url: '/asks/7', headers: { traceparent } });
+  const [server, client] = await eventually(async () => {
+    const spans = [collector.find('GET /asks/:id'), collector.find('GET registry')];
+    if (spans.includes(undefined)) throw new Error('not sent yet');
+    return spans;
+  });
+  expect(server).toMatchObject({ traceId: CALLER.trace, parentSpanId: CALLER.span, service: 'monitoring' });
+  expect(server?.attributes).toMatchObject({ 'http.route': '/asks/:id', 'http.response.status_code': 200 });
+  expect(client).toMatchObject({ traceId: CALLER.trace, parentSpanId: server?.spanId });
+  expect(asked?.['traceparent']).toBe(`00-${CALLER.trace}-${client?.spanId}-01`);
+  expect(collector.headers?.['authorization']).toBe('Bearer collector-token');
+});
+
+it('carries a trace through the queue to whoever takes the job', async () => {
+  await service.app.inject({ method: 'POST', url: '/orders', headers: { traceparent } });
+  const [order, added, taken] = await eventually(async () => {
+    const order = collector.find('POST /orders');
+    const added = collector.spans.find(({ parentSpanId }) => parentSpanId === order?.spanId);
+    const taken = collector.spans.find(({ parentSpanId }) => parentSpanId === added?.spanId);
+    if (!order || !added || !taken) throw new Error('not sent yet');
+    return [order, added, taken];
+  });
+  expect([order, added, taken].map(({ traceId }) => traceId)).toEqual(Array(3).fill(CALLER.trace));
+});
+
+it('keeps the chosen share of the traces that begin here, and takes what is no traceparent for none', async () => {
+  const before = collector.spans.length;
+  await service.app.inject({ url: '/asks/8' });
+  await service.app.inject({ url: '/asks/9', headers: { traceparent: `00-${'0'.repeat(32)}-zz-01` } });
+  await service.app.inject({ url: '/asks/10', headers: { traceparent } });
+  await eventually(async () => {
+    if (collector.spans.length === before) throw new Error('not sent yet');
+  });
+  expect(collector.spans.slice(before).every(({ traceId }) => traceId === CALLER.trace)).toBe(true);
+});
