@@ -26,6 +26,12 @@ export class ByteWriter {
     this.buffer[this.at++] = value >>> 8;
   }
 
+  /** @param value 0 to 2^32 - 1 */
+  int(value: number): void {
+    this.short(value & 0xffff);
+    this.short(value >>> 16);
+  }
+
   /** `u16 bytes` and UTF-8. Unpaired surrogates become U+FFFD. @throws RangeError above 65 535 bytes */
   text(value: string): void {
     this.reserve(2 + value.length * 3);
@@ -84,6 +90,19 @@ export class ByteReader {
 
   short(): number {
     return this.byte() + this.byte() * 256;
+  }
+
+  int(): number {
+    return this.short() + this.short() * 0x1_0000;
+  }
+
+  /** The next bytes, as a view. */
+  bytes(count: number): Uint8Array {
+    const end = this.at + count;
+    if (end > this.buffer.byteLength) throw new RangeError('The bytes end too early.');
+    const bytes = this.buffer.subarray(this.at, end);
+    this.at = end;
+    return bytes;
   }
 
   /** @throws TypeError when it is not UTF-8 */

@@ -7,6 +7,7 @@ import {
   decodePredictCall,
   encodePredictAnswer,
   encodePredictCall,
+  ID_SEED_BYTES,
   PREDICT_ANSWER_TYPES,
   type PredictCall,
 } from './predict-call.js';
@@ -22,16 +23,24 @@ const paramsOf = (route: PredictRoute) =>
   Array.from(PREDICT_ROUTES[route].path.matchAll(/:(\w+)/g), ([, name = '']) => name);
 
 const anyCall: fc.Arbitrary<PredictCall> = fc.constantFrom(...ROUTES).chain((route) =>
-  fc.record({
-    route: fc.constant(route),
-    params: fc.record(Object.fromEntries(paramsOf(route).map((name) => [name, word])), { noNullPrototype: true }),
-    query: fc.array(fc.tuple(word, word), { maxLength: 4 }),
-    trafficKey: fc.option(word),
-    keyId: word,
-    requestId: word,
-    headers: headersOf(CALL_HEADERS),
-    body: fc.uint8Array({ maxLength: 200 }),
-  }),
+  fc.record(
+    {
+      route: fc.constant(route),
+      params: fc.record(Object.fromEntries(paramsOf(route).map((name) => [name, word])), { noNullPrototype: true }),
+      query: fc.array(fc.tuple(word, word), { maxLength: 4 }),
+      trafficKey: fc.option(word),
+      keyId: word,
+      requestId: word,
+      timeLeftMs: fc.integer({ min: 1, max: 0xffff_ffff }),
+      idSeed: fc.uint8Array({ minLength: ID_SEED_BYTES, maxLength: ID_SEED_BYTES }),
+      headers: headersOf(CALL_HEADERS),
+      body: fc.uint8Array({ maxLength: 200 }),
+    },
+    {
+      noNullPrototype: true,
+      requiredKeys: ['route', 'params', 'query', 'trafficKey', 'keyId', 'requestId', 'headers', 'body'],
+    },
+  ),
 );
 const anyAnswer = fc.record({
   status: fc.integer({ min: 200, max: 599 }),

@@ -6,7 +6,8 @@ import { PREDICT_ROUTES, type PredictRoute, type PredictRouteDefinition } from '
  * serving reads it once.
  *
  * Call: `u8 version` · `u8 code of the route` · its parameters, in the order of its path · `u16 count` and as many names and values of the
- * query · `u8 1` and the traffic key, or `u8 0` · key id · request id · headers · body as it was received.
+ * query · `u8 1` and the traffic key, or `u8 0` · key id · request id · `u32 time left, ms` (0 = nothing to say) · `u8 1` and the seed of
+ * ids, or `u8 0` · headers · body as it was received.
  * Answer: `u16 status` · `u16 retry after, seconds` (0 = nothing to say) · `u8 content type` · headers · body.
  * A text is `u16 bytes` and UTF-8; headers are `u8 count` and as many `u8 number` and text; integers are little-endian.
  */
@@ -21,6 +22,13 @@ export interface PredictCall {
   /** Id of the caller's API key; never the key. Empty on a route that is open to everybody. */
   readonly keyId: string;
   readonly requestId: string;
+  /** Milliseconds from now on in which an answer is of use, at least 1; absent: as long as it takes. */
+  readonly timeLeftMs?: number | undefined;
+  /**
+   * {@link ID_SEED_BYTES} from which the prediction ids of its rows are made. A call that is sent again with the same seed is in the
+   * prediction log once, whoever answers it. Absent: serving draws one.
+   */
+  readonly idSeed?: Uint8Array | undefined;
   readonly headers: CallHeaders;
   readonly body: Uint8Array;
 }
@@ -51,7 +59,10 @@ export interface PredictAnswer {
   readonly body: Uint8Array;
 }
 
-const VERSION = 2;
+/** A seed of prediction ids is a UUID (version 7) in 16 bytes, big-endian: its first six are the time, in ms since 1970. */
+export const ID_SEED_BYTES = 16;
+
+const VERSION = 3;
 /** Room for the heads of nearly all calls and answers; a larger one is written all the same. */
 const CALL_HEAD_BYTES = 512;
 const ANSWER_HEAD_BYTES = 64;
@@ -102,6 +113,12 @@ function readHeaders<N extends string>(from: ByteReader, names: readonly N[]): P
   return headers;
 }
 
+function readFlag(from: ByteReader, what: string): boolean {
+  const flag = from.byte();
+  if (flag > 1) throw new RangeError(`The call does not say whether it has ${what}.`);
+  return flag === 1;
+}
+
 /** @throws RangeError when a text is longer than 65 535 bytes */
 export function encodePredictCall(call: PredictCall): Uint8Array {
   const route = routeByName.get(call.route);
@@ -119,6 +136,9 @@ export function encodePredictCall(call: PredictCall): Uint8Array {
   if (call.trafficKey !== null) out.text(call.trafficKey);
   out.text(call.keyId);
   out.text(call.requestId);
+  out.int(call.timeLeftMs ?? 0);
+  out.byte(call.idSeed ? 1 : 0);
+  if (call.idSeed) out.bytes(call.idSeed);
   writeHeaders(out, CALL_HEADERS, call.headers);
   out.bytes(call.body);
   return out.end();
@@ -128,19 +148,20 @@ export function encodePredictCall(call: PredictCall): Uint8Array {
 export function decodePredictCall(bytes: Uint8Array): PredictCall {
   const from = new ByteReader(bytes);
   if (from.byte() !== VERSION) throw new RangeError('The call has the form of another version.');
-  const route = routeByCode.get(from.byte());
-  if (!route) throw new RangeError('The call is for a route that is not known here.');
+  const found = routeByCode.get(from.byte());
+  if (!found) throw new RangeError('The call is for a route that is not known here.');
   const params: Record<string, string> = {};
-  for (const name of route.params) params[name] = from.text();
+  for (const name of found.params) params[name] = from.text();
   const query: QueryPair[] = [];
   for (let count = from.short(); count > 0; count--) query.push([from.text(), from.text()]);
-  const hasKey = from.byte();
-  if (hasKey > 1) throw new RangeError('The call does not say whether it has a traffic key.');
-  const trafficKey = hasKey === 1 ? from.text() : null;
+  const trafficKey = readFlag(from, 'a traffic key') ? from.text() : null;
   const keyId = from.text();
   const requestId = from.text();
+  const timeLeftMs = from.int() || undefined;
+  const idSeed = readFlag(from, 'a seed of ids') ? from.bytes(ID_SEED_BYTES) : undefined;
   const headers = readHeaders(from, CALL_HEADERS);
-  return { route: route.route, params, query, trafficKey, keyId, requestId, headers, body: from.rest() };
+  const { route } = found;
+  return { route, params, query, trafficKey, keyId, requestId, timeLeftMs, idSeed, headers, body: from.rest() };
 }
 
 const NO_HEADERS: AnswerHeaders = {};

@@ -1,5 +1,5 @@
 import type { LoggedRows } from '@gimbal/contracts';
-import type { Urgency } from '../inference/batcher.js';
+import { ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
 import { countAgreeing, type Decisions, decideAnswers } from './decide-answers.js';
@@ -36,6 +36,10 @@ export interface Asker {
   /** The unit that a canary or an A/B test keeps on one side; null: each request by itself. */
   readonly trafficKey: string | null;
   readonly requestId: string;
+  /** When the answer is of no use any more, ms from the beginning on; absent: never. */
+  readonly timeLeftMs?: number | undefined;
+  /** Of this one inference: two of one seed would get the same prediction ids. Absent: one is drawn. */
+  readonly idSeed?: Uint8Array | undefined;
 }
 
 /** What was computed and logged. */
@@ -95,22 +99,23 @@ export class PredictService {
   private async computeBy(
     version: ServedVersion,
     question: Question,
-    { requestId }: Asker,
+    asker: Asker,
     startedMs: number,
   ): Promise<Inferred> {
-    const { breaker, statistics } = version.graph;
+    const { definition, graph } = version;
+    const { breaker, statistics } = graph;
     const read = question.rowsOf(version);
     const readMs = performance.now();
     statistics.input.add(readMs - startedMs);
     const admission = breaker.admit(readMs);
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
-    const answers = await this.score(version, read, question.urgency);
+    const answers = await this.score(version, read, hurry(question.urgency, asker.timeLeftMs, startedMs));
     const answeredMs = performance.now();
     const decisions = decide(version, answers, read.count);
     const latencyMs = Math.round((answeredMs - startedMs) * 1_000) / 1_000;
-    const logged = toLoggedRows({ read, decisions, latencyMs, requestId });
+    const logged = toLoggedRows({ read, decisions, latencyMs, asker, definition });
     statistics.output.add(performance.now() - answeredMs);
-    await this.parts.log.append(version.definition, logged);
+    await this.parts.log.append(definition, logged);
     this.parts.watcher.answered({
       modelName: version.modelName,
       version: version.planned.version,
@@ -125,7 +130,7 @@ export class PredictService {
   private async score(
     { planned, graph }: ServedVersion,
     { features, queries, count }: ReadRows,
-    urgency: Urgency | undefined,
+    urgency: Urgency,
   ): Promise<Float32Array> {
     const { cache, watcher } = this.parts;
     const keys = queries ? undefined : cache.keysOf(planned.id, features, count);
@@ -164,3 +169,9 @@ export class PredictService {
 
 const decide = ({ planned, threshold }: ServedVersion, answers: Float32Array, rows: number): Decisions =>
   decideAnswers(planned.signature, { answers, rows, threshold });
+
+/** The earlier of what the question and the caller's time allow. */
+function hurry(urgency: Urgency = ORDINARY, timeLeftMs: number | undefined, startedMs: number): Urgency {
+  if (timeLeftMs === undefined || startedMs + timeLeftMs >= urgency.deadlineMs) return urgency;
+  return { priority: urgency.priority, deadlineMs: startedMs + timeLeftMs };
+}
