@@ -88,6 +88,21 @@ const explainConfig = configGroup('Explanations', {
   }),
 });
 
+/** When a version of a model is taken out of service, beside its failures in a row. */
+const breakerWindowConfig = configGroup('Circuit breaker', {
+  errorThreshold: setting('CIRCUIT_BREAKER_ERROR_THRESHOLD', numberText(0, 1).default(0.5), {
+    description: 'Share of failed calls of a model version beyond which it is taken out of service.',
+  }),
+  windowSeconds: setting('CIRCUIT_BREAKER_WINDOW', integerText(1, 3_600).default(60), {
+    description: 'The latest calls of which that share is taken.',
+    unit: 's',
+  }),
+  minimumCalls: setting('CIRCUIT_BREAKER_MINIMUM_CALLS', integerText(1, 1_000_000).default(20), {
+    description: 'Calls in that time below which their share says nothing.',
+    unit: 'calls',
+  }),
+});
+
 /** Where serving learns what is live. */
 const trafficConfig = configGroup('Traffic plan', {
   registryUrl: setting('REGISTRY_URL', urlText('http:', 'https:').default('http://127.0.0.1:8010'), {
@@ -153,6 +168,7 @@ export const servingConfig = {
   traffic: trafficConfig,
   spool: spoolConfig,
   breaker: breakerConfig,
+  breakerWindow: breakerWindowConfig,
   queue: queueConfig,
 };
 

@@ -59,8 +59,14 @@ export class RegistryStub {
   }
 
   /** Replaces one model's part of the document. */
-  put(modelName: string, plan: TrafficPlan, versions: PlannedModel['versions']): void {
-    this.models = [...this.models.filter((model) => model.modelName !== modelName), { modelName, plan, versions }];
+  put(
+    modelName: string,
+    plan: TrafficPlan,
+    versions: PlannedModel['versions'],
+    standby: PlannedModel['standby'] = null,
+  ): void {
+    const planned = { modelName, plan, versions, standby };
+    this.models = [...this.models.filter((model) => model.modelName !== modelName), planned];
     this.changed();
   }
 

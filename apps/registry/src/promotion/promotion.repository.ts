@@ -1,6 +1,6 @@
 import { encodeWire, GateVerdict, type Promotion, type Stage } from '@gimbal/contracts';
 import type { DatabaseReader, DatabaseTransaction, Promotion as PromotionRow } from '@gimbal/db';
-import { DomainError, type LiveMove, type PromotionVerdict } from '@gimbal/domain';
+import { chooseRollbackTarget, DomainError, type LiveMove, type PromotionVerdict } from '@gimbal/domain';
 import { LIVE_ALIAS } from '../models/version.repository.js';
 
 /** What makes a decision the same decision when it is asked again. */
@@ -66,6 +66,20 @@ export async function readLiveHistory(db: DatabaseReader, model: string): Promis
     FROM alias_history h JOIN promotions p ON p.decision_id = h.decision_id
     WHERE h.model_name = ${model} AND h.alias = ${LIVE_ALIAS} ORDER BY h.id`;
   return moves;
+}
+
+/** The version that a rollback of each model would put live; models without one are left out. */
+export async function readRollbackTargets(db: DatabaseReader): Promise<ReadonlyMap<string, number>> {
+  const moves = await db.$queryRaw<(LiveMove & { readonly model: string })[]>`
+    SELECT h.model_name AS model, p.kind::text AS kind, h.version AS "to"
+    FROM alias_history h JOIN promotions p ON p.decision_id = h.decision_id
+    WHERE h.alias = ${LIVE_ALIAS} ORDER BY h.id`;
+  const targets = new Map<string, number>();
+  for (const [model, history] of Map.groupBy(moves, (move) => move.model)) {
+    const choice = chooseRollbackTarget(history);
+    if ('target' in choice) targets.set(model, choice.target);
+  }
+  return targets;
 }
 
 /** Takes the version that was live out of production: it is archived and answers no more. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DataOrigin, encodeWire, ModelSignature, TrafficDocument, TrafficPlan } from '@gimbal/contracts';
 import type { DatabaseReader } from '@gimbal/db';
 import { versionsInPlan } from '@gimbal/domain';
+import { readRollbackTargets } from '../promotion/promotion.repository.js';
 import { thresholdInForce, VERSION_PARTS, type VersionRow } from '../models/show-version.js';
 
 type TrafficModel = TrafficDocument['models'][number];
@@ -22,19 +23,30 @@ export async function readTrafficDocument(db: DatabaseReader): Promise<TrafficDo
     SELECT m.name, p.plan FROM models m
     JOIN LATERAL (SELECT plan FROM traffic_plans WHERE model_name = m.name ORDER BY revision DESC LIMIT 1) p ON true
     ORDER BY m.name`;
-  const named = plans.map(({ name, plan }) => ({ modelName: name, plan: TrafficPlan.parse(plan) }));
-  const wanted = named.flatMap(({ modelName, plan }) =>
-    versionsInPlan(plan).map((version) => ({ modelName, version })),
+  const targets = await readRollbackTargets(db);
+  const named = plans.map(({ name, plan: stored }) => {
+    const plan = TrafficPlan.parse(stored);
+    return { modelName: name, plan, standby: plan.live === null ? undefined : targets.get(name) };
+  });
+  const wanted = named.flatMap(({ modelName, plan, standby }) =>
+    [...versionsInPlan(plan), ...(standby === undefined ? [] : [standby])].map((version) => ({ modelName, version })),
   );
   const rows =
     wanted.length === 0
       ? []
       : await db.modelVersion.findMany({ where: { OR: wanted }, include: VERSION_PARTS, orderBy: { version: 'asc' } });
-  const models = named.map(({ modelName, plan }) => ({
-    modelName,
-    plan,
-    versions: rows.filter((row) => row.modelName === modelName).map(showServed),
-  }));
+  const rowsByModel = Map.groupBy(rows, ({ modelName }) => modelName);
+  const models = named.map(({ modelName, plan, standby }) => {
+    const own = rowsByModel.get(modelName) ?? [];
+    const inPlan = new Set(versionsInPlan(plan));
+    const ready = own.find(({ version }) => version === standby);
+    return {
+      modelName,
+      plan,
+      versions: own.filter(({ version }) => inPlan.has(version)).map(showServed),
+      standby: ready ? showServed(ready) : null,
+    };
+  });
   return { revision: revisionOf(models), models };
 }
 

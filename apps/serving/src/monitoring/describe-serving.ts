@@ -1,5 +1,6 @@
 import type { ServingHealth, ServingStatistics as ServingStatisticsAnswer } from '@gimbal/contracts';
 import type { z } from 'zod';
+import { findStandIn } from '../predict/find-stand-in.js';
 import type { PredictionCache } from '../predict/prediction-cache.js';
 import type { ServingStatistics } from '../predict/serving-statistics.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
@@ -18,15 +19,21 @@ export interface DescriptionTime {
   readonly processMs: number;
 }
 
-/** `idle`: nothing is live; `unavailable`: what is live can't answer; `degraded`: some version of the plan can't, or its breaker is not closed. */
+/**
+ * `idle`: nothing is live; `unavailable`: what is live can't answer, and nothing can for it; `degraded`: some version of the plan can't, or
+ * its breaker is not closed.
+ */
 export type ModelStatus = 'healthy' | 'degraded' | 'unavailable' | 'idle';
 
 const DAY_MINUTES = 1_440;
 
-export function statusOfModel({ plan, versions, refused }: ServedModel, processMs: number): ModelStatus {
+export function statusOfModel(model: ServedModel, processMs: number): ModelStatus {
+  const { plan, versions, refused } = model;
   if (plan.live === null && !plan.ab) return 'idle';
   const live = plan.live === null ? undefined : versions.get(plan.live);
-  if (plan.live !== null && (!live || live.graph.breaker.state(processMs) === 'open')) return 'unavailable';
+  if (plan.live !== null && !live) return 'unavailable';
+  if (live?.graph.breaker.state(processMs) === 'open')
+    return findStandIn(model, live, processMs) ? 'degraded' : 'unavailable';
   if (refused.size > 0) return 'degraded';
   const allClosed = [...versions.values()].every(({ graph }) => graph.breaker.state(processMs) === 'closed');
   return allClosed ? 'healthy' : 'degraded';

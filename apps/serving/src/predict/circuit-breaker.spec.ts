@@ -1,7 +1,7 @@
 import { expect, it } from '@jest/globals';
 import { CircuitBreaker } from './circuit-breaker.js';
 
-const limits = { failureThreshold: 3, recoverySeconds: 60 };
+const limits = { failureThreshold: 3, recoverySeconds: 60, errorThreshold: 0.5, windowSeconds: 60, minimumCalls: 10 };
 const opened = () => {
   const breaker = new CircuitBreaker(limits);
   for (let time = 1; time <= 3; time++) breaker.record('failure', time);
@@ -51,4 +51,47 @@ it('a success that began before it opened does not close it', () => {
   const breaker = opened();
   breaker.record('success', 10);
   expect(breaker.state(10)).toBe('open');
+});
+
+/** One failure after each success, until `calls` calls: half of them fail, never two in a row. */
+const alternate = (breaker: CircuitBreaker, calls: number, stepMs: number) => {
+  for (let call = 0; call < calls; call++) breaker.record(call % 2 === 0 ? 'success' : 'failure', call * stepMs);
+};
+
+it('opens when more than the threshold of its latest calls failed, though not in a row', () => {
+  const breaker = new CircuitBreaker({ ...limits, errorThreshold: 0.4 });
+  alternate(breaker, 9, 1_000);
+  expect(breaker.state(9_000)).toBe('closed'); // too few calls to say
+  expect(breaker.record('failure', 9_000)).toBe('open');
+});
+
+it('stays closed exactly on the threshold', () => {
+  const breaker = new CircuitBreaker(limits);
+  alternate(breaker, 100, 100);
+  expect([breaker.state(10_000), breaker.errorRate]).toEqual(['closed', 0.5]);
+});
+
+it('counts only the calls of its window', () => {
+  const breaker = new CircuitBreaker({ ...limits, errorThreshold: 0.4 });
+  alternate(breaker, 100, 8_000); // eight of them in a minute
+  expect(breaker.state(800_000)).toBe('closed');
+});
+
+it('forgets everything when it is reset by hand', () => {
+  const breaker = opened();
+  breaker.reset();
+  expect([breaker.state(4), breaker.waitMs(4), breaker.errorRate]).toEqual(['closed', 0, 0]);
+  expect(breaker.record('failure', 5)).toBeUndefined();
+});
+
+it('tells of each change of its state once', () => {
+  const breaker = new CircuitBreaker(limits);
+  expect([1, 2, 3, 4].map((time) => breaker.record('failure', time))).toEqual([
+    undefined,
+    undefined,
+    'open',
+    undefined,
+  ]);
+  breaker.admit(60_003);
+  expect(breaker.record('success', 60_004)).toBe('closed');
 });

@@ -16,6 +16,7 @@ class InjectedMetrics implements PredictionMetrics {
   @InjectMetric('ml_prediction_confidence') readonly confidence!: TallyHistogram;
   @InjectMetric('ml_invalid_input_total') readonly invalidInputs!: Counter<'model' | 'error'>;
   @InjectMetric('gimbal_shadow_predictions_total') readonly shadows!: Counter<'model' | 'version' | 'outcome'>;
+  @InjectMetric('gimbal_failover_predictions_total') readonly failovers!: Counter<'model' | 'version'>;
   @InjectMetric('ml_model_cache_hits_total') readonly cacheHits!: Counter<'type'>;
   @InjectMetric('ml_model_cache_misses_total') readonly cacheMisses!: Counter<'type'>;
 }

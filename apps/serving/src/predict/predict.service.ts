@@ -3,6 +3,7 @@ import { ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
 import { countAgreeing, type Decisions, decideAnswers } from './decide-answers.js';
+import { findStandIn } from './find-stand-in.js';
 import { findModel, findVersion } from './find-version.js';
 import { toLoggedRows } from './log-rows.js';
 import { CircuitOpenError } from './predict-error.js';
@@ -42,9 +43,18 @@ export interface Asker {
   readonly idSeed?: Uint8Array | undefined;
 }
 
+interface Attempt {
+  readonly question: Question;
+  readonly asker: Asker;
+  readonly startedMs: number;
+}
+
 /** What was computed and logged. */
 export interface Inferred {
+  /** Which answered. */
   readonly version: ServedVersion;
+  /** Which should have answered, but is out of service; null: none but `version`. */
+  readonly insteadOf: ServedVersion | null;
   readonly read: ReadRows;
   readonly logged: LoggedRows;
   readonly decisions: Decisions;
@@ -74,7 +84,7 @@ export class PredictService {
       const question = read();
       const model = findModel(this.parts.models, question.modelName);
       known = model.name;
-      const inferred = await this.compute(model, question, asker, startedMs);
+      const inferred = await this.compute(model, { question, asker, startedMs });
       this.tryShadows(model, inferred);
       return inferred;
     } catch (error) {
@@ -83,39 +93,49 @@ export class PredictService {
     }
   }
 
-  private async compute(model: ServedModel, question: Question, asker: Asker, startedMs: number): Promise<Inferred> {
-    const version = findVersion(model, question.version, asker.trafficKey ?? asker.requestId);
-    const { statistics } = version.graph;
+  /** By the version that the plan chooses; by the one that stands in for it while it is out of service, unless the caller named it. */
+  private async compute(model: ServedModel, attempt: Attempt): Promise<Inferred> {
+    const { question, asker, startedMs } = attempt;
+    const isNamed = question.version !== undefined;
+    const planned = findVersion(model, question.version, asker.trafficKey ?? asker.requestId);
+    const standIn = isNamed ? undefined : findStandIn(model, planned, startedMs);
+    if (standIn) return this.computeInstead(planned, standIn, attempt);
     try {
-      const inferred = await this.computeBy(version, question, asker, startedMs);
-      statistics.answered(inferred.read.count, performance.now() - startedMs);
-      return inferred;
+      return await this.computeBy(planned, attempt);
     } catch (error) {
-      statistics.failure.add(performance.now() - startedMs);
+      planned.graph.statistics.failure.add(performance.now() - startedMs);
+      const isFailing = !isNamed && isDomainError(error, 'no-model-available');
+      const next = isFailing ? findStandIn(model, planned, performance.now()) : undefined;
+      if (!next) throw error;
+      return this.computeInstead(planned, next, attempt);
+    }
+  }
+
+  private async computeInstead(planned: ServedVersion, standIn: ServedVersion, attempt: Attempt): Promise<Inferred> {
+    try {
+      const inferred = await this.computeBy(standIn, attempt);
+      this.parts.watcher.failedOver(planned.modelName, planned.planned.version, inferred.read.count);
+      return { ...inferred, insteadOf: planned };
+    } catch (error) {
+      standIn.graph.statistics.failure.add(performance.now() - attempt.startedMs);
       throw error;
     }
   }
 
-  private async computeBy(
-    version: ServedVersion,
-    question: Question,
-    asker: Asker,
-    startedMs: number,
-  ): Promise<Inferred> {
-    const { definition, graph } = version;
-    const { breaker, statistics } = graph;
+  private async computeBy(version: ServedVersion, { question, asker, startedMs }: Attempt): Promise<Inferred> {
+    const { breaker, statistics } = version.graph;
     const read = question.rowsOf(version);
     const readMs = performance.now();
     statistics.input.add(readMs - startedMs);
     const admission = breaker.admit(readMs);
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
-    const answers = await this.score(version, read, hurry(question.urgency, asker.timeLeftMs, startedMs));
+    const answers = await this.score(version, read, question.urgency);
     const answeredMs = performance.now();
     const decisions = decide(version, answers, read.count);
     const latencyMs = Math.round((answeredMs - startedMs) * 1_000) / 1_000;
-    const logged = toLoggedRows({ read, decisions, latencyMs, asker, definition });
+    const logged = toLoggedRows({ read, decisions, latencyMs, requestId: asker.requestId });
     statistics.output.add(performance.now() - answeredMs);
-    await this.parts.log.append(definition, logged);
+    await this.parts.log.append(version.definition, logged);
     this.parts.watcher.answered({
       modelName: version.modelName,
       version: version.planned.version,
@@ -124,7 +144,8 @@ export class PredictService {
       probabilities: decisions.probabilities,
       latencyMs,
     });
-    return { version, read, logged, decisions, numbers: decisions.classes ?? answers };
+    statistics.answered(read.count, performance.now() - startedMs);
+    return { version, insteadOf: null, read, logged, decisions, numbers: decisions.classes ?? answers };
   }
 
   private async score(

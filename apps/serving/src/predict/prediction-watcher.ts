@@ -14,6 +14,7 @@ export interface PredictionMetrics {
   readonly confidence: TallyHistogram;
   readonly invalidInputs: Counter<LabelsOf<'ml_invalid_input_total'>>;
   readonly shadows: Counter<LabelsOf<'gimbal_shadow_predictions_total'>>;
+  readonly failovers: Counter<LabelsOf<'gimbal_failover_predictions_total'>>;
   readonly cacheHits: Counter<LabelsOf<'ml_model_cache_hits_total'>>;
   readonly cacheMisses: Counter<LabelsOf<'ml_model_cache_misses_total'>>;
 }
@@ -71,6 +72,11 @@ export class PredictionWatcher {
   looked(rows: number, found: 'hit' | 'miss'): void {
     const counter = found === 'hit' ? this.metrics.cacheHits : this.metrics.cacheMisses;
     counter.inc({ type: 'prediction' }, rows);
+  }
+
+  /** Rows that another version answered, because this one is out of service. */
+  failedOver(modelName: string, version: number, rows: number): void {
+    this.metrics.failovers.inc({ model: modelName, version: String(version) }, rows);
   }
 
   /** What a version that is only tried beside the answering one would have said. */

@@ -39,6 +39,8 @@ export interface ServedModel {
   readonly versions: ReadonlyMap<number, ServedVersion>;
   /** Versions that the plan names and that could not be loaded, with the reason. */
   readonly refused: ReadonlyMap<number, string>;
+  /** The version that was live before, held ready to answer while the live one can't; undefined when there is none. */
+  readonly standby?: ServedVersion | undefined;
 }
 
 /**

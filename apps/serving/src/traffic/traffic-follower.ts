@@ -34,6 +34,8 @@ export class TrafficFollower {
   private names: ReadonlySet<string> = new Set();
   private readonly wanted = new Map<string, PlannedModel>();
   private readonly working = new Map<string, Promise<void>>();
+  /** Loads of versions that stand by; nobody waits for them but the end. */
+  private readonly preparing = new Set<Promise<void>>();
   /** Files that broke the contract: loading them again can't help. */
   private readonly refusedDigests = new Map<string, string>();
   private etag: string | undefined;
@@ -65,9 +67,10 @@ export class TrafficFollower {
     clearTimeout(this.retryTimer);
     await this.loop;
     await Promise.all(this.working.values());
+    await Promise.all(this.preparing);
     clearTimeout(this.retryTimer);
-    for (const { versions } of this.options.models.all) {
-      for (const graph of new Set([...versions.values()].map((version) => version.graph))) {
+    for (const model of this.options.models.all) {
+      for (const graph of new Set(loadedOf(model).map((version) => version.graph))) {
         await graph.batcher.idle();
         await graph.opened.scorer.close();
       }
@@ -115,16 +118,15 @@ export class TrafficFollower {
       // Known from now on, though not loaded: "not yet" is another answer than "no such model".
       if (!models.find(modelName)) models.put({ name: modelName, plan, versions: new Map(), refused: new Map() });
     }
-    for (const gone of models.keepOnly(this.names)) this.free([...gone.versions.values()], []);
+    for (const gone of models.keepOnly(this.names)) this.free(loadedOf(gone), []);
     await Promise.all(
       document.models.map((planned) => {
         this.wanted.set(planned.modelName, planned);
         return this.workOn(planned.modelName);
       }),
     );
-    const digests = new Set(
-      document.models.flatMap(({ versions }) => versions.map(({ artifactDigest }) => artifactDigest)),
-    );
+    const named = document.models.flatMap(({ versions, standby }) => (standby ? [...versions, standby] : versions));
+    const digests = new Set(named.map(({ artifactDigest }) => artifactDigest));
     await loader
       .sweep(digests)
       .catch((error: unknown) => logger.warn({ err: error }, 'old model files cannot be deleted'));
@@ -152,7 +154,7 @@ export class TrafficFollower {
     const { versions, refused, again } = await this.loadAll(planned, before);
     if (again) this.retryLater(planned);
     else this.retryMs = this.options.retryMs;
-    const former = [...(before?.versions.values() ?? [])];
+    const former = before ? loadedOf(before) : [];
     const fresh = [...versions.values()];
     if (!this.names.has(planned.modelName)) {
       this.free(fresh, former);
@@ -169,8 +171,26 @@ export class TrafficFollower {
       this.free(fresh, former);
       return;
     }
-    models.put({ name: planned.modelName, plan: planned.plan, versions, refused });
-    this.free(former, fresh);
+    const standby = findStandby(planned, [...fresh, ...former]);
+    models.put({ name: planned.modelName, plan: planned.plan, versions, refused, standby });
+    this.free(former, standby ? [...fresh, standby] : fresh);
+    if (planned.standby && !standby) this.prepare(planned, planned.standby);
+  }
+
+  /** Loads the version that stands by, after those that answer. */
+  private prepare(planned: PlannedModel, wanted: PlannedVersion): void {
+    const { models } = this.options;
+    const name = planned.modelName;
+    const preparing = this.loadOne(name, wanted)
+      .then((graph) => {
+        const standby = serveVersion(name, wanted, graph);
+        const now = models.find(name);
+        if (now && this.wanted.get(name) === planned && !this.stopping.signal.aborted) models.put({ ...now, standby });
+        else this.free([standby], []);
+      })
+      .catch(() => undefined) // was logged; the model is served without
+      .finally(() => this.preparing.delete(preparing));
+    this.preparing.add(preparing);
   }
 
   private retryLater(planned: PlannedModel): void {
@@ -229,6 +249,18 @@ export class TrafficFollower {
         .catch((error: unknown) => this.options.logger.warn({ err: error }, 'a graph could not be freed'));
     }
   }
+}
+
+/** Every version of a model that is in memory. */
+const loadedOf = ({ versions, standby }: ServedModel): readonly ServedVersion[] =>
+  standby ? [...versions.values(), standby] : [...versions.values()];
+
+/** The version that is to stand by, when its graph is in memory already. */
+function findStandby({ modelName, standby }: PlannedModel, loaded: readonly ServedVersion[]): ServedVersion | undefined {
+  if (!standby) return undefined;
+  const known = loaded.find(({ planned }) => planned.artifactDigest === standby.artifactDigest);
+  if (!known) return undefined;
+  return sameVersion(known.planned, standby) ? known : serveVersion(modelName, standby, known.graph);
 }
 
 const sameVersion = (left: PlannedVersion, right: PlannedVersion): boolean =>

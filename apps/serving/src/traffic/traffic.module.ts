@@ -16,7 +16,7 @@ const INLINE_LOAD_MS_MAX = 50;
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class TrafficModule {
-  static of({ traffic, predict, breaker, serviceAuth }: ServingConfig): DynamicModule {
+  static of({ traffic, predict, breaker, breakerWindow, serviceAuth }: ServingConfig): DynamicModule {
     const { directory, artifactBytesMax, artifactsKept, waitSeconds, retryMs } = traffic;
     return {
       module: TrafficModule,
@@ -47,7 +47,7 @@ export class TrafficModule {
               artifactsKept,
               scorer,
               waitingRowsMax,
-              breaker,
+              breaker: { ...breaker, ...breakerWindow },
               registry,
               logger,
             });

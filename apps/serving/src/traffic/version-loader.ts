@@ -53,11 +53,8 @@ export class VersionLoader {
       waitingRowsMax,
       statistics,
       onOutcome: (outcome, error) => {
-        const before = breaker.state(performance.now());
-        breaker.record(outcome, performance.now());
-        const after = breaker.state(performance.now());
-        if (after !== before)
-          logger.warn({ model: modelName, version, from: before, to: after, err: error }, 'circuit breaker changed');
+        const to = breaker.record(outcome, performance.now());
+        if (to) logger.warn({ model: modelName, version, to, err: error }, 'circuit breaker changed');
       },
     });
     const { where, report } = opened;

@@ -382,6 +382,19 @@ export const TrafficPlan = wire({
 export type TrafficPlan = z.output<typeof TrafficPlan>;
 export const TrafficState = wire({ modelName: ModelName, revision: z.int(), plan: TrafficPlan, updatedAt: Timestamp });
 
+/** A version as serving has to know it. */
+const PlannedVersion = wire({
+  id: Id,
+  version: VersionNumber,
+  algorithm: z.string(),
+  artifactDigest: Sha256,
+  artifactBytes: z.int(),
+  /** In force: the version's own, or what an approved adjustment put in its place. */
+  threshold: Share,
+  signature: ModelSignature,
+  dataOrigin: DataOrigin.nullable(),
+});
+
 /**
  * GET `/internal/traffic`: pulled by serving with `If-None-Match`; `?wait_seconds=` (0-30) holds the answer until something changes (304 when
  * nothing did). One document for all models, so that one replica never sees half a change.
@@ -392,19 +405,10 @@ export const TrafficDocument = wire({
     wire({
       modelName: ModelName,
       plan: TrafficPlan,
-      versions: z.array(
-        wire({
-          id: Id,
-          version: VersionNumber,
-          algorithm: z.string(),
-          artifactDigest: Sha256,
-          artifactBytes: z.int(),
-          /** In force: the version's own, or what an approved adjustment put in its place. */
-          threshold: Share,
-          signature: ModelSignature,
-          dataOrigin: DataOrigin.nullable(),
-        }),
-      ),
+      /** Those that the plan names. */
+      versions: z.array(PlannedVersion),
+      /** The one that a rollback would put live, to answer while the live one can't; a registry of before does not name it. */
+      standby: PlannedVersion.nullable().optional(),
     }),
   ),
 });

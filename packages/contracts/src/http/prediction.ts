@@ -2,10 +2,19 @@ import { z } from 'zod';
 import { wire } from '../wire.js';
 import { Features, Id, ModelName, PageQuery, page, Share, Timestamp, VersionNumber } from './fields.js';
 
+const WARNING_CODES = ['outside-training-range', 'missing', 'unseen-category'] as const;
+
 /** A value that the model accepts but never saw in training, or had to do without. */
 export const PredictionWarning = wire({
   field: z.string(),
-  code: z.enum(['outside-training-range', 'missing', 'unseen-category']),
+  code: z.enum(WARNING_CODES),
+  message: z.string(),
+});
+
+/** A warning of an answer: of a value, or of the version. `failover`: the version that should have answered is out of service for a while. */
+const AnswerWarning = wire({
+  field: z.string(),
+  code: z.enum([...WARNING_CODES, 'failover']),
   message: z.string(),
 });
 
@@ -18,7 +27,7 @@ export const Prediction = wire({
   modelName: ModelName,
   modelVersion: VersionNumber,
   latencyMs: z.number().min(0),
-  warnings: z.array(PredictionWarning),
+  warnings: z.array(AnswerWarning),
 });
 export type Prediction = z.output<typeof Prediction>;
 
@@ -38,7 +47,7 @@ export const ModelPrediction = wire({
   modelName: ModelName,
   modelVersion: VersionNumber,
   latencyMs: z.number().min(0),
-  warnings: z.array(PredictionWarning),
+  warnings: z.array(AnswerWarning),
 });
 export type ModelPrediction = z.output<typeof ModelPrediction>;
 
@@ -54,6 +63,8 @@ export const Intent = wire({
   modelName: ModelName,
   modelVersion: VersionNumber,
   latencyMs: z.number().min(0),
+  /** Only when there are some. */
+  warnings: z.array(AnswerWarning).optional(),
 });
 /** POST `/predict/anomaly`: a transaction by its named fields. */
 export const AnomalyVerdict = wire({
@@ -64,7 +75,7 @@ export const AnomalyVerdict = wire({
   modelName: ModelName,
   modelVersion: VersionNumber,
   latencyMs: z.number().min(0),
-  warnings: z.array(PredictionWarning),
+  warnings: z.array(AnswerWarning),
 });
 export const PredictRows = wire({ rows: z.array(Features).min(1).max(10_000), version: VersionNumber.optional() });
 export const PredictedRows = wire({ results: z.array(ModelPrediction) });

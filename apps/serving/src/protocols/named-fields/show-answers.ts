@@ -32,11 +32,22 @@ function commonFields({ logged, version }: Inferred) {
   };
 }
 
-const warningsOf = ({ logged, version }: Inferred, row: number) =>
-  (logged.warnings[row] ?? []).map(({ input, code }) => {
+/** None when the version answered that should have. */
+const failoversOf = ({ version, insteadOf }: Inferred) =>
+  (insteadOf === null ? [] : [insteadOf.planned.version]).map((absent) => ({
+    field: 'model_version',
+    code: 'failover',
+    message: `version ${absent} is out of service for a while; version ${version.planned.version} answered`,
+  }));
+
+function warningsOf(inferred: Inferred, row: number) {
+  const { logged, version } = inferred;
+  const ofValues = (logged.warnings[row] ?? []).map(({ input, code }) => {
     const { name, missing, outside } = version.definition.inputs[input] ?? { name: '', missing: '', outside: '' };
     return { field: name, code, message: messageOf(code, { name, missing, outside }) };
   });
+  return inferred.insteadOf === null ? ofValues : [...ofValues, ...failoversOf(inferred)];
+}
 
 /** What was said of a row. */
 const sayingOf = ({ logged }: Inferred, row: number) => ({
@@ -87,6 +98,7 @@ function showIntent(inferred: Inferred): object {
     confidence: probability,
     alternatives: others.map(({ name, probability: confidence }) => ({ intent: name, confidence })),
     ...commonFields(inferred),
+    ...(inferred.insteadOf && { warnings: failoversOf(inferred) }),
   };
 }
 

@@ -97,7 +97,9 @@ export function showInference(inferred: Inferred, { id, outputs, head }: Wanted)
     return `${said}"parameters":{"binary_data_size":${bytes.byteLength}}}`;
   });
   const echoed = id === null ? '' : `"id":${JSON.stringify(id)},`;
-  const parameters = `"parameters":{"prediction_id":"${inferred.logged.firstId}"}`;
+  const { logged, insteadOf } = inferred;
+  const failover = insteadOf === null ? '' : `,"failover_from_version":"${insteadOf.planned.version}"`;
+  const parameters = `"parameters":{"prediction_id":"${logged.firstId}"${failover}}`;
   const json = Buffer.from(`${head}${echoed}${parameters},"outputs":[${shown.join(',')}]}`);
   if (parts.length === 0) return { status: 200, contentType: 'application/json', retryAfterSeconds: 0, body: json };
   return {
