@@ -1,4 +1,5 @@
 import type { LoggedRows } from '@gimbal/contracts';
+import { isDomainError } from '@gimbal/domain';
 import { ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
@@ -123,19 +124,20 @@ export class PredictService {
   }
 
   private async computeBy(version: ServedVersion, { question, asker, startedMs }: Attempt): Promise<Inferred> {
-    const { breaker, statistics } = version.graph;
+    const { definition, graph } = version;
+    const { breaker, statistics } = graph;
     const read = question.rowsOf(version);
     const readMs = performance.now();
     statistics.input.add(readMs - startedMs);
     const admission = breaker.admit(readMs);
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
-    const answers = await this.score(version, read, question.urgency);
+    const answers = await this.score(version, read, hurry(question.urgency, asker.timeLeftMs, startedMs));
     const answeredMs = performance.now();
     const decisions = decide(version, answers, read.count);
     const latencyMs = Math.round((answeredMs - startedMs) * 1_000) / 1_000;
-    const logged = toLoggedRows({ read, decisions, latencyMs, requestId: asker.requestId });
+    const logged = toLoggedRows({ read, decisions, latencyMs, asker, definition });
     statistics.output.add(performance.now() - answeredMs);
-    await this.parts.log.append(version.definition, logged);
+    await this.parts.log.append(definition, logged);
     this.parts.watcher.answered({
       modelName: version.modelName,
       version: version.planned.version,
