@@ -11,6 +11,13 @@ import {
   urlText,
 } from '@gimbal/platform';
 import { z } from 'zod';
+import { METRIC_DIALECTS } from './monitoring/foreign-metrics.js';
+
+const dialectList = z
+  .string()
+  .default('')
+  .transform((text) => [...new Set(text.split(',').flatMap((word) => word.trim() || []))])
+  .pipe(z.array(z.enum(METRIC_DIALECTS, { error: `must be a list of ${METRIC_DIALECTS.join(', ')}` })));
 
 const MEBIBYTE = 1_048_576;
 
@@ -161,6 +168,14 @@ const spoolConfig = configGroup('Prediction log', {
   }),
 });
 
+/** How what is counted is named. */
+const metricsConfig = configGroup('Metrics of serving', {
+  dialects: setting('METRICS_DIALECTS', dialectList, {
+    description:
+      'Systems under whose names the counts of each version are published besides, for dashboards made for them: triton, mlserver, or both with a comma.',
+  }),
+});
+
 /** All settings of serving, beside those of every service. */
 export const servingConfig = {
   predict: predictConfig,
@@ -170,6 +185,7 @@ export const servingConfig = {
   breaker: breakerConfig,
   breakerWindow: breakerWindowConfig,
   queue: queueConfig,
+  metrics: metricsConfig,
 };
 
 export type ServingConfig = ServiceConfig<typeof servingConfig>;

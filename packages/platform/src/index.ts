@@ -26,6 +26,8 @@ export {
 } from './database/database.module.js';
 export { isDatabaseAway } from './database-failure/is-database-away.js';
 export { translateDatabaseFailure } from './database-failure/translate-database-failure.js';
+export { installFastPath } from './fast-path/fast-path.js';
+export { endUnusedConnections } from './fast-path/unused-connections.js';
 export {
   describeFrameAddress,
   type FrameAddress,
@@ -34,6 +36,7 @@ export {
 } from './frames/frame-address.js';
 export { FrameClient, type FrameClientOptions } from './frames/frame-client.js';
 export { type AnswerItem, FrameServer, type FrameServerOptions } from './frames/frame-server.js';
+export { UnansweredError } from './frames/unanswered-error.js';
 export {
   type HealthCheckReport,
   type HealthIndicator,
@@ -62,6 +65,7 @@ export { RedisQueueBackend, type RedisQueueOptions } from './jobs/redis-queue.ba
 export { type MigrationSession, runQueueMigrations } from './jobs/run-queue-migrations.js';
 export { METRICS, type MetricName } from './metrics/metrics.js';
 export { InjectMetric } from './metrics/metrics.module.js';
+export { publishReadMetric, type ReadMetricOptions } from './metrics/read-metric.js';
 export type { TallyHistogram } from './metrics/tally-histogram.js';
 export { OutboxModule } from './outbox/outbox.module.js';
 export { OutboxRelay, type OutboxRelayOptions, type OutboxTarget } from './outbox/outbox-relay.js';
@@ -78,6 +82,10 @@ export {
   type TimePlace,
   timeMark,
 } from './paging/page.js';
+export type { Admitted, Caller as PredictCaller } from './predict-http/caller.js';
+export { mountPredictRoutes } from './predict-http/mount-predict-routes.js';
+export { readRefusedBodies } from './predict-http/read-refused-bodies.js';
+export { takePlainPredictions } from './predict-http/take-plain-predictions.js';
 export { ACTOR_HEADER, decodeActor, encodeActor } from './service-auth/actor-header.js';
 export { CallableBy } from './service-auth/callable-by.js';
 export { Caller, CurrentActor } from './service-auth/caller.decorators.js';

@@ -1,10 +1,12 @@
-import { HealthRegistry, InjectMetric } from '@gimbal/platform';
-import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CONFIG, HealthRegistry, InjectMetric } from '@gimbal/platform';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Gauge } from 'prom-client';
+import type { ServingConfig } from '../config.js';
 import { PredictionLog } from '../prediction-log/prediction-log.js';
 import { ServedModels } from '../traffic/served-models.js';
 import { TrafficFollower } from '../traffic/traffic-follower.js';
 import { statusOfModel } from './describe-serving.js';
+import { publishForeignMetrics } from './foreign-metrics.js';
 
 /** Silence of the registry that is worth telling: three long polls. */
 const STALE_MS_MAX = 90_000;
@@ -28,6 +30,7 @@ export class ServingWatch implements OnApplicationBootstrap {
     private readonly models: ServedModels,
     private readonly log: PredictionLog,
     private readonly follower: TrafficFollower,
+    @Inject(CONFIG) private readonly config: Pick<ServingConfig, 'metrics'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -37,6 +40,7 @@ export class ServingWatch implements OnApplicationBootstrap {
     this.health.register({ name: 'prediction-log', whenDown: 'unready', check: () => this.checkLog() });
     Object.assign(this.gauges.breakers, { collect: () => this.collectBreakers() });
     Object.assign(this.gauges.logRows, { collect: () => this.collectLog() });
+    publishForeignMetrics(this.config.metrics.dialects, this.models);
   }
 
   private async checkPlan(): Promise<void> {

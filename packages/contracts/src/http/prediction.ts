@@ -129,6 +129,8 @@ export const PostLabels = wire({
  */
 export const LabelsAccepted = wire({ accepted: z.int(), unknown: z.int(), duplicate: z.int(), conflict: z.int() });
 
+const BreakerState = z.enum(['closed', 'open', 'half-open']);
+
 /** GET `/monitoring/health`. */
 export const ServingHealth = wire({
   status: z.enum(['healthy', 'degraded', 'unhealthy']),
@@ -137,6 +139,13 @@ export const ServingHealth = wire({
     z.object({ status: z.string(), prediction_count: z.int(), error_rate: z.number(), avg_latency: z.number() }),
   ),
   cache: z.record(z.string(), z.object({ size: z.int(), hits: z.int(), misses: z.int(), hit_rate: z.number() })),
+});
+/** POST `/api/v1/models/:model/versions/:version/breaker/reset`: the breaker is closed now; `from` is what it was. */
+export const BreakerReset = wire({
+  modelName: ModelName,
+  version: VersionNumber,
+  from: BreakerState,
+  to: z.literal('closed'),
 });
 export const StatisticsQuery = wire({
   windowMinutes: z.coerce.number().pipe(z.number().min(1).max(1_440)).default(60),
@@ -157,7 +166,7 @@ export const ServingStatistics = wire({
         mean: z.number().nullable(),
       }),
       by_version: z.record(z.string(), z.int()),
-      circuit_breaker: z.enum(['closed', 'open', 'half-open']),
+      circuit_breaker: BreakerState,
     }),
   ),
   spool: z.object({ waiting_rows: z.int(), waiting_bytes: z.int(), shipped_rows: z.int() }),
@@ -176,3 +185,43 @@ export const ServedModels = z.array(
   }),
 );
 export type ServedModels = z.output<typeof ServedModels>;
+
+const Times = wire({ count: z.int(), meanMs: z.number().nullable() });
+
+/** GET `/api/v1/models/{m}/stats`: the model over a window, and each version since it was loaded. Latencies in milliseconds. */
+export const ServedModelStatistics = wire({
+  modelName: ModelName,
+  status: z.string(),
+  windowMinutes: z.number(),
+  predictionCount: z.int(),
+  errorCount: z.int(),
+  errorRate: z.number(),
+  latencyMs: wire({
+    p50: z.number().nullable(),
+    p95: z.number().nullable(),
+    p99: z.number().nullable(),
+    mean: z.number().nullable(),
+  }),
+  versions: z.array(
+    wire({
+      version: VersionNumber,
+      role: z.enum(['live', 'canary', 'arm', 'shadow', 'standby', 'other']),
+      /** Rows that it answered in the window. */
+      predictionCount: z.int(),
+      circuitBreaker: BreakerState,
+      /** Requests that were answered, from their beginning to their place in the prediction log; that failed. */
+      answered: Times,
+      failed: Times,
+      /** Where the time of answered requests went. */
+      waiting: Times,
+      reading: Times,
+      computing: Times,
+      deciding: Times,
+      /** Runs of the graph, and the rows of one on average. */
+      runs: Times,
+      rowsPerRun: z.number().nullable(),
+      cache: wire({ hits: z.int(), misses: z.int() }),
+      lastPredictionAt: Timestamp.nullable(),
+    }),
+  ),
+});

@@ -1,5 +1,5 @@
 import { ExplainRows, Explanations } from '../http/explanation.js';
-import { ModelName } from '../http/fields.js';
+import { ModelName, VersionParam } from '../http/fields.js';
 import * as prediction from '../http/prediction.js';
 import type { RouteDefinition } from './route-definition.js';
 
@@ -16,6 +16,16 @@ export const SERVING_ROUTES = {
     body: ExplainRows,
     status: 200,
     response: Explanations,
+  },
+  resetBreaker: {
+    method: 'POST',
+    path: '/api/v1/models/:model/versions/:version/breaker/reset',
+    owner: 'serving',
+    role: 'operator',
+    summary: 'Closes the circuit breaker of a version, so that it is asked again at once',
+    params: { model: ModelName, version: VersionParam },
+    status: 200,
+    response: prediction.BreakerReset,
   },
   servingHealth: {
     method: 'GET',
@@ -35,5 +45,16 @@ export const SERVING_ROUTES = {
     query: prediction.StatisticsQuery,
     status: 200,
     response: prediction.ServingStatistics,
+  },
+  servedModelStatistics: {
+    method: 'GET',
+    path: '/api/v1/models/:model/stats',
+    owner: 'serving',
+    role: 'viewer',
+    summary: 'Counts and times of a model and of each of its versions',
+    params: { model: ModelName },
+    query: prediction.StatisticsQuery,
+    status: 200,
+    response: prediction.ServedModelStatistics,
   },
 } as const satisfies Record<string, RouteDefinition>;

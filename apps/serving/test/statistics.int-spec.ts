@@ -1,0 +1,70 @@
+import './native-arrays.js';
+import { eventually } from '@gimbal/testing';
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { makeModel } from './make-model.js';
+import { RegistryStub } from './registry-stub.js';
+import { type PredictClient, ServingHarness } from './serving-harness.js';
+
+const M = 'heart-disease';
+const registry = new RegistryStub();
+const models = [makeModel(1), makeModel(2)];
+let serving: ServingHarness;
+let client: PredictClient;
+
+beforeAll(async () => {
+  for (const model of models) registry.keepArtifact(model);
+  registry.put(
+    M,
+    { live: 1, shadow: [2] },
+    models.map(({ digest }, index) => registry.version(M, index + 1, digest)),
+  );
+  serving = await ServingHarness.make();
+  client = await serving.start({ REGISTRY_URL: await registry.start(), METRICS_DIALECTS: 'triton,mlserver' });
+  await eventually(async () => expect((await client.predict({ age: 63, chol: 233, thal: 7 })).status).toBe(200));
+  await client.predictRows([
+    { age: 41, chol: 204, thal: 3 },
+    { age: 57, chol: 354, thal: 3 },
+  ]);
+});
+
+afterAll(async () => {
+  await serving.remove();
+  await registry.stop();
+});
+
+it('tells of a model what it did, and of each version what the plan makes of it and where its time went', async () => {
+  const { status, body } = await serving.get(`/api/v1/models/${M}/stats?window_minutes=5`);
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ model_name: M, status: 'healthy', window_minutes: 5, prediction_count: 3 });
+  expect(body['versions']).toMatchObject([
+    {
+      version: 1,
+      role: 'live',
+      prediction_count: 3,
+      circuit_breaker: 'closed',
+      answered: { count: 2, mean_ms: expect.any(Number) },
+      failed: { count: 0, mean_ms: null },
+      runs: { count: 2 },
+      rows_per_run: 1.5,
+      cache: { hits: 0, misses: 2 },
+      last_prediction_at: expect.any(String),
+    },
+    { version: 2, role: 'shadow', prediction_count: 0 },
+  ]);
+});
+
+it('says that there is no such model, and that a window has its bounds', async () => {
+  expect((await serving.get('/api/v1/models/nobody/stats')).status).toBe(404);
+  expect((await serving.get(`/api/v1/models/${M}/stats?window_minutes=-1`)).status).toBe(400);
+});
+
+it('publishes the counts of each version under the names of Triton and of MLServer', async () => {
+  const text = (await serving.app.inject({ url: '/metrics' })).body;
+  const version = `{model="${M}",version="1"}`;
+  expect(text).toContain(`# TYPE nv_inference_request_success counter\nnv_inference_request_success${version} 2\n`);
+  expect(text).toContain(`nv_inference_count${version} 3\n`);
+  expect(text).toContain(`nv_inference_request_failure{model="${M}",version="1",reason="OTHER"} 0\n`);
+  expect(text).toMatch(/nv_inference_compute_infer_duration_us\{model="heart-disease",version="1"\} [1-9]\d*\n/);
+  expect(text).toContain(`model_infer_request_success_total${version} 2\n`);
+  expect(text).toMatch(/model_infer_request_duration_sum\{model="heart-disease",version="1"\} 0\.\d+\n/);
+});
