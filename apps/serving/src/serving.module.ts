@@ -2,6 +2,7 @@ import { JobsModule } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServingConfig } from './config.js';
 import { ExplainModule } from './explain/explain.module.js';
+import { BreakerController } from './monitoring/breaker.controller.js';
 import { MonitoringController } from './monitoring/monitoring.controller.js';
 import { ServedModelsController } from './monitoring/served-models.controller.js';
 import { ServingGauges, ServingWatch } from './monitoring/serving-watch.js';
@@ -29,7 +30,7 @@ export class ServingModule {
         ProtocolsModule.of(config, [traffic, predict]),
         ExplainModule.of(config, [traffic]),
       ],
-      controllers: [MonitoringController, ServedModelsController],
+      controllers: [MonitoringController, BreakerController, ServedModelsController],
       providers: [ServingGauges, ServingWatch, ServingLifecycle],
     };
   }
