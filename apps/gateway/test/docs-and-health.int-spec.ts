@@ -1,4 +1,4 @@
-import { PREDICT_ROUTES, ROUTES, type RouteDefinition } from '@gimbal/contracts';
+import { PATH_PARAMETER, PREDICT_ROUTES, ROUTES, type RouteDefinition } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -27,7 +27,7 @@ describe('/openapi.json', () => {
       ...Object.entries(PREDICT_ROUTES).map(([name, { method, path }]) => ({ name, method, path })),
     ];
     for (const { name, method, path } of routes)
-      expect(listed).toContain(`${method} ${path.replace(/:([a-z]+)/gi, '{$1}')} ${name}`);
+      expect(listed).toContain(`${method} ${path.replaceAll(PATH_PARAMETER, '{$1}').replace('::', ':')} ${name}`);
     for (const [, name] of text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g))
       expect(json.components.schemas).toHaveProperty([name ?? '']);
     expect(text).not.toContain('#/$defs');

@@ -158,3 +158,43 @@ describe('Open Inference', () => {
     }
   });
 });
+
+describe('KServe V1 and MLflow', () => {
+  // A connection begins past Fastify; a query hands the request to it.
+  it.each([
+    ['/v1/models/heart-disease:predict', 'v1Predict', { model: 'heart-disease' }],
+    ['/v1/models/heart-disease:explain', 'v1Explain', { model: 'heart-disease' }],
+    ['/invocations', 'invocations', {}],
+    ['/api/v1/models/fruit/invocations', 'modelInvocations', { model: 'fruit' }],
+    ['/api/v1/models/fruit/versions/3/invocations', 'versionInvocations', { model: 'fruit', version: '3' }],
+  ])('%s goes to serving past Fastify and through it', async (path, route, params) => {
+    const url = await gateway.service.app.getUrl();
+    for (const query of ['', '?x=1']) {
+      const headers = { 'content-type': 'text/csv; charset=utf-8', 'x-api-key': SECRETS.predictor };
+      const answer = await fetch(new URL(`${path}${query}`, url), { method: 'POST', body: 'a\n1\n', headers });
+      expect(answer.status).toBe(200);
+      expect(calls.at(-1)).toMatchObject({ route, params });
+      // Only MLflow's bodies come in several forms.
+      expect(calls.at(-1)?.headers).toEqual(path.startsWith('/v1') ? {} : { 'content-type': headers['content-type'] });
+      expect((await gateway.ask('viewer', 'POST', path, { body: '{}' })).status).toBe(403);
+    }
+  });
+
+  it('are looked at with any key, the default model of MLflow by everybody', async () => {
+    for (const path of ['/v1/models', '/v1/models/m', '/api/v1/models/m/ping', '/api/v1/models/m/version'])
+      expect([
+        (await gateway.ask('viewer', 'GET', path)).status,
+        (await gateway.ask(null, 'GET', path)).status,
+      ]).toEqual([200, 401]);
+    for (const path of ['/ping', '/version']) expect((await gateway.ask(null, 'GET', path)).status).toBe(200);
+  });
+
+  it('are refused in their own words', async () => {
+    const v1 = await gateway.ask(null, 'POST', '/v1/models/m:predict', { body: '{}' });
+    expect(v1).toMatchObject({ status: 401, json: { error: expect.any(String) } });
+    const mlflow = await gateway.ask(null, 'POST', '/invocations', { body: '{}' });
+    expect(mlflow).toMatchObject({ status: 401, json: { error_code: 'UNAUTHENTICATED', message: expect.any(String) } });
+    for (const path of ['/v1/models/m:other', '/v1/models/m:predict:explain', '/v1/models/:predict'])
+      expect((await gateway.ask('predictor', 'POST', path, { body: '{}' })).status).toBe(404);
+  });
+});

@@ -20,6 +20,7 @@ export class ServingModule {
     const traffic = TrafficModule.of(config);
     const log = PredictionLogModule.of(config);
     const predict = PredictModule.of(config, [traffic, log]);
+    const explain = ExplainModule.of(config, [traffic]);
     return {
       module: ServingModule,
       imports: [
@@ -27,8 +28,8 @@ export class ServingModule {
         traffic,
         log,
         predict,
-        ProtocolsModule.of(config, [traffic, predict]),
-        ExplainModule.of(config, [traffic]),
+        ProtocolsModule.of(config, [traffic, predict, explain]),
+        explain,
       ],
       controllers: [MonitoringController, BreakerController, ServedModelsController],
       providers: [ServingGauges, ServingWatch, ServingLifecycle],

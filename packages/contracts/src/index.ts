@@ -11,6 +11,7 @@ export * from './http/open-inference.js';
 export * from './http/prediction.js';
 export * from './http/search.js';
 export * from './http/table-definition.js';
+export * from './http/table-protocols.js';
 export * from './http/training.js';
 export * from './jobs.js';
 export { decodeRecords } from './logged-predictions/decode-log-record.js';

@@ -1,5 +1,6 @@
 import { ByteReader, ByteWriter } from './byte-codec.js';
-import { PREDICT_ROUTES, type PredictRoute, type PredictRouteDefinition } from './routes/predict.routes.js';
+import { PREDICT_ROUTES, type PredictRoute } from './routes/predict.routes.js';
+import { PATH_PARAMETER, type PredictRouteDefinition } from './routes/predict-route-definition.js';
 
 /**
  * One call of the data plane, as the gateway hands it to serving inside a frame, and its answer. The gateway does not read the body;
@@ -36,7 +37,7 @@ export interface PredictCall {
 export type QueryPair = readonly [name: string, value: string];
 
 /** What of a request's head its protocol needs, by number: entries are only ever added. */
-export const CALL_HEADERS = ['content-encoding', 'inference-header-content-length'] as const;
+export const CALL_HEADERS = ['content-encoding', 'inference-header-content-length', 'content-type'] as const;
 export type CallHeaders = Readonly<Partial<Record<(typeof CALL_HEADERS)[number], string>>>;
 
 export const PREDICT_ANSWER_TYPES = [
@@ -44,6 +45,7 @@ export const PREDICT_ANSWER_TYPES = [
   'application/problem+json; charset=utf-8',
   'application/json',
   'application/octet-stream',
+  'text/plain; charset=utf-8',
 ] as const;
 
 /** Headers of an answer beside its content type, by number: entries are only ever added. */
@@ -77,7 +79,7 @@ const routes = Object.entries<PredictRouteDefinition>(PREDICT_ROUTES).map(
   ([route, { code, path }]): RouteOnTheWire => ({
     route: route as PredictRoute, // the keys of a constant
     code,
-    params: Array.from(path.matchAll(/:(\w+)/g), ([, name = '']) => name),
+    params: Array.from(path.matchAll(PATH_PARAMETER), ([, name = '']) => name),
   }),
 );
 const routeByName = new Map(routes.map((one) => [one.route, one]));

@@ -7,12 +7,12 @@ import { REGISTRY_ROUTES } from './routes/registry.routes.js';
 import { SERVING_ROUTES } from './routes/serving.routes.js';
 import { TRAINING_ROUTES } from './routes/training.routes.js';
 
+export { PREDICT_ROUTES, type PredictRoute } from './routes/predict.routes.js';
 export {
-  PREDICT_ROUTES,
+  PATH_PARAMETER,
   type PredictProtocol,
-  type PredictRoute,
   type PredictRouteDefinition,
-} from './routes/predict.routes.js';
+} from './routes/predict-route-definition.js';
 export type { RouteDefinition } from './routes/route-definition.js';
 
 /** Every route of the public door that a service answers, beside the data plane (`/predict…`), which is listed by {@link PREDICT_ROUTES}. */

@@ -1,5 +1,5 @@
 import * as contracts from '@gimbal/contracts';
-import { ROUTES, type RouteDefinition } from '@gimbal/contracts';
+import { PATH_PARAMETER, type PredictProtocol, ROUTES, type RouteDefinition } from '@gimbal/contracts';
 import { z } from 'zod';
 import { type DocumentedRoute, describePredictRoutes } from './predict-definitions.js';
 
@@ -64,10 +64,11 @@ const problem = (description: string) => ({
 
 const tagOf = (path: string): string => path.replace('/api/v1/', '').split('/').find(Boolean) ?? 'gimbal';
 
-function answerOf(response: RouteDefinition['response'], nameOf: NameOf): object {
+function answerOf(response: DocumentedRoute['response'], nameOf: NameOf): object {
   if (response === 'html') return { description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } };
   if (response === 'events')
     return { description: 'Server-sent events', content: { 'text/event-stream': { schema: { type: 'string' } } } };
+  if (response === 'text') return { description: 'Done', content: { 'text/plain': { schema: { type: 'string' } } } };
   if (response === 'file')
     return {
       description: 'The bytes of a file',
@@ -110,13 +111,20 @@ function describeRole({ role }: DocumentedRoute): string | undefined {
   return role === 'any' ? 'Needs a key of any role.' : `Needs the role \`${role}\`.`;
 }
 
-const failureOf = ({ protocol }: DocumentedRoute): object =>
-  protocol === 'open-inference'
-    ? {
-        description: 'A failure, in words',
-        content: { 'application/json': { schema: { $ref: '#/components/schemas/OpenError' } } },
-      }
-    : problem('A failure; `code` says which');
+/** How a protocol says no, by the name of the schema. */
+const FAILURES: Readonly<Record<Exclude<PredictProtocol, 'named-fields'>, string>> = {
+  'open-inference': 'OpenError',
+  'kserve-v1': 'OpenError',
+  'mlflow-scoring': 'MlflowError',
+};
+
+function failureOf({ protocol = 'named-fields' }: DocumentedRoute): object {
+  if (protocol === 'named-fields') return problem('A failure; `code` says which');
+  return {
+    description: 'A failure, in words',
+    content: { 'application/json': { schema: { $ref: `#/components/schemas/${FAILURES[protocol]}` } } },
+  };
+}
 
 function operationOf(name: string, route: DocumentedRoute, nameOf: NameOf): object {
   const role = describeRole(route);
@@ -171,7 +179,7 @@ export function buildOpenApi(version: string): OpenApiDocument {
   ];
   const paths: Record<string, Record<string, object>> = operationsPaths();
   for (const [name, route] of routes) {
-    const path = route.path.replace(/:([a-zA-Z]+)/g, '{$1}');
+    const path = route.path.replaceAll(PATH_PARAMETER, '{$1}').replaceAll('::', ':');
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(name, route, nameOf) };
   }
   return {

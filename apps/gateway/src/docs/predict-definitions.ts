@@ -8,11 +8,11 @@ import {
 import { z } from 'zod';
 
 /** A route as the documentation needs it, of the control plane or of the data plane. */
-export type DocumentedRoute = Omit<RouteDefinition, 'role'> &
+export type DocumentedRoute = Omit<RouteDefinition, 'role' | 'response'> &
   Pick<PredictRouteDefinition, 'role'> &
-  Partial<Pick<PredictRouteDefinition, 'protocol'>>;
+  Partial<Pick<PredictRouteDefinition, 'protocol'>> & { readonly response: RouteDefinition['response'] | 'text' };
 
-type Forms = Pick<RouteDefinition, 'params' | 'query' | 'body' | 'response'>;
+type Forms = Pick<DocumentedRoute, 'params' | 'query' | 'body' | 'response'>;
 
 const model = { model: contracts.ModelName };
 const version = { ...model, version: contracts.VersionParam };
@@ -21,6 +21,8 @@ const ready = { response: contracts.OpenModelReady };
 const config = { response: contracts.OpenModelConfig };
 const statistics = { response: contracts.OpenStatistics };
 const infer = { body: contracts.OpenInferRequest, response: contracts.OpenInferAnswer };
+const invocations = { body: contracts.MlflowInvocation, response: contracts.MlflowPredictions };
+const text = { response: 'text' } as const;
 
 /** The data plane is carried past the control plane, so its forms stand here rather than in its table. */
 const FORMS: Readonly<Record<PredictRoute, Forms>> = {
@@ -53,6 +55,18 @@ const FORMS: Readonly<Record<PredictRoute, Forms>> = {
   openUnload: { params: model, body: contracts.OpenLoadModel, response: z.strictObject({}) },
   openLogging: { response: contracts.OpenLogSettings },
   openSetLogging: { body: contracts.OpenLogChange, response: contracts.OpenLogSettings },
+  v1Models: { response: contracts.OpenModels },
+  v1Model: { params: model, ...ready },
+  v1Predict: { params: model, body: contracts.V1Request, response: contracts.V1Predictions },
+  v1Explain: { params: model, body: contracts.V1ExplainRequest, response: contracts.V1Explanations },
+  invocations,
+  ping: text,
+  scoringVersion: text,
+  modelInvocations: { params: model, ...invocations },
+  versionInvocations: { params: version, ...invocations },
+  modelPing: { params: model, ...text },
+  modelHealth: { params: model, ...text },
+  modelScoringVersion: { params: model, ...text },
 };
 
 /** Every route of the data plane with its forms. */

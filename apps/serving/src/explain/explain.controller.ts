@@ -17,6 +17,11 @@ export class ExplainController {
     @Query({ schema: CodingQuery }) { coding }: z.output<typeof CodingQuery>,
     @Body({ schema: ExplainRows }) body: ExplainRows,
   ): Promise<z.input<typeof Explanations>> {
-    return encodeWire(Explanations, await this.service.explain({ ...body, modelName, coding }));
+    const { rows, version, top, class: explainedClass } = body;
+    const explained = await this.service.explain({
+      ...{ modelName, version, top, class: explainedClass, rowCount: rows.length },
+      rowsOf: ({ reader }) => reader.read(rows, 'rows.', coding),
+    });
+    return encodeWire(Explanations, explained);
   }
 }

@@ -41,6 +41,7 @@ export class ExplainModule {
             new ExplainService(models, thread, (model, outcome, rows) => explanations.inc({ model, outcome }, rows)),
         },
       ],
+      exports: [ExplainService],
     };
   }
 }

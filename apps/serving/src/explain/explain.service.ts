@@ -1,9 +1,10 @@
-import type { ExplainRows, Explanations } from '@gimbal/contracts';
+import type { Explanations } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { InvalidInputError } from '@gimbal/platform';
 import { classesOf, decideAnswers } from '../predict/decide-answers.js';
 import { findModel, findVersion } from '../predict/find-version.js';
 import { CircuitOpenError } from '../predict/predict-error.js';
+import type { ReadRows } from '../predict/row-reader.js';
 import type { ServedModels, ServedVersion } from '../traffic/served-models.js';
 import type { ExplainedRows, ExplainThread } from './explain-thread.js';
 import { showExplanations } from './show-explanations.js';
@@ -11,9 +12,20 @@ import { showExplanations } from './show-explanations.js';
 /** Counts what became of rows. */
 export type ExplanationCounter = (model: string, outcome: 'explained' | 'refused' | 'failed', rows: number) => void;
 
-export interface ExplainQuestion extends ExplainRows {
+export interface ExplainQuestion {
   readonly modelName: string;
-  readonly coding: string | undefined;
+  /** undefined: the live version. */
+  readonly version: number | undefined;
+  /** Of several classes the one to explain; undefined: the most probable one. */
+  readonly class: string | undefined;
+  /** Contributions to show of each row; undefined: all. */
+  readonly top: number | undefined;
+  readonly rowCount: number;
+  /**
+   * The rows, read once it is known which version explains.
+   * @throws InvalidInputError
+   */
+  readonly rowsOf: (version: ServedVersion) => ReadRows;
 }
 
 /**
@@ -38,10 +50,10 @@ export class ExplainService {
     const model = findModel(this.models, question.modelName);
     try {
       const answer = await this.explainBy(findVersion(model, question.version, null), question);
-      this.count(model.name, 'explained', question.rows.length);
+      this.count(model.name, 'explained', question.rowCount);
       return answer;
     } catch (error) {
-      this.count(model.name, error instanceof DomainError ? 'refused' : 'failed', question.rows.length);
+      this.count(model.name, error instanceof DomainError ? 'refused' : 'failed', question.rowCount);
       throw error;
     }
   }
@@ -55,7 +67,7 @@ export class ExplainService {
         'The words of a text are not explained; only fields of a table are.',
       );
     const named = findClass(version, question.class);
-    const read = version.reader.read(question.rows, 'rows.', question.coding);
+    const read = question.rowsOf(version);
     const admission = graph.breaker.admit(performance.now());
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
     const answers = await graph.batcher.score(read.features, read.count, null);

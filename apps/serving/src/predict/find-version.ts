@@ -35,3 +35,31 @@ export function findVersion(model: ServedModel, asked: number | undefined, key: 
     );
   throw new DomainError('version-not-found', `Version ${chosen} is not in this model's traffic plan.`);
 }
+
+/**
+ * The number of a version as it stands in a path; undefined when the path names none.
+ * @throws DomainError `version-not-found` when there can be no such version
+ */
+export function readVersion(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,6}$/.test(text)) return Number(text);
+  throw new DomainError('version-not-found', 'Versions are numbers that count from 1.');
+}
+
+/**
+ * Whether a model answers: the version that is named, or the live one, is loaded and does not rest after failures.
+ * @throws DomainError `no-model-available` before anything is known, `model-not-found`, `version-not-found`
+ */
+export function isReady(
+  models: Pick<ServedModels, 'find' | 'isInformed'>,
+  name: string,
+  version: number | undefined,
+): boolean {
+  const model = findModel(models, name);
+  try {
+    return findVersion(model, version, null).graph.breaker.state(performance.now()) !== 'open';
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code === 'version-not-found') throw error;
+    return false;
+  }
+}

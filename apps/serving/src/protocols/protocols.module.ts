@@ -1,10 +1,13 @@
 import { LOGGER, type Logger, parseFrameAddress } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServingConfig } from '../config.js';
+import { ExplainService } from '../explain/explain.service.js';
 import { PredictService } from '../predict/predict.service.js';
 import { ServedModels } from '../traffic/served-models.js';
 import { AnswerService } from './answer.service.js';
 import { FrameDoor } from './frame-door.js';
+import { KServeV1Protocol } from './kserve-v1/kserve-v1.protocol.js';
+import { MlflowScoringProtocol } from './mlflow-scoring/mlflow-scoring.protocol.js';
 import { NamedFieldsProtocol } from './named-fields/named-fields.protocol.js';
 import { OpenInferenceProtocol } from './open-inference/open-inference.protocol.js';
 
@@ -25,12 +28,14 @@ export class ProtocolsModule {
       providers: [
         {
           provide: AnswerService,
-          inject: [PredictService, ServedModels, LOGGER],
-          useFactory: (service: PredictService, models: ServedModels, logger: Logger) =>
+          inject: [PredictService, ExplainService, ServedModels, LOGGER],
+          useFactory: (service: PredictService, explain: ExplainService, models: ServedModels, logger: Logger) =>
             new AnswerService({
               protocols: {
                 'named-fields': new NamedFieldsProtocol({ service, routeModels, rowsMax }),
                 'open-inference': new OpenInferenceProtocol({ service, models, logger, rowsMax, programVersion }),
+                'kserve-v1': new KServeV1Protocol({ service, explain, models, rowsMax }),
+                'mlflow-scoring': new MlflowScoringProtocol({ service, models, defaultModel, rowsMax }),
               },
               bodyBytesMax: bodyLimitBytes,
               logger,

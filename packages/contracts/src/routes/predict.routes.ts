@@ -1,25 +1,6 @@
-import type { RoleNeeded } from '../http/access.js';
-
-/** How a route of the data plane is spoken: which bodies it takes and gives, and how it says no. */
-export type PredictProtocol = 'named-fields' | 'open-inference';
-
-/** One route of the data plane. */
-export interface PredictRouteDefinition {
-  /** Names the route inside a frame, 0 to 255; never changed and never given to another route, so that builds of different age understand each other. */
-  readonly code: number;
-  readonly method: 'GET' | 'POST';
-  /** Path with `:name` parameters. */
-  readonly path: string;
-  /** null: open to everybody. */
-  readonly role: RoleNeeded | null;
-  readonly protocol: PredictProtocol;
-  readonly summary: string;
-}
-
-const PREDICTS = { method: 'POST', role: 'predictor' } as const;
-/** Clients of the foreign protocols look at a model with the key that they predict with. */
-const LOOKS = { method: 'GET', role: 'any' } as const;
-const OPEN = { method: 'GET', role: null } as const;
+import { KSERVE_V1_ROUTES } from './kserve-v1.routes.js';
+import { MLFLOW_SCORING_ROUTES } from './mlflow-scoring.routes.js';
+import { LOOKS, OPEN, PREDICTS, type PredictRouteDefinition } from './predict-route-definition.js';
 
 const FIELDS = { ...PREDICTS, protocol: 'named-fields' } as const;
 
@@ -121,9 +102,11 @@ const OPEN_INFERENCE_ROUTES = {
 } as const;
 
 /** The data plane: carried to serving as frames, not as HTTP. The gateway mounts exactly this list. */
-export const PREDICT_ROUTES = { ...NAMED_FIELDS_ROUTES, ...OPEN_INFERENCE_ROUTES } as const satisfies Record<
-  string,
-  PredictRouteDefinition
->;
+export const PREDICT_ROUTES = {
+  ...NAMED_FIELDS_ROUTES,
+  ...OPEN_INFERENCE_ROUTES,
+  ...KSERVE_V1_ROUTES,
+  ...MLFLOW_SCORING_ROUTES,
+} as const satisfies Record<string, PredictRouteDefinition>;
 
 export type PredictRoute = keyof typeof PREDICT_ROUTES;

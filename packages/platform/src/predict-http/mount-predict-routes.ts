@@ -80,9 +80,14 @@ export function mountPredictRoutes(fastify: FastifyInstance, options: PredictRou
   }
 }
 
-/** The specification of Open Inference writes `/v2/`, its clients `/v2`. */
-const urlsOf = (path: string, protocol: PredictProtocol): readonly string[] =>
-  protocol === 'open-inference' ? [path, `${path}/`] : [path];
+/**
+ * The specification of Open Inference writes `/v2/`, its clients `/v2`. A parameter before a colon must say where it ends, or the router
+ * takes the colon for a part of it.
+ */
+function urlsOf(path: string, protocol: PredictProtocol): readonly string[] {
+  if (protocol === 'open-inference') return [path, `${path}/`];
+  return [path.replace(/(:\w+)(?=::)/, '$1(^[^:]+)')];
+}
 
 function mountProtocol(
   scope: FastifyInstance,
@@ -120,7 +125,7 @@ function mountProtocol(
           trafficKey: trafficKeyOf(request),
           keyId: keyIds.get(request) ?? '',
           requestId: request.id,
-          headers: carryHeaders(request.headers),
+          headers: carryHeaders(request.headers, protocol),
           body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
         });
         if (answer.retryAfterSeconds > 0) void reply.header('retry-after', answer.retryAfterSeconds);

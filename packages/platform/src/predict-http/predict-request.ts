@@ -12,14 +12,20 @@ export const TRAFFIC_KEY_LENGTH_MAX = 200;
 export const CONTENT_TYPES: Readonly<Record<PredictProtocol, 'application/json' | null>> = {
   'named-fields': 'application/json',
   'open-inference': null,
+  'kserve-v1': null,
+  'mlflow-scoring': null, // JSON or CSV: serving says which it takes
 };
 
+/** Only MLflow's bodies come in more than one form. */
+const needs = (protocol: PredictProtocol, name: keyof CallHeaders): boolean =>
+  name !== 'content-type' || protocol === 'mlflow-scoring';
+
 /** What of a request's head serving is told. */
-export function carryHeaders(headers: IncomingHttpHeaders): CallHeaders {
+export function carryHeaders(headers: IncomingHttpHeaders, protocol: PredictProtocol): CallHeaders {
   const carried: { -readonly [N in keyof CallHeaders]: CallHeaders[N] } = {};
   for (const name of CALL_HEADERS) {
     const value = headers[name];
-    if (typeof value === 'string') carried[name] = value;
+    if (typeof value === 'string' && needs(protocol, name)) carried[name] = value;
   }
   return carried;
 }

@@ -1,5 +1,6 @@
 import {
   type CallHeaders,
+  PATH_PARAMETER,
   PREDICT_ROUTES,
   type PredictCall,
   type PredictRoute,
@@ -30,13 +31,17 @@ interface Matched {
 
 type Pattern = Omit<Matched, 'params'> & { readonly path: RegExp };
 
+/** Paths are of letters, `/` and `-`, so that nothing in them means something else to a regular expression. */
+const toPattern = (path: string): string =>
+  path.replaceAll(PATH_PARAMETER, '(?<$1>[A-Za-z0-9._~-]{1,200})').replaceAll('::', ':');
+
 const PATTERNS = Object.entries<PredictRouteDefinition>(PREDICT_ROUTES)
   .filter(([, { method }]) => method === 'POST')
   .map(
     ([route, definition]): Pattern => ({
       route: route as PredictRoute, // the keys of a constant
       definition,
-      path: new RegExp(`^${definition.path.replaceAll(/:(\w+)/g, '(?<$1>[A-Za-z0-9._~-]{1,200})')}$`),
+      path: new RegExp(`^${toPattern(definition.path)}$`),
     }),
   );
 
@@ -62,7 +67,7 @@ function readPrediction(head: PlainHead, bodyLimitBytes: number): Prediction | n
   if (wanted !== null && contentType.split(';', 1)[0]?.trim().toLowerCase() !== wanted) return null;
   if (typeof trafficKey !== 'string' && trafficKey !== null) return null;
   if (trafficKey !== null && trafficKey.length > TRAFFIC_KEY_LENGTH_MAX) return null;
-  return { ...matched, trafficKey, carried: carryHeaders(head.headers) };
+  return { ...matched, trafficKey, carried: carryHeaders(head.headers, matched.definition.protocol) };
 }
 
 /**

@@ -1,8 +1,8 @@
 import { DomainError } from '@gimbal/domain';
+import { refuse } from '../refuse.js';
 import type { TensorSpec } from './model-tensors.js';
 import type { OpenVersion } from './open-version.js';
 import type { OpenRequest, RequestedOutput } from './read-request.js';
-import { refuse } from './tensor.js';
 
 /** An output that the model has and that was asked for. */
 export interface ChosenOutput extends Omit<RequestedOutput, 'name'> {

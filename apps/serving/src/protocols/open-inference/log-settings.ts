@@ -1,5 +1,5 @@
 import type { Logger } from '@gimbal/platform';
-import { isObject, refuse } from './tensor.js';
+import { isObject, refuse } from '../refuse.js';
 
 /** The form of Triton's extension; the file and the format are not this process's to choose. */
 interface LogSettings {

@@ -1,9 +1,10 @@
 import type { PredictAnswer, PredictCall, PredictRoute } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
-import { findModel, findVersion } from '../../predict/find-version.js';
+import { findModel, findVersion, isReady, readVersion } from '../../predict/find-version.js';
 import type { PredictService, Question } from '../../predict/predict.service.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../../traffic/served-models.js';
+import { answerJson } from '../answer-json.js';
 import { parseJsonBody } from '../parse-json-body.js';
 import type { Protocol } from '../protocol.js';
 import { chooseOutputs } from './choose-outputs.js';
@@ -36,24 +37,10 @@ const EXTENSIONS = [
   'logging',
 ];
 
-const json = (body: unknown, status = 200): PredictAnswer => ({
-  status,
-  contentType: 'application/json',
-  retryAfterSeconds: 0,
-  body: Buffer.from(JSON.stringify(body)),
-});
-
 const versionsOf = ({ versions }: ServedModel): readonly number[] =>
   [...versions.keys()].sort((one, other) => one - other);
 
 const versionsIn = ({ versions }: ServedModel): readonly ServedVersion[] => [...versions.values()];
-
-/** @throws DomainError `version-not-found` when the path names none that there can be */
-function readVersion({ version }: PredictCall['params']): number | undefined {
-  if (version === undefined) return undefined;
-  if (/^[1-9]\d{0,6}$/.test(version)) return Number(version);
-  throw new DomainError('version-not-found', 'Versions are numbers that count from 1.');
-}
 
 /** An empty body stands for an empty object. */
 const readOptionalBody = ({ body }: PredictCall): unknown => (body.byteLength === 0 ? {} : parseJsonBody(body));
@@ -80,7 +67,7 @@ export class OpenInferenceProtocol implements Protocol {
       const request = readRequest(call);
       return {
         modelName: call.params['model'] ?? '',
-        version: readVersion(call.params),
+        version: readVersion(call.params['version']),
         urgency: request.urgency,
         rowsOf: (served) => {
           const version = this.open(served);
@@ -108,44 +95,38 @@ export class OpenInferenceProtocol implements Protocol {
   /** The version that a path names, or the live one. */
   private find({ params }: PredictCall): { readonly model: ServedModel; readonly version: ServedVersion } {
     const model = findModel(this.options.models, params['model'] ?? '');
-    return { model, version: findVersion(model, readVersion(params), null) };
+    return { model, version: findVersion(model, readVersion(params['version']), null) };
   }
 
   private readonly describeModel = (call: PredictCall): PredictAnswer => {
     const { model, version } = this.find(call);
-    return json(describeModel(version, versionsOf(model)));
+    return answerJson(describeModel(version, versionsOf(model)));
   };
 
   private readonly describeConfig = (call: PredictCall): PredictAnswer => {
     const { model, version } = this.find(call);
-    return json(describeConfig(version, { versions: versionsOf(model), rowsMax: this.options.rowsMax }));
+    return answerJson(describeConfig(version, { versions: versionsOf(model), rowsMax: this.options.rowsMax }));
   };
 
   /** A version that rests after failures is not ready; neither is one that is not loaded. */
   private readonly describeReady = (call: PredictCall): PredictAnswer => {
-    const name = call.params['model'] ?? '';
-    findModel(this.options.models, name);
-    let ready = false;
-    try {
-      ready = this.find(call).version.graph.breaker.state(performance.now()) !== 'open';
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.code === 'version-not-found') throw error;
-    }
-    return json({ name, ready }, ready ? 200 : 503);
+    const { model: name = '', version } = call.params;
+    const ready = isReady(this.options.models, name, readVersion(version));
+    return answerJson({ name, ready }, ready ? 200 : 503);
   };
 
   private showStatistics(versions: readonly ServedVersion[]): PredictAnswer {
-    return json({ model_stats: versions.map(describeStatistics) });
+    return answerJson({ model_stats: versions.map(describeStatistics) });
   }
 
   private readonly descriptions: Readonly<Partial<Record<PredictRoute, (call: PredictCall) => PredictAnswer>>> = {
-    openServer: () => json({ name: 'gimbal', version: this.options.programVersion, extensions: EXTENSIONS }),
-    openLive: () => json({ live: true }),
+    openServer: () => answerJson({ name: 'gimbal', version: this.options.programVersion, extensions: EXTENSIONS }),
+    openLive: () => answerJson({ live: true }),
     openReady: () => {
       const ready = this.options.models.isInformed;
-      return json({ ready }, ready ? 200 : 503);
+      return answerJson({ ready }, ready ? 200 : 503);
     },
-    openModels: () => json({ models: Array.from(this.options.models.all, ({ name }) => name) }),
+    openModels: () => answerJson({ models: Array.from(this.options.models.all, ({ name }) => name) }),
     openModel: this.describeModel,
     openVersion: this.describeModel,
     openModelReady: this.describeReady,
@@ -156,16 +137,16 @@ export class OpenInferenceProtocol implements Protocol {
     openModelStatistics: ({ params }) =>
       this.showStatistics(versionsIn(findModel(this.options.models, params['model'] ?? ''))),
     openVersionStatistics: (call) => this.showStatistics([this.find(call).version]),
-    openRepository: (call) => json(listRepository(this.options.models, readOptionalBody(call))),
+    openRepository: (call) => answerJson(listRepository(this.options.models, readOptionalBody(call))),
     openLoad: (call) => {
       confirmLoaded(this.options.models, call.params['model'] ?? '', readOptionalBody(call));
-      return json({});
+      return answerJson({});
     },
     openUnload: ({ params }) => {
       confirmUnloaded(this.options.models, params['model'] ?? '');
-      return json({});
+      return answerJson({});
     },
-    openLogging: () => json(describeLogging(this.options.logger)),
-    openSetLogging: (call) => json(changeLogging(this.options.logger, readOptionalBody(call))),
+    openLogging: () => answerJson(describeLogging(this.options.logger)),
+    openSetLogging: (call) => answerJson(changeLogging(this.options.logger, readOptionalBody(call))),
   };
 }

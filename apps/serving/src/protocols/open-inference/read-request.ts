@@ -1,7 +1,8 @@
 import type { PredictCall } from '@gimbal/contracts';
 import { ORDINARY, PRIORITY_LAST, type Urgency } from '../../inference/batcher.js';
 import { parseJsonBody } from '../parse-json-body.js';
-import { isObject, readBinaryTensor, readHead, readJsonTensor, refuse, type Tensor } from './tensor.js';
+import { isObject, refuse } from '../refuse.js';
+import { readBinaryTensor, readHead, readJsonTensor, type Tensor } from './tensor.js';
 
 /** An output that was asked for. */
 export interface RequestedOutput {

@@ -1,8 +1,9 @@
 import type { RowText, RowWarning } from '@gimbal/contracts';
 import { type Column, FaultList, readText } from '../../predict/columns.js';
 import type { ReadRows } from '../../predict/row-reader.js';
+import { refuse } from '../refuse.js';
 import { FEATURES, QUERY, TEXTS } from './model-tensors.js';
-import { type OwnInput, refuse, type Tensor } from './tensor.js';
+import { type OwnInput, type Tensor } from './tensor.js';
 
 /** Where the elements of a column lie: row by row, `stride` apart, the first at `offset`. */
 interface ColumnSource {

@@ -1,7 +1,7 @@
 import { DomainError } from '@gimbal/domain';
 import { findModel } from '../../predict/find-version.js';
 import type { ServedModel, ServedModels } from '../../traffic/served-models.js';
-import { isObject, refuse } from './tensor.js';
+import { isObject, refuse } from '../refuse.js';
 
 interface IndexEntry {
   readonly name: string;

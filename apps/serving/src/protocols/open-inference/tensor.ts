@@ -1,4 +1,4 @@
-import { InvalidInputError } from '@gimbal/platform';
+import { isObject, refuse } from '../refuse.js';
 import { BYTES, NUMERIC_DATATYPES } from './datatypes.js';
 
 /** The only input of a graph that has one. */
@@ -29,14 +29,6 @@ const NAME_LENGTH_MAX = 200;
 /** More can't be in any body that is read. */
 const SIZE_MAX = 2 ** 31 - 1;
 const strict = new TextDecoder('utf-8', { fatal: true });
-
-/** @throws InvalidInputError */
-export function refuse(path: string, message: string): never {
-  throw new InvalidInputError([{ path, message }]);
-}
-
-export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function readShape(shape: unknown, path: string): { readonly shape: readonly number[]; readonly size: number } {
   if (!Array.isArray(shape) || shape.length === 0 || shape.length > DIMENSIONS_MAX)
