@@ -135,6 +135,35 @@ const trafficConfig = configGroup('Traffic plan', {
     description: 'Files of versions that are out of traffic that are kept for a quick way back.',
     unit: 'files',
   }),
+  artifactsBytesMax: setting('MODEL_CACHE_BYTES', integerText(1_024, 1_099_511_627_776).default(10_240 * MEBIBYTE), {
+    description:
+      'Bytes of all model files on disk; beyond, those not used for the longest time are deleted, and fetched again when they are asked for.',
+    unit: 'bytes',
+  }),
+});
+
+/** Which models are in memory. */
+const memoryConfig = configGroup('Models in memory', {
+  budgetBytes: setting(
+    'MODEL_MEMORY_BUDGET',
+    integerText(1, 1_048_576)
+      .default(512)
+      .transform((mebibytes) => mebibytes * MEBIBYTE),
+    {
+      description:
+        'Memory that loaded models may take, estimated from their files; beyond, those not asked for the longest time are unloaded, and loaded again when they are asked.',
+      unit: 'MiB',
+    },
+  ),
+  preloadMax: setting('MODEL_PRELOAD', integerText(0, 100_000).default(16), {
+    description:
+      'Models that are loaded at the start, DEFAULT_MODEL and those used last; all others when they are first asked.',
+    unit: 'models',
+  }),
+  loadWaitMs: setting('MODEL_LOAD_WAIT', integerText(1, 600_000).default(5_000), {
+    description: 'How long a request waits for its model to be loaded; beyond, it is answered 503 no-model-available.',
+    unit: 'ms',
+  }),
 });
 
 /** The log that every answered prediction is in. */
@@ -181,6 +210,7 @@ export const servingConfig = {
   predict: predictConfig,
   explain: explainConfig,
   traffic: trafficConfig,
+  memory: memoryConfig,
   spool: spoolConfig,
   breaker: breakerConfig,
   breakerWindow: breakerWindowConfig,

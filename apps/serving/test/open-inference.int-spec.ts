@@ -124,7 +124,7 @@ describe('what the server says of itself', () => {
       expect(await look(route, params)).toMatchObject({ status: 404, body: { error: expect.any(String) } });
   });
 
-  it('is what its repository holds; what the registry decides is refused with the way to it', async () => {
+  it('is what its repository holds and loads; what the registry decides is refused with the way to it', async () => {
     const index = OpenRepositoryIndex.parse((await look('openRepository')).body);
     expect(index).toEqual([
       { name: 'heart-disease', version: '1', state: 'READY', reason: '' },
@@ -139,9 +139,20 @@ describe('what the server says of itself', () => {
       [await look('openLoad', { model: 'heart-disease' }, config), 400, /registry/],
       [await look('openLoad', { model: 'empty' }), 503, /promote/],
       [await look('openLoad', { model: 'other' }), 404, /no model/],
-      [await look('openUnload', { model: 'heart-disease' }), 409, /traffic plan/],
+      [await look('openUnload', { model: 'other' }), 404, /no model/],
     ] as const)
       expect(said).toMatchObject({ status, body: { error: expect.stringMatching(words) } });
+  });
+
+  it('gives memory back when a model is unloaded, stays ready, and loads it when it is asked', async () => {
+    const stateOf = async () => OpenRepositoryIndex.parse((await look('openRepository')).body)[0];
+    expect(await look('openUnload', { model: 'heart-disease' })).toMatchObject({ status: 200, body: {} });
+    expect(await stateOf()).toMatchObject({ state: 'UNAVAILABLE', reason: 'unloaded' });
+    expect((await look('openModelReady', { model: 'heart-disease' })).status).toBe(200);
+    const { body } = await look('openModelConfig', { model: 'heart-disease' });
+    expect(OpenModelConfig.parse(body)).toMatchObject({ platform: 'onnxruntime_onnx' });
+    expect(await look('openLoad', { model: 'heart-disease' })).toMatchObject({ status: 200, body: {} });
+    expect(await stateOf()).toMatchObject({ state: 'READY', reason: '' });
   });
 
   it('is what it logs, which can be changed', async () => {

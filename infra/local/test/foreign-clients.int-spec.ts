@@ -27,7 +27,7 @@ const Said = z.object({
   binary: z.object({ probability: z.array(z.number()), label: z.array(z.number()) }),
   ...{ by_version: z.array(z.number()), compressed: z.array(z.number()), classes: z.array(z.string()) },
   ...{ statistics: OpenStatistics, index: OpenRepositoryIndex, log: z.looseObject({ log_error: z.boolean() }) },
-  ...{ unknown_model: Refusal, unload: Refusal.nullable(), stranger: Refusal },
+  ...{ unknown_model: Refusal, unloaded: OpenRepositoryIndex, reloaded: z.array(z.number()), stranger: Refusal },
 });
 
 /** Which of the Python packages are there; empty without a Python. */
@@ -87,6 +87,11 @@ describe("Triton's own client for Python", () => {
     expect(said.log.log_error).toBe(true);
   });
 
+  it('gives the memory of a model back, which its next request loads again', () => {
+    expect(said.unloaded).toContainEqual({ name: MODEL, version: '1', state: 'UNAVAILABLE', reason: 'unloaded' });
+    expect(said.reloaded).toEqual(said.binary.probability);
+  });
+
   it('is answered the example of the guide', async () => {
     const body = await readFile(join(ROOT, 'examples/requests/infer.json'), 'utf8');
     const headers = { 'x-api-key': (await ward.keys()).predictor };
@@ -100,7 +105,6 @@ describe("Triton's own client for Python", () => {
 
   it('understands what is refused, and why', () => {
     expect(said.unknown_model).toEqual({ status: '404', message: 'There is no model of this name.' });
-    expect(said.unload?.message).toContain('traffic plan');
     expect(said.stranger.status).toBe('401');
   });
 });

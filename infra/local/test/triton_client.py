@@ -58,7 +58,9 @@ with triton.InferenceServerClient(url) as client:
     said["log"] = client.get_log_settings(headers=headers)
     client.load_model(model, headers=headers)
     said["unknown_model"] = refusal(lambda: client.get_model_metadata("other", headers=headers))
-    said["unload"] = refusal(lambda: client.unload_model(model, headers=headers))
+    client.unload_model(model, headers=headers)
+    said["unloaded"] = client.get_model_repository_index(headers=headers)
+    said["reloaded"] = listed(infer(client, True, None), "probability")
     said["stranger"] = refusal(lambda: client.get_model_metadata(model))
 
 print(json.dumps(said))

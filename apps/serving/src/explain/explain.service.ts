@@ -70,7 +70,7 @@ export class ExplainService {
     const read = question.rowsOf(version);
     const admission = graph.breaker.admit(performance.now());
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
-    const answers = await graph.batcher.score(read.features, read.count, null);
+    const answers = await graph.score(read.features, read.count, null);
     const decisions = decideAnswers(signature, { answers, rows: read.count, threshold: version.threshold });
     const classes = Array.from({ length: read.count }, (_, row) => named ?? indexOfLargest(classesOf(decisions, row)));
     const explained = await this.thread.explain({

@@ -100,6 +100,10 @@ export class Batcher {
     });
   }
 
+  get isBusy(): boolean {
+    return this.running;
+  }
+
   /** Resolves when nothing waits and nothing runs. */
   idle(): Promise<void> {
     if (!this.running) return Promise.resolve();

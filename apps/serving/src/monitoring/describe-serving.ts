@@ -4,7 +4,7 @@ import { findStandIn } from '../predict/find-stand-in.js';
 import type { PredictionCache } from '../predict/prediction-cache.js';
 import type { ServingStatistics } from '../predict/serving-statistics.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
-import type { ServedModel, ServedModels } from '../traffic/served-models.js';
+import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
 
 export interface ServingParts {
   readonly models: ServedModels;
@@ -28,15 +28,15 @@ export type ModelStatus = 'healthy' | 'degraded' | 'unavailable' | 'idle';
 const DAY_MINUTES = 1_440;
 
 export function statusOfModel(model: ServedModel, processMs: number): ModelStatus {
-  const { plan, versions, refused } = model;
+  const { plan, versions } = model;
   if (plan.live === null && !plan.ab) return 'idle';
   const live = plan.live === null ? undefined : versions.get(plan.live);
-  if (plan.live !== null && !live) return 'unavailable';
+  if (plan.live !== null && (!live || live.graph.fault !== undefined)) return 'unavailable';
   if (live?.graph.breaker.state(processMs) === 'open')
     return findStandIn(model, live, processMs) ? 'degraded' : 'unavailable';
-  if (refused.size > 0) return 'degraded';
-  const allClosed = [...versions.values()].every(({ graph }) => graph.breaker.state(processMs) === 'closed');
-  return allClosed ? 'healthy' : 'degraded';
+  const isWell = ({ graph }: ServedVersion): boolean =>
+    graph.fault === undefined && graph.breaker.state(processMs) === 'closed';
+  return [...versions.values()].every(isWell) ? 'healthy' : 'degraded';
 }
 
 const errorRate = (errors: number, predictions: number): number =>

@@ -16,13 +16,14 @@ export class ServedModelsController {
   }
 }
 
-/** A live version that could not be loaded does not answer, so it is not named. */
+/** A version that could not be loaded does not answer, so it is not named; one that will be loaded when it is asked does, and is. */
 export function describeServed({ name, plan, versions }: ServedModel): ServedModelsAnswer[number] {
-  const live = plan.live === null ? undefined : versions.get(plan.live);
+  const answering = [...versions].filter(([, { graph }]) => graph.fault === undefined).map(([number]) => number);
+  const live = plan.live !== null && answering.includes(plan.live) ? versions.get(plan.live) : undefined;
   return {
     modelName: name,
     liveVersion: live?.planned.version ?? null,
     threshold: live?.planned.threshold ?? null,
-    loadedVersions: [...versions.keys()].sort((one, other) => one - other),
+    loadedVersions: answering.sort((one, other) => one - other),
   };
 }

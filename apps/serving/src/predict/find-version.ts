@@ -19,20 +19,16 @@ export function findModel(models: Pick<ServedModels, 'find' | 'isInformed'>, nam
  * @throws DomainError `no-live-version`, `no-model-available`, `version-not-found`
  */
 export function findVersion(model: ServedModel, asked: number | undefined, key: string | null): ServedVersion {
-  const { versions, refused, plan, name } = model;
+  const { versions, plan, name } = model;
   const planned = key === null ? plan.live : chooseVersion(name, plan, key);
   const chosen = asked ?? planned;
   if (chosen === null) throw new DomainError('no-live-version', 'The model has no live version; promote one.');
   const version = versions.get(chosen);
-  if (version) return version;
+  if (version && !version.graph.isOut) return version;
   const live = asked === undefined && plan.live !== null ? versions.get(plan.live) : undefined;
-  if (live) return live; // a canary or an arm that can't be loaded takes nobody's answer away
-  const isPlanned = refused.has(chosen) || chosen === plan.live || asked === undefined;
-  if (isPlanned)
-    throw new DomainError(
-      'no-model-available',
-      `Version ${chosen} is not loaded${refused.has(chosen) ? ': its file cannot be served' : ' yet'}.`,
-    );
+  if (live && !live.graph.isOut) return live; // a canary or an arm that can't be loaded takes nobody's answer away
+  if (version || asked === undefined)
+    throw new DomainError('no-model-available', `Version ${chosen} cannot be loaded.`);
   throw new DomainError('version-not-found', `Version ${chosen} is not in this model's traffic plan.`);
 }
 

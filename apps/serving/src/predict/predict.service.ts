@@ -157,14 +157,14 @@ export class PredictService {
   ): Promise<Float32Array> {
     const { cache, watcher } = this.parts;
     const keys = queries ? undefined : cache.keysOf(planned.id, features, count);
-    if (!keys) return graph.batcher.score(features, count, queries, urgency);
+    if (!keys) return graph.score(features, count, queries, urgency);
     const lookedAtMs = performance.now();
     const remembered = cache.find(keys);
     watcher.looked(count, remembered ? 'hit' : 'miss');
     const { cacheHit, cacheMiss } = graph.statistics;
     (remembered ? cacheHit : cacheMiss).add(performance.now() - lookedAtMs);
     if (remembered) return remembered;
-    const answers = await graph.batcher.score(features, count, null, urgency);
+    const answers = await graph.score(features, count, null, urgency);
     cache.keep(keys, answers);
     return answers;
   }
@@ -175,7 +175,7 @@ export class PredictService {
       const tried = model.versions.get(shadow);
       if (!tried || tried === version) continue;
       setImmediate(() => {
-        tried.graph.batcher.score(read.features, read.count, read.queries).then(
+        tried.graph.score(read.features, read.count, read.queries).then(
           (answers) => {
             const others = decide(tried, answers, read.count);
             const agreeing = countAgreeing(version.planned.signature, decisions, others);

@@ -1,54 +1,73 @@
 import type { LogDefinition, TrafficDocument, TrafficPlan } from '@gimbal/contracts';
-import type { Batcher } from '../inference/batcher.js';
-import type { OpenedScorer } from '../inference/open-scorer.js';
-import type { VersionStatistics } from '../inference/version-statistics.js';
-import type { CircuitBreaker } from '../predict/circuit-breaker.js';
-import type { RowReader } from '../predict/row-reader.js';
+import { warningTexts } from '../predict/columns.js';
+import { RowReader } from '../predict/row-reader.js';
+import type { ServedGraph } from './served-graph.js';
 
-/** A version as the traffic plan describes it. */
-export type PlannedVersion = TrafficDocument['models'][number]['versions'][number];
-
-/** A graph in memory; one for each version, whatever its threshold. */
-export interface ServedGraph {
-  /** SHA-256 of the model file. */
-  readonly digest: string;
-  /** The model file, from the disk; from the registry only when the disk has lost it. */
-  readonly readFile: () => Promise<Uint8Array>;
-  readonly opened: OpenedScorer;
-  readonly batcher: Batcher;
-  readonly breaker: CircuitBreaker;
-  readonly statistics: VersionStatistics;
-}
+/** A model as the traffic plan describes it. */
+export type PlannedModel = TrafficDocument['models'][number];
+export type PlannedVersion = PlannedModel['versions'][number];
 
 /** A version that answers. Immutable: a new threshold makes a new one around the same graph. */
-export interface ServedVersion {
-  readonly modelName: string;
-  readonly planned: PlannedVersion;
-  readonly graph: ServedGraph;
-  readonly reader: RowReader;
-  readonly definition: LogDefinition;
+export class ServedVersion {
   /** In float32, as the graph's own label compares. */
   readonly threshold: number;
+  private rowReader: RowReader | undefined;
+  private logDefinition: LogDefinition | undefined;
+
+  constructor(
+    readonly modelName: string,
+    readonly planned: PlannedVersion,
+    readonly graph: ServedGraph,
+  ) {
+    this.threshold = Math.fround(planned.threshold);
+  }
+
+  // Made when they are first needed: of a thousand models most are not asked.
+  get reader(): RowReader {
+    this.rowReader ??= new RowReader(this.planned.signature);
+    return this.rowReader;
+  }
+
+  get definition(): LogDefinition {
+    this.logDefinition ??= defineLog(this.modelName, this.planned);
+    return this.logDefinition;
+  }
+}
+
+function defineLog(modelName: string, planned: PlannedVersion): LogDefinition {
+  return {
+    modelVersionId: planned.id,
+    modelName,
+    modelVersion: planned.version,
+    threshold: planned.threshold,
+    inputs: planned.signature.inputs.map((input) => ({
+      name: input.name,
+      ...warningTexts(input),
+      ...(input.categories && { categories: input.categories }),
+    })),
+  };
 }
 
 /** One model at one moment. */
 export interface ServedModel {
   readonly name: string;
   readonly plan: TrafficPlan;
-  /** Versions that are loaded. */
+  /** Those of the plan, loaded or not; and those of a newer plan that cannot be loaded, while the former plan is served. */
   readonly versions: ReadonlyMap<number, ServedVersion>;
-  /** Versions that the plan names and that could not be loaded, with the reason. */
-  readonly refused: ReadonlyMap<number, string>;
   /** The version that was live before, held ready to answer while the live one can't; undefined when there is none. */
   readonly standby?: ServedVersion | undefined;
 }
+
+/** Every version of a model that there is a graph for. */
+export const versionsOf = ({ versions, standby }: ServedModel): readonly ServedVersion[] =>
+  standby ? [...versions.values(), standby] : [...versions.values()];
 
 /**
  * What is served now. A request takes a model from here once and keeps it to its end, so a change in between never mixes two states; each
  * model changes in one step.
  */
 export class ServedModels {
-  private models: ReadonlyMap<string, ServedModel> = new Map();
+  private readonly models = new Map<string, ServedModel>();
   private learned = false;
 
   /** False until a first plan was applied, from the disk or from the registry: what is unknown until then may exist. */
@@ -65,14 +84,18 @@ export class ServedModels {
   }
 
   put(model: ServedModel): void {
-    this.models = new Map(this.models).set(model.name, model);
+    this.models.set(model.name, model);
   }
 
-  /** Takes out the models that are not named; from now on what is not there does not exist. */
-  keepOnly(names: ReadonlySet<string>): readonly ServedModel[] {
-    const gone = [...this.models.values()].filter(({ name }) => !names.has(name));
-    if (gone.length > 0) this.models = new Map([...this.models].filter(([name]) => names.has(name)));
+  /** @returns what was there */
+  remove(name: string): ServedModel | undefined {
+    const model = this.models.get(name);
+    this.models.delete(name);
+    return model;
+  }
+
+  /** From now on what is not there does not exist. */
+  inform(): void {
     this.learned = true;
-    return gone;
   }
 }

@@ -3,59 +3,83 @@ import { LOGGER, type Logger } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServingConfig } from '../config.js';
 import { ThreadPool } from '../inference/scorer.js';
+import { ModelKeeper } from './model-keeper.js';
+import { ModelMemory } from './model-memory.js';
 import { PlanStore } from './plan-store.js';
 import { RegistryClient } from './registry.client.js';
 import { ServedModels } from './served-models.js';
 import { TrafficFollower } from './traffic-follower.js';
-import { VersionLoader } from './version-loader.js';
+import { VersionLoader, type VersionLoaderOptions } from './version-loader.js';
+import { warmUp } from './warm-up.js';
 
 /** A graph that takes longer to load (ms) is held by a thread. */
 const INLINE_LOAD_MS_MAX = 50;
+
+type LoaderSettings = Omit<VersionLoaderOptions, 'memory' | 'registry' | 'logger'>;
+
+function loaderSettings(
+  { traffic, predict, memory, breaker, breakerWindow }: ServingConfig,
+  pool: ThreadPool,
+): LoaderSettings {
+  const { batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs, waitingRowsMax } = predict;
+  const { directory, artifactBytesMax, artifactsKept, artifactsBytesMax, retryMs } = traffic;
+  return {
+    directory,
+    artifactBytesMax,
+    fileLimits: { unplannedMax: artifactsKept, bytesMax: artifactsBytesMax },
+    scorer: { pool, batchRowsMax, inlineMsMax, inlineLoadMsMax: INLINE_LOAD_MS_MAX, loadTimeoutMs, runTimeoutMs },
+    waitingRowsMax,
+    loadWaitMs: memory.loadWaitMs,
+    retryMs,
+    breaker: { ...breaker, ...breakerWindow },
+  };
+}
 
 /** Learns what is live, and holds it ready. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class TrafficModule {
-  static of({ traffic, predict, breaker, breakerWindow, serviceAuth }: ServingConfig): DynamicModule {
-    const { directory, artifactBytesMax, artifactsKept, waitSeconds, retryMs } = traffic;
+  static of(config: ServingConfig): DynamicModule {
+    const { traffic, predict, memory: limits, serviceAuth } = config;
+    const { directory, artifactBytesMax, waitSeconds, retryMs } = traffic;
     return {
       module: TrafficModule,
       providers: [
         ServedModels,
         { provide: ThreadPool, useFactory: () => new ThreadPool(predict.threads) },
+        { provide: ModelMemory, useFactory: () => new ModelMemory(limits.budgetBytes) },
         {
           provide: RegistryClient,
           useFactory: () =>
             new RegistryClient({ url: traffic.registryUrl, serviceKey: serviceAuth.serviceKey, artifactBytesMax }),
         },
         {
+          provide: VersionLoader,
+          inject: [ModelMemory, RegistryClient, ThreadPool, LOGGER],
+          useFactory: (memory: ModelMemory, registry: RegistryClient, pool: ThreadPool, logger: Logger) =>
+            new VersionLoader({ ...loaderSettings(config, pool), memory, registry, logger }),
+        },
+        {
           provide: TrafficFollower,
-          inject: [ServedModels, RegistryClient, ThreadPool, LOGGER],
-          useFactory: (models: ServedModels, registry: RegistryClient, pool: ThreadPool, logger: Logger) => {
-            const { batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs, waitingRowsMax } = predict;
-            const scorer = {
-              pool,
-              batchRowsMax,
-              inlineMsMax,
-              inlineLoadMsMax: INLINE_LOAD_MS_MAX,
-              loadTimeoutMs,
-              runTimeoutMs,
-            };
-            const loader = new VersionLoader({
-              directory,
-              artifactBytesMax,
-              artifactsKept,
-              scorer,
-              waitingRowsMax,
-              breaker: { ...breaker, ...breakerWindow },
-              registry,
-              logger,
-            });
+          inject: [ServedModels, RegistryClient, VersionLoader, ModelMemory, LOGGER],
+          useFactory: (
+            models: ServedModels,
+            registry: RegistryClient,
+            loader: VersionLoader,
+            memory: ModelMemory,
+            logger: Logger,
+          ) => {
+            const keeper = new ModelKeeper({ models, loader, retryMs, logger });
+            const { defaultModel } = predict;
+            const { preloadMax: modelsMax } = limits;
+            const timesOfUse = () => loader.timesOfUse();
             return new TrafficFollower({
               models,
+              keeper,
               loader,
               store: new PlanStore(join(directory, 'plan')),
               registry,
+              warmUp: () => warmUp({ models, keeper, memory, timesOfUse, defaultModel, modelsMax }),
               waitSeconds,
               retryMs,
               logger,
@@ -63,7 +87,7 @@ export class TrafficModule {
           },
         },
       ],
-      exports: [ServedModels, ThreadPool, RegistryClient, TrafficFollower],
+      exports: [ServedModels, ThreadPool, RegistryClient, TrafficFollower, ModelMemory],
     };
   }
 }

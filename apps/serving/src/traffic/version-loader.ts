@@ -1,53 +1,113 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDomainError } from '@gimbal/domain';
 import { type ArtifactStore, FileArtifactStore, type Logger } from '@gimbal/platform';
 import { Batcher } from '../inference/batcher.js';
+import { Gate } from '../inference/gate.js';
 import { openScorer, type ScorerSettings } from '../inference/open-scorer.js';
 import { VersionStatistics } from '../inference/version-statistics.js';
 import { type BreakerLimits, CircuitBreaker } from '../predict/circuit-breaker.js';
+import { estimateMemory } from './estimate-memory.js';
+import type { ModelMemory } from './model-memory.js';
 import type { RegistryClient } from './registry.client.js';
-import type { PlannedVersion, ServedGraph } from './served-models.js';
+import { type LoadedGraph, ServedGraph } from './served-graph.js';
+import type { PlannedVersion } from './served-models.js';
+import { type FileLimits, sweepFiles, timesOfUse } from './sweep-files.js';
 
 export interface VersionLoaderOptions {
   readonly directory: string;
   readonly artifactBytesMax: number;
-  readonly artifactsKept: number;
+  readonly fileLimits: FileLimits;
+  readonly memory: ModelMemory;
   readonly scorer: ScorerSettings;
   readonly waitingRowsMax: number;
+  /** Longest time that a request waits for its model to be loaded. */
+  readonly loadWaitMs: number;
+  /** Pause after a load that failed. */
+  readonly retryMs: number;
   readonly breaker: BreakerLimits;
-  readonly registry: RegistryClient;
+  readonly registry: Pick<RegistryClient, 'fetchArtifact'>;
   readonly logger: Logger;
 }
+
+/** What comes from the network waits apart from what only has to be opened. */
+const FETCHES_AT_ONCE = 4;
+const OPENS_AT_ONCE = 4;
 
 /** Makes a version of the plan ready to answer: its file fetched and kept, checked, examined, warmed up. */
 export class VersionLoader {
   private readonly options: VersionLoaderOptions;
+  private readonly fetching = new Gate(FETCHES_AT_ONCE);
+  private readonly opening = new Gate(OPENS_AT_ONCE);
   private store: Promise<ArtifactStore> | undefined;
 
   constructor(options: VersionLoaderOptions) {
     this.options = options;
   }
 
-  /**
-   * @throws GraphRefused when the file can't be served as it is; DomainError when it can't be fetched or kept
-   */
-  async load(modelName: string, planned: PlannedVersion): Promise<ServedGraph> {
-    const { scorer, waitingRowsMax, breaker: limits, logger } = this.options;
+  /** The graph of a version, not loaded yet. */
+  graphOf(modelName: string, planned: PlannedVersion): ServedGraph {
+    const { breaker, waitingRowsMax, loadWaitMs: waitMs, retryMs, memory } = this.options;
+    const digest = planned.artifactDigest;
+    return new ServedGraph({
+      digest,
+      readFile: () => this.obtain(digest),
+      breaker: new CircuitBreaker(breaker),
+      statistics: new VersionStatistics(),
+      open: (graph) => this.open(modelName, planned, graph),
+      onUnloaded: (graph) => {
+        memory.giveBack(graph);
+        const { logger } = this.options;
+        logger.info({ model: modelName, version: planned.version }, 'version unloaded');
+        this.noteUse(digest, graph.usedAtMs);
+      },
+      waitMs,
+      waitingRowsMax,
+      retryMs,
+    });
+  }
+
+  /** When files were last loaded or, where that is known, last used; by digest, in ms since 1970. */
+  async timesOfUse(): Promise<ReadonlyMap<string, number>> {
+    return timesOfUse(await this.folder('reports'));
+  }
+
+  /** Deletes files of versions that are out of the plan, but for the newest few; and others that were not used for long while there are too many bytes. */
+  async sweep(planned: ReadonlySet<string>): Promise<void> {
+    const { fileLimits: limits } = this.options;
+    await sweepFiles({ reports: await this.folder('reports'), store: await this.artifacts(), planned, limits });
+  }
+
+  /** @throws GraphRefused when the file can't be served as it is; DomainError when it can't be fetched or kept */
+  private async open(modelName: string, planned: PlannedVersion, graph: ServedGraph): Promise<LoadedGraph> {
+    const { memory } = this.options;
+    await this.fetchMissing(planned.artifactDigest);
+    return this.opening.pass(async () => {
+      try {
+        return await this.openFile(modelName, planned, graph);
+      } catch (error) {
+        memory.giveBack(graph);
+        throw error;
+      }
+    });
+  }
+
+  private async openFile(modelName: string, planned: PlannedVersion, graph: ServedGraph): Promise<LoadedGraph> {
+    const { memory, scorer, waitingRowsMax, logger } = this.options;
     const { artifactDigest: digest, version } = planned;
     const began = performance.now();
     const bytes = await this.obtain(digest);
-    const reportPath = join(await this.folder('reports'), `${digest}.json`);
+    const memoryBytes = estimateMemory(bytes);
+    memory.take(graph, memoryBytes);
     let first: Uint8Array | undefined = bytes; // read from disk only when it is needed again
     const read = async (): Promise<Uint8Array> => {
       const held = first;
       first = undefined;
-      return held ?? (await this.artifacts()).read(digest);
+      return held ?? this.obtain(digest);
     };
-    const opened = await openScorer({ read, reportPath }, planned.signature, scorer);
+    const opened = await openScorer({ read, reportPath: await this.reportPath(digest) }, planned.signature, scorer);
     first = undefined;
-    const breaker = new CircuitBreaker(limits);
-    const statistics = new VersionStatistics();
+    const { breaker, statistics } = graph;
     const batcher = new Batcher({
       scorer: opened.scorer,
       waitingRowsMax,
@@ -65,28 +125,27 @@ export class VersionLoader {
         where,
         batchable: report.batchable,
         batch_rows: opened.scorer.batchRowsMax,
+        memory_bytes: memoryBytes,
         duration_ms: Math.round(performance.now() - began),
       },
       'version loaded',
     );
-    return { digest, readFile: () => this.obtain(digest), opened, batcher, breaker, statistics };
+    this.noteUse(digest, Date.now());
+    return { opened, batcher };
   }
 
-  /** Deletes files of versions that are out of the plan, but for the newest few. */
-  async sweep(digests: ReadonlySet<string>): Promise<void> {
-    const reports = await this.folder('reports');
-    const unused: { digest: string; mtimeMs: number }[] = [];
-    for (const name of await readdir(reports)) {
-      const digest = /^([0-9a-f]{64})\.json$/.exec(name)?.[1];
-      if (digest !== undefined && !digests.has(digest))
-        unused.push({ digest, mtimeMs: (await stat(join(reports, name))).mtimeMs });
-    }
-    unused.sort((left, right) => right.mtimeMs - left.mtimeMs);
+  /** For the order in which models are loaded at the next start, and files given up. */
+  private noteUse(digest: string, atMs: number): void {
+    const at = new Date(atMs);
+    this.reportPath(digest)
+      .then((path) => utimes(path, at, at))
+      .catch(() => undefined); // only that order is lost
+  }
+
+  private async fetchMissing(digest: string): Promise<void> {
     const store = await this.artifacts();
-    for (const { digest } of unused.slice(this.options.artifactsKept)) {
-      await store.remove(digest);
-      await rm(join(reports, `${digest}.json`), { force: true });
-    }
+    if (await store.find(digest)) return;
+    await this.fetching.pass(() => this.fetch(digest));
   }
 
   private async obtain(digest: string): Promise<Uint8Array> {
@@ -96,6 +155,11 @@ export class VersionLoader {
     } catch (error) {
       if (!isDomainError(error, 'artifact-not-found') && !isDomainError(error, 'artifact-corrupt')) throw error;
     }
+    return this.fetch(digest);
+  }
+
+  private async fetch(digest: string): Promise<Uint8Array> {
+    const store = await this.artifacts();
     const bytes = await this.options.registry.fetchArtifact(digest);
     await store.put(bytes, { expectedDigest: digest });
     return bytes;
@@ -111,6 +175,10 @@ export class VersionLoader {
       throw error;
     });
     return this.store;
+  }
+
+  private async reportPath(digest: string): Promise<string> {
+    return join(await this.folder('reports'), `${digest}.json`);
   }
 
   private async folder(name: string): Promise<string> {

@@ -80,7 +80,7 @@ const OPEN_INFERENCE_ROUTES = {
     protocol,
     code: 32,
     path: '/v2/repository/models/:model/load',
-    summary: 'Confirms that what is in traffic is loaded, once it is',
+    summary: 'Loads what the registry has put in traffic',
   },
   openUnload: {
     method: 'POST',
@@ -88,7 +88,7 @@ const OPEN_INFERENCE_ROUTES = {
     protocol,
     code: 33,
     path: '/v2/repository/models/:model/unload',
-    summary: 'Refused while the model is in traffic: the registry decides',
+    summary: 'Gives the memory of a model back; what is in traffic is loaded again when it is asked',
   },
   openLogging: { ...LOOKS, protocol, code: 34, path: '/v2/logging', summary: 'What serving logs' },
   openSetLogging: {
@@ -101,12 +101,17 @@ const OPEN_INFERENCE_ROUTES = {
   },
 } as const;
 
-/** The data plane: carried to serving as frames, not as HTTP. The gateway mounts exactly this list. */
-export const PREDICT_ROUTES = {
+/** What of the data plane is asked for over HTTP; the gateway mounts exactly this list. */
+export const HTTP_PREDICT_ROUTES = {
   ...NAMED_FIELDS_ROUTES,
   ...OPEN_INFERENCE_ROUTES,
   ...KSERVE_V1_ROUTES,
   ...MLFLOW_SCORING_ROUTES,
-} as const satisfies Record<string, PredictRouteDefinition>;
+} as const satisfies Record<string, PredictRouteDefinition<HttpProtocol>>;
+
+export type HttpPredictRoute = keyof typeof HTTP_PREDICT_ROUTES;
+
+/** The data plane: carried to serving as frames, however it was asked for. */
+export const PREDICT_ROUTES = { ...HTTP_PREDICT_ROUTES, ...GRPC_ROUTES } as const;
 
 export type PredictRoute = keyof typeof PREDICT_ROUTES;

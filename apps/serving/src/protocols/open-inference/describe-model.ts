@@ -37,7 +37,10 @@ export function describeConfig(
     input: inputsOf(planned.signature).map(configOf),
     output: outputsOf(planned.signature).map(configOf),
     // Rows that are in flight together run together; none waits for company.
-    dynamic_batching: { preferred_batch_size: [graph.opened.scorer.batchRowsMax], max_queue_delay_microseconds: 0 },
+    dynamic_batching: {
+      ...(graph.opened && { preferred_batch_size: [graph.opened.scorer.batchRowsMax] }),
+      max_queue_delay_microseconds: 0,
+    },
     instance_group: [{ name: modelName, kind: 'KIND_CPU', count: 1 }],
     default_model_filename: 'model.onnx',
     parameters: {

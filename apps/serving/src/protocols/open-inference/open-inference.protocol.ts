@@ -13,7 +13,7 @@ import { describeStatistics } from './describe-statistics.js';
 import { changeLogging, describeLogging } from './log-settings.js';
 import { type OpenVersion, openVersion } from './open-version.js';
 import { readRequest } from './read-request.js';
-import { confirmLoaded, confirmUnloaded, listRepository } from './repository.js';
+import { listRepository, loadModel, unloadModel } from './repository.js';
 import { showInference, type Wanted } from './show-inference.js';
 import { readRawTensor } from './tensor.js';
 
@@ -119,7 +119,9 @@ export class OpenInferenceProtocol implements Protocol {
     return answerJson({ model_stats: versions.map(describeStatistics) });
   }
 
-  private readonly descriptions: Readonly<Partial<Record<PredictRoute, (call: PredictCall) => PredictAnswer>>> = {
+  private readonly descriptions: Readonly<
+    Partial<Record<PredictRoute, (call: PredictCall) => PredictAnswer | Promise<PredictAnswer>>>
+  > = {
     openServer: () => answerJson({ name: 'gimbal', version: this.options.programVersion, extensions: EXTENSIONS }),
     openLive: () => answerJson({ live: true }),
     openReady: () => {
@@ -138,12 +140,12 @@ export class OpenInferenceProtocol implements Protocol {
       this.showStatistics(versionsIn(findModel(this.options.models, params['model'] ?? ''))),
     openVersionStatistics: (call) => this.showStatistics([this.find(call).version]),
     openRepository: (call) => answerJson(listRepository(this.options.models, readOptionalBody(call))),
-    openLoad: (call) => {
-      confirmLoaded(this.options.models, call.params['model'] ?? '', readOptionalBody(call));
+    openLoad: async (call) => {
+      await loadModel(this.options.models, call.params['model'] ?? '', readOptionalBody(call));
       return answerJson({});
     },
     openUnload: ({ params }) => {
-      confirmUnloaded(this.options.models, params['model'] ?? '');
+      unloadModel(this.options.models, params['model'] ?? '');
       return answerJson({});
     },
     openLogging: () => answerJson(describeLogging(this.options.logger)),

@@ -1,7 +1,10 @@
 import { DomainError } from '@gimbal/domain';
 import { findModel } from '../../predict/find-version.js';
-import type { ServedModel, ServedModels } from '../../traffic/served-models.js';
+import { type ServedModel, type ServedModels, type ServedVersion, versionsOf } from '../../traffic/served-models.js';
 import { isObject, refuse } from '../refuse.js';
+
+/** As Triton words it; here, a request loads such a model. */
+const UNLOADED = 'unloaded';
 
 interface IndexEntry {
   readonly name: string;
@@ -10,30 +13,17 @@ interface IndexEntry {
   readonly reason: string;
 }
 
-/** Versions that a traffic plan sends rows to. */
-const plannedOf = ({ plan }: ServedModel): readonly number[] => [
-  ...new Set([
-    ...(plan.live === null ? [] : [plan.live]),
-    ...(plan.canary ? [plan.canary.version] : []),
-    ...(plan.shadow ?? []),
-    ...(plan.ab?.arms.map(({ version }) => version) ?? []),
-  ]),
-];
+function stateOf({ graph }: ServedVersion): Pick<IndexEntry, 'state' | 'reason'> {
+  if (graph.state === 'loaded') return { state: 'READY', reason: '' };
+  if (graph.state === 'loading') return { state: 'LOADING', reason: '' };
+  return { state: 'UNAVAILABLE', reason: graph.fault ?? UNLOADED };
+}
 
-function entriesOf(model: ServedModel): readonly IndexEntry[] {
-  const { name, versions, refused } = model;
-  const numbers = new Set([...versions.keys(), ...refused.keys(), ...plannedOf(model)]);
-  if (numbers.size === 0) return [{ name, state: 'UNAVAILABLE', reason: 'no version is in traffic' }];
-  return [...numbers]
-    .sort((one, other) => one - other)
-    .map((version): IndexEntry => {
-      const entry = { name, version: String(version) };
-      if (versions.has(version)) return { ...entry, state: 'READY', reason: '' };
-      const reason = refused.get(version);
-      return reason === undefined
-        ? { ...entry, state: 'LOADING', reason: '' }
-        : { ...entry, state: 'UNAVAILABLE', reason };
-    });
+function entriesOf({ name, versions }: ServedModel): readonly IndexEntry[] {
+  if (versions.size === 0) return [{ name, state: 'UNAVAILABLE', reason: 'no version is in traffic' }];
+  return [...versions]
+    .sort(([one], [other]) => one - other)
+    .map(([number, version]) => ({ name, version: String(number), ...stateOf(version) }));
 }
 
 /** POST `v2/repository/index`. @param body `{ready?}`: only what answers */
@@ -45,36 +35,43 @@ export function listRepository(models: Pick<ServedModels, 'all'>, body: unknown)
 }
 
 /**
- * POST `v2/repository/models/{m}/load`: which versions are loaded is the registry's to say, so this only tells whether they are.
+ * POST `v2/repository/models/{m}/load`: brings what the registry has put in traffic into memory, as its first request would.
  * @throws DomainError `model-not-found`, `no-live-version`, `no-model-available`; InvalidInputError for a model sent along
  */
-export function confirmLoaded(models: Pick<ServedModels, 'find' | 'isInformed'>, name: string, body: unknown): void {
+export async function loadModel(
+  models: Pick<ServedModels, 'find' | 'isInformed'>,
+  name: string,
+  body: unknown,
+): Promise<void> {
   const { parameters = {} } = isObject(body) ? body : {};
   if (!isObject(parameters) || Object.keys(parameters).length > 0)
     refuse('parameters', 'are not taken: register a version with the registry and promote it; it is loaded by itself');
-  const entries = entriesOf(findModel(models, name));
-  if (entries.every(({ version }) => version === undefined))
+  const versions = [...findModel(models, name).versions.values()];
+  if (versions.length === 0)
     throw new DomainError(
       'no-live-version',
       'No version of the model is in traffic; promote one, and it is loaded by itself.',
     );
-  const waiting = entries.find(({ state }) => state !== 'READY');
-  if (waiting)
-    throw new DomainError(
-      'no-model-available',
-      `Version ${waiting.version} is not loaded: ${waiting.reason || 'it is being loaded'}.`,
-    );
+  await Promise.all(
+    versions.map(async ({ planned, graph }) => {
+      try {
+        await graph.load();
+      } catch (error) {
+        throw new DomainError(
+          'no-model-available',
+          `Version ${planned.version} cannot be loaded: ${graph.fault ?? 'it was taken out of traffic'}.`,
+          { cause: error },
+        );
+      }
+    }),
+  );
 }
 
 /**
- * POST `v2/repository/models/{m}/unload`: done when nothing of the model is in traffic.
- * @throws DomainError `model-not-found`, `invalid-transition` while the registry has it in traffic
+ * POST `v2/repository/models/{m}/unload`: gives a model's memory back. What is in traffic is the registry's to say, so it stays there, and
+ * the next request loads it again.
+ * @throws DomainError `model-not-found`
  */
-export function confirmUnloaded(models: Pick<ServedModels, 'find' | 'isInformed'>, name: string): void {
-  const model = findModel(models, name);
-  if (plannedOf(model).length === 0 && model.versions.size === 0) return;
-  throw new DomainError(
-    'invalid-transition',
-    'The model is in traffic; take its versions out of the traffic plan (PUT /api/v1/models/{model}/traffic), and they are unloaded by themselves.',
-  );
+export function unloadModel(models: Pick<ServedModels, 'find' | 'isInformed'>, name: string): void {
+  for (const { graph } of versionsOf(findModel(models, name))) graph.unload();
 }
