@@ -31,6 +31,7 @@ export { endUnusedConnections } from './fast-path/unused-connections.js';
 export {
   describeFrameAddress,
   type FrameAddress,
+  frameAddressesText,
   frameAddressText,
   parseFrameAddress,
 } from './frames/frame-address.js';

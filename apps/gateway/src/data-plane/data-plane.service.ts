@@ -1,7 +1,26 @@
-import { decodePredictAnswer, encodePredictCall, type PredictAnswer, type PredictCall } from '@gimbal/contracts';
-import { type ConfigOf, FrameClient, type Logger, parseFrameAddress } from '@gimbal/platform';
+import {
+  decodePredictAnswer,
+  encodePredictCall,
+  PREDICT_ROUTES,
+  type PredictAnswer,
+  type PredictCall,
+  type PredictRouteDefinition,
+} from '@gimbal/contracts';
+import {
+  type ConfigOf,
+  describeFrameAddress,
+  drawIdSeed,
+  FrameClient,
+  type Logger,
+  UnansweredError,
+} from '@gimbal/platform';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { DeadlineError, withDeadline } from '../timing/with-deadline.js';
 import type { dataPlaneConfig } from './data-plane.config.js';
+import { QueueBudget } from './queue-budget.js';
+import { Replica } from './replica.js';
+import { Replicas } from './replicas.js';
+import { RetryBudget } from './retry-budget.js';
 
 export interface DataPlaneOptions {
   readonly config: ConfigOf<{ dataPlane: typeof dataPlaneConfig }>['dataPlane'];
@@ -10,43 +29,156 @@ export interface DataPlaneOptions {
   readonly logger: Pick<Logger, 'info' | 'warn'>;
 }
 
+const UNAVAILABLE = 503;
+const ATTEMPTS_MAX = 3;
+
+/** What a replica made of a call: its answer, or why there is none. */
+type Outcome = PredictAnswer | UnansweredError;
+
+/** What no other replica could do better. */
+const isFinal = (outcome: Outcome): outcome is PredictAnswer =>
+  !(outcome instanceof UnansweredError) && outcome.status !== UNAVAILABLE;
+
+const definitionOf = ({ route }: PredictCall): PredictRouteDefinition => PREDICT_ROUTES[route];
+
+const notConnected = (): UnansweredError =>
+  UnansweredError.unsent('service-unavailable', 'No serving process is connected.');
+
 /**
- * The way of a prediction to serving and back. Requests in flight within one turn of the event loop travel in one frame; bodies are
- * carried as they came.
+ * The way of a prediction to a replica of serving and back. Requests in flight within one turn of the event loop travel in one frame;
+ * bodies are carried as they came. A prediction that a replica could not answer goes to another.
  */
 export class DataPlane implements OnModuleInit, OnModuleDestroy {
-  private readonly client: FrameClient;
+  private readonly replicas: Replicas;
+  private readonly retries: RetryBudget;
+  private readonly queues: QueueBudget;
+  private readonly answerTimeoutMs: number;
+  /** Which replica holds what follows a part of a stream. */
+  private readonly holders = new WeakMap<PredictAnswer, Replica>();
 
   constructor({ config, serviceKey, logger }: DataPlaneOptions) {
-    this.client = new FrameClient({
-      address: parseFrameAddress(config.serving),
-      name: 'gateway',
-      key: serviceKey,
+    const { framesInFlightMax, requestsMax: itemsMax, answerTimeoutMs } = config;
+    const shared = { name: 'gateway', key: serviceKey, logger, framesInFlightMax, itemsMax, answerTimeoutMs };
+    this.replicas = new Replicas({
+      addresses: config.serving,
+      open: (address) => new Replica(describeFrameAddress(address), new FrameClient({ ...shared, address })),
       logger,
-      framesInFlightMax: config.framesInFlightMax,
-      itemsMax: config.requestsMax,
-      answerTimeoutMs: config.answerTimeoutMs,
     });
+    this.retries = new RetryBudget(itemsMax);
+    this.queues = new QueueBudget(config.queueBudgetMs);
+    this.answerTimeoutMs = answerTimeoutMs;
   }
 
   onModuleInit(): void {
-    this.client.start();
+    this.replicas.start();
   }
 
   onModuleDestroy(): void {
-    this.client.stop();
+    this.replicas.stop();
   }
 
-  /** True while serving is connected. */
+  /** True while a replica of serving is connected. */
   get ready(): boolean {
-    return this.client.ready;
+    return this.replicas.all.some(({ isConnected }) => isConnected);
   }
 
   /**
    * Serving's answer, whatever its status.
-   * @throws DomainError `service-unavailable` (at once when serving is not connected), `overloaded`, `timeout`, `payload-too-large`
+   * @param after the part of a stream that the call goes on from: it goes to the replica that gave that part
+   * @throws DomainError `service-unavailable` (at once when no replica is connected), `overloaded`, `timeout`, `payload-too-large`
    */
-  async predict(call: PredictCall): Promise<PredictAnswer> {
-    return decodePredictAnswer(await this.client.send(encodePredictCall(call)));
+  async predict(call: PredictCall, after?: PredictAnswer): Promise<PredictAnswer> {
+    if (after) return this.follow(call, after);
+    const { role } = definitionOf(call);
+    if (role === 'operator' || role === 'admin') return this.tellAll(call);
+    const enteredMs = performance.now();
+    const queue = this.queues.enter(call.params['model'] ?? call.route, enteredMs);
+    try {
+      const timeLeftMs = Math.min(call.timeLeftMs ?? this.answerTimeoutMs, this.answerTimeoutMs);
+      const timed = { ...call, timeLeftMs, idSeed: drawIdSeed(Date.now()) };
+      this.retries.earn();
+      const replica = this.replicas.choose(enteredMs);
+      if (!replica) throw notConnected();
+      const outcome = await this.ask(replica, timed);
+      return isFinal(outcome) ? outcome : await this.askOthers(timed, enteredMs + timeLeftMs, replica, outcome);
+    } finally {
+      this.queues.leave(queue, enteredMs, performance.now());
+    }
+  }
+
+  private async follow(call: PredictCall, after: PredictAnswer): Promise<PredictAnswer> {
+    const holder = this.holders.get(after);
+    if (!holder?.isConnected) throw notConnected();
+    const timed = { ...call, timeLeftMs: this.answerTimeoutMs, idSeed: drawIdSeed(Date.now()) };
+    const outcome = await this.ask(holder, timed);
+    if (outcome instanceof UnansweredError) throw outcome;
+    return outcome;
+  }
+
+  /**
+   * After one that could not answer: another, as long as there are time, replicas and budget. The seed of its ids stays the same, so a
+   * call that was answered where nobody heard it is in the log once.
+   */
+  private async askOthers(
+    call: PredictCall,
+    untilMs: number,
+    first: Replica,
+    firstOutcome: Outcome,
+  ): Promise<PredictAnswer> {
+    const tried = [first];
+    let outcome = firstOutcome;
+    while (!isFinal(outcome) && tried.length < ATTEMPTS_MAX) {
+      const nowMs = performance.now();
+      const timeLeftMs = Math.trunc(untilMs - nowMs);
+      const replica = timeLeftMs > 0 ? this.replicas.choose(nowMs, tried) : undefined;
+      if (!replica || !this.retries.spend()) break;
+      tried.push(replica);
+      outcome = await this.ask(replica, { ...call, timeLeftMs });
+    }
+    if (outcome instanceof UnansweredError) throw outcome;
+    return outcome;
+  }
+
+  /**
+   * One attempt; what it says of the replica is remembered.
+   * @throws DomainError what another replica could not mend: `timeout`, `payload-too-large`
+   */
+  private async ask(replica: Replica, call: PredictCall): Promise<Outcome> {
+    const { answered } = replica;
+    try {
+      const answer = decodePredictAnswer(await this.send(replica, call));
+      if (answer.headers?.['stream-cursor'] !== undefined) this.holders.set(answer, replica);
+      // That a model is not ready is no refusal where just that was asked.
+      if (answer.status !== UNAVAILABLE || definitionOf(call).role !== 'predictor') replica.tellAnswered();
+      else replica.tellRefused(performance.now());
+      return answer;
+    } catch (error) {
+      if (!(error instanceof UnansweredError)) throw error;
+      const isLate = error.code === 'timeout';
+      // A slow model makes late answers, too; the replica is sick when nothing else came either.
+      if (isLate ? replica.answered === answered : error.wasSent) replica.tellSilent(performance.now());
+      if (isLate) throw error;
+      return error;
+    }
+  }
+
+  private send(replica: Replica, call: PredictCall): Promise<Uint8Array> {
+    const sending = replica.send(encodePredictCall(call));
+    const { timeLeftMs = this.answerTimeoutMs } = call;
+    if (timeLeftMs >= this.answerTimeoutMs) return sending; // the client keeps that time by itself
+    return withDeadline(sending, timeLeftMs, 'Serving').catch((error: unknown) => {
+      if (!(error instanceof DeadlineError)) throw error;
+      throw UnansweredError.sent('timeout', error.message);
+    });
+  }
+
+  /** What changes a serving process is told to each of them, and never twice. @returns the first refusal, or else what the first said */
+  private async tellAll(call: PredictCall): Promise<PredictAnswer> {
+    const item = encodePredictCall(call);
+    const connected = this.replicas.all.filter(({ isConnected }) => isConnected);
+    const answers = await Promise.all(connected.map(async (replica) => decodePredictAnswer(await replica.send(item))));
+    const answer = answers.find(({ status }) => status >= 300) ?? answers[0];
+    if (!answer) throw notConnected();
+    return answer;
   }
 }

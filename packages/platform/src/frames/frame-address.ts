@@ -31,6 +31,14 @@ export function parseFrameAddress(text: string): FrameAddress {
   return parsed;
 }
 
+const ADDRESSES_MAX = 256;
+
+/** Texts of {@link FrameAddress}, comma-separated, at least one, each once. */
+export const frameAddressesText = z
+  .string()
+  .transform((text) => [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean))
+  .pipe(z.array(frameAddressText.transform(parseFrameAddress)).min(1, 'must name one at least').max(ADDRESSES_MAX));
+
 /** The address as text, for logs. */
 export function describeFrameAddress(address: FrameAddress): string {
   if ('path' in address) return address.path;

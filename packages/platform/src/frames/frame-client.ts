@@ -10,6 +10,7 @@ import {
   type Frame,
   FrameDecoder,
 } from './frame-codec.js';
+import { UnansweredError } from './unanswered-error.js';
 
 export interface FrameClientOptions {
   readonly address: FrameAddress;
@@ -63,7 +64,9 @@ interface SentFrame {
 
 type State = 'stopped' | 'connecting' | 'ready' | 'leaving' | 'waiting';
 
-const unavailable = (detail: string): DomainError => new DomainError('service-unavailable', detail);
+/** What an item costs beside its bytes: a request of one row takes about as long as the numbers of one KiB of JSON. */
+const ITEM_LOAD_BYTES = 1_024;
+const loadOf = (item: Uint8Array): number => ITEM_LOAD_BYTES + item.byteLength;
 
 /**
  * Sends items to a frame server and gives each its answer. Items sent within one turn of the event loop leave as one frame on the
@@ -79,6 +82,7 @@ export class FrameClient {
   private waiting: Waiter[] = [];
   private waitingBytes = 0;
   private outstanding = 0;
+  private loadBytes = 0;
   private inFlight = 0;
   private readonly sent = new Map<number, SentFrame>();
   private nextId = 1;
@@ -98,6 +102,11 @@ export class FrameClient {
     return this.state === 'ready';
   }
 
+  /** What waits or is under way, in bytes, with a share for each item whatever its size. */
+  get load(): number {
+    return this.loadBytes;
+  }
+
   /** Begins to connect, and goes on for ever. */
   start(): void {
     if (this.state === 'stopped') this.open();
@@ -109,26 +118,30 @@ export class FrameClient {
     clearTimeout(this.reconnectTimer);
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.failAll(unavailable('This service is shutting down.'));
+    this.failAll('This service is shutting down.');
     this.socket?.destroy();
     this.socket = undefined;
   }
 
   /**
    * @returns the answer's bytes
-   * @throws DomainError `service-unavailable` without a connection or when it breaks, `overloaded` when too much waits,
-   *   `payload-too-large`, `timeout`
+   * @throws UnansweredError `service-unavailable` without a connection or when it breaks, `overloaded` when too much waits, `timeout`
+   * @throws DomainError `payload-too-large`
    */
   send(item: Uint8Array): Promise<Uint8Array> {
     const { itemBytesMax, itemsMax, waitingBytesMax } = this.options;
-    if (this.state !== 'ready') return Promise.reject(unavailable('The service behind this route is not connected.'));
+    if (this.state !== 'ready')
+      return Promise.reject(
+        UnansweredError.unsent('service-unavailable', 'The service behind this route is not connected.'),
+      );
     if (item.byteLength > itemBytesMax)
       return Promise.reject(new DomainError('payload-too-large', `At most ${itemBytesMax} bytes are taken.`));
     if (this.waiting.length + this.outstanding >= itemsMax || this.waitingBytes + item.byteLength > waitingBytesMax)
-      return Promise.reject(new DomainError('overloaded', 'Too many requests wait already; try again shortly.'));
+      return Promise.reject(UnansweredError.unsent('overloaded', 'Too many requests wait already; try again shortly.'));
     return new Promise((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       this.waitingBytes += item.byteLength;
+      this.loadBytes += loadOf(item);
       this.scheduleFlush();
     });
   }
@@ -227,7 +240,7 @@ export class FrameClient {
         return;
       case FRAME_KIND.farewell:
         this.state = 'leaving';
-        this.failWaiting(unavailable('The service behind this route is restarting.'));
+        this.failWaiting('The service behind this route is restarting.');
         this.endWhenDone();
         return;
       default:
@@ -248,6 +261,7 @@ export class FrameClient {
       frame.waiters[position] = undefined;
       frame.unanswered -= 1;
       this.outstanding -= 1;
+      this.loadBytes -= loadOf(waiter.item);
       waiter.resolve(bytes);
     }
     if (frame.unanswered === 0) this.sent.delete(id);
@@ -278,8 +292,8 @@ export class FrameClient {
       }
       this.sent.delete(id);
       this.outstanding -= frame.unanswered;
-      const late = new DomainError('timeout', 'The service behind this route did not answer in time.');
-      for (const waiter of frame.waiters) waiter?.reject(late);
+      const late = UnansweredError.sent('timeout', 'The service behind this route did not answer in time.');
+      this.reject(frame.waiters, late);
       if (!frame.taken) {
         this.inFlight -= 1;
         this.socket?.destroy(new Error('no answer in time'));
@@ -297,26 +311,35 @@ export class FrameClient {
       this.options.logger.warn({ address: describeFrameAddress(this.options.address), fault }, 'frames not connected');
     }
     this.state = 'waiting';
-    this.failAll(unavailable('The connection to the service behind this route broke; it may have done the work.'));
+    this.failAll('The connection to the service behind this route broke; it may have done the work.');
     const delay = this.reconnectMs * (0.5 + Math.random() / 2);
     this.reconnectMs = Math.min(this.reconnectMs * 2, RECONNECT_MAX_MS);
     this.reconnectTimer = setTimeout(() => this.open(), delay);
     this.reconnectTimer.unref();
   }
 
-  private failWaiting(error: DomainError): void {
+  private failWaiting(detail: string): void {
     const { waiting } = this;
     this.waiting = [];
     this.waitingBytes = 0;
-    for (const { reject } of waiting) reject(error);
+    this.reject(waiting, UnansweredError.unsent('service-unavailable', detail));
   }
 
-  private failAll(error: DomainError): void {
+  private failAll(detail: string): void {
     const frames = [...this.sent.values()];
     this.sent.clear();
     this.outstanding = 0;
     this.inFlight = 0;
-    this.failWaiting(error);
-    for (const { waiters } of frames) for (const waiter of waiters) waiter?.reject(error);
+    this.failWaiting(detail);
+    const error = UnansweredError.sent('service-unavailable', detail);
+    for (const { waiters } of frames) this.reject(waiters, error);
+  }
+
+  private reject(waiters: ReadonlyArray<Waiter | undefined>, error: UnansweredError): void {
+    for (const waiter of waiters) {
+      if (!waiter) continue;
+      this.loadBytes -= loadOf(waiter.item);
+      waiter.reject(error);
+    }
   }
 }
