@@ -25,6 +25,9 @@ const servicesConfig = configGroup('Services', {
   registryUrl: setting('REGISTRY_URL', urlText('http:', 'https:'), {
     description: 'Registry: the reference profile of a version is fetched from it, once.',
   }),
+  servingUrl: setting('SERVING_URL', urlText('http:', 'https:'), {
+    description: 'Serving: asked to compute a logged prediction again.',
+  }),
 });
 
 const predictionLogConfig = configGroup('Prediction log', {

@@ -9,6 +9,7 @@ import { LabelModule } from './labels/label.module.js';
 import { MonitoringMetricsModule } from './metrics/metrics.module.js';
 import { PredictionLogModule } from './prediction-log/prediction-log.module.js';
 import { PredictionLoggedConsumer } from './prediction-log/prediction-logged.consumer.js';
+import { ReplayModule } from './replay/replay.module.js';
 import { ReportModule } from './reports/report.module.js';
 import { AssessmentDueConsumer } from './schedule/assessment-due.consumer.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
@@ -34,6 +35,7 @@ export class MonitoringModule {
         LabelModule,
         AssessmentModule,
         ScheduleModule,
+        ReplayModule,
         ReportModule,
         DataValidationModule,
         AlertModule,

@@ -113,6 +113,7 @@ export class MonitoringWorld {
     const environment = {
       DATABASE_URL: database.url('monitoring'),
       REGISTRY_URL: await registry.open(),
+      SERVING_URL: 'http://127.0.0.1:1',
       GIMBAL_SERVICE_KEY: 'monitoring-key-for-tests-only',
       GIMBAL_TRUSTED_CALLERS: Object.entries(KEYS)
         .map(([name, key]) => `${name}:${sha256(key)}`)

@@ -12,6 +12,7 @@ export * from './http/prediction.js';
 export * from './http/search.js';
 export * from './http/table-definition.js';
 export * from './http/table-protocols.js';
+export * from './http/receipt.js';
 export * from './http/training.js';
 export * from './jobs.js';
 export { decodeRecords } from './logged-predictions/decode-log-record.js';
@@ -26,7 +27,8 @@ export {
   type RowText,
   type RowWarning,
 } from './logged-predictions/logged-rows.js';
-export { readLoggedPredictions } from './logged-predictions/read-logged-predictions.js';
+export { canonicalFeatures, nameFeatures } from './logged-predictions/name-features.js';
+export { FEATURE_TEXT_MAX, readLoggedPredictions } from './logged-predictions/read-logged-predictions.js';
 export * from './predict-call.js';
 export * from './predict-refusal.js';
 export * from './problem.js';

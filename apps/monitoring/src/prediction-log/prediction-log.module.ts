@@ -8,6 +8,6 @@ import { PredictionLoggedConsumer } from './prediction-logged.consumer.js';
 @Module({
   controllers: [PredictionController],
   providers: [PredictionLogRepository, PredictionLoggedConsumer, PredictionRepository, PartitionKeeper],
-  exports: [PredictionLoggedConsumer, PartitionKeeper],
+  exports: [PredictionLoggedConsumer, PredictionRepository, PartitionKeeper],
 })
 export class PredictionLogModule {}

@@ -383,7 +383,7 @@ export type TrafficPlan = z.output<typeof TrafficPlan>;
 export const TrafficState = wire({ modelName: ModelName, revision: z.int(), plan: TrafficPlan, updatedAt: Timestamp });
 
 /** A version as serving has to know it. */
-const PlannedVersion = wire({
+export const PlannedVersion = wire({
   id: Id,
   version: VersionNumber,
   algorithm: z.string(),

@@ -3,11 +3,12 @@ import type { JobPayload } from '../jobs.js';
 import { decodeRecords } from './decode-log-record.js';
 import type { Checksum } from './log-record.js';
 import { CLASSES_LOGGED_MAX, type LogDefinition, type LoggedRow, messageOf } from './logged-rows.js';
+import { nameFeatures } from './name-features.js';
 
 type NamedRow = JobPayload<'prediction.logged'>['rows'][number];
 
 /** The longest text that is kept of a feature; what is longer is kept by its beginning. */
-const FEATURE_TEXT_MAX = 1_000;
+export const FEATURE_TEXT_MAX = 1_000;
 const REQUEST_ID_MAX = 100;
 const TIME_MAX_MS = 8.64e15;
 
@@ -32,7 +33,7 @@ function nameRow(definition: LogDefinition, row: LoggedRow): NamedRow {
     modelVersionId: definition.modelVersionId,
     modelName: definition.modelName,
     modelVersion: definition.modelVersion,
-    features: nameFeatures(definition, row),
+    features: cutTexts(nameFeatures(definition, row)),
     prediction: row.prediction,
     probability: Number.isNaN(row.probability) ? null : row.probability,
     ...(row.classes.length > 0 && { classProbabilities: Array.from(row.classes) }),
@@ -48,17 +49,10 @@ function nameRow(definition: LogDefinition, row: LoggedRow): NamedRow {
   };
 }
 
-function nameFeatures({ inputs }: LogDefinition, { values, texts }: LoggedRow): Features {
-  const features: Features = {};
-  inputs.forEach(({ name, categories }, index) => {
-    const value = values[index];
-    if (value === undefined || Number.isNaN(value)) features[name] = null;
-    else features[name] = categories ? (categories[value] ?? null) : value;
-  });
-  for (const { input, text } of texts) {
-    const name = inputs[input]?.name;
-    if (name !== undefined) features[name] = text.slice(0, FEATURE_TEXT_MAX);
-  }
+/** Texts are cut to what is kept of them. */
+function cutTexts(features: Features): Features {
+  for (const [name, value] of Object.entries(features))
+    if (typeof value === 'string' && value.length > FEATURE_TEXT_MAX) features[name] = value.slice(0, FEATURE_TEXT_MAX);
   return features;
 }
 

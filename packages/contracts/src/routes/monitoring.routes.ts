@@ -1,6 +1,7 @@
 import { Id } from '../http/fields.js';
 import * as monitoring from '../http/monitoring.js';
 import * as prediction from '../http/prediction.js';
+import * as receipt from '../http/receipt.js';
 import type { RouteDefinition } from './route-definition.js';
 
 const id = { id: Id };
@@ -36,6 +37,18 @@ export const MONITORING_ROUTES = {
     params: id,
     status: 200,
     response: prediction.LoggedPrediction,
+  },
+  replayPrediction: {
+    method: 'POST',
+    path: '/api/v1/predictions/:id/replay',
+    owner: 'monitoring',
+    role: 'viewer',
+    summary:
+      'Compute a logged prediction again by the version that answered, wherever it stands now, and compare bit by bit',
+    params: id,
+    body: receipt.ReplayPrediction,
+    status: 200,
+    response: receipt.Replayed,
   },
   postAssessment: {
     method: 'POST',

@@ -1,6 +1,7 @@
 import { ExplainRows, Explanations } from '../http/explanation.js';
 import { ModelName, VersionParam } from '../http/fields.js';
 import * as prediction from '../http/prediction.js';
+import * as receipt from '../http/receipt.js';
 import type { RouteDefinition } from './route-definition.js';
 
 /** Routes of serving beside predictions: explanations, which are too heavy for the data plane, and its state, for operators. */
@@ -45,6 +46,15 @@ export const SERVING_ROUTES = {
     query: prediction.StatisticsQuery,
     status: 200,
     response: prediction.ServingStatistics,
+  },
+  receiptKeys: {
+    method: 'GET',
+    path: '/api/v1/receipts/keys',
+    owner: 'serving',
+    role: null,
+    summary: 'Public keys that receipts are checked with, as a JSON Web Key Set',
+    status: 200,
+    response: receipt.ReceiptKeys,
   },
   servedModelStatistics: {
     method: 'GET',

@@ -1,0 +1,27 @@
+import { DataOrigin, ModelSignature, type PlannedVersion } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { Database } from '../database/database.js';
+
+/** The registry's versions, as serving has to know one to compute by it. */
+@Injectable()
+export class ReplayedVersionRepository {
+  constructor(private readonly database: Database) {}
+
+  /** @throws DomainError `version-not-found` */
+  async read(id: string): Promise<z.output<typeof PlannedVersion>> {
+    const row = await this.database.reader.modelVersion.findUnique({ where: { id } });
+    if (!row) throw new DomainError('version-not-found', 'The version that answered is not in the registry any more.');
+    return {
+      id: row.id,
+      version: row.version,
+      algorithm: row.algorithm,
+      artifactDigest: row.artifactDigest,
+      artifactBytes: Number(row.artifactBytes),
+      threshold: row.threshold,
+      signature: ModelSignature.parse(row.signature),
+      dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
+    };
+  }
+}
