@@ -1,14 +1,20 @@
-import { defineService, isLoopback, LOGGER } from '@gimbal/platform';
+import {
+  defineService,
+  endUnusedConnections,
+  installFastPath,
+  isLoopback,
+  LOGGER,
+  mountPredictRoutes,
+  readRefusedBodies,
+  takePlainPredictions,
+} from '@gimbal/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { headersOfEveryAnswer, installBrowserHeaders } from './browser/browser-headers.js';
 import { gatewayConfig } from './config.js';
 import { ControlPlaneRoutes } from './control-plane/control-plane.routes.js';
-import { DataPlane, mountPredictRoutes, takePlainPredictions } from './data-plane/index.js';
+import { DataPlane } from './data-plane/index.js';
 import { DocsRoutes } from './docs/docs.routes.js';
 import { Door } from './door/door.service.js';
-import { readRefusedBodies } from './door/read-refused-bodies.js';
-import { endUnusedConnections } from './door/unused-connections.js';
-import { installFastPath } from './fast-path/fast-path.js';
 import { type GatewayConfig, GatewayModule } from './gateway.module.js';
 
 /** Time that a plain prediction has to arrive; only uploads may take longer. */
@@ -28,23 +34,23 @@ function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
     if (isDirect && isLoopback(request.socket.remoteAddress)) return;
     await door.admit(request, reply, 'viewer');
   });
+  const dataPlane = app.get(DataPlane);
+  const { bodyLimitBytes } = config.dataPlane;
+  const predict = dataPlane.predict.bind(dataPlane);
   mountPredictRoutes(fastify, {
-    dataPlane: app.get(DataPlane),
-    bodyLimitBytes: config.dataPlane.bodyLimitBytes,
-    admit: (request, reply, role) => {
-      const admission = door.admit(request, reply, role);
-      return admission instanceof Promise ? admission.then(({ key }) => key?.id ?? '') : (admission.key?.id ?? '');
-    },
+    predict,
+    bodyLimitBytes,
+    admit: (request, reply, role) => door.admit(request, reply, role),
   });
   app.get(ControlPlaneRoutes).mount(fastify);
   app.get(DocsRoutes).mount(fastify, config.process.version);
   installFastPath(fastify, {
     bodyMs: Math.min(PREDICTION_BODY_MS, config.http.requestTimeoutMs),
     headers: headersOfEveryAnswer(config.browser.origins),
-    take: takePlainPredictions({
-      dataPlane: app.get(DataPlane),
+    route: takePlainPredictions({
+      predict,
+      bodyLimitBytes,
       admit: (caller, role) => door.admitKnown(caller, role),
-      bodyLimitBytes: config.dataPlane.bodyLimitBytes,
       logger: app.get(LOGGER),
     }),
   });

@@ -83,7 +83,7 @@ export {
   type TimePlace,
   timeMark,
 } from './paging/page.js';
-export type { Admitted, Caller as PredictCaller } from './predict-http/caller.js';
+export type { Admitted, PredictCaller } from './predict-http/predict-caller.js';
 export { mountPredictRoutes } from './predict-http/mount-predict-routes.js';
 export { readRefusedBodies } from './predict-http/read-refused-bodies.js';
 export { takePlainPredictions } from './predict-http/take-plain-predictions.js';

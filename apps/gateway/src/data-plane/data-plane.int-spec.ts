@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodePredictCall, encodePredictAnswer, type PredictCall } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { type ConfigOf, FrameServer, parseConfig } from '@gimbal/platform';
+import { type ConfigOf, FrameServer, mountPredictRoutes, parseConfig } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { dataPlaneConfig } from './data-plane.config.js';
 import { DataPlane } from './data-plane.service.js';
-import { mountPredictRoutes } from './mount-predict-routes.js';
 
 const logger = { info: () => undefined, warn: () => undefined };
 const calls: PredictCall[] = [];
@@ -56,11 +55,11 @@ beforeAll(async () => {
   dataPlane.onModuleInit();
   door = Fastify({ genReqId: () => 'request-1' });
   mountPredictRoutes(door, {
-    dataPlane,
+    predict: (call) => dataPlane.predict(call),
     bodyLimitBytes: config.bodyLimitBytes,
     admit: ({ headers }) => {
       if (headers['x-api-key'] !== 'good') throw new DomainError('invalid-api-key', 'The key is not known.');
-      return 'key-1';
+      return { key: { id: 'key-1' } };
     },
   });
   await eventually(() => expect(dataPlane.ready).toBe(true));

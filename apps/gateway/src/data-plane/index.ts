@@ -1,5 +1,3 @@
 export { dataPlaneConfig } from './data-plane.config.js';
 export { DataPlaneModule } from './data-plane.module.js';
 export { DataPlane } from './data-plane.service.js';
-export { mountPredictRoutes } from './mount-predict-routes.js';
-export { takePlainPredictions } from './take-plain-predictions.js';

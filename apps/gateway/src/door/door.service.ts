@@ -1,7 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { BlockList } from 'node:net';
 import { type Actor, hasRole, type RoleNeeded } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
+import type { PredictCaller } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KeyRing, type KnownKey } from '../access/key-ring.service.js';
@@ -22,17 +22,6 @@ export interface DoorOptions {
 /** Whom a request counts against and, unless the route is open to everybody, whose key it carries. */
 export interface Admission {
   readonly key: KnownKey | null;
-}
-
-/** Who stands before the door, however the request came in. */
-export interface Caller {
-  readonly headers: IncomingHttpHeaders;
-  /** The peer of the connection. */
-  readonly remoteAddress: string | undefined;
-  /** Takes the headers of the answer that are known by now. */
-  readonly tell: (headers: Readonly<Record<string, string>>) => void;
-  /** Told whose key it is as soon as that is known, whatever is decided then. */
-  readonly recognise: (name: string) => void;
 }
 
 /** As whom the key's holder acts in the services behind. */
@@ -59,7 +48,7 @@ export class Door {
    */
   admit(request: FastifyRequest, reply: FastifyReply, role: RoleNeeded | null): Admission | Promise<Admission> {
     const { headers, socket } = request;
-    const caller: Caller = {
+    const caller: PredictCaller = {
       headers,
       remoteAddress: socket.remoteAddress,
       tell: (more) => void reply.headers(more),
@@ -78,23 +67,24 @@ export class Door {
    * The same for a caller whose key is known here, however the request came in.
    * @returns null, with nothing counted, when the key is not known at once
    */
-  admitKnown(caller: Caller, role: RoleNeeded | null): Admission | Promise<Admission> | null {
+  admitKnown(caller: PredictCaller, role: RoleNeeded | null): Admission | Promise<Admission> | null {
     const presented = readPresentedKey(caller.headers);
     const key = typeof presented === 'string' ? this.ring.find(presented) : undefined;
     return key ? this.admitKey(key, this.knockOf(caller, role)) : null;
   }
 
-  private knockOf({ headers, remoteAddress, tell, recognise }: Caller, role: RoleNeeded | null): Knock {
+  private knockOf(caller: PredictCaller, role: RoleNeeded | null): Knock {
+    const { headers, remoteAddress } = caller;
     const address = clientAddress(remoteAddress, headers['x-forwarded-for'], this.options.trustedProxies);
-    return { address: addressGroup(address), tell, recognise, role };
+    return { address: addressGroup(address), caller, role };
   }
 
-  private admitKey(key: KnownKey, { address, tell, recognise, role }: Knock): Admission | Promise<Admission> {
-    if (key.lastAddress !== address) this.refuseGuesser(address, tell);
+  private admitKey(key: KnownKey, { address, caller, role }: Knock): Admission | Promise<Admission> {
+    if (key.lastAddress !== address) this.refuseGuesser(address, caller);
     key.lastAddress = address;
-    recognise(key.name);
+    caller.recognise(key.name);
     const settle = (decision: WindowDecision): Admission => {
-      this.settle(decision, tell);
+      this.settle(decision, caller);
       if (role !== null && !hasRole(key.roles, role))
         throw new DomainError(
           'role-required',
@@ -106,11 +96,11 @@ export class Door {
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 
-  private admitWithoutKey({ address, tell, role }: Knock): Admission | Promise<Admission> {
+  private admitWithoutKey({ address, caller, role }: Knock): Admission | Promise<Admission> {
     const settle = (decision: WindowDecision): Admission => {
-      this.settle(decision, tell);
+      this.settle(decision, caller);
       if (role === null) return { key: null };
-      tell({ 'www-authenticate': 'Bearer realm="gimbal"' });
+      caller.tell({ 'www-authenticate': 'Bearer realm="gimbal"' });
       throw new DomainError(
         'missing-api-key',
         'Send a key as X-API-Key, as a bearer token or as the password of Basic.',
@@ -121,27 +111,27 @@ export class Door {
   }
 
   private async lookAgain(presented: string | null, knock: Knock): Promise<Admission> {
-    const { address, tell } = knock;
-    this.refuseGuesser(address, tell);
+    const { address, caller } = knock;
+    this.refuseGuesser(address, caller);
     const key = presented === null ? undefined : await this.ring.findAfterLooking(presented);
     if (key) return this.admitKey(key, knock);
     if (presented !== null && this.ring.isBlind) {
-      this.settle(await this.limiter.take(`ip:${address}`), tell);
-      tell({ 'retry-after': '5' });
+      this.settle(await this.limiter.take(`ip:${address}`), caller);
+      caller.tell({ 'retry-after': '5' });
       throw new DomainError('database-unavailable', 'The key is not known here, and PostgreSQL cannot be asked now.');
     }
     this.options.failures.take(address);
-    tell({ 'www-authenticate': 'Bearer realm="gimbal", error="invalid_token"' });
+    caller.tell({ 'www-authenticate': 'Bearer realm="gimbal", error="invalid_token"' });
     throw new DomainError('invalid-api-key', 'The key is not known, was revoked, or has expired.');
   }
 
-  private refuseGuesser(address: string, tell: Caller['tell']): void {
+  private refuseGuesser(address: string, caller: PredictCaller): void {
     if (!this.options.failures.isSpent(address)) return;
-    this.settle(this.options.failures.take(address), tell);
+    this.settle(this.options.failures.take(address), caller);
   }
 
-  private settle(decision: WindowDecision, tell: Caller['tell']): void {
-    tell(rateLimitHeaders(decision));
+  private settle(decision: WindowDecision, caller: PredictCaller): void {
+    caller.tell(rateLimitHeaders(decision));
     if (!decision.admitted)
       throw new DomainError(
         'rate-limited',
@@ -151,7 +141,8 @@ export class Door {
 }
 
 /** Whom a decision is about. */
-interface Knock extends Pick<Caller, 'tell' | 'recognise'> {
+interface Knock {
   readonly address: string;
+  readonly caller: PredictCaller;
   readonly role: RoleNeeded | null;
 }

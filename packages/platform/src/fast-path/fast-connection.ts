@@ -2,19 +2,22 @@ import type { Socket } from 'node:net';
 import { PLAIN_HEAD_BYTES_MAX, type PlainHead, readPlainHead } from './read-plain-head.js';
 import type { AnswerWriter, FastAnswer } from './write-answer.js';
 
-/** A request whose head has been read. */
-export interface FastRequest {
-  readonly head: PlainHead;
-  readonly remoteAddress: string | undefined;
+/** A request whose head was read and which is answered here. */
+export interface FastExchange {
+  /** Never rejects: a failure is an answer, too. */
+  answer(body: Buffer): Promise<FastAnswer>;
 }
 
-/** What a head leads to: nothing here (the request is Node's), or an answer to its body. It never rejects: a failure is an answer, too. */
-export type Taken = ((body: Buffer) => Promise<Omit<FastAnswer, 'connection'>>) | null;
+/** What a head leads to. A client that sends the same head again, byte for byte, is led there again without being read. */
+export interface FastRoute {
+  /** Decides about one request before its body is there; null leaves it to Node. */
+  begin(): FastExchange | null;
+}
 
 export interface FastConnectionParts {
   readonly writer: AnswerWriter;
-  /** Decides by the head alone, before the body is there. */
-  readonly take: (request: FastRequest) => Taken;
+  /** Where a head leads; null leaves its request to Node. */
+  readonly route: (head: PlainHead, remoteAddress: string | undefined) => FastRoute | null;
   /** Gives the connection, with the bytes that were read and not used, to Node's HTTP server. */
   readonly handOver: (socket: Socket, unused: Buffer) => void;
   readonly idleMs: number;
@@ -23,6 +26,7 @@ export interface FastConnectionParts {
 }
 
 const HEAD_END = Buffer.from('\r\n\r\n', 'latin1');
+const NO_BYTES = Buffer.alloc(0);
 /** What a client may send ahead of its answer before it is no longer read from. */
 const AHEAD_BYTES_MAX = 65_536;
 
@@ -33,16 +37,16 @@ const AHEAD_BYTES_MAX = 65_536;
 export class FastConnection {
   private unused: Buffer[] = [];
   private unusedBytes = 0;
-  /** The head that waits for its body. */
-  private open: { readonly head: PlainHead; readonly answer: NonNullable<Taken>; readonly headBytes: number } | null =
-    null;
+  /** The request that waits for its body. */
+  private open: FastExchange | null = null;
   private busy = false;
   private leaving = false;
   private ended = false;
   private bodyTimer: NodeJS.Timeout | undefined;
-  /** Clients repeat themselves: the same head, byte for byte, is read once. */
-  private lastText = '';
-  private lastHead: PlainHead | null = null;
+  /** The latest head with the empty line at its end, and what it led to. */
+  private headBytes = NO_BYTES;
+  private bodyBytes = 0;
+  private route: FastRoute | null = null;
 
   constructor(
     private readonly socket: Socket,
@@ -89,38 +93,43 @@ export class FastConnection {
     if (this.open === null && !this.readHead()) return;
     const { open } = this;
     if (open === null) return;
-    const end = open.headBytes + open.head.bodyBytes;
+    const end = this.headBytes.length + this.bodyBytes;
     if (this.unusedBytes < end) {
       // Without this timer a body that trickles in would hold its connection for ever: bytes keep the idle timer from firing.
       this.bodyTimer ??= setTimeout(() => this.socket.destroy(), this.parts.bodyMs);
       return;
     }
-    clearTimeout(this.bodyTimer);
-    this.bodyTimer = undefined;
+    if (this.bodyTimer !== undefined) {
+      clearTimeout(this.bodyTimer);
+      this.bodyTimer = undefined;
+    }
     this.open = null;
     const bytes = this.gather();
     this.unused = bytes.length > end ? [bytes.subarray(end)] : [];
     this.unusedBytes = bytes.length - end;
     this.busy = true;
-    void open.answer(bytes.subarray(open.headBytes, end)).then((answer) => this.send(answer));
+    void open.answer(bytes.subarray(this.headBytes.length, end)).then(this.send);
   }
 
-  /** @returns whether a head is there now; else the connection has gone to Node */
+  /** @returns whether a request is open now; else the connection has gone to Node */
   private readHead(): boolean {
     const bytes = this.gather();
+    if (!startsWith(bytes, this.headBytes)) this.readNewHead(bytes);
+    this.open = this.route?.begin() ?? null;
+    return this.open !== null || this.giveUp(bytes);
+  }
+
+  private readNewHead(bytes: Buffer): void {
+    this.headBytes = NO_BYTES;
+    this.route = null;
     const end = bytes.indexOf(HEAD_END);
     // A head in pieces is rare, and to wait for the rest of it is what Node does well.
-    if (end < 0 || end > PLAIN_HEAD_BYTES_MAX) return this.giveUp(bytes);
-    const text = bytes.toString('latin1', 0, end);
-    if (text !== this.lastText) {
-      this.lastHead = readPlainHead(text);
-      this.lastText = text;
-    }
-    const head = this.lastHead;
-    const answer = head && this.parts.take({ head, remoteAddress: this.socket.remoteAddress });
-    if (!head || !answer) return this.giveUp(bytes);
-    this.open = { head, answer, headBytes: end + HEAD_END.length };
-    return true;
+    if (end < 0 || end > PLAIN_HEAD_BYTES_MAX) return;
+    const head = readPlainHead(bytes.toString('latin1', 0, end));
+    if (!head) return;
+    this.headBytes = Buffer.from(bytes.subarray(0, end + HEAD_END.length));
+    this.bodyBytes = head.bodyBytes;
+    this.route = this.parts.route(head, this.socket.remoteAddress);
   }
 
   private giveUp(bytes: Buffer): false {
@@ -140,11 +149,11 @@ export class FastConnection {
     return bytes;
   }
 
-  private send(answer: Omit<FastAnswer, 'connection'>): void {
+  private readonly send = (answer: FastAnswer): void => {
     const { socket } = this;
     if (socket.destroyed) return;
     const isLast = this.leaving || this.ended;
-    socket.write(this.parts.writer.write({ ...answer, connection: isLast ? 'close' : 'keep-alive' }));
+    socket.write(this.parts.writer.write(answer, isLast ? 'close' : 'keep-alive'));
     if (isLast) {
       socket.end();
       return;
@@ -152,7 +161,7 @@ export class FastConnection {
     // Answers that nobody reads must not pile up behind requests that keep coming.
     if (socket.writableNeedDrain) socket.once('drain', this.goOn);
     else this.goOn();
-  }
+  };
 
   private readonly goOn = (): void => {
     this.busy = false;
@@ -160,3 +169,9 @@ export class FastConnection {
     if (this.unusedBytes > 0) this.advance();
   };
 }
+
+/** False for a beginning of no bytes: then there is no head to compare with. */
+const startsWith = (bytes: Buffer, beginning: Buffer): boolean =>
+  beginning.length > 0 &&
+  bytes.length >= beginning.length &&
+  bytes.compare(beginning, 0, beginning.length, 0, beginning.length) === 0;

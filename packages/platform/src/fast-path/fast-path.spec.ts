@@ -3,7 +3,6 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
-import type { Taken } from './fast-connection.js';
 import { installFastPath } from './fast-path.js';
 
 let fastify: FastifyInstance;
@@ -19,15 +18,20 @@ async function start(bodyMs: number): Promise<FastifyInstance> {
   installFastPath(app, {
     bodyMs,
     headers: { 'x-path': 'fast' },
-    take: ({ head }): Taken => {
-      if (!head.path.startsWith('/fast')) return null;
-      return async (body) => {
-        taken.push(`${head.path} ${body.toString('utf8')}`);
-        await hold;
-        const text = answerBytes > 0 ? Buffer.alloc(answerBytes, 'a') : Buffer.from(`fast ${body.toString('utf8')}`);
-        return { status: 200, headers: { 'content-type': 'text/plain' }, body: text };
-      };
-    },
+    route: ({ path }) =>
+      path.startsWith('/fast')
+        ? {
+            begin: () => ({
+              answer: async (body) => {
+                taken.push(`${path} ${body.toString('utf8')}`);
+                await hold;
+                const text =
+                  answerBytes > 0 ? Buffer.alloc(answerBytes, 'a') : Buffer.from(`fast ${body.toString('utf8')}`);
+                return { status: 200, headers: 'content-type: text/plain\r\n', body: text };
+              },
+            }),
+          }
+        : null,
   });
   await app.listen({ port: 0, host: '127.0.0.1' });
   return app;

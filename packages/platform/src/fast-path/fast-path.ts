@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { FastConnection, type FastRequest, type Taken } from './fast-connection.js';
+import { FastConnection, type FastConnectionParts } from './fast-connection.js';
 import { AnswerWriter } from './write-answer.js';
 
 export interface FastPathOptions {
-  /** Decides by a head whether its request is answered here; null leaves it to Node. */
-  readonly take: (request: FastRequest) => Taken;
+  /** Where a head leads; null leaves its request to Node. */
+  readonly route: FastConnectionParts['route'];
   /** Headers of every answer. */
   readonly headers: Readonly<Record<string, string>>;
   /** Time to send a whole body, ms. */
@@ -20,7 +20,7 @@ const SECOND_MS = 1_000;
  * prediction does. Every connection begins here and goes to Node's server with its first request that is not plain, or not taken; so
  * whatever HTTP can be is still answered, by the parser that always did. Call after everything else that listens for connections.
  */
-export function installFastPath(fastify: FastifyInstance, { take, headers, bodyMs }: FastPathOptions): void {
+export function installFastPath(fastify: FastifyInstance, { route, headers, bodyMs }: FastPathOptions): void {
   const server: Server = fastify.server;
   const connections = new Set<FastConnection>();
   const others = server.listeners('connection');
@@ -33,7 +33,7 @@ export function installFastPath(fastify: FastifyInstance, { take, headers, bodyM
   };
   const { keepAliveTimeout: idleMs } = server;
   const writer = new AnswerWriter(headers, Math.floor(idleMs / SECOND_MS));
-  const parts = { writer, take, handOver, idleMs, bodyMs };
+  const parts = { writer, route, handOver, idleMs, bodyMs };
   server.on('connection', (socket: Socket) => {
     const connection: FastConnection = new FastConnection(socket, parts, () => connections.delete(connection));
     connections.add(connection);

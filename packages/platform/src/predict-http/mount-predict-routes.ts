@@ -1,6 +1,8 @@
 import {
   type ErrorCode,
   PREDICT_ROUTES,
+  type PredictAnswer,
+  type PredictCall,
   type PredictProtocol,
   type PredictRoute,
   type PredictRouteDefinition,
@@ -8,23 +10,23 @@ import {
   wordRefusal,
 } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { describeProblem } from '@gimbal/platform';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
-import type { DataPlane } from './data-plane.service.js';
+import { describeProblem } from '../start-service/describe-problem.js';
+import type { Admitted } from './predict-caller.js';
 import { CONTENT_TYPES, carryHeaders, TRAFFIC_KEY_HEADER, TRAFFIC_KEY_LENGTH_MAX } from './predict-request.js';
 
 export interface PredictRoutesOptions {
-  readonly dataPlane: Pick<DataPlane, 'predict'>;
+  /** Answers a call. @throws DomainError */
+  readonly predict: (call: PredictCall) => Promise<PredictAnswer>;
   /**
    * Decides whether a caller may come in, before the body is read: key, role, rate limit. May set headers on the reply.
-   * @returns who calls, by the id of the key; empty without one
    * @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required`, `rate-limited` …
    */
   readonly admit: (
     request: FastifyRequest,
     reply: FastifyReply,
     role: PredictRouteDefinition['role'],
-  ) => string | Promise<string>;
+  ) => Admitted | Promise<Admitted>;
   readonly bodyLimitBytes: number;
 }
 
@@ -69,8 +71,8 @@ function queryOf({ query }: FastifyRequest): QueryPair[] {
 }
 
 /**
- * Adds the routes of PREDICT_ROUTES to the gateway's Fastify, past Nest: admitted by key, their bodies are handed on as bytes and the
- * answer is passed back as it is. Refusals have the form of the route's protocol. Call before the application is initialised.
+ * Adds the routes of PREDICT_ROUTES to Fastify, past Nest: admitted by key, their bodies are handed on as bytes and the answer is passed
+ * back as it is. Refusals have the form of the route's protocol. Call before the application is initialised.
  */
 export function mountPredictRoutes(fastify: FastifyInstance, options: PredictRoutesOptions): void {
   const routes = Object.entries<PredictRouteDefinition>(PREDICT_ROUTES);
@@ -93,7 +95,7 @@ function mountProtocol(
   scope: FastifyInstance,
   protocol: PredictProtocol,
   routes: ReadonlyArray<readonly [string, PredictRouteDefinition]>,
-  { dataPlane, admit, bodyLimitBytes }: PredictRoutesOptions,
+  { predict, admit, bodyLimitBytes }: PredictRoutesOptions,
 ): void {
   scope.removeAllContentTypeParsers();
   scope.addContentTypeParser(
@@ -115,10 +117,11 @@ function mountProtocol(
       bodyLimit: bodyLimitBytes,
       config: { answered: 'debug' },
       onRequest: async (request, reply) => {
-        keyIds.set(request, await admit(request, reply, role));
+        const { key } = await admit(request, reply, role);
+        if (key) keyIds.set(request, key.id);
       },
       handler: async (request, reply) => {
-        const answer = await dataPlane.predict({
+        const answer = await predict({
           route,
           params: request.params as Record<string, string>, // Fastify's router gives text
           query: queryOf(request),

@@ -2,26 +2,31 @@ import {
   type CallHeaders,
   PATH_PARAMETER,
   PREDICT_ROUTES,
+  type PredictAnswer,
   type PredictCall,
   type PredictRoute,
   type PredictRouteDefinition,
   wordRefusal,
 } from '@gimbal/contracts';
-import { acceptRequestId, describeProblem, type Logger } from '@gimbal/platform';
-import type { Admission, Caller } from '../door/door.service.js';
-import type { FastRequest, Taken } from '../fast-path/fast-connection.js';
+import type { Logger } from 'pino';
+import type { FastConnectionParts, FastExchange, FastRoute } from '../fast-path/fast-connection.js';
 import type { PlainHead } from '../fast-path/read-plain-head.js';
-import type { FastAnswer } from '../fast-path/write-answer.js';
-import type { DataPlane } from './data-plane.service.js';
+import { type FastAnswer, headerLine } from '../fast-path/write-answer.js';
+import { describeProblem } from '../start-service/describe-problem.js';
+import { acceptRequestId } from '../start-service/request-id.js';
+import type { Admitted, PredictCaller } from './predict-caller.js';
 import { CONTENT_TYPES, carryHeaders, TRAFFIC_KEY_HEADER, TRAFFIC_KEY_LENGTH_MAX } from './predict-request.js';
 
 export interface PlainPredictionsOptions {
-  readonly dataPlane: Pick<DataPlane, 'predict'>;
+  /** Answers a call. @throws DomainError */
+  readonly predict: (call: PredictCall) => Promise<PredictAnswer>;
   /** @returns null when the key is not known at once. @throws DomainError as the door does */
-  readonly admit: (caller: Caller, role: PredictRouteDefinition['role']) => Admission | Promise<Admission> | null;
+  readonly admit: (caller: PredictCaller, role: PredictRouteDefinition['role']) => Admitted | Promise<Admitted> | null;
   readonly bodyLimitBytes: number;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'debug' | 'error' | 'info' | 'isLevelEnabled' | 'warn'>;
 }
+
+const NO_QUERY: PredictCall['query'] = [];
 
 interface Matched {
   readonly route: PredictRoute;
@@ -74,106 +79,113 @@ function readPrediction(head: PlainHead, bodyLimitBytes: number): Prediction | n
  * Predictions whose request is plain and whose key is known, answered past Fastify with what it would answer; everything else is left
  * to it.
  */
-export function takePlainPredictions(options: PlainPredictionsOptions): (request: FastRequest) => Taken {
-  const { admit, bodyLimitBytes } = options;
-  // A client's connection gives the same head object again as long as it sends the same head.
-  const predictions = new WeakMap<PlainHead, { readonly prediction: Prediction | null }>();
-  const readOnce = (head: PlainHead): Prediction | null => {
-    let known = predictions.get(head);
-    if (!known) {
-      known = { prediction: readPrediction(head, bodyLimitBytes) };
-      predictions.set(head, known);
-    }
-    return known.prediction;
-  };
-  return ({ head, remoteAddress }) => {
-    const prediction = readOnce(head);
-    if (!prediction) return null;
-    const exchange = new Exchange(prediction, acceptRequestId(head.headers['x-request-id']), options);
-    const caller = { headers: head.headers, remoteAddress, tell: exchange.tell, recognise: exchange.recognise };
-    try {
-      const admission = admit(caller, prediction.definition.role);
-      if (admission instanceof Promise) admission.catch(() => undefined); // seen by the answer, if the body ever comes
-      return admission && ((body) => exchange.answer(admission, body));
-    } catch (error) {
-      return async () => exchange.refuse(error);
-    }
+export function takePlainPredictions(options: PlainPredictionsOptions): FastConnectionParts['route'] {
+  return (head, remoteAddress) => {
+    const prediction = readPrediction(head, options.bodyLimitBytes);
+    return prediction && new PredictionsOfHead(prediction, head, remoteAddress, options);
   };
 }
 
-/** One prediction, from its head to its answer. */
-class Exchange {
-  private readonly headers: Record<string, string>;
-  private readonly begunMs = performance.now();
-  private caller: string | undefined;
-
+/** The predictions that one client asks for with one head. */
+class PredictionsOfHead implements FastRoute {
   constructor(
-    private readonly prediction: Prediction,
-    private readonly requestId: string,
-    private readonly options: PlainPredictionsOptions,
-  ) {
-    this.headers = { 'x-request-id': requestId };
+    readonly prediction: Prediction,
+    readonly head: PlainHead,
+    readonly remoteAddress: string | undefined,
+    readonly options: PlainPredictionsOptions,
+  ) {}
+
+  begin(): FastExchange | null {
+    const exchange = new Exchange(this);
+    return exchange.admit() ? exchange : null;
+  }
+}
+
+/** One prediction, from its head to its answer. */
+class Exchange implements PredictCaller, FastExchange {
+  readonly headers: PredictCaller['headers'];
+  readonly remoteAddress: string | undefined;
+  private readonly requestId: string;
+  private readonly begunMs = performance.now();
+  private lines: string;
+  private name: string | undefined;
+  private admitted: Admitted | Promise<Admitted> | null = null;
+  private failure: unknown;
+
+  constructor(private readonly origin: PredictionsOfHead) {
+    this.headers = origin.head.headers;
+    this.remoteAddress = origin.remoteAddress;
+    this.requestId = acceptRequestId(this.headers['x-request-id']);
+    this.lines = headerLine('x-request-id', this.requestId);
   }
 
-  readonly tell: Caller['tell'] = (headers) => void Object.assign(this.headers, headers);
-  readonly recognise: Caller['recognise'] = (name) => {
-    this.caller = name;
-  };
+  tell(headers: Readonly<Record<string, string>>): void {
+    for (const name in headers) this.lines += headerLine(name, headers[name] ?? '');
+  }
 
-  async answer(admission: Admission | Promise<Admission>, body: Buffer): Promise<Omit<FastAnswer, 'connection'>> {
+  recognise(name: string): void {
+    this.name = name;
+  }
+
+  /** @returns false when it is not known at once whether the caller may come in */
+  admit(): boolean {
+    const { options, prediction } = this.origin;
     try {
-      const { key } = admission instanceof Promise ? await admission : admission;
+      this.admitted = options.admit(this, prediction.definition.role);
+      if (this.admitted instanceof Promise) this.admitted.catch(() => undefined); // seen by the answer, if the body ever comes
+      return this.admitted !== null;
+    } catch (error) {
+      this.failure = error;
+      return true;
+    }
+  }
+
+  async answer(body: Buffer): Promise<FastAnswer> {
+    try {
+      if (this.admitted === null) throw this.failure;
+      const { key } = this.admitted instanceof Promise ? await this.admitted : this.admitted;
       const { status, retryAfterSeconds, headers, contentType, body: said } = await this.predict(key?.id ?? '', body);
-      if (retryAfterSeconds > 0) this.headers['retry-after'] = String(retryAfterSeconds);
-      Object.assign(this.headers, headers);
+      if (retryAfterSeconds > 0) this.tell({ 'retry-after': String(retryAfterSeconds) });
+      if (headers) this.tell(headers);
       return this.end(status, contentType, said);
     } catch (error) {
       return this.refuse(error);
     }
   }
 
-  refuse(error: unknown): Omit<FastAnswer, 'connection'> {
+  private refuse(error: unknown): FastAnswer {
+    const { logger } = this.origin.options;
     const { problem, expected } = describeProblem(error, this.requestId);
-    if (!expected)
-      this.options.logger.error({ err: error, request_id: this.requestId, code: problem.code }, 'request failed');
-    const { status, contentType, body } = wordRefusal(this.prediction.definition.protocol, problem);
+    if (!expected) logger.error({ err: error, request_id: this.requestId, code: problem.code }, 'request failed');
+    const { status, contentType, body } = wordRefusal(this.origin.prediction.definition.protocol, problem);
     return this.end(status, contentType, body);
   }
 
-  private predict(keyId: string, body: Buffer) {
-    const { route, params, trafficKey, carried } = this.prediction;
-    const call: PredictCall = {
-      route,
-      params,
-      query: [],
-      trafficKey,
-      keyId,
-      requestId: this.requestId,
-      headers: carried,
-      body,
-    };
-    return this.options.dataPlane.predict(call);
+  private predict(keyId: string, body: Buffer): Promise<PredictAnswer> {
+    const { route, params, trafficKey, carried } = this.origin.prediction;
+    const { requestId } = this;
+    const call = { route, params, query: NO_QUERY, trafficKey, keyId, requestId, headers: carried, body };
+    return this.origin.options.predict(call);
   }
 
-  private end(status: number, contentType: string, body: Uint8Array): Omit<FastAnswer, 'connection'> {
-    this.headers['content-type'] = contentType;
+  private end(status: number, contentType: string, body: Uint8Array): FastAnswer {
     this.log(status);
-    return { status, headers: this.headers, body };
+    return { status, headers: this.lines + headerLine('content-type', contentType), body };
   }
 
   /** As the platform logs every request. */
   private log(status: number): void {
-    const { logger } = this.options;
+    const { logger } = this.origin.options;
     const level = status >= 500 ? 'warn' : status >= 400 ? 'info' : 'debug';
     if (!logger.isLevelEnabled(level)) return;
     logger[level](
       {
         request_id: this.requestId,
         method: 'POST',
-        route: this.prediction.definition.path,
+        route: this.origin.prediction.definition.path,
         status,
         duration_ms: Math.round((performance.now() - this.begunMs) * 10) / 10,
-        caller: this.caller,
+        caller: this.name,
       },
       'request answered',
     );
