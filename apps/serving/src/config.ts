@@ -56,13 +56,33 @@ const predictConfig = configGroup('Predictions', {
       'A model whose runs take less than this (the slowest of eight, measured at load) runs on the event loop, a slower one in a thread.',
     unit: 'ms',
   }),
-  threads: setting('SERVING_THREADS', integerText(1, 64).default(1), {
-    description: 'Threads for models that are too slow for the event loop; started when the first of them is loaded.',
+  latencyObjectiveMs: setting('SERVING_LATENCY_OBJECTIVE', numberText(1, 600_000).default(50), {
+    description:
+      'Time in which a request is to be answered. Batches grow while a run takes less than half of it, and shrink when one takes longer.',
+    unit: 'ms',
+  }),
+  queueTimeoutMs: setting('SERVING_QUEUE_TIMEOUT', integerText(1, 600_000).default(5_000), {
+    description: 'Rows that wait longer for their run are answered 503 overloaded instead of run.',
+    unit: 'ms',
+  }),
+  waitingRowsTotal: setting('SERVING_QUEUE_TOTAL_ROWS', integerText(1, 100_000_000).default(200_000), {
+    description:
+      'Rows that may wait for all models together; beyond, only a model for which none wait may still take some.',
+    unit: 'rows',
+  }),
+  threads: setting('SERVING_THREADS', integerText(1, 64).default(4), {
+    description:
+      'Threads for models that are too slow for the event loop, each started when a model needs it. Models in different threads never wait for each other.',
     unit: 'threads',
   }),
   runTimeoutMs: setting('SERVING_RUN_TIMEOUT', integerText(10, 600_000).default(5_000), {
     description: 'A run in a thread that takes longer is given up and its thread started anew.',
     unit: 'ms',
+  }),
+  loadMemoryMb: setting('SERVING_LOAD_MEMORY', integerText(128, 1_048_576).default(2_048), {
+    description:
+      'Memory that a process may take which examines a model file, or runs a model with loops; a model that needs more is refused.',
+    unit: 'MiB',
   }),
   loadTimeoutMs: setting('SERVING_LOAD_TIMEOUT', integerText(100, 600_000).default(30_000), {
     description: 'Time a model file has to be loaded and examined.',

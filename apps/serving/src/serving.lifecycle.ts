@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { ThreadPool } from './inference/scorer.js';
+import { ThreadPool } from './inference/host-places.js';
 import { PredictionLog } from './prediction-log/prediction-log.js';
 import { FrameDoor } from './protocols/frame-door.js';
 import { RegistryClient } from './traffic/registry.client.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { openScorer, type ScorerSettings } from '../src/inference/open-scorer.js';
-import { ThreadPool } from '../src/inference/scorer.js';
+import { ThreadPool } from '../src/inference/host-places.js';
 import { makeModel } from './make-model.js';
 import { SIGNATURE } from './signature.js';
 import { type Graph, TYPE, type Value, writeGraph } from './write-graph.js';
@@ -18,6 +18,8 @@ const settings: ScorerSettings = {
   inlineLoadMsMax: Number.POSITIVE_INFINITY,
   loadTimeoutMs: 60_000,
   runTimeoutMs: 60_000,
+  memoryMb: 2_048,
+  runMsMax: 1_000,
 };
 let folder: string;
 let reports = 0;
@@ -43,7 +45,7 @@ describe.each([
     const model = makeModel(3, { algorithm });
     const opened = await open(model.onnx, { inlineMsMax });
     expect(opened.where).toBe(where);
-    expect(opened.report.batchable).toBe(true);
+    expect(opened.report.certificate.batchable).toBe(true);
     opened.scorer.features.set(rows);
     const [first, second] = await opened.scorer.run(2, null);
     expect(first).toBeCloseTo(model.predict([63, 233, 7]), 6);
@@ -117,7 +119,7 @@ describe('a foreign graph', () => {
       ],
     };
     const { scorer, report } = await open(writeGraph(mixed));
-    expect(report.batchable).toBe(false);
+    expect(report.certificate.batchable).toBe(false);
     expect(scorer.batchRowsMax).toBe(1);
     await scorer.close();
   });
@@ -132,7 +134,7 @@ describe('a foreign graph', () => {
       ],
     };
     const { scorer, report } = await open(writeGraph(fixed));
-    expect([report.batchable, scorer.batchRowsMax]).toEqual([false, 1]);
+    expect([report.certificate.batchable, scorer.batchRowsMax]).toEqual([false, 1]);
     await scorer.close();
   });
 
@@ -198,7 +200,7 @@ it('a thread that dies fails what ran in it, and the next run loads the graph ag
   scorer.features.set(rows);
   const running = scorer.run(1, null);
   pool.close();
-  await expect(running).rejects.toMatchObject({ name: 'ThreadLost' });
+  await expect(running).rejects.toMatchObject({ name: 'HostLost' });
   expect((await scorer.run(1, null))[0]).toBeCloseTo(model.predict([63, 233, 7]), 6);
   await scorer.close();
 });

@@ -16,7 +16,7 @@ export interface Value {
   readonly shape: readonly (number | string)[];
 }
 
-interface Operation {
+export interface Operation {
   readonly operator: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];

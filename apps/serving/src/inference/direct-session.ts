@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { SessionOptions } from './session-thread.js';
+import type { SessionOptions } from './session-host.js';
 
 /** What of a session runs rows. */
 export interface RunnableSession {

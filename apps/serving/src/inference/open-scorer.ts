@@ -1,16 +1,10 @@
 import { open, readFile, rename } from 'node:fs/promises';
 import type { ModelSignature, SignatureInput } from '@gimbal/contracts';
 import { z } from 'zod';
-import { InlineScorer, type Scorer, SESSION_OPTIONS, type ThreadPool, ThreadScorer } from './scorer.js';
-import {
-  GraphRefused,
-  type GraphReport,
-  type GraphShape,
-  type InputSample,
-  SessionThread,
-  SHARED_BYTES_MAX,
-  ThreadLost,
-} from './session-thread.js';
+import { ownProcess, type ThreadPool } from './host-places.js';
+import { HostedScorer, InlineScorer, type Scorer, SESSION_OPTIONS } from './scorer.js';
+import { GraphRefused, type GraphReport, type GraphShape, type InputSample, SHARED_BYTES_MAX } from './session-host.js';
+import { SessionProcess } from './session-process.js';
 
 /** Where a graph comes from and where what was found out about it is kept. */
 export interface GraphSource {
@@ -29,12 +23,16 @@ export interface ScorerSettings {
   readonly inlineLoadMsMax: number;
   readonly loadTimeoutMs: number;
   readonly runTimeoutMs: number;
+  /** Memory (MiB) of a process that examines a graph, or runs one that may loop. */
+  readonly memoryMb: number;
+  /** A run of many rows that takes longer than this (ms) is of no use. */
+  readonly runMsMax: number;
 }
 
 export interface OpenedScorer {
   readonly scorer: Scorer;
   readonly report: GraphReport;
-  readonly where: 'inline' | 'thread';
+  readonly where: 'inline' | 'thread' | 'process';
 }
 
 /** A batch smaller than this is not worth the event loop's time. */
@@ -47,13 +45,21 @@ const StoredReport = z.strictObject({
   batchRowsMax: z.int(),
   runtime: z.string(),
   report: z.strictObject({
-    batchable: z.boolean(),
+    certificate: z.strictObject({
+      batchable: z.boolean(),
+      rows: z.int(),
+      batches: z.int(),
+      largestBatch: z.int().positive(),
+      worstUlps: z.number(),
+      failedAtRows: z.int().nullable(),
+    }),
+    mayLoop: z.boolean(),
     loadMs: z.number(),
     runMsByRows: z.array(z.tuple([z.int().positive(), z.number().nonnegative()])).min(1),
   }),
 });
 /** What was measured with another runtime says nothing of this one. */
-const RUNTIME = 'onnxruntime-node 1.30.0';
+export const RUNTIME = 'onnxruntime-node 1.30.0';
 
 /** How sample rows for the checks at load are drawn: from what the signature says of each input. */
 function sampleOf(input: SignatureInput): InputSample {
@@ -83,9 +89,10 @@ function shapeOf({ task, inputs, classes }: ModelSignature): GraphShape {
 }
 
 /**
- * Opens a graph that was never run before: examined in a thread of its own (contract, batch against single rows, time of a batch),
- * and then placed on the event loop or in the pool by what was measured. The report is kept beside the file, so a restart skips it.
- * @throws GraphRefused when the file can't be served as it is; ThreadLost when it took too long or broke its thread
+ * Opens a graph that was never run before: examined in a process of its own (contract, batches against single rows, time of a batch), and then
+ * placed by what was found. What is quick runs on the event loop, what may loop for ever in a process of its own, all else in the pool. The
+ * report is kept beside the file, so a restart skips the examination.
+ * @throws GraphRefused when the file can't be served as it is, or took too long, too much memory or its process with it
  */
 export async function openScorer(
   source: GraphSource,
@@ -98,16 +105,15 @@ export async function openScorer(
   const batchRowsMax = Math.min(settings.batchRowsMax, rowsByMemory);
   const report =
     (await readReport(source.reportPath, batchRowsMax)) ?? (await examine(source, shape, batchRowsMax, settings));
+  const largest = report.certificate.batchable ? report.certificate.largestBatch : 1;
   const inlineRows = report.runMsByRows.findLast(([, runMs]) => runMs < settings.inlineMsMax)?.[0] ?? 0;
-  const inline =
-    report.loadMs < settings.inlineLoadMsMax &&
-    inlineRows >= (report.batchable ? Math.min(INLINE_BATCH_ROWS_MIN, batchRowsMax) : 1);
-  if (inline)
+  const isQuick = report.loadMs < settings.inlineLoadMsMax && inlineRows >= Math.min(INLINE_BATCH_ROWS_MIN, largest);
+  if (isQuick && !report.mayLoop)
     return { scorer: await InlineScorer.open({ read, shape, batchRowsMax: inlineRows }), report, where: 'inline' };
-  const { pool, loadTimeoutMs, runTimeoutMs } = settings;
-  const rows = report.batchable ? batchRowsMax : 1;
-  const scorer = await ThreadScorer.open({ read, shape, batchRowsMax: rows, pool, loadTimeoutMs, runTimeoutMs });
-  return { scorer, report, where: 'thread' };
+  const { pool, loadTimeoutMs, runTimeoutMs, memoryMb } = settings;
+  const place = report.mayLoop ? ownProcess(memoryMb) : pool.take();
+  const scorer = await HostedScorer.open({ read, shape, batchRowsMax: largest, place, loadTimeoutMs, runTimeoutMs });
+  return { scorer, report, where: report.mayLoop ? 'process' : 'thread' };
 }
 
 async function examine(
@@ -116,21 +122,30 @@ async function examine(
   batchRowsMax: number,
   settings: ScorerSettings,
 ): Promise<GraphReport> {
-  const thread = new SessionThread();
+  const { memoryMb, loadTimeoutMs, runMsMax } = settings;
+  const host = new SessionProcess(memoryMb);
   try {
-    const { report } = await thread.ask(
-      { type: 'load', purpose: 'examine', bytes: await read(), options: SESSION_OPTIONS, shape, batchRowsMax },
-      settings.loadTimeoutMs,
+    const { report } = await host.ask(
+      {
+        type: 'load',
+        purpose: 'examine',
+        bytes: await read(),
+        options: SESSION_OPTIONS,
+        shape,
+        batchRowsMax,
+        runMsMax,
+      },
+      loadTimeoutMs,
     );
     if (!report) throw new Error('The examination gave no report.');
     await writeReport(reportPath, batchRowsMax, report);
     return report;
   } catch (error) {
-    if (error instanceof GraphRefused || error instanceof ThreadLost) throw error;
+    if (error instanceof GraphRefused) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new GraphRefused(`ONNX Runtime cannot load or run the file: ${reason}`);
   } finally {
-    thread.end();
+    host.end();
   }
 }
 

@@ -1,6 +1,7 @@
 import { openDirectSession, type RunnableSession } from './direct-session.js';
-import { type GraphShape, type SessionOptions, SessionThread, ThreadLost } from './session-thread.js';
-import type { runRows as RunRows } from './session-worker.js';
+import type { HostPlace } from './host-places.js';
+import type { runRows as RunRows } from './run-rows.js';
+import type { GraphShape, SessionHost, SessionOptions } from './session-host.js';
 
 /** Runs one graph: rows in, the numbers that answer each out. */
 export interface Scorer {
@@ -54,7 +55,7 @@ export class InlineScorer implements Scorer {
 
   static async open(plan: ScorerPlan): Promise<InlineScorer> {
     const { InferenceSession } = await import('onnxruntime-node');
-    const { runRows } = await import('./session-worker.js'); // late, since it brings the runtime with it
+    const { runRows } = await import('./run-rows.js'); // late, since it brings the runtime with it
     const bytes = await plan.read();
     const session =
       openDirectSession(bytes, SESSION_OPTIONS) ?? (await InferenceSession.create(bytes, SESSION_OPTIONS));
@@ -71,90 +72,76 @@ export class InlineScorer implements Scorer {
   }
 }
 
-/** The threads that larger graphs share; started when the first of them comes, started anew when one dies. */
-export class ThreadPool {
-  private readonly threads: (SessionThread | undefined)[];
-  private next = 0;
-
-  /** @param size threads, >= 1 */
-  constructor(size: number) {
-    this.threads = new Array<SessionThread | undefined>(size).fill(undefined);
-  }
-
-  /** Every graph keeps one place, so that its rows stay in one thread's memory. */
-  assignPlace(): number {
-    const place = this.next;
-    this.next = (place + 1) % this.threads.length;
-    return place;
-  }
-
-  at(place: number): SessionThread {
-    let thread = this.threads[place];
-    if (!thread || thread.isLost) {
-      thread = new SessionThread();
-      this.threads[place] = thread;
-    }
-    return thread;
-  }
-
-  close(): void {
-    for (const thread of this.threads) thread?.end();
-  }
-}
-
 let nextGraph = 1;
 
-export interface ThreadScorerOptions extends ScorerPlan {
-  readonly pool: ThreadPool;
+export interface HostedScorerOptions extends ScorerPlan {
+  /** Given up when the scorer is closed. */
+  readonly place: HostPlace;
   readonly loadTimeoutMs: number;
-  /** A run that takes longer ends its thread; the thread's graphs are loaded again when they are needed. */
+  /** A run that takes longer ends its host; what that held is loaded again when it is needed. */
   readonly runTimeoutMs: number;
 }
 
-/** Runs in a thread of the pool; rows and answers lie in shared memory, so a run costs two small messages. */
-export class ThreadScorer implements Scorer {
+/** Runs in a thread, where rows and answers lie in shared memory and a run costs two small messages, or in a process. */
+export class HostedScorer implements Scorer {
   readonly shape: GraphShape;
   readonly batchRowsMax: number;
   readonly features: Float32Array;
   private readonly answers: Float32Array;
-  private readonly options: ThreadScorerOptions;
+  private readonly options: HostedScorerOptions;
   private readonly graph = nextGraph++;
-  private readonly place: number;
-  private thread: SessionThread | undefined;
+  private host: SessionHost | undefined;
 
-  private constructor(options: ThreadScorerOptions) {
+  private constructor(options: HostedScorerOptions) {
     this.options = options;
     this.shape = options.shape;
     this.batchRowsMax = options.batchRowsMax;
-    this.features = new Float32Array(new SharedArrayBuffer(this.batchRowsMax * this.shape.samples.length * 4));
-    this.answers = new Float32Array(new SharedArrayBuffer(this.batchRowsMax * this.shape.width * 4));
-    this.place = options.pool.assignPlace();
+    const allocate = (numbers: number) =>
+      new Float32Array(options.place.isShared ? new SharedArrayBuffer(numbers * 4) : new ArrayBuffer(numbers * 4));
+    this.features = allocate(this.batchRowsMax * this.shape.samples.length);
+    this.answers = allocate(this.batchRowsMax * this.shape.width);
   }
 
-  static async open(options: ThreadScorerOptions): Promise<ThreadScorer> {
-    const scorer = new ThreadScorer(options);
-    await scorer.load();
-    return scorer;
+  static async open(options: HostedScorerOptions): Promise<HostedScorer> {
+    const scorer = new HostedScorer(options);
+    try {
+      await scorer.load();
+      return scorer;
+    } catch (error) {
+      options.place.leave();
+      throw error;
+    }
   }
 
   async run(rows: number, texts: readonly string[] | null): Promise<Float32Array> {
-    if (!this.thread || this.thread.isLost) await this.load();
-    if (!this.thread) throw new ThreadLost('The ONNX thread is gone.');
-    await this.thread.ask({ type: 'run', graph: this.graph, rows, texts }, this.options.runTimeoutMs);
-    return this.answers.subarray(0, rows * this.shape.width);
+    const host = this.host && !this.host.isLost ? this.host : await this.load();
+    const features = host.isShared ? undefined : this.features.subarray(0, rows * this.shape.samples.length);
+    const { answers } = await host.ask(
+      { type: 'run', graph: this.graph, rows, texts, ...(features && { features }) },
+      this.options.runTimeoutMs,
+    );
+    return answers ?? this.answers.subarray(0, rows * this.shape.width);
   }
 
   async close(): Promise<void> {
-    const { thread } = this;
-    this.thread = undefined;
-    if (thread && !thread.isLost) await thread.ask({ type: 'release', graph: this.graph }, this.options.loadTimeoutMs);
+    const { host } = this;
+    this.host = undefined;
+    try {
+      if (host && !host.isLost) await host.ask({ type: 'release', graph: this.graph }, this.options.loadTimeoutMs);
+    } finally {
+      this.options.place.leave();
+    }
   }
 
-  private async load(): Promise<void> {
-    const { pool, read, shape, batchRowsMax, loadTimeoutMs } = this.options;
+  private async load(): Promise<SessionHost> {
+    const { place, read, shape, loadTimeoutMs } = this.options;
     const bytes = await read();
-    const thread = pool.at(this.place);
-    await thread.ask(
+    const host = place.host();
+    const shared = host.isShared && {
+      features: this.features.buffer as SharedArrayBuffer, // made in the constructor
+      answers: this.answers.buffer as SharedArrayBuffer, // made in the constructor
+    };
+    await host.ask(
       {
         type: 'load',
         purpose: 'serve',
@@ -162,12 +149,11 @@ export class ThreadScorer implements Scorer {
         bytes,
         options: SESSION_OPTIONS,
         shape,
-        batchRowsMax,
-        features: this.features.buffer as SharedArrayBuffer, // made in the constructor
-        answers: this.answers.buffer as SharedArrayBuffer, // made in the constructor
+        shared: shared || null,
       },
       loadTimeoutMs,
     );
-    this.thread = thread;
+    this.host = host;
+    return host;
   }
 }

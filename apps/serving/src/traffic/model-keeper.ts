@@ -1,7 +1,7 @@
 import { versionsInPlan } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
 import { Gate } from '../inference/gate.js';
-import { GraphRefused } from '../inference/session-thread.js';
+import { GraphRefused } from '../inference/session-host.js';
 import type { ServedGraph } from './served-graph.js';
 import {
   type PlannedModel,

@@ -1,7 +1,7 @@
 import { DomainError } from '@gimbal/domain';
 import { type Batcher, ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { OpenedScorer } from '../inference/open-scorer.js';
-import { GraphRefused } from '../inference/session-thread.js';
+import { GraphRefused } from '../inference/session-host.js';
 import type { VersionStatistics } from '../inference/version-statistics.js';
 import type { CircuitBreaker } from '../predict/circuit-breaker.js';
 import type { Resident } from './model-memory.js';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { LOGGER, type Logger } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServingConfig } from '../config.js';
-import { ThreadPool } from '../inference/scorer.js';
+import { ThreadPool } from '../inference/host-places.js';
 import { ModelKeeper } from './model-keeper.js';
 import { ModelMemory } from './model-memory.js';
 import { PlanStore } from './plan-store.js';
@@ -21,13 +21,17 @@ function loaderSettings(
   { traffic, predict, memory, breaker, breakerWindow }: ServingConfig,
   pool: ThreadPool,
 ): LoaderSettings {
-  const { batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs, waitingRowsMax } = predict;
+  const { batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs, loadMemoryMb: memoryMb, waitingRowsMax } = predict;
   const { directory, artifactBytesMax, artifactsKept, artifactsBytesMax, retryMs } = traffic;
   return {
     directory,
     artifactBytesMax,
     fileLimits: { unplannedMax: artifactsKept, bytesMax: artifactsBytesMax },
-    scorer: { pool, batchRowsMax, inlineMsMax, inlineLoadMsMax: INLINE_LOAD_MS_MAX, loadTimeoutMs, runTimeoutMs },
+    scorer: {
+      ...{ pool, batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs, memoryMb },
+      inlineLoadMsMax: INLINE_LOAD_MS_MAX,
+      runMsMax: predict.latencyObjectiveMs / 2,
+    },
     waitingRowsMax,
     loadWaitMs: memory.loadWaitMs,
     retryMs,
@@ -87,7 +91,7 @@ export class TrafficModule {
           },
         },
       ],
-      exports: [ServedModels, ThreadPool, RegistryClient, TrafficFollower, ModelMemory],
+      exports: [ServedModels, ThreadPool, RegistryClient, VersionLoader, TrafficFollower, ModelMemory],
     };
   }
 }

@@ -123,7 +123,7 @@ export class VersionLoader {
         model: modelName,
         version,
         where,
-        batchable: report.batchable,
+        batchable: report.certificate.batchable,
         batch_rows: opened.scorer.batchRowsMax,
         memory_bytes: memoryBytes,
         duration_ms: Math.round(performance.now() - began),
