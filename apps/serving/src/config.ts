@@ -239,3 +239,12 @@ export const servingConfig = {
 };
 
 export type ServingConfig = ServiceConfig<typeof servingConfig>;
+/** What answers are proved by. */
+const receiptsConfig = configGroup('Receipts', {
+  keyFile: setting('RECEIPT_KEY_FILE', z.string().max(4096).default('.gimbal/serving/receipt-key.pem'), {
+    description:
+      'Ed25519 key (PEM, PKCS #8) that receipts are signed with; made when it is not there. Give replicas the same.',
+  }),
+});
+
+  receipts: receiptsConfig,

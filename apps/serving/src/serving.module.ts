@@ -10,6 +10,7 @@ import { PredictModule } from './predict/predict.module.js';
 import { PredictionLogModule } from './prediction-log/prediction-log.module.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
 import { ServingLifecycle } from './serving.lifecycle.js';
+import { ReceiptsModule } from './receipts/receipts.module.js';
 import { TrafficModule } from './traffic/traffic.module.js';
 
 /** All of serving. */
@@ -31,6 +32,8 @@ export class ServingModule {
         ProtocolsModule.of(config, [traffic, predict, explain]),
         explain,
       ],
+        ReceiptsModule.of([traffic, predict]),
+        BatchRowsModule.of([traffic, predict]),
       controllers: [MonitoringController, BreakerController, ServedModelsController],
       providers: [ServingGauges, ServingWatch, ServingLifecycle],
     };

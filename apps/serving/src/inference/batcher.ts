@@ -1,11 +1,19 @@
 import { DomainError } from '@gimbal/domain';
+import type { BatchLimit } from './batch-limit.js';
 import type { Scorer } from './scorer.js';
 import type { VersionStatistics } from './version-statistics.js';
+import type { WaitingRows } from './waiting-rows.js';
 
 export interface BatcherOptions {
   readonly scorer: Scorer;
+  /** Most rows that run together. */
+  readonly limit: BatchLimit;
   /** Most rows that wait for this graph; more are refused as `overloaded`. */
   readonly waitingRowsMax: number;
+  /** Those that wait for all graphs. */
+  readonly waiting: WaitingRows;
+  /** Rows that wait longer than this (ms) are refused as `overloaded` instead of run. */
+  readonly queueTimeoutMs: number;
   /** Told of each request's outcome: the circuit breaker listens. */
   readonly onOutcome: (outcome: 'success' | 'failure', error?: unknown) => void;
   /** Takes how long requests waited and runs lasted. */
@@ -18,6 +26,8 @@ export interface Urgency {
   readonly priority: number;
   /** On the clock of `performance.now()`: when its turn comes later, it is refused instead of run. */
   readonly deadlineMs: number;
+  /** Each of its rows has a run of its own, so that nothing beside it can touch the last bit of its answer. */
+  readonly isAlone?: boolean;
 }
 
 export const PRIORITY_LAST = 9;
@@ -77,7 +87,8 @@ export class Batcher {
     texts: readonly string[] | null = null,
     urgency: Urgency = ORDINARY,
   ): Promise<Float32Array> {
-    if (this.waitingRows + rows > this.options.waitingRowsMax)
+    const { waiting, waitingRowsMax } = this.options;
+    if (this.waitingRows + rows > waitingRowsMax || !waiting.hasRoom(rows, this.waitingRows))
       return Promise.reject(new DomainError('overloaded', 'Too many rows wait for this model; try again shortly.'));
     return new Promise((resolve, reject) => {
       this.enqueue({
@@ -93,7 +104,7 @@ export class Batcher {
         runMs: 0,
         settled: false,
       });
-      this.waitingRows += rows;
+      this.count(rows);
       if (this.running) return;
       this.running = true;
       setImmediate(() => void this.work());
@@ -102,6 +113,11 @@ export class Batcher {
 
   get isBusy(): boolean {
     return this.running;
+  }
+
+  /** Rows that wait or run. */
+  get rowsUnderWay(): number {
+    return this.waitingRows;
   }
 
   /** Resolves when nothing waits and nothing runs. */
@@ -133,26 +149,30 @@ export class Batcher {
   }
 
   private takeBatch(): Slice[] {
-    const { batchRowsMax } = this.options.scorer;
+    const { limit, statistics } = this.options;
+    const batchRowsMax = limit.rows;
     const nowMs = performance.now();
     const batch: Slice[] = [];
     const unfinished: Ticket[] = [];
     let rows = 0;
     let count = 0;
     for (const ticket of this.queue) {
-      if (rows === batchRowsMax) break;
+      const { isAlone = false } = ticket.urgency;
+      if (rows === batchRowsMax || (isAlone && rows > 0)) break;
       count += 1;
       if (ticket.settled) continue; // an earlier part of it failed
-      if (ticket.taken === 0 && ticket.urgency.deadlineMs < nowMs) {
-        this.expire(ticket);
-        continue;
-      }
-      const slice = { ticket, from: ticket.taken, rows: Math.min(ticket.rows - ticket.taken, batchRowsMax - rows) };
-      if (ticket.taken === 0) this.options.statistics.queue.add(nowMs - ticket.queuedAtMs);
+      if (ticket.taken === 0 && this.isTooLate(ticket, nowMs)) continue;
+      const slice = {
+        ticket,
+        from: ticket.taken,
+        rows: Math.min(ticket.rows - ticket.taken, isAlone ? 1 : batchRowsMax - rows),
+      };
+      if (ticket.taken === 0) statistics.queue.add(nowMs - ticket.queuedAtMs);
       batch.push(slice);
       rows += slice.rows;
       ticket.taken += slice.rows;
       if (ticket.taken < ticket.rows) unfinished.push(ticket);
+      if (isAlone) break;
     }
     this.queue = this.queue.slice(count);
     for (const ticket of unfinished) this.enqueue(ticket); // a large request goes to the back of the queue
@@ -175,6 +195,7 @@ export class Batcher {
     const answers = await scorer.run(at, texts);
     const runMs = performance.now() - startedMs;
     this.options.statistics.ran(at, runMs);
+    this.options.limit.ran(at, runMs);
     at = 0;
     for (const slice of batch) {
       slice.ticket.runMs += runMs;
@@ -201,23 +222,43 @@ export class Batcher {
     }
     ticket.answers.set(answers, from * width);
     if (from + rows < ticket.rows || ticket.settled) return;
-    ticket.settled = true;
-    this.waitingRows -= ticket.rows;
+    this.settle(ticket);
     this.options.statistics.infer.add(ticket.runMs);
     this.options.onOutcome('success');
     ticket.resolve(ticket.answers);
   }
 
-  private expire(ticket: Ticket): void {
+  /** Refuses what waited longer than its caller or the queue allows. */
+  private isTooLate(ticket: Ticket, nowMs: number): boolean {
+    if (ticket.urgency.deadlineMs < nowMs)
+      this.refuse(ticket, new DomainError('timeout', 'The request waited longer than it may.'));
+    else if (nowMs - ticket.queuedAtMs > this.options.queueTimeoutMs)
+      this.refuse(
+        ticket,
+        new DomainError('overloaded', 'The request waited too long for its turn; try again shortly.'),
+      );
+    return ticket.settled;
+  }
+
+  /** Without a word to the circuit breaker: the graph did nothing wrong. */
+  private refuse(ticket: Ticket, error: DomainError): void {
+    this.settle(ticket);
+    ticket.reject(error);
+  }
+
+  private settle(ticket: Ticket): void {
     ticket.settled = true;
-    this.waitingRows -= ticket.rows;
-    ticket.reject(new DomainError('timeout', 'The request waited longer than it may.'));
+    this.count(-ticket.rows);
+  }
+
+  private count(rows: number): void {
+    this.waitingRows += rows;
+    this.options.waiting.add(rows);
   }
 
   private fail(ticket: Ticket, error: unknown): void {
     if (ticket.settled) return;
-    ticket.settled = true;
-    this.waitingRows -= ticket.rows;
+    this.settle(ticket);
     this.options.onOutcome('failure', error);
     ticket.reject(failed(error));
   }

@@ -3,6 +3,8 @@ import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import type { ServingConfig } from '../config.js';
 import { PredictionLog } from '../prediction-log/prediction-log.js';
+import { ReceiptIssuer } from '../receipts/receipt-issuer.js';
+import { openReceiptKey } from '../receipts/receipt-key.js';
 import { ServedModels } from '../traffic/served-models.js';
 import { PredictService } from './predict.service.js';
 import { PredictionCache } from './prediction-cache.js';
@@ -25,7 +27,7 @@ class InjectedMetrics implements PredictionMetrics {
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class PredictModule {
-  static of({ predict }: ServingConfig, imports: NonNullable<DynamicModule['imports']>): DynamicModule {
+  static of({ predict, receipts }: ServingConfig, imports: NonNullable<DynamicModule['imports']>): DynamicModule {
     const { cacheSize, cacheTtlSeconds } = predict;
     return {
       module: PredictModule,
@@ -45,12 +47,18 @@ export class PredictModule {
         },
         {
           provide: PredictService,
-          inject: [ServedModels, PredictionLog, PredictionCache, PredictionWatcher],
-          useFactory: (models: ServedModels, log: PredictionLog, cache: PredictionCache, watcher: PredictionWatcher) =>
-            new PredictService({ models, log, cache, watcher }),
+          inject: [ServedModels, PredictionLog, PredictionCache, PredictionWatcher, ReceiptIssuer],
+          useFactory: (
+            models: ServedModels,
+            log: PredictionLog,
+            cache: PredictionCache,
+            watcher: PredictionWatcher,
+            receipts: ReceiptIssuer,
+          ) => new PredictService({ models, log, cache, watcher, receipts }),
         },
+        { provide: ReceiptIssuer, useFactory: () => new ReceiptIssuer(() => openReceiptKey(receipts.keyFile)) },
       ],
-      exports: [PredictService, PredictionCache, ServingStatistics],
+      exports: [PredictService, PredictionCache, ReceiptIssuer, ServingStatistics],
     };
   }
 }

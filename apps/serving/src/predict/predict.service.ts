@@ -1,4 +1,4 @@
-import type { LoggedRows } from '@gimbal/contracts';
+import type { AnswerRoute, LoggedRows } from '@gimbal/contracts';
 import { isDomainError } from '@gimbal/domain';
 import { ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
@@ -10,6 +10,7 @@ import { toLoggedRows } from './log-rows.js';
 import { CircuitOpenError } from './predict-error.js';
 import type { PredictionCache } from './prediction-cache.js';
 import { isOurFault, type PredictionWatcher } from './prediction-watcher.js';
+import { routeOf } from './route-of.js';
 import type { ReadRows } from './row-reader.js';
 
 export interface PredictServiceParts {
@@ -17,6 +18,7 @@ export interface PredictServiceParts {
   readonly log: Pick<PredictionLog, 'append'>;
   readonly cache: PredictionCache;
   readonly watcher: PredictionWatcher;
+  readonly receipts: Receipts;
 }
 
 /** What is asked, whatever the protocol. */
@@ -31,6 +33,8 @@ export interface Question {
   readonly rowsOf: (version: ServedVersion) => ReadRows;
   /** Default: as everybody. */
   readonly urgency?: Urgency;
+  /** Each row is run alone and gets a receipt. */
+  readonly withReceipts?: boolean;
 }
 
 /** Who asks. */
@@ -61,6 +65,16 @@ export interface Inferred {
   readonly decisions: Decisions;
   /** What the graph says, row by row: one number, or one for each class. */
   readonly numbers: Float32Array;
+  /** Of each row; null when none were asked for. */
+  readonly receipts: readonly string[] | null;
+}
+
+/** A receipt for each row, in order. */
+export type SignReceipts = (inferred: Inferred, route: AnswerRoute) => Promise<string[]>;
+
+export interface Receipts {
+  /** Makes ready to sign, before anything is answered that a receipt is wanted of. @throws DomainError `storage-failed` */
+  open(): Promise<SignReceipts>;
 }
 
 /** Predicts: choose the version, read the rows, compute, log, and only then say it. Knows no protocol. */
@@ -85,9 +99,14 @@ export class PredictService {
       const question = read();
       const model = findModel(this.parts.models, question.modelName);
       known = model.name;
+      const sign = question.withReceipts ? await this.parts.receipts.open() : null;
       const inferred = await this.compute(model, { question, asker, startedMs });
       this.tryShadows(model, inferred);
-      return inferred;
+      if (!sign) return inferred;
+      const { version, insteadOf } = inferred;
+      const answered = version.planned.version;
+      const route = routeOf(model.plan, { answered, named: question.version, isInstead: insteadOf !== null });
+      return { ...inferred, receipts: await sign(inferred, route) };
     } catch (error) {
       this.parts.watcher.refused(known, error, isOurFault(error));
       throw error;
@@ -131,7 +150,10 @@ export class PredictService {
     statistics.input.add(readMs - startedMs);
     const admission = breaker.admit(readMs);
     if (!admission.admitted) throw new CircuitOpenError(admission.retryAfterSeconds);
-    const answers = await this.score(version, read, hurry(question.urgency, asker.timeLeftMs, startedMs));
+    const urgency = hurry(question.urgency, asker.timeLeftMs, startedMs);
+    const answers = question.withReceipts
+      ? await graph.score(read.features, read.count, read.queries, { ...urgency, isAlone: true })
+      : await this.score(version, read, urgency);
     const answeredMs = performance.now();
     const decisions = decide(version, answers, read.count);
     const latencyMs = Math.round((answeredMs - startedMs) * 1_000) / 1_000;
@@ -147,7 +169,7 @@ export class PredictService {
       latencyMs,
     });
     statistics.answered(read.count, performance.now() - startedMs);
-    return { version, insteadOf: null, read, logged, decisions, numbers: decisions.classes ?? answers };
+    return { version, insteadOf: null, read, logged, decisions, numbers: decisions.classes ?? answers, receipts: null };
   }
 
   private async score(
@@ -196,5 +218,5 @@ const decide = ({ planned, threshold }: ServedVersion, answers: Float32Array, ro
 /** The earlier of what the question and the caller's time allow. */
 function hurry(urgency: Urgency = ORDINARY, timeLeftMs: number | undefined, startedMs: number): Urgency {
   if (timeLeftMs === undefined || startedMs + timeLeftMs >= urgency.deadlineMs) return urgency;
-  return { priority: urgency.priority, deadlineMs: startedMs + timeLeftMs };
+  return { ...urgency, deadlineMs: startedMs + timeLeftMs };
 }

@@ -1,0 +1,25 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ServedModels } from '../traffic/served-models.js';
+import { VersionLoader } from '../traffic/version-loader.js';
+import { ReceiptsController } from './receipts.controller.js';
+import { ReplayService } from './replay.service.js';
+
+/** What proves an answer afterwards: the keys of receipts, and computing it again. */
+@Module({})
+// biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
+export class ReceiptsModule {
+  static of(imports: NonNullable<DynamicModule['imports']>): DynamicModule {
+    return {
+      module: ReceiptsModule,
+      imports,
+      controllers: [ReceiptsController],
+      providers: [
+        {
+          provide: ReplayService,
+          inject: [ServedModels, VersionLoader],
+          useFactory: (models: ServedModels, loader: VersionLoader) => new ReplayService(models, loader),
+        },
+      ],
+    };
+  }
+}
