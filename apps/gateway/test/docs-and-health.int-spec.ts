@@ -1,4 +1,4 @@
-import { PATH_PARAMETER, PREDICT_ROUTES, ROUTES, type RouteDefinition } from '@gimbal/contracts';
+import { HTTP_PREDICT_ROUTES, PATH_PARAMETER, ROUTES, type RouteDefinition } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
@@ -24,7 +24,7 @@ describe('/openapi.json', () => {
     );
     const routes = [
       ...Object.entries<RouteDefinition>(ROUTES).map(([name, { method, path }]) => ({ name, method, path })),
-      ...Object.entries(PREDICT_ROUTES).map(([name, { method, path }]) => ({ name, method, path })),
+      ...Object.entries(HTTP_PREDICT_ROUTES).map(([name, { method, path }]) => ({ name, method, path })),
     ];
     for (const { name, method, path } of routes)
       expect(listed).toContain(`${method} ${path.replaceAll(PATH_PARAMETER, '{$1}').replace('::', ':')} ${name}`);

@@ -1,3 +1,5 @@
+export * from './grpc/open-inference.messages.js';
+export * as protobuf from './grpc/protobuf.js';
 export * from './http/access.js';
 export * from './http/agent.js';
 export * from './http/dataset.js';

@@ -11,7 +11,7 @@ import {
   PREDICT_ANSWER_TYPES,
   type PredictCall,
 } from './predict-call.js';
-import { PREDICT_ROUTES, type PredictRoute } from './routes.js';
+import { PATH_PARAMETER, PREDICT_ROUTES, type PredictRoute } from './routes.js';
 
 const word = fc.string({ maxLength: 80, unit: 'grapheme' });
 const headersOf = <N extends string>(names: readonly N[]) =>
@@ -20,7 +20,7 @@ const headersOf = <N extends string>(names: readonly N[]) =>
     .map((pairs) => Object.fromEntries(pairs) as Partial<Record<N, string>>); // its keys are the names
 const ROUTES = Object.keys(PREDICT_ROUTES) as PredictRoute[]; // the keys of a constant
 const paramsOf = (route: PredictRoute) =>
-  Array.from(PREDICT_ROUTES[route].path.matchAll(/:(\w+)/g), ([, name = '']) => name);
+  Array.from(PREDICT_ROUTES[route].path.matchAll(PATH_PARAMETER), ([, name = '']) => name);
 
 const anyCall: fc.Arbitrary<PredictCall> = fc.constantFrom(...ROUTES).chain((route) =>
   fc.record(

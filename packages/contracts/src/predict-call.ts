@@ -54,6 +54,7 @@ export type AnswerHeaders = Readonly<Partial<Record<(typeof ANSWER_HEADERS)[numb
 
 export interface PredictAnswer {
   readonly status: number;
+  'application/grpc',
   readonly contentType: (typeof PREDICT_ANSWER_TYPES)[number];
   /** Seconds after which another try makes sense; 0 when there is nothing to say. */
   readonly retryAfterSeconds: number;

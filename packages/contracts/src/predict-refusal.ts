@@ -46,6 +46,12 @@ const REFUSALS: Readonly<Record<PredictProtocol, (problem: Problem) => Refusal>>
   }),
   'open-inference': (problem) => inJson(statusOf(problem), { error: sentenceOf(problem) }),
   'kserve-v1': (problem) => inJson(statusOf(problem), { error: sentenceOf(problem) }),
+  // gRPC's status follows from that of HTTP; its sentence is the body.
+  'open-inference-grpc': (problem) => ({
+    status: statusOf(problem),
+    contentType: 'application/grpc',
+    body: utf8.encode(sentenceOf(problem)),
+  }),
   'mlflow-scoring': (problem) => {
     const status = statusOf(problem);
     const error_code = problem.code === 'validation-failed' ? 'INVALID_PARAMETER_VALUE' : MLFLOW_CODES[status];

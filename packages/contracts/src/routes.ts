@@ -7,9 +7,16 @@ import { REGISTRY_ROUTES } from './routes/registry.routes.js';
 import { SERVING_ROUTES } from './routes/serving.routes.js';
 import { TRAINING_ROUTES } from './routes/training.routes.js';
 
-export { PREDICT_ROUTES, type PredictRoute } from './routes/predict.routes.js';
+export { GRPC_ROUTES } from './routes/grpc.routes.js';
 export {
   PATH_PARAMETER,
+  HTTP_PREDICT_ROUTES,
+  type HttpPredictRoute,
+  PREDICT_ROUTES,
+  type PredictRoute,
+} from './routes/predict.routes.js';
+export {
+  type HttpProtocol,
   type PredictProtocol,
   type PredictRouteDefinition,
 } from './routes/predict-route-definition.js';

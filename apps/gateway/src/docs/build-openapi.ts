@@ -1,5 +1,5 @@
 import * as contracts from '@gimbal/contracts';
-import { PATH_PARAMETER, type PredictProtocol, ROUTES, type RouteDefinition } from '@gimbal/contracts';
+import { PATH_PARAMETER, type HttpProtocol, ROUTES, type RouteDefinition } from '@gimbal/contracts';
 import { z } from 'zod';
 import { type DocumentedRoute, describePredictRoutes } from './predict-definitions.js';
 
@@ -112,7 +112,7 @@ function describeRole({ role }: DocumentedRoute): string | undefined {
 }
 
 /** How a protocol says no, by the name of the schema. */
-const FAILURES: Readonly<Record<Exclude<PredictProtocol, 'named-fields'>, string>> = {
+const FAILURES: Readonly<Record<Exclude<HttpProtocol, 'named-fields'>, string>> = {
   'open-inference': 'OpenError',
   'kserve-v1': 'OpenError',
   'mlflow-scoring': 'MlflowError',

@@ -1,7 +1,8 @@
 import * as contracts from '@gimbal/contracts';
 import {
-  PREDICT_ROUTES,
-  type PredictRoute,
+  HTTP_PREDICT_ROUTES,
+  type HttpPredictRoute,
+  type HttpProtocol,
   type PredictRouteDefinition,
   type RouteDefinition,
 } from '@gimbal/contracts';
@@ -10,7 +11,7 @@ import { z } from 'zod';
 /** A route as the documentation needs it, of the control plane or of the data plane. */
 export type DocumentedRoute = Omit<RouteDefinition, 'role' | 'response'> &
   Pick<PredictRouteDefinition, 'role'> &
-  Partial<Pick<PredictRouteDefinition, 'protocol'>> & { readonly response: RouteDefinition['response'] | 'text' };
+  Partial<Pick<PredictRouteDefinition<HttpProtocol>, 'protocol'>> & { readonly response: RouteDefinition['response'] | 'text' };
 
 type Forms = Pick<DocumentedRoute, 'params' | 'query' | 'body' | 'response'>;
 
@@ -25,7 +26,7 @@ const invocations = { body: contracts.MlflowInvocation, response: contracts.Mlfl
 const text = { response: 'text' } as const;
 
 /** The data plane is carried past the control plane, so its forms stand here rather than in its table. */
-const FORMS: Readonly<Record<PredictRoute, Forms>> = {
+const FORMS: Readonly<Record<HttpPredictRoute, Forms>> = {
   predict: { query: contracts.CodingQuery, body: contracts.Features, response: contracts.Prediction },
   predictIntent: { body: contracts.IntentQuery, response: contracts.Intent },
   predictAnomaly: { body: contracts.Features, response: contracts.AnomalyVerdict },
@@ -71,8 +72,8 @@ const FORMS: Readonly<Record<PredictRoute, Forms>> = {
 
 /** Every route of the data plane with its forms. */
 export function describePredictRoutes(): ReadonlyArray<readonly [string, DocumentedRoute]> {
-  return Object.entries<PredictRouteDefinition>(PREDICT_ROUTES).map(([name, route]) => [
+  return Object.entries<PredictRouteDefinition<HttpProtocol>>(HTTP_PREDICT_ROUTES).map(([name, route]) => [
     name,
-    { ...route, ...FORMS[name as PredictRoute], owner: 'serving', status: 200 }, // a constant's own keys
+    { ...route, ...FORMS[name as HttpPredictRoute], owner: 'serving', status: 200 }, // a constant's own keys
   ]);
 }

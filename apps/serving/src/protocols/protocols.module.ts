@@ -9,7 +9,9 @@ import { FrameDoor } from './frame-door.js';
 import { KServeV1Protocol } from './kserve-v1/kserve-v1.protocol.js';
 import { MlflowScoringProtocol } from './mlflow-scoring/mlflow-scoring.protocol.js';
 import { NamedFieldsProtocol } from './named-fields/named-fields.protocol.js';
+import { OpenInference } from './open-inference/open-inference.js';
 import { OpenInferenceProtocol } from './open-inference/open-inference.protocol.js';
+import { OpenInferenceGrpcProtocol } from './open-inference-grpc/open-inference-grpc.protocol.js';
 
 /** The forms in which predictions are asked for, and the door through which the gateway brings them. */
 @Module({})
@@ -29,17 +31,20 @@ export class ProtocolsModule {
         {
           provide: AnswerService,
           inject: [PredictService, ExplainService, ServedModels, LOGGER],
-          useFactory: (service: PredictService, explain: ExplainService, models: ServedModels, logger: Logger) =>
-            new AnswerService({
+          useFactory: (service: PredictService, explain: ExplainService, models: ServedModels, logger: Logger) => {
+            const inference = new OpenInference({ service, models, logger, rowsMax, programVersion });
+            return new AnswerService({
               protocols: {
                 'named-fields': new NamedFieldsProtocol({ service, routeModels, rowsMax }),
-                'open-inference': new OpenInferenceProtocol({ service, models, logger, rowsMax, programVersion }),
+                'open-inference': new OpenInferenceProtocol(inference),
+                'open-inference-grpc': new OpenInferenceGrpcProtocol(inference),
                 'kserve-v1': new KServeV1Protocol({ service, explain, models, rowsMax }),
                 'mlflow-scoring': new MlflowScoringProtocol({ service, models, defaultModel, rowsMax }),
               },
               bodyBytesMax: bodyLimitBytes,
               logger,
-            }),
+            });
+          },
         },
         {
           provide: FrameDoor,

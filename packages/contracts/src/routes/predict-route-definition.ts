@@ -1,10 +1,11 @@
 import type { RoleNeeded } from '../http/access.js';
 
 /** How a route of the data plane is spoken: which bodies it takes and gives, and how it says no. */
-export type PredictProtocol = 'named-fields' | 'open-inference' | 'kserve-v1' | 'mlflow-scoring';
+export type HttpProtocol = 'named-fields' | 'open-inference' | 'kserve-v1' | 'mlflow-scoring';
+export type PredictProtocol = HttpProtocol | 'open-inference-grpc';
 
 /** One route of the data plane. */
-export interface PredictRouteDefinition {
+export interface PredictRouteDefinition<P extends PredictProtocol = PredictProtocol> {
   /** Names the route inside a frame, 0 to 255; never changed and never given to another route, so that builds of different age understand each other. */
   readonly code: number;
   readonly method: 'GET' | 'POST';
@@ -12,7 +13,7 @@ export interface PredictRouteDefinition {
   readonly path: string;
   /** null: open to everybody. */
   readonly role: RoleNeeded | null;
-  readonly protocol: PredictProtocol;
+  readonly protocol: P;
   readonly summary: string;
 }
 

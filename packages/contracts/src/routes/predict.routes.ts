@@ -1,6 +1,7 @@
+import { GRPC_ROUTES } from './grpc.routes.js';
 import { KSERVE_V1_ROUTES } from './kserve-v1.routes.js';
 import { MLFLOW_SCORING_ROUTES } from './mlflow-scoring.routes.js';
-import { LOOKS, OPEN, PREDICTS, type PredictRouteDefinition } from './predict-route-definition.js';
+import { type HttpProtocol, LOOKS, OPEN, PREDICTS, type PredictRouteDefinition } from './predict-route-definition.js';
 
 const FIELDS = { ...PREDICTS, protocol: 'named-fields' } as const;
 

@@ -1,10 +1,10 @@
 import {
   type ErrorCode,
-  PREDICT_ROUTES,
+  HTTP_PREDICT_ROUTES,
+  type HttpPredictRoute,
+  type HttpProtocol,
   type PredictAnswer,
   type PredictCall,
-  type PredictProtocol,
-  type PredictRoute,
   type PredictRouteDefinition,
   type QueryPair,
   wordRefusal,
@@ -37,16 +37,6 @@ const CODE_OF_FAULT: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_EMPTY_JSON_BODY: 'malformed-json',
 };
 
-const trafficKeyOf = ({ headers }: FastifyRequest): string | null => {
-  const key = headers[TRAFFIC_KEY_HEADER];
-  if (typeof key !== 'string' || key === '') return null;
-  if (key.length <= TRAFFIC_KEY_LENGTH_MAX) return key;
-  throw new DomainError(
-    'validation-failed',
-    `The header ${TRAFFIC_KEY_HEADER} has more than ${TRAFFIC_KEY_LENGTH_MAX} characters.`,
-  );
-};
-
 const toDomainError = (error: unknown, bodyLimitBytes: number): unknown => {
   const code =
     error instanceof Error && 'code' in error ? CODE_OF_FAULT[String((error as FastifyError).code)] : undefined; // looked up, not trusted
@@ -71,14 +61,14 @@ function queryOf({ query }: FastifyRequest): QueryPair[] {
 }
 
 /**
- * Adds the routes of PREDICT_ROUTES to Fastify, past Nest: admitted by key, their bodies are handed on as bytes and the answer is passed
+ * Adds the routes of HTTP_PREDICT_ROUTES to Fastify, past Nest: admitted by key, their bodies are handed on as bytes and the answer is passed
  * back as it is. Refusals have the form of the route's protocol. Call before the application is initialised.
  */
 export function mountPredictRoutes(fastify: FastifyInstance, options: PredictRoutesOptions): void {
-  const routes = Object.entries<PredictRouteDefinition>(PREDICT_ROUTES);
+  const routes = Object.entries<PredictRouteDefinition<HttpProtocol>>(HTTP_PREDICT_ROUTES);
   for (const protocol of Object.keys(CONTENT_TYPES)) {
     const own = routes.filter(([, route]) => route.protocol === protocol);
-    void fastify.register(async (scope) => mountProtocol(scope, protocol as PredictProtocol, own, options)); // its keys
+    void fastify.register(async (scope) => mountProtocol(scope, protocol as HttpProtocol, own, options)); // its keys
   }
 }
 
@@ -86,15 +76,15 @@ export function mountPredictRoutes(fastify: FastifyInstance, options: PredictRou
  * The specification of Open Inference writes `/v2/`, its clients `/v2`. A parameter before a colon must say where it ends, or the router
  * takes the colon for a part of it.
  */
-function urlsOf(path: string, protocol: PredictProtocol): readonly string[] {
+function urlsOf(path: string, protocol: HttpProtocol): readonly string[] {
   if (protocol === 'open-inference') return [path, `${path}/`];
   return [path.replace(/(:\w+)(?=::)/, '$1(^[^:]+)')];
 }
 
 function mountProtocol(
   scope: FastifyInstance,
-  protocol: PredictProtocol,
-  routes: ReadonlyArray<readonly [string, PredictRouteDefinition]>,
+  protocol: HttpProtocol,
+  routes: ReadonlyArray<readonly [string, PredictRouteDefinition<HttpProtocol>]>,
   { predict, admit, bodyLimitBytes }: PredictRoutesOptions,
 ): void {
   scope.removeAllContentTypeParsers();
@@ -111,7 +101,7 @@ function mountProtocol(
   });
   const keyIds = new WeakMap<FastifyRequest, string>();
   for (const [name, { method, path, role }] of routes) {
-    const route = name as PredictRoute; // the keys of a constant
+    const route = name as HttpPredictRoute; // the keys of a constant
     const options: Omit<RouteOptions, 'url'> = {
       method,
       bodyLimit: bodyLimitBytes,
@@ -125,7 +115,7 @@ function mountProtocol(
           route,
           params: request.params as Record<string, string>, // Fastify's router gives text
           query: queryOf(request),
-          trafficKey: trafficKeyOf(request),
+          trafficKey: readTrafficKey(request.headers),
           keyId: keyIds.get(request) ?? '',
           requestId: request.id,
           headers: carryHeaders(request.headers, protocol),

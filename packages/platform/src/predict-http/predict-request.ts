@@ -1,15 +1,26 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { CALL_HEADERS, type CallHeaders, type PredictProtocol } from '@gimbal/contracts';
+import { CALL_HEADERS, type CallHeaders, type HttpProtocol } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
 
 /** Keeps one unit on one side of a canary or an A/B test. */
 export const TRAFFIC_KEY_HEADER = 'x-traffic-key';
 export const TRAFFIC_KEY_LENGTH_MAX = 200;
 
+/** @throws DomainError `validation-failed` when it is too long */
+export function readTrafficKey({ [TRAFFIC_KEY_HEADER]: key }: IncomingHttpHeaders): string | null {
+  if (typeof key !== 'string' || key === '') return null;
+  if (key.length <= TRAFFIC_KEY_LENGTH_MAX) return key;
+  throw new DomainError(
+    'validation-failed',
+    `The header ${TRAFFIC_KEY_HEADER} has more than ${TRAFFIC_KEY_LENGTH_MAX} characters.`,
+  );
+}
+
 /**
  * The content type that a protocol's bodies must have; null: any or none. Clients of Open Inference send JSON without saying so, and
  * tensors as `application/octet-stream`.
  */
-export const CONTENT_TYPES: Readonly<Record<PredictProtocol, 'application/json' | null>> = {
+export const CONTENT_TYPES: Readonly<Record<HttpProtocol, 'application/json' | null>> = {
   'named-fields': 'application/json',
   'open-inference': null,
   'kserve-v1': null,
@@ -21,7 +32,7 @@ const needs = (protocol: PredictProtocol, name: keyof CallHeaders): boolean =>
   name !== 'content-type' || protocol === 'mlflow-scoring';
 
 /** What of a request's head serving is told. */
-export function carryHeaders(headers: IncomingHttpHeaders, protocol: PredictProtocol): CallHeaders {
+export function carryHeaders(headers: IncomingHttpHeaders, protocol: HttpProtocol): CallHeaders {
   const carried: { -readonly [N in keyof CallHeaders]: CallHeaders[N] } = {};
   for (const name of CALL_HEADERS) {
     const value = headers[name];

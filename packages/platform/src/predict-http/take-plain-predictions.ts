@@ -1,10 +1,11 @@
 import {
   type CallHeaders,
+  HTTP_PREDICT_ROUTES,
+  type HttpPredictRoute,
+  type HttpProtocol,
   PATH_PARAMETER,
-  PREDICT_ROUTES,
   type PredictAnswer,
   type PredictCall,
-  type PredictRoute,
   type PredictRouteDefinition,
   wordRefusal,
 } from '@gimbal/contracts';
@@ -29,8 +30,8 @@ export interface PlainPredictionsOptions {
 const NO_QUERY: PredictCall['query'] = [];
 
 interface Matched {
-  readonly route: PredictRoute;
-  readonly definition: PredictRouteDefinition;
+  readonly route: HttpPredictRoute;
+  readonly definition: PredictRouteDefinition<HttpProtocol>;
   readonly params: Readonly<Record<string, string>>;
 }
 
@@ -40,11 +41,11 @@ type Pattern = Omit<Matched, 'params'> & { readonly path: RegExp };
 const toPattern = (path: string): string =>
   path.replaceAll(PATH_PARAMETER, '(?<$1>[A-Za-z0-9._~-]{1,200})').replaceAll('::', ':');
 
-const PATTERNS = Object.entries<PredictRouteDefinition>(PREDICT_ROUTES)
+const PATTERNS = Object.entries<PredictRouteDefinition<HttpProtocol>>(HTTP_PREDICT_ROUTES)
   .filter(([, { method }]) => method === 'POST')
   .map(
     ([route, definition]): Pattern => ({
-      route: route as PredictRoute, // the keys of a constant
+      route: route as HttpPredictRoute, // the keys of a constant
       definition,
       path: new RegExp(`^${toPattern(definition.path)}$`),
     }),

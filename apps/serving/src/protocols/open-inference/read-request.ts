@@ -2,7 +2,7 @@ import type { PredictCall } from '@gimbal/contracts';
 import { ORDINARY, PRIORITY_LAST, type Urgency } from '../../inference/batcher.js';
 import { parseJsonBody } from '../parse-json-body.js';
 import { isObject, refuse } from '../refuse.js';
-import { readBinaryTensor, readHead, readJsonTensor, type Tensor } from './tensor.js';
+import { readBinaryTensor, readHead, readJsonTensor, type Tensor, type TensorHead } from './tensor.js';
 
 /** An output that was asked for. */
 export interface RequestedOutput {
@@ -101,23 +101,33 @@ class BinaryParts {
   }
 }
 
-function readInputs(inputs: unknown, parts: BinaryParts): readonly Tensor[] {
+/** An input of a request, and where in it it stands. */
+interface SentInput {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly index: number;
+  readonly path: string;
+}
+
+/** @throws InvalidInputError */
+type ReadElements = (head: TensorHead, sent: SentInput) => Tensor;
+
+function readInputs(inputs: unknown, readElements: ReadElements): readonly Tensor[] {
   if (!Array.isArray(inputs) || inputs.length === 0 || inputs.length > INPUTS_MAX)
     return refuse('inputs', `must be a list of 1 to ${INPUTS_MAX} tensors`);
   const tensors = inputs.map((input, index) => {
     const path = `inputs[${index}]`;
-    const head = readHead(input, path);
-    const size = readParameters(input, `${path}.`)['binary_data_size'];
-    if (size === undefined) return readJsonTensor(head, input.data, `${path}.data`);
-    if (input.data !== undefined) return refuse(path, 'has both data and binary_data_size');
-    return readBinaryTensor(head, parts.take(size, `${path}.parameters.binary_data_size`), path);
+    return readElements(readHead(input, path), { input, index, path });
   });
-  parts.checkEnd();
   if (new Set(tensors.map(({ name }) => name)).size < tensors.length) return refuse('inputs', 'name one tensor twice');
   return tensors;
 }
 
-function readBody(body: unknown, parts: BinaryParts): OpenRequest {
+/**
+ * Everything of a request that does not depend on how it travelled.
+ * @param body `{id?, parameters?, inputs, outputs?}`
+ * @throws InvalidInputError
+ */
+export function readBody(body: unknown, readElements: ReadElements): OpenRequest {
   if (!isObject(body)) return refuse('', 'The body must be an object with inputs.');
   const { id = null, inputs, outputs } = body;
   if (id !== null && (typeof id !== 'string' || id.length > ID_LENGTH_MAX))
@@ -128,11 +138,23 @@ function readBody(body: unknown, parts: BinaryParts): OpenRequest {
   const isBinary = readFlag(parameters, 'binary_data_output', false, '');
   return {
     id,
-    inputs: readInputs(inputs, parts),
+    inputs: readInputs(inputs, readElements),
     outputs: readOutputs(outputs, isBinary),
     isBinary,
     urgency: readUrgency(parameters),
   };
+}
+
+/** Elements stand in the JSON, or behind it. */
+function readJsonBody(body: unknown, parts: BinaryParts): OpenRequest {
+  const request = readBody(body, (head, { input, path }) => {
+    const size = readParameters(input, `${path}.`)['binary_data_size'];
+    if (size === undefined) return readJsonTensor(head, input['data'], `${path}.data`);
+    if (input['data'] !== undefined) return refuse(path, 'has both data and binary_data_size');
+    return readBinaryTensor(head, parts.take(size, `${path}.parameters.binary_data_size`), path);
+  });
+  parts.checkEnd();
+  return request;
 }
 
 /**
@@ -141,9 +163,9 @@ function readBody(body: unknown, parts: BinaryParts): OpenRequest {
  */
 export function readRequest({ headers, body }: Pick<PredictCall, 'headers' | 'body'>): OpenRequest {
   const header = headers[HEADER_NAME];
-  if (header === undefined) return readBody(parseJsonBody(body), new BinaryParts(null));
+  if (header === undefined) return readJsonBody(parseJsonBody(body), new BinaryParts(null));
   const length = /^\d{1,15}$/.test(header) ? Number(header) : refuse(HEADER_NAME, 'must be a number of bytes');
   if (length > body.byteLength) return refuse(HEADER_NAME, 'says that the JSON is longer than the body');
   if (length === 0) return { id: null, inputs: [], outputs: null, isBinary: true, urgency: ORDINARY, raw: body };
-  return readBody(parseJsonBody(body.subarray(0, length)), new BinaryParts(body.subarray(length)));
+  return readJsonBody(parseJsonBody(body.subarray(0, length)), new BinaryParts(body.subarray(length)));
 }

@@ -2,22 +2,14 @@ import type { PredictAnswer } from '@gimbal/contracts';
 import type { Inferred } from '../../predict/predict.service.js';
 import type { ChosenOutput } from './choose-outputs.js';
 import { LABEL } from './model-tensors.js';
+import type { OpenInferred } from './open-inference.js';
 
-/** What the caller wants to see of an inference. */
-export interface Wanted {
-  readonly id: string | null;
-  readonly outputs: readonly ChosenOutput[];
-  /** What every answer of the version begins with. */
-  readonly head: string;
-}
-
-/** The elements of an output, as JSON or as bytes. */
-interface ShownOutput {
-  readonly datatype: string;
-  readonly shape: readonly number[];
-  readonly toJson: () => string;
-  readonly toBytes: () => Uint8Array;
-}
+/** An output and its elements, row by row. */
+export type ShownOutput = { readonly shape: readonly number[] } & (
+  | { readonly datatype: 'BYTES'; readonly elements: readonly string[] }
+  | { readonly datatype: 'INT64'; readonly elements: Float64Array }
+  | { readonly datatype: 'FP32'; readonly elements: Float32Array }
+);
 
 /** Of row after row the most probable classes as `value:index:label`; without classes' names as `value:index`. */
 function classify(inferred: Inferred, wanted: number): { readonly width: number; readonly texts: readonly string[] } {
@@ -60,39 +52,35 @@ function packLabels(labels: Float64Array): Uint8Array {
   return new Uint8Array(halves.buffer);
 }
 
-function showOutput(inferred: Inferred, { spec, classification }: ChosenOutput): ShownOutput {
+export function showOutput(inferred: Inferred, { spec, classification }: ChosenOutput): ShownOutput {
   const { decisions, numbers, read } = inferred;
-  const { datatype } = spec;
   if (classification !== null) {
     const { width, texts } = classify(inferred, classification);
-    return {
-      datatype: 'BYTES',
-      shape: [read.count, width],
-      toJson: () => JSON.stringify(texts),
-      toBytes: () => packTexts(texts),
-    };
+    return { datatype: 'BYTES', shape: [read.count, width], elements: texts };
   }
   const shape = [read.count, ...spec.shape.slice(1)];
-  if (spec.name === LABEL) {
-    const labels = decisions.predictions;
-    return { datatype, shape, toJson: () => `[${labels.join(',')}]`, toBytes: () => packLabels(labels) };
-  }
-  return {
-    datatype,
-    shape,
-    toJson: () => `[${numbers.join(',')}]`,
-    toBytes: () => new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength),
-  };
+  if (spec.name === LABEL) return { datatype: 'INT64', shape, elements: decisions.predictions };
+  return { datatype: 'FP32', shape, elements: numbers };
+}
+
+const toJson = ({ datatype, elements }: ShownOutput): string =>
+  datatype === 'BYTES' ? JSON.stringify(elements) : `[${elements.join(',')}]`;
+
+/** The elements as they lie in a binary body. */
+export function toBytes({ datatype, elements }: ShownOutput): Uint8Array {
+  if (datatype === 'BYTES') return packTexts(elements);
+  if (datatype === 'INT64') return packLabels(elements);
+  return new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
 }
 
 /** The body of an inference: JSON, and behind it the outputs that were asked for as bytes. */
-export function showInference(inferred: Inferred, { id, outputs, head }: Wanted): PredictAnswer {
+export function showInference({ inferred, id, outputs, version }: OpenInferred): PredictAnswer {
   const parts: Uint8Array[] = [];
   const shown = outputs.map((output) => {
-    const { datatype, shape, toJson, toBytes } = showOutput(inferred, output);
-    const said = `{"name":"${output.spec.name}","datatype":"${datatype}","shape":[${shape.join(',')}],`;
-    if (!output.isBinary) return `${said}"data":${toJson()}}`;
-    const bytes = toBytes();
+    const one = showOutput(inferred, output);
+    const said = `{"name":"${output.spec.name}","datatype":"${one.datatype}","shape":[${one.shape.join(',')}],`;
+    if (!output.isBinary) return `${said}"data":${toJson(one)}}`;
+    const bytes = toBytes(one);
     parts.push(bytes);
     return `${said}"parameters":{"binary_data_size":${bytes.byteLength}}}`;
   });
@@ -100,7 +88,7 @@ export function showInference(inferred: Inferred, { id, outputs, head }: Wanted)
   const { logged, insteadOf } = inferred;
   const failover = insteadOf === null ? '' : `,"failover_from_version":"${insteadOf.planned.version}"`;
   const parameters = `"parameters":{"prediction_id":"${logged.firstId}"${failover}}`;
-  const json = Buffer.from(`${head}${echoed}${parameters},"outputs":[${shown.join(',')}]}`);
+  const json = Buffer.from(`${version.answerHead}${echoed}${parameters},"outputs":[${shown.join(',')}]}`);
   if (parts.length === 0) return { status: 200, contentType: 'application/json', retryAfterSeconds: 0, body: json };
   return {
     status: 200,

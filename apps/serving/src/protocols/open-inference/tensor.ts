@@ -79,11 +79,17 @@ function readNumber(value: unknown, datatype: string, path: string): number {
 /** A tensor whose elements stand in the JSON, nested by its shape or flat. */
 export function readJsonTensor(head: TensorHead, data: unknown, path: string): Tensor {
   if (!Array.isArray(data)) return refuse(path, 'must be a list of the elements');
-  const elements = Array.isArray(data[0]) ? flatten(data, head.shape, path) : data;
+  return readListedTensor(head, Array.isArray(data[0]) ? flatten(data, head.shape, path) : data, path);
+}
+
+/** A tensor of which each element is a value, row by row. */
+export function readListedTensor(head: TensorHead, elements: ArrayLike<unknown>, path: string): Tensor {
   const { size, datatype, shape } = head;
   if (elements.length !== size)
     return refuse(path, `has ${elements.length} elements; the shape [${shape.join(', ')}] has ${size}`);
   if (datatype !== BYTES) {
+    if (elements instanceof Float32Array || elements instanceof Float64Array)
+      return { ...head, numbers: elements, texts: null };
     const numbers = datatype === 'FP32' ? new Float32Array(size) : new Float64Array(size);
     const isFloat = datatype.startsWith('FP');
     for (let index = 0; index < size; index++) {
@@ -92,7 +98,7 @@ export function readJsonTensor(head: TensorHead, data: unknown, path: string): T
     }
     return { ...head, numbers, texts: null };
   }
-  const texts = elements.map((value) => {
+  const texts = Array.from(elements, (value) => {
     if (value !== null && typeof value !== 'string') return refuse(path, 'holds something else than texts and null');
     return value;
   });
@@ -115,7 +121,7 @@ function readTexts(bytes: Uint8Array, size: number, path: string): string[] {
 }
 
 /** @throws InvalidInputError when the bytes are not UTF-8 */
-function decodeText(bytes: Uint8Array, path: string): string {
+export function decodeText(bytes: Uint8Array, path: string): string {
   try {
     return strict.decode(bytes);
   } catch {

@@ -1,0 +1,234 @@
+import { constants, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
+import type { Logger } from 'pino';
+import { acceptRequestId } from '../start-service/request-id.js';
+import { frameMessage, MessageCutter, type SentMessage } from './cut-messages.js';
+import { GRPC_STATUS, GrpcFailure, type GrpcStatus, toGrpcFailure } from './grpc-failure.js';
+import type { AnswerMessage, GrpcCall, GrpcMethod } from './grpc-method.js';
+import { readTimeout } from './grpc-timeout.js';
+
+export interface ExchangeOptions {
+  readonly messageBytesMax: number;
+  readonly logger: Pick<Logger, 'debug' | 'error' | 'info' | 'isLevelEnabled' | 'warn'>;
+}
+
+const ENCODINGS = 'identity,gzip,deflate';
+/** Messages of one stream that are answered at once, and answers that wait for a slow reader. */
+const IN_FLIGHT_MAX = 32;
+const HEADERS = { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': ENCODINGS };
+const FAULTS_OF_OURS: ReadonlySet<GrpcStatus> = new Set(['INTERNAL', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
+const TRAILERS_OK = { 'grpc-status': '0' };
+
+/** As `grpc-message` has it: visible ASCII as it is, everything else and `%` by its bytes. */
+const encodeSentence = (text: string): string =>
+  text.replaceAll(/[^ -$&-~]+/gu, (other) =>
+    Array.from(Buffer.from(other, 'utf8'), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+  );
+
+/** One call over one HTTP/2 stream, from its head to its status. */
+export class GrpcExchange implements GrpcCall {
+  readonly headers: IncomingHttpHeaders;
+  readonly requestId: string;
+  deadlineMs = Number.POSITIVE_INFINITY;
+  /** Since when something more must come from the caller: a message, or the end of the call; Infinity when nothing must. */
+  waitingSinceMs = performance.now();
+  private readonly cutter: MessageCutter;
+  private told: Readonly<Record<string, string>> | undefined;
+  private name: string | undefined;
+  private readonly begunMs = performance.now();
+  private taken = 0;
+  private inFlight = 0;
+  private hasEnded = false;
+  private isDone = false;
+  private last: Promise<unknown> = Promise.resolve();
+  private stopWatching: (() => void) | undefined;
+  private trailers: Readonly<Record<string, string>> = TRAILERS_OK;
+
+  constructor(
+    private readonly stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    private readonly method: GrpcMethod,
+    private readonly options: ExchangeOptions,
+  ) {
+    this.headers = headers;
+    this.requestId = acceptRequestId(headers['x-request-id']);
+    this.cutter = new MessageCutter(options.messageBytesMax);
+  }
+
+  get remoteAddress(): string | undefined {
+    return this.stream.session?.socket.remoteAddress;
+  }
+
+  /** Bytes of a message that is not complete. */
+  get held(): number {
+    return this.cutter.held;
+  }
+
+  isOn(session: ServerHttp2Session): boolean {
+    return this.stream.session === session;
+  }
+
+  readonly tell = (metadata: Readonly<Record<string, string>>): void => {
+    this.told = this.told ? { ...this.told, ...metadata } : metadata;
+  };
+
+  readonly recognise = (name: string): void => {
+    this.name = name;
+  };
+
+  start(): void {
+    const { stream } = this;
+    stream.on('error', () => undefined); // the peer is gone; its 'close' follows
+    stream.on('close', () => this.stop());
+    try {
+      const timeoutMs = readTimeout(this.headers['grpc-timeout']);
+      if (timeoutMs !== undefined) this.deadlineMs = performance.now() + timeoutMs;
+      this.checkEncoding();
+      const answering = this.method.kind === 'watch' ? undefined : this.method.open(this);
+      if (answering instanceof Promise) answering.catch((error: unknown) => this.fail(error));
+      stream.on('data', (chunk: Buffer) => this.take(chunk, answering));
+      stream.on('end', () => this.end());
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  /** Ends the call with a status other than OK. */
+  fail(error: unknown): void {
+    if (this.isDone) return;
+    const { failure, expected } = toGrpcFailure(error, this.requestId);
+    if (!expected) this.options.logger.error({ err: error, request_id: this.requestId }, 'request failed');
+    this.log(failure.status);
+    const trailers = {
+      ...this.told,
+      'x-request-id': this.requestId,
+      'grpc-status': String(GRPC_STATUS[failure.status]),
+      'grpc-message': encodeSentence(failure.message),
+      ...(failure.retryAfterMs > 0 && { 'grpc-retry-pushback-ms': String(failure.retryAfterMs) }),
+    };
+    const { stream } = this;
+    this.isDone = true;
+    if (stream.destroyed) return;
+    if (stream.headersSent) this.finish(trailers);
+    else stream.respond({ ...HEADERS, ...trailers }, { endStream: true });
+    // What the caller still sends is of no use to anybody.
+    if (!this.hasEnded) stream.close(constants.NGHTTP2_NO_ERROR);
+  }
+
+  /** Gives up a caller that takes too long. */
+  expire(): void {
+    if (this.isDone) this.stream.close(constants.NGHTTP2_CANCEL);
+    else this.fail(new GrpcFailure('DEADLINE_EXCEEDED', 'The message did not arrive in time.'));
+  }
+
+  private checkEncoding(): void {
+    const encoding = this.headers['grpc-encoding'] ?? 'identity';
+    if (!ENCODINGS.split(',').includes(String(encoding)))
+      throw new GrpcFailure('UNIMPLEMENTED', `Messages may be compressed with gzip or deflate, not ${encoding}.`);
+  }
+
+  private take(chunk: Buffer, answering: AnswerMessage | Promise<AnswerMessage> | undefined): void {
+    if (this.isDone) return;
+    try {
+      const messages = this.cutter.take(chunk);
+      if (messages.length > 0 || this.waitingSinceMs === Number.POSITIVE_INFINITY)
+        this.waitingSinceMs = this.held > 0 ? performance.now() : Number.POSITIVE_INFINITY;
+      for (const message of messages) this.takeMessage(message, answering);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private takeMessage(message: SentMessage, answering: AnswerMessage | Promise<AnswerMessage> | undefined): void {
+    this.taken += 1;
+    const { method } = this;
+    if (method.kind !== 'each' && this.taken > 1) throw new GrpcFailure('INTERNAL', 'This method takes one message.'); // grpc/grpc, doc/statuscodes.md
+    if (method.kind === 'watch') {
+      this.stopWatching = method.watch(message, (answer) => this.say(answer));
+      return;
+    }
+    if (!answering) return;
+    const answer = answering instanceof Promise ? answering.then((take) => take(message)) : answering(message);
+    if (method.kind === 'one') void answer.then(this.sayOnly, (error: unknown) => this.fail(error));
+    else this.sayInTurn(answer);
+  }
+
+  private readonly sayOnly = (answer: Uint8Array): void => {
+    if (this.isDone || this.stream.destroyed) return;
+    this.respond();
+    this.isDone = true;
+    this.log('OK');
+    if (!this.hasEnded) this.waitingSinceMs = performance.now();
+    this.stream.end(frameMessage(answer));
+  };
+
+  private sayInTurn(answer: Promise<Uint8Array>): void {
+    this.inFlight += 1;
+    if (this.inFlight >= IN_FLIGHT_MAX) this.stream.pause();
+    this.last = Promise.all([answer, this.last])
+      .then(async ([said]) => {
+        await this.say(said);
+        this.inFlight -= 1;
+        if (!this.stream.destroyed) this.stream.resume();
+        if (this.hasEnded && this.inFlight === 0) this.finish(TRAILERS_OK);
+      })
+      .catch((error: unknown) => this.fail(error));
+  }
+
+  /** Resolves when there is room for more. */
+  private async say(answer: Uint8Array): Promise<void> {
+    const { stream } = this;
+    if (this.isDone || stream.destroyed) return;
+    if (!stream.headersSent) this.respond();
+    if (stream.write(frameMessage(answer))) return;
+    await new Promise<void>((resolve) => stream.once('drain', resolve).once('close', resolve));
+  }
+
+  private respond(): void {
+    this.stream.respond(HEADERS, { waitForTrailers: true });
+    this.stream.once('wantTrailers', () => this.stream.sendTrailers(this.trailers));
+  }
+
+  private finish(trailers: Readonly<Record<string, string>>): void {
+    const { stream } = this;
+    this.isDone = true;
+    if (stream.destroyed) return;
+    if (trailers === TRAILERS_OK) this.log('OK');
+    this.trailers = trailers;
+    if (!stream.headersSent) this.respond();
+    stream.end();
+  }
+
+  /** The caller has sent all it will. */
+  private end(): void {
+    this.hasEnded = true;
+    this.waitingSinceMs = Number.POSITIVE_INFINITY;
+    if (this.isDone) return;
+    if (this.held > 0) this.fail(new GrpcFailure('INVALID_ARGUMENT', 'The message is cut off.'));
+    else if (this.method.kind === 'each') {
+      if (this.inFlight === 0) this.finish(TRAILERS_OK);
+    } else if (this.taken === 0) this.fail(new GrpcFailure('INVALID_ARGUMENT', 'The call has no message.'));
+  }
+
+  /** As the platform logs every request. */
+  private log(status: GrpcStatus): void {
+    const { logger } = this.options;
+    const level = FAULTS_OF_OURS.has(status) ? 'warn' : status === 'OK' ? 'debug' : 'info';
+    if (!logger.isLevelEnabled(level)) return;
+    logger[level](
+      {
+        request_id: this.requestId,
+        route: this.headers[':path'],
+        status,
+        duration_ms: Math.round((performance.now() - this.begunMs) * 10) / 10,
+        caller: this.name,
+      },
+      'request answered',
+    );
+  }
+
+  private stop(): void {
+    this.isDone = true;
+    this.stopWatching?.();
+    this.stopWatching = undefined;
+  }
+}
