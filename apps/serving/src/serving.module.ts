@@ -1,5 +1,6 @@
 import { JobsModule } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { BatchRowsModule } from './batch-rows/batch-rows.module.js';
 import type { ServingConfig } from './config.js';
 import { ExplainModule } from './explain/explain.module.js';
 import { BreakerController } from './monitoring/breaker.controller.js';
@@ -9,8 +10,8 @@ import { ServingGauges, ServingWatch } from './monitoring/serving-watch.js';
 import { PredictModule } from './predict/predict.module.js';
 import { PredictionLogModule } from './prediction-log/prediction-log.module.js';
 import { ProtocolsModule } from './protocols/protocols.module.js';
-import { ServingLifecycle } from './serving.lifecycle.js';
 import { ReceiptsModule } from './receipts/receipts.module.js';
+import { ServingLifecycle } from './serving.lifecycle.js';
 import { TrafficModule } from './traffic/traffic.module.js';
 
 /** All of serving. */
@@ -31,9 +32,9 @@ export class ServingModule {
         predict,
         ProtocolsModule.of(config, [traffic, predict, explain]),
         explain,
-      ],
         ReceiptsModule.of([traffic, predict]),
         BatchRowsModule.of([traffic, predict]),
+      ],
       controllers: [MonitoringController, BreakerController, ServedModelsController],
       providers: [ServingGauges, ServingWatch, ServingLifecycle],
     };
