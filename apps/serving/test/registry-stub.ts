@@ -16,6 +16,8 @@ export class RegistryStub {
   private revision = 1;
   private waiting: (() => void)[] = [];
   artifactRequests = 0;
+  /** Artifacts are given out when this is over. */
+  artifactsReady: Promise<void> = Promise.resolve();
 
   constructor() {
     this.server = createServer((request, response) => void this.handle(request, response));
@@ -85,6 +87,7 @@ export class RegistryStub {
     const digest = /^\/internal\/artifacts\/([0-9a-f]{64})$/.exec(url.pathname)?.[1];
     if (digest !== undefined) {
       this.artifactRequests += 1;
+      await this.artifactsReady;
       const bytes = this.artifacts.get(digest);
       if (bytes) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
       else response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{}');
