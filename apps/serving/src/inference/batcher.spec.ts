@@ -1,8 +1,10 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { Batcher, ORDINARY, type Urgency } from './batcher.js';
+import { BatchLimit } from './batch-limit.js';
+import { Batcher, type BatcherOptions, ORDINARY, type Urgency } from './batcher.js';
 import type { Scorer } from './scorer.js';
 import { VersionStatistics } from './version-statistics.js';
+import { WaitingRows } from './waiting-rows.js';
 
 const POISON = -1;
 
@@ -39,11 +41,18 @@ class EchoScorer implements Scorer {
   async close(): Promise<void> {}
 }
 
-const makeBatcher = (batchRowsMax = 4, waitingRowsMax = 100_000) => {
+const makeBatcher = (batchRowsMax = 4, waitingRowsMax = 100_000, more: Partial<BatcherOptions> = {}) => {
   const scorer = new EchoScorer(batchRowsMax);
   const outcomes: string[] = [];
   const statistics = new VersionStatistics();
-  const batcher = new Batcher({ scorer, waitingRowsMax, statistics, onOutcome: (outcome) => outcomes.push(outcome) });
+  const batcher = new Batcher({
+    ...{ scorer, waitingRowsMax, statistics },
+    limit: new BatchLimit(batchRowsMax, Number.POSITIVE_INFINITY, [[batchRowsMax, 0]]),
+    waiting: new WaitingRows(Number.POSITIVE_INFINITY),
+    queueTimeoutMs: Number.POSITIVE_INFINITY,
+    onOutcome: (outcome) => outcomes.push(outcome),
+    ...more,
+  });
   const ask = (...rows: number[]) => batcher.score(Float32Array.from(rows), rows.length);
   const askAt = (row: number, urgency: Partial<Urgency>) =>
     batcher.score(Float32Array.of(row), 1, null, { ...ORDINARY, ...urgency });
@@ -152,4 +161,28 @@ it('is idle when nothing waits and nothing runs', async () => {
   });
   await batcher.idle();
   expect(answered).toBe(true);
+});
+
+it('refuses what waited longer than the queue allows, with another word than to a late caller', async () => {
+  const { ask, outcomes } = makeBatcher(1, 100, { queueTimeoutMs: -1 });
+  expect(await faultOf(ask(0.5))).toBe('overloaded');
+  expect(outcomes).toEqual([]);
+});
+
+it('runs smaller batches when runs take too long, and every row is answered all the same', async () => {
+  const { ask, scorer } = makeBatcher(64, 1_000, { limit: new BatchLimit(64, -1, [[1, -1]]) });
+  const rows = Array.from({ length: 40 }, (_, row) => Math.fround(row / 40));
+  expect([...(await ask(...rows))]).toEqual(rows);
+  expect(scorer.runs.map((run) => run.length)).toEqual(Array(40).fill(1));
+});
+
+it('shares the room for waiting rows with other models, and leaves each a place', async () => {
+  const waiting = new WaitingRows(10);
+  const [greedy, modest] = [makeBatcher(4, 100, { waiting }), makeBatcher(4, 100, { waiting })];
+  const taken = greedy.ask(...Array(10).fill(0.5));
+  expect(await faultOf(greedy.ask(0.5))).toBe('overloaded');
+  const first = modest.ask(0.5);
+  expect(await faultOf(modest.ask(0.5))).toBe('overloaded');
+  await Promise.all([taken, first]);
+  expect(await faultOf(greedy.ask(...Array(10).fill(0.5)))).toBe('answered');
 });

@@ -1,4 +1,5 @@
 import { DomainError } from '@gimbal/domain';
+import type { BatchLimit } from '../inference/batch-limit.js';
 import { type Batcher, ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { OpenedScorer } from '../inference/open-scorer.js';
 import { GraphRefused } from '../inference/session-host.js';
@@ -10,6 +11,8 @@ import type { Resident } from './model-memory.js';
 export interface LoadedGraph {
   readonly opened: OpenedScorer;
   readonly batcher: Batcher;
+  /** How many rows run together now. */
+  readonly limit: BatchLimit;
 }
 
 export interface ServedGraphOptions {
@@ -79,6 +82,16 @@ export class ServedGraph implements Resident {
 
   get isBusy(): boolean {
     return this.waitingRows > 0 || this.loading !== undefined || this.loaded?.batcher.isBusy === true;
+  }
+
+  /** Most rows of the next run; undefined while it is not loaded. */
+  get batchRows(): number | undefined {
+    return this.loaded?.limit.rows;
+  }
+
+  /** Rows that wait or run. */
+  get rowsUnderWay(): number {
+    return this.waitingRows + (this.loaded?.batcher.rowsUnderWay ?? 0);
   }
 
   get usedAtMs(): number {

@@ -21,7 +21,8 @@ function loaderSettings(
   { traffic, predict, memory, breaker, breakerWindow }: ServingConfig,
   pool: ThreadPool,
 ): LoaderSettings {
-  const { batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs, loadMemoryMb: memoryMb, waitingRowsMax } = predict;
+  const { batchRowsMax, inlineMsMax, loadTimeoutMs, runTimeoutMs, loadMemoryMb: memoryMb } = predict;
+  const { waitingRowsMax, waitingRowsTotal, queueTimeoutMs } = predict;
   const { directory, artifactBytesMax, artifactsKept, artifactsBytesMax, retryMs } = traffic;
   return {
     directory,
@@ -32,7 +33,7 @@ function loaderSettings(
       inlineLoadMsMax: INLINE_LOAD_MS_MAX,
       runMsMax: predict.latencyObjectiveMs / 2,
     },
-    waitingRowsMax,
+    ...{ waitingRowsMax, waitingRowsTotal, queueTimeoutMs },
     loadWaitMs: memory.loadWaitMs,
     retryMs,
     breaker: { ...breaker, ...breakerWindow },

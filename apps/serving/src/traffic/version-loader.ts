@@ -2,10 +2,12 @@ import { mkdir, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDomainError } from '@gimbal/domain';
 import { type ArtifactStore, FileArtifactStore, type Logger } from '@gimbal/platform';
+import { BatchLimit } from '../inference/batch-limit.js';
 import { Batcher } from '../inference/batcher.js';
 import { Gate } from '../inference/gate.js';
 import { openScorer, type ScorerSettings } from '../inference/open-scorer.js';
 import { VersionStatistics } from '../inference/version-statistics.js';
+import { WaitingRows } from '../inference/waiting-rows.js';
 import { type BreakerLimits, CircuitBreaker } from '../predict/circuit-breaker.js';
 import { estimateMemory } from './estimate-memory.js';
 import type { ModelMemory } from './model-memory.js';
@@ -21,6 +23,8 @@ export interface VersionLoaderOptions {
   readonly memory: ModelMemory;
   readonly scorer: ScorerSettings;
   readonly waitingRowsMax: number;
+  readonly waitingRowsTotal: number;
+  readonly queueTimeoutMs: number;
   /** Longest time that a request waits for its model to be loaded. */
   readonly loadWaitMs: number;
   /** Pause after a load that failed. */
@@ -39,10 +43,12 @@ export class VersionLoader {
   private readonly options: VersionLoaderOptions;
   private readonly fetching = new Gate(FETCHES_AT_ONCE);
   private readonly opening = new Gate(OPENS_AT_ONCE);
+  private readonly waiting: WaitingRows;
   private store: Promise<ArtifactStore> | undefined;
 
   constructor(options: VersionLoaderOptions) {
     this.options = options;
+    this.waiting = new WaitingRows(options.waitingRowsTotal);
   }
 
   /** The graph of a version, not loaded yet. */
@@ -93,7 +99,7 @@ export class VersionLoader {
   }
 
   private async openFile(modelName: string, planned: PlannedVersion, graph: ServedGraph): Promise<LoadedGraph> {
-    const { memory, scorer, waitingRowsMax, logger } = this.options;
+    const { memory, scorer, waitingRowsMax, queueTimeoutMs, logger } = this.options;
     const { artifactDigest: digest, version } = planned;
     const began = performance.now();
     const bytes = await this.obtain(digest);
@@ -108,10 +114,9 @@ export class VersionLoader {
     const opened = await openScorer({ read, reportPath: await this.reportPath(digest) }, planned.signature, scorer);
     first = undefined;
     const { breaker, statistics } = graph;
+    const limit = new BatchLimit(opened.scorer.batchRowsMax, scorer.runMsMax, opened.report.runMsByRows);
     const batcher = new Batcher({
-      scorer: opened.scorer,
-      waitingRowsMax,
-      statistics,
+      ...{ scorer: opened.scorer, limit, waitingRowsMax, waiting: this.waiting, queueTimeoutMs, statistics },
       onOutcome: (outcome, error) => {
         const to = breaker.record(outcome, performance.now());
         if (to) logger.warn({ model: modelName, version, to, err: error }, 'circuit breaker changed');
@@ -131,7 +136,7 @@ export class VersionLoader {
       'version loaded',
     );
     this.noteUse(digest, Date.now());
-    return { opened, batcher };
+    return { opened, batcher, limit };
   }
 
   /** For the order in which models are loaded at the next start, and files given up. */
