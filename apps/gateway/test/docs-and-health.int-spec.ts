@@ -1,3 +1,4 @@
+import { Script } from 'node:vm';
 import { HTTP_PREDICT_ROUTES, PATH_PARAMETER, ROUTES, type RouteDefinition } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -57,6 +58,22 @@ describe('/docs', () => {
       const answer = await gateway.ask(null, 'GET', part);
       expect([answer.status, answer.text.length > 50]).toEqual([200, true]);
     }
+  });
+});
+
+describe("a model's page", () => {
+  it('is open, tells nothing by itself, and fetches what it shows with the key of its reader', async () => {
+    for (const path of ['/v2/models/any/docs', '/v2/models/any/versions/1/docs']) {
+      const page = await gateway.ask(null, 'GET', path);
+      expect([page.status, page.headers['content-security-policy']]).toEqual([200, expect.stringContaining("'self'")]);
+      expect(page.text).not.toContain('any');
+      for (const [, part] of page.text.matchAll(/(?:src|href)="([^"]+)"/g))
+        expect((await gateway.ask(null, 'GET', part ?? '')).status).toBe(200);
+      expect((await gateway.ask(null, 'GET', `${path}/dataplane.json`)).status).toBe(401);
+    }
+    const { text } = await gateway.ask(null, 'GET', '/docs/start-model.js');
+    expect(() => new Script(text)).not.toThrow();
+    expect(text).toContain(String.raw`replace(/\/?$/, '/dataplane.json')`);
   });
 });
 

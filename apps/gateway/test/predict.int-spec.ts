@@ -1,7 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decodePredictCall, encodePredictAnswer, type PredictCall, type Role } from '@gimbal/contracts';
+import {
+  decodePredictCall,
+  encodePredictAnswer,
+  type PredictAnswer,
+  type PredictCall,
+  type Role,
+} from '@gimbal/contracts';
 import { FrameServer, LOGGER, parseFrameAddress } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -11,6 +17,25 @@ let folder: string;
 let gateway: GatewayFixture;
 let serving: FrameServer;
 const calls: PredictCall[] = [];
+
+/** What serving would say: as many parts as the model's name says, each `partBytes` long; or a failure instead of part 3. */
+let partBytes = 10;
+function streamPart({ params, headers }: PredictCall): PredictAnswer {
+  const [kind, count] = (params['model'] ?? '').split('-');
+  const part = Number(headers['stream-cursor'] ?? 1);
+  if (kind === 'broken' && part === 3)
+    return {
+      status: 504,
+      contentType: 'application/json',
+      retryAfterSeconds: 0,
+      body: Buffer.from('{"code":"timeout"}'),
+    };
+  return {
+    ...{ status: 200, contentType: 'text/event-stream; charset=utf-8', retryAfterSeconds: 0 },
+    ...(part < Number(count) && { headers: { 'stream-cursor': String(part + 1) } }),
+    body: Buffer.from(`data: ${String(part).padStart(partBytes, '.')}\n\n`),
+  };
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gateway-predict-'));
@@ -23,6 +48,7 @@ beforeAll(async () => {
     take: (item, answer) => {
       const call = decodePredictCall(item);
       calls.push({ ...call, body: Buffer.from(call.body) });
+      if (call.route === 'predictModelStream') return answer(encodePredictAnswer(streamPart(call)));
       answer(
         encodePredictAnswer({
           status: 200,
@@ -196,5 +222,71 @@ describe('KServe V1 and MLflow', () => {
     expect(mlflow).toMatchObject({ status: 401, json: { error_code: 'UNAUTHENTICATED', message: expect.any(String) } });
     for (const path of ['/v1/models/m:other', '/v1/models/m:predict:explain', '/v1/models/:predict'])
       expect((await gateway.ask('predictor', 'POST', path, { body: '{}' })).status).toBe(404);
+  });
+});
+
+describe('a stream of predictions', () => {
+  const headers = { 'content-type': 'application/json', 'x-api-key': SECRETS.predictor, 'stream-cursor': '2' };
+  const open = async (model: string, signal?: AbortSignal) => {
+    calls.length = 0;
+    const url = new URL(`/api/v1/models/${model}/predict/stream`, await gateway.service.app.getUrl());
+    return fetch(url, { method: 'POST', body: '{"rows":[]}', headers, ...(signal && { signal }) });
+  };
+
+  it('is fetched part by part, its body sent once, and ends', async () => {
+    partBytes = 1;
+    const answer = await open('fine-4');
+    expect([answer.status, answer.headers.get('content-type'), answer.headers.get('stream-cursor')]).toEqual([
+      200,
+      'text/event-stream; charset=utf-8',
+      null,
+    ]);
+    expect(answer.headers.get('x-request-id')).toBe(calls[0]?.requestId);
+    expect(await answer.text()).toBe('data: 1\n\ndata: 2\n\ndata: 3\n\ndata: 4\n\n');
+    // What a caller says of cursors is not passed on.
+    expect(calls.map(({ headers: carried, body }) => [carried['stream-cursor'], body.byteLength])).toEqual([
+      [undefined, 11],
+      ['2', 0],
+      ['3', 0],
+      ['4', 0],
+    ]);
+    expect(new Set(calls.map(({ idSeed }) => Buffer.from(idSeed ?? []).toString('hex'))).size).toBe(4);
+  });
+
+  it('is one answer when there is one part', async () => {
+    const answer = await open('fine-1');
+    expect([await answer.text(), calls.length]).toEqual(['data: 1\n\n', 1]);
+  });
+
+  it('says by an event what goes wrong on the way', async () => {
+    expect(await (await open('broken-5')).text()).toBe(
+      'data: 1\n\ndata: 2\n\nevent: error\ndata: {"code":"timeout"}\n\n',
+    );
+  });
+
+  it('is refused as every prediction is', async () => {
+    expect(await gateway.ask('viewer', 'POST', '/api/v1/models/m/predict/stream', { body: {} })).toMatchObject({
+      status: 403,
+      json: { code: 'role-required' },
+    });
+  });
+
+  it('is computed no further than its reader reads, and ends in serving when the reader is gone', async () => {
+    partBytes = 1_000_000;
+    const reader = new AbortController();
+    const answer = await open('fine-500', reader.signal);
+    const chunks = answer.body?.getReader();
+    await chunks?.read();
+    let before = -1;
+    await eventually(() => {
+      const now = calls.length;
+      const isStill = now === before;
+      before = now;
+      expect(isStill).toBe(true);
+    });
+    expect(before).toBeLessThan(100);
+    reader.abort();
+    await eventually(() => expect(calls.at(-1)?.headers).toMatchObject({ 'stream-end': '1' }));
+    expect(calls.length).toBeLessThan(100);
   });
 });

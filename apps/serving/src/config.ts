@@ -40,6 +40,15 @@ const predictConfig = configGroup('Predictions', {
     unit: 'rows',
   }),
   bodyLimitBytes: setting('PREDICT_BODY_LIMIT', integerText(1_024, 67_000_000).default(8 * MEBIBYTE), {
+  streamRowsMax: setting('PREDICT_STREAM_ROWS_MAX', integerText(1, 1_000_000).default(100_000), {
+    description: 'Most rows of one request that is answered as a stream.',
+    unit: 'rows',
+  }),
+  streamsMax: setting('PREDICT_STREAMS_MAX', integerText(1, 1_000).default(16), {
+    description:
+      'Streams of predictions open at once, each of which holds the rows of its request; one more is answered 503 overloaded.',
+    unit: 'streams',
+  }),
     description: 'Largest body of a prediction request, as it comes and uncompressed; a larger one is answered 413.',
     unit: 'bytes',
   }),

@@ -37,7 +37,15 @@ export interface PredictCall {
 export type QueryPair = readonly [name: string, value: string];
 
 /** What of a request's head its protocol needs, by number: entries are only ever added. */
-export const CALL_HEADERS = ['content-encoding', 'inference-header-content-length', 'content-type'] as const;
+export const CALL_HEADERS = [
+  'content-encoding',
+  'inference-header-content-length',
+  'content-type',
+  /** The gateway's own: goes on with a stream whose last part had this cursor. */
+  'stream-cursor',
+  /** The gateway's own: nobody reads that stream any more. */
+  'stream-end',
+] as const;
 export type CallHeaders = Readonly<Partial<Record<(typeof CALL_HEADERS)[number], string>>>;
 
 export const PREDICT_ANSWER_TYPES = [
@@ -46,15 +54,20 @@ export const PREDICT_ANSWER_TYPES = [
   'application/json',
   'application/octet-stream',
   'text/plain; charset=utf-8',
+  'application/grpc',
+  'text/event-stream; charset=utf-8',
 ] as const;
 
 /** Headers of an answer beside its content type, by number: entries are only ever added. */
-export const ANSWER_HEADERS = ['inference-header-content-length'] as const;
+export const ANSWER_HEADERS = [
+  'inference-header-content-length',
+  /** For the gateway alone: more follows; the next part is given for this cursor, by the same serving process. */
+  'stream-cursor',
+] as const;
 export type AnswerHeaders = Readonly<Partial<Record<(typeof ANSWER_HEADERS)[number], string>>>;
 
 export interface PredictAnswer {
   readonly status: number;
-  'application/grpc',
   readonly contentType: (typeof PREDICT_ANSWER_TYPES)[number];
   /** Seconds after which another try makes sense; 0 when there is nothing to say. */
   readonly retryAfterSeconds: number;

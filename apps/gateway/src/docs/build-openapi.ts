@@ -1,6 +1,7 @@
 import * as contracts from '@gimbal/contracts';
-import { PATH_PARAMETER, type HttpProtocol, ROUTES, type RouteDefinition } from '@gimbal/contracts';
+import { type HttpProtocol, PATH_PARAMETER, ROUTES, type RouteDefinition } from '@gimbal/contracts';
 import { z } from 'zod';
+import { MODEL_PAGES } from './pages.js';
 import { type DocumentedRoute, describePredictRoutes } from './predict-definitions.js';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -15,7 +16,7 @@ export interface OpenApiDocument {
   readonly components: object;
 }
 
-const DESCRIPTION = `JSON is snake_case. Failures are problem+json (RFC 9457) with a stable \`code\`. Lists take \`limit\` and \`cursor\`. Writes take an optional \`Idempotency-Key\`. A key goes into \`X-API-Key\`, a bearer token, or the password of Basic.`;
+const DESCRIPTION = `JSON is snake_case. Failures are problem+json (RFC 9457) with a stable \`code\`. Lists take \`limit\` and \`cursor\`. Writes take an optional \`Idempotency-Key\`. A key goes into \`X-API-Key\`, a bearer token, or the password of Basic. Each model has a page of its own, with requests that can be sent as they stand: \`/v2/models/{model}/docs\`.`;
 
 /**
  * A number in a path or query arrives as text and is coerced; zod describes that as its unbounded input. The reader wants the number.
@@ -168,6 +169,16 @@ const operationsPaths = () => ({
   },
   '/openapi.json': { get: open('This document', 'application/json', { type: 'object' }) },
   '/docs': { get: open('Interactive documentation', 'text/html', { type: 'string' }) },
+  ...Object.fromEntries(MODEL_PAGES.map((path) => [toTemplate(path), { get: describeModelPage(path) }])),
+});
+
+const toTemplate = (path: string): string => path.replaceAll(PATH_PARAMETER, '{$1}').replaceAll('::', ':');
+
+const describeModelPage = (path: string) => ({
+  ...open('Interactive documentation of a model, for whoever has a key', 'text/html', { type: 'string' }),
+  parameters: Array.from(path.matchAll(PATH_PARAMETER), ([, name]) => ({
+    ...{ name, in: 'path', required: true, schema: { type: 'string' } },
+  })),
 });
 
 /** The description of every route of the public door, made from the very table that the gateway serves. */
@@ -179,7 +190,7 @@ export function buildOpenApi(version: string): OpenApiDocument {
   ];
   const paths: Record<string, Record<string, object>> = operationsPaths();
   for (const [name, route] of routes) {
-    const path = route.path.replaceAll(PATH_PARAMETER, '{$1}').replaceAll('::', ':');
+    const path = toTemplate(route.path);
     paths[path] = { ...paths[path], [route.method.toLowerCase()]: operationOf(name, route, nameOf) };
   }
   return {

@@ -4,31 +4,15 @@ import { dirname, join } from 'node:path';
 import { Injectable } from '@nestjs/common';
 import type { FastifyInstance } from 'fastify';
 import { Door } from '../door/door.service.js';
+import { MODEL_PAGE, MODEL_PAGES, PAGE, START, START_MODEL } from './pages.js';
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Gimbal API</title>
-<link rel="stylesheet" href="/docs/swagger-ui.css">
-</head>
-<body>
-<div id="swagger-ui"></div>
-<script src="/docs/swagger-ui-bundle.js"></script>
-<script src="/docs/start.js"></script>
-</body>
-</html>
-`;
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', deepLinking: true, persistAuthorization: false });
-`;
 /** Everything comes from here: no other host learns who reads the documentation. Swagger UI sets styles on its elements. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 const require = createRequire(import.meta.url);
 const FILES = { 'swagger-ui.css': 'text/css', 'swagger-ui-bundle.js': 'text/javascript' } as const;
 
-/** `/openapi.json` and `/docs`: open to everybody, counted per address like all else. */
+/** `/openapi.json`, `/docs` and the page of each model: open to everybody, counted per address like all else. */
 @Injectable()
 export class DocsRoutes {
   private document: string | undefined;
@@ -54,9 +38,12 @@ export class DocsRoutes {
     const script = 'text/javascript; charset=utf-8';
     const headers = { 'content-security-policy': POLICY, 'cache-control': 'public, max-age=3600' };
     scope.get('/docs', async (_request, reply) => reply.headers(headers).header('content-type', html).send(PAGE));
-    scope.get('/docs/start.js', async (_request, reply) =>
-      reply.headers(headers).header('content-type', script).send(START),
-    );
+    for (const path of MODEL_PAGES)
+      scope.get(path, async (_request, reply) => reply.headers(headers).header('content-type', html).send(MODEL_PAGE));
+    for (const [file, text] of Object.entries({ 'start.js': START, 'start-model.js': START_MODEL }))
+      scope.get(`/docs/${file}`, async (_request, reply) =>
+        reply.headers(headers).header('content-type', script).send(text),
+      );
     for (const [file, type] of Object.entries(FILES)) {
       scope.get(`/docs/${file}`, async (_request, reply) => {
         const folder = dirname(require.resolve('swagger-ui-dist/package.json'));

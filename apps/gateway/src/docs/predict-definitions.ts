@@ -11,7 +11,9 @@ import { z } from 'zod';
 /** A route as the documentation needs it, of the control plane or of the data plane. */
 export type DocumentedRoute = Omit<RouteDefinition, 'role' | 'response'> &
   Pick<PredictRouteDefinition, 'role'> &
-  Partial<Pick<PredictRouteDefinition<HttpProtocol>, 'protocol'>> & { readonly response: RouteDefinition['response'] | 'text' };
+  Partial<Pick<PredictRouteDefinition<HttpProtocol>, 'protocol'>> & {
+    readonly response: RouteDefinition['response'] | 'text';
+  };
 
 type Forms = Pick<DocumentedRoute, 'params' | 'query' | 'body' | 'response'>;
 
@@ -24,6 +26,7 @@ const statistics = { response: contracts.OpenStatistics };
 const infer = { body: contracts.OpenInferRequest, response: contracts.OpenInferAnswer };
 const invocations = { body: contracts.MlflowInvocation, response: contracts.MlflowPredictions };
 const text = { response: 'text' } as const;
+const document = { response: z.looseObject({ openapi: z.literal('3.1.0') }) };
 
 /** The data plane is carried past the control plane, so its forms stand here rather than in its table. */
 const FORMS: Readonly<Record<HttpPredictRoute, Forms>> = {
@@ -68,6 +71,17 @@ const FORMS: Readonly<Record<HttpPredictRoute, Forms>> = {
   modelPing: { params: model, ...text },
   modelHealth: { params: model, ...text },
   modelScoringVersion: { params: model, ...text },
+  openInferStream: { params: model, body: contracts.OpenInferRequest, response: 'events' },
+  openInferVersionStream: { params: version, body: contracts.OpenInferRequest, response: 'events' },
+  modelOpenApi: { params: model, ...document },
+  openModelDocs: { params: model, ...document },
+  openVersionDocs: { params: version, ...document },
+  predictModelStream: {
+    params: model,
+    query: contracts.CodingQuery,
+    body: contracts.PredictRows,
+    response: 'events',
+  },
 };
 
 /** Every route of the data plane with its forms. */

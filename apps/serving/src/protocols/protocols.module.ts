@@ -12,8 +12,13 @@ import { NamedFieldsProtocol } from './named-fields/named-fields.protocol.js';
 import { OpenInference } from './open-inference/open-inference.js';
 import { OpenInferenceProtocol } from './open-inference/open-inference.protocol.js';
 import { OpenInferenceGrpcProtocol } from './open-inference-grpc/open-inference-grpc.protocol.js';
+import { OpenInferenceStreams } from './open-inference/open-inference-streams.js';
 
-/** The forms in which predictions are asked for, and the door through which the gateway brings them. */
+import { PredictionStreams } from './streams/prediction-streams.js';
+/** How long the rest of a stream waits for its reader. */
+const STREAM_IDLE_MS = 60_000;
+
+/** The forms in which predictions are asked for, and the doors through which they come in. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class ProtocolsModule {
@@ -21,7 +26,7 @@ export class ProtocolsModule {
     { predict, process, serviceAuth }: ServingConfig,
     imports: NonNullable<DynamicModule['imports']>,
   ): DynamicModule {
-    const { defaultModel, intentModel, anomalyModel, rowsMax, bodyLimitBytes } = predict;
+    const { defaultModel, intentModel, anomalyModel, rowsMax, streamRowsMax, streamsMax, bodyLimitBytes } = predict;
     const { version: programVersion } = process;
     const routeModels = { predict: defaultModel, predictIntent: intentModel, predictAnomaly: anomalyModel };
     return {
@@ -32,11 +37,21 @@ export class ProtocolsModule {
           provide: AnswerService,
           inject: [PredictService, ExplainService, ServedModels, LOGGER],
           useFactory: (service: PredictService, explain: ExplainService, models: ServedModels, logger: Logger) => {
-            const inference = new OpenInference({ service, models, logger, rowsMax, programVersion });
+            const streams = new PredictionStreams({ service, streamsMax, idleMs: STREAM_IDLE_MS });
+            const open = { service, models, logger, programVersion };
+            const inference = new OpenInference({ ...open, rowsMax });
+            const streamed = new OpenInference({ ...open, rowsMax: streamRowsMax });
             return new AnswerService({
               protocols: {
-                'named-fields': new NamedFieldsProtocol({ service, routeModels, rowsMax }),
-                'open-inference': new OpenInferenceProtocol(inference),
+                'named-fields': new NamedFieldsProtocol({
+                  service,
+                  models,
+                  routeModels,
+                  rowsMax,
+                  streams,
+                  streamRowsMax,
+                }),
+                'open-inference': new OpenInferenceProtocol(inference, new OpenInferenceStreams(streamed, streams)),
                 'open-inference-grpc': new OpenInferenceGrpcProtocol(inference),
                 'kserve-v1': new KServeV1Protocol({ service, explain, models, rowsMax }),
                 'mlflow-scoring': new MlflowScoringProtocol({ service, models, defaultModel, rowsMax }),

@@ -15,6 +15,8 @@ export interface PredictRouteDefinition<P extends PredictProtocol = PredictProto
   readonly role: RoleNeeded | null;
   readonly protocol: P;
   readonly summary: string;
+  /** Answers with server-sent events, which are fetched from serving part by part. */
+  readonly streams?: true;
 }
 
 /** A parameter of such a path; its name is the first group. */

@@ -1,7 +1,9 @@
 import { GRPC_ROUTES } from './grpc.routes.js';
 import { KSERVE_V1_ROUTES } from './kserve-v1.routes.js';
 import { MLFLOW_SCORING_ROUTES } from './mlflow-scoring.routes.js';
+import { MODEL_DOCS_ROUTES } from './model-docs.routes.js';
 import { type HttpProtocol, LOOKS, OPEN, PREDICTS, type PredictRouteDefinition } from './predict-route-definition.js';
+import { PREDICT_STREAM_ROUTES } from './predict-stream.routes.js';
 
 const FIELDS = { ...PREDICTS, protocol: 'named-fields' } as const;
 
@@ -108,6 +110,8 @@ export const HTTP_PREDICT_ROUTES = {
   ...OPEN_INFERENCE_ROUTES,
   ...KSERVE_V1_ROUTES,
   ...MLFLOW_SCORING_ROUTES,
+  ...PREDICT_STREAM_ROUTES,
+  ...MODEL_DOCS_ROUTES,
 } as const satisfies Record<string, PredictRouteDefinition<HttpProtocol>>;
 
 export type HttpPredictRoute = keyof typeof HTTP_PREDICT_ROUTES;

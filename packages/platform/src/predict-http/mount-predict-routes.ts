@@ -13,11 +13,16 @@ import { DomainError } from '@gimbal/domain';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { describeProblem } from '../start-service/describe-problem.js';
 import type { Admitted } from './predict-caller.js';
-import { CONTENT_TYPES, carryHeaders, TRAFFIC_KEY_HEADER, TRAFFIC_KEY_LENGTH_MAX } from './predict-request.js';
+import { CONTENT_TYPES, carryHeaders, readTrafficKey } from './predict-request.js';
+import { type FetchPart, sendEvents } from './send-events.js';
 
 export interface PredictRoutesOptions {
-  /** Answers a call. @throws DomainError */
-  readonly predict: (call: PredictCall) => Promise<PredictAnswer>;
+  /**
+   * Answers a call.
+   * @param after the part of a stream that the call goes on from; it goes where that came from
+   * @throws DomainError
+   */
+  readonly predict: (call: PredictCall, after?: PredictAnswer) => Promise<PredictAnswer>;
   /**
    * Decides whether a caller may come in, before the body is read: key, role, rate limit. May set headers on the reply.
    * @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required`, `rate-limited` …
@@ -93,10 +98,13 @@ function mountProtocol(
     { parseAs: 'buffer', bodyLimit: bodyLimitBytes },
     (_request: FastifyRequest, body: Buffer, done: (error: null, body: Buffer) => void) => done(null, body),
   );
-  scope.setErrorHandler((error, request, reply) => {
+  const refuse = (error: unknown, request: FastifyRequest): PredictAnswer => {
     const { problem, expected } = describeProblem(toDomainError(error, bodyLimitBytes), request.id);
     if (!expected) request.log.error({ err: error, code: problem.code }, 'request failed');
-    const { status, contentType, body } = wordRefusal(protocol, problem);
+    return { ...wordRefusal(protocol, problem), retryAfterSeconds: 0 };
+  };
+  scope.setErrorHandler((error, request, reply) => {
+    const { status, contentType, body } = refuse(error, request);
     void reply.status(status).header('content-type', contentType).send(Buffer.from(body));
   });
   const keyIds = new WeakMap<FastifyRequest, string>();
@@ -111,7 +119,7 @@ function mountProtocol(
         if (key) keyIds.set(request, key.id);
       },
       handler: async (request, reply) => {
-        const answer = await predict({
+        const call: PredictCall = {
           route,
           params: request.params as Record<string, string>, // Fastify's router gives text
           query: queryOf(request),
@@ -120,7 +128,13 @@ function mountProtocol(
           requestId: request.id,
           headers: carryHeaders(request.headers, protocol),
           body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
-        });
+        };
+        const answer = await predict(call);
+        if (answer.headers?.['stream-cursor'] !== undefined) {
+          const fetch: FetchPart = (after, headers) =>
+            predict({ ...call, headers, body: NO_BODY }, after).catch((error: unknown) => refuse(error, request));
+          return sendEvents(reply, answer, fetch);
+        }
         if (answer.retryAfterSeconds > 0) void reply.header('retry-after', answer.retryAfterSeconds);
         return reply
           .status(answer.status)

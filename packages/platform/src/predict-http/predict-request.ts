@@ -27,9 +27,9 @@ export const CONTENT_TYPES: Readonly<Record<HttpProtocol, 'application/json' | n
   'mlflow-scoring': null, // JSON or CSV: serving says which it takes
 };
 
-/** Only MLflow's bodies come in more than one form. */
-const needs = (protocol: PredictProtocol, name: keyof CallHeaders): boolean =>
-  name !== 'content-type' || protocol === 'mlflow-scoring';
+/** Only MLflow's bodies come in more than one form; what goes on with a stream is no caller's to say. */
+const needs = (protocol: HttpProtocol, name: keyof CallHeaders): boolean =>
+  !name.startsWith('stream-') && (name !== 'content-type' || protocol === 'mlflow-scoring');
 
 /** What of a request's head serving is told. */
 export function carryHeaders(headers: IncomingHttpHeaders, protocol: HttpProtocol): CallHeaders {

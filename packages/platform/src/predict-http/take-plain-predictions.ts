@@ -42,7 +42,7 @@ const toPattern = (path: string): string =>
   path.replaceAll(PATH_PARAMETER, '(?<$1>[A-Za-z0-9._~-]{1,200})').replaceAll('::', ':');
 
 const PATTERNS = Object.entries<PredictRouteDefinition<HttpProtocol>>(HTTP_PREDICT_ROUTES)
-  .filter(([, { method }]) => method === 'POST')
+  .filter(([, { method, streams }]) => method === 'POST' && !streams)
   .map(
     ([route, definition]): Pattern => ({
       route: route as HttpPredictRoute, // the keys of a constant

@@ -13,11 +13,14 @@ import type { ReadRows } from '../../predict/row-reader.js';
 import type { ServedVersion } from '../../traffic/served-models.js';
 import { parseJsonBody } from '../parse-json-body.js';
 
-export type NamedFieldsRoute = Extract<PredictRoute, 'predict' | 'predictIntent' | 'predictAnomaly' | 'predictModel'>;
+export type NamedFieldsRoute = Extract<
+  PredictRoute,
+  'predict' | 'predictIntent' | 'predictAnomaly' | 'predictModel' | 'predictModelStream'
+>;
 export type NamedFieldsCall = PredictCall & { readonly route: NamedFieldsRoute };
 
 /** The model behind each route that names none. */
-export type RouteModels = Readonly<Record<Exclude<NamedFieldsRoute, 'predictModel'>, string>>;
+export type RouteModels = Readonly<Record<Exclude<NamedFieldsRoute, 'predictModel' | 'predictModelStream'>, string>>;
 
 const KNOWN_FIELDS = new Set(['rows', 'version']);
 const FIELDS_MAX = 50;
@@ -83,7 +86,7 @@ export function readQuestion(
 ): Question {
   const { coding } = parseInput(CodingQuery, toFields(query));
   const parsed = parseJsonBody(body);
-  if (route === 'predictModel') {
+  if (route === 'predictModel' || route === 'predictModelStream') {
     const { rows, version } = readRowsBody(parsed, rowsMax);
     return {
       modelName: params['model'] ?? '',

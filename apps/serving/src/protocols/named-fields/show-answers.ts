@@ -116,7 +116,7 @@ function showAnomaly(inferred: Inferred): object {
 
 /** The body of an answer, in the form of the route that was asked. */
 export function showAnswers(route: NamedFieldsRoute, inferred: Inferred): object {
-  if (route === 'predictModel')
+  if (route === 'predictModel' || route === 'predictModelStream')
     return { results: Array.from({ length: inferred.read.count }, (_, row) => showPrediction(inferred, row)) };
   if (route === 'predictIntent') return showIntent(inferred);
   return route === 'predictAnomaly' ? showAnomaly(inferred) : showPrediction(inferred, 0);

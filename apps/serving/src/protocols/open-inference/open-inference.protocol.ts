@@ -1,10 +1,12 @@
 import type { PredictAnswer, PredictCall, PredictRoute } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { answerJson } from '../answer-json.js';
+import { findModelApi } from '../model-docs/find-model-api.js';
 import { parseJsonBody } from '../parse-json-body.js';
 import type { Protocol } from '../protocol.js';
 import { changeLogging, describeLogging } from './log-settings.js';
 import type { NamedModel, OpenInference } from './open-inference.js';
+import type { OpenInferenceStreams } from './open-inference-streams.js';
 import { readRequest } from './read-request.js';
 import { listRepository, loadModel, unloadModel } from './repository.js';
 import { showInference } from './show-inference.js';
@@ -18,7 +20,10 @@ const readOptionalBody = ({ body }: PredictCall): unknown => (body.byteLength ==
 
 /** Open Inference Protocol v2 over HTTP: tensors in, tensors out. */
 export class OpenInferenceProtocol implements Protocol {
-  constructor(private readonly inference: OpenInference) {}
+  constructor(
+    private readonly inference: OpenInference,
+    private readonly streams: OpenInferenceStreams,
+  ) {}
 
   async answer(call: PredictCall): Promise<PredictAnswer> {
     if (call.route === 'openInfer' || call.route === 'openInferVersion') return this.infer(call);
@@ -36,6 +41,8 @@ export class OpenInferenceProtocol implements Protocol {
   private readonly describeConfig: Answerer = (call) => answerJson(this.inference.describeConfig(namedBy(call)));
   private readonly describeStatistics: Answerer = ({ params }) =>
     answerJson(this.inference.describeStatistics({ name: params['model'], version: params['version'] }));
+  private readonly describeApi: Answerer = ({ params }) =>
+    answerJson(findModelApi(this.inference.options.models, params['model'] ?? '', params['version']));
   private readonly describeReady: Answerer = (call) => {
     const named = namedBy(call);
     const ready = this.inference.isModelReady(named);
@@ -43,6 +50,10 @@ export class OpenInferenceProtocol implements Protocol {
   };
 
   private readonly descriptions: Readonly<Partial<Record<PredictRoute, Answerer>>> = {
+    openInferStream: (call) => this.streams.answer(call, namedBy(call)),
+    openInferVersionStream: (call) => this.streams.answer(call, namedBy(call)),
+    openModelDocs: this.describeApi,
+    openVersionDocs: this.describeApi,
     openServer: () => answerJson(this.inference.describeServer()),
     openLive: () => answerJson({ live: true }),
     openReady: () => {

@@ -1,5 +1,6 @@
 import type { PredictAnswer } from '@gimbal/contracts';
 import type { Inferred } from '../../predict/predict.service.js';
+import type { Progress } from '../streams/prediction-streams.js';
 import type { ChosenOutput } from './choose-outputs.js';
 import { LABEL } from './model-tensors.js';
 import type { OpenInferred } from './open-inference.js';
@@ -73,8 +74,14 @@ export function toBytes({ datatype, elements }: ShownOutput): Uint8Array {
   return new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
 }
 
-/** The body of an inference: JSON, and behind it the outputs that were asked for as bytes. */
-export function showInference({ inferred, id, outputs, version }: OpenInferred): PredictAnswer {
+const describeProgress = ({ rowsDone, rowsTotal }: Progress): string =>
+  `,"rows_done":${rowsDone},"rows_total":${rowsTotal},"triton_final_response":${rowsDone === rowsTotal}`;
+
+/**
+ * The body of an inference: JSON, and behind it the outputs that were asked for as bytes.
+ * @param progress of the stream that the rows are a part of
+ */
+export function showInference({ inferred, id, outputs, version }: OpenInferred, progress?: Progress): PredictAnswer {
   const parts: Uint8Array[] = [];
   const shown = outputs.map((output) => {
     const one = showOutput(inferred, output);
@@ -87,7 +94,7 @@ export function showInference({ inferred, id, outputs, version }: OpenInferred):
   const echoed = id === null ? '' : `"id":${JSON.stringify(id)},`;
   const { logged, insteadOf } = inferred;
   const failover = insteadOf === null ? '' : `,"failover_from_version":"${insteadOf.planned.version}"`;
-  const parameters = `"parameters":{"prediction_id":"${logged.firstId}"${failover}}`;
+  const parameters = `"parameters":{"prediction_id":"${logged.firstId}"${failover}${progress ? describeProgress(progress) : ''}}`;
   const json = Buffer.from(`${version.answerHead}${echoed}${parameters},"outputs":[${shown.join(',')}]}`);
   if (parts.length === 0) return { status: 200, contentType: 'application/json', retryAfterSeconds: 0, body: json };
   return {
