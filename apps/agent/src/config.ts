@@ -7,6 +7,7 @@ import {
   numberText,
   queueConfig,
   setting,
+  urlsText,
   urlText,
 } from '@gimbal/platform';
 
@@ -18,8 +19,9 @@ const servicesConfig = configGroup('Services', {
   monitoringUrl: setting('MONITORING_URL', urlText('http:', 'https:'), {
     description: 'Monitoring: alerts, reports and validations are asked of it.',
   }),
-  servingUrl: setting('SERVING_URL', urlText('http:', 'https:'), {
-    description: 'Serving: asked which version really answers, before a repair counts as done.',
+  servingUrls: setting('SERVING_URL', urlsText('http:', 'https:'), {
+    description:
+      'Replicas of serving, comma-separated: asked which version really answers, before a repair counts as done.',
   }),
 });
 

@@ -7,6 +7,7 @@ import {
   secretSetting,
   serviceAuthConfig,
   setting,
+  urlsText,
   urlText,
 } from '@gimbal/platform';
 import { z } from 'zod';
@@ -79,7 +80,9 @@ const ownersConfig = configGroup('Services', {
   training: serviceUrl('TRAINING_URL', 'training'),
   monitoring: serviceUrl('MONITORING_URL', 'monitoring'),
   agent: serviceUrl('AGENT_URL', 'agent'),
-  serving: serviceUrl('SERVING_URL', 'serving'),
+  serving: setting('SERVING_URL', urlsText('http:', 'https:'), {
+    description: 'Where the replicas of the serving service listen, comma-separated.',
+  }),
 });
 
 const forwardingConfig = configGroup('Forwarding', {

@@ -9,6 +9,7 @@ import { DataPlaneModule } from './data-plane/index.js';
 import { Database } from './database/database.js';
 import { DocsRoutes } from './docs/docs.routes.js';
 import { DoorModule } from './door/door.module.js';
+import { GrpcModule } from './grpc/grpc.module.js';
 import { GatewayHealth, HEALTH_OPTIONS } from './health/gateway-health.service.js';
 
 export type GatewayConfig = ServiceConfig<typeof gatewayConfig>;
@@ -17,7 +18,10 @@ export type GatewayConfig = ServiceConfig<typeof gatewayConfig>;
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class GatewayModule {
   static of(config: GatewayConfig): DynamicModule {
-    const { access, queue, owners, forwarding, http, events, rateLimit, serviceAuth, dataPlane } = config;
+    const { access, queue, owners, forwarding, http, grpc, events, rateLimit, serviceAuth, dataPlane } = config;
+    const { registry, training, monitoring, agent, serving } = owners;
+    const urls = { registry: [registry], training: [training], monitoring: [monitoring], agent: [agent], serving };
+    const dataPlaneModule = DataPlaneModule.of({ config: dataPlane, serviceKey: serviceAuth.serviceKey });
     const windowMs = rateLimit.windowSeconds * 1_000;
     return {
       module: GatewayModule,
@@ -38,10 +42,11 @@ export class GatewayModule {
         ControlPlaneModule.of({
           bodyLimitBytes: http.bodyLimitBytes,
           uploadLimitBytes: http.uploadLimitBytes,
-          owners: { urls: owners, serviceKey: serviceAuth.serviceKey, ...forwarding },
+          owners: { urls, serviceKey: serviceAuth.serviceKey, ...forwarding },
           events,
         }),
-        DataPlaneModule.of({ config: dataPlane, serviceKey: serviceAuth.serviceKey }),
+        dataPlaneModule,
+        GrpcModule.of({ config: grpc, host: http.host, bodyLimitBytes: dataPlane.bodyLimitBytes }, [dataPlaneModule]),
         JobsModule.forRoot(queue),
         JobsModule.consume({
           service: 'gateway',
@@ -50,7 +55,7 @@ export class GatewayModule {
           handlers: (audit: AuditConsumer) => audit.handlers,
         }),
       ],
-      providers: [{ provide: HEALTH_OPTIONS, useValue: { urls: owners } }, GatewayHealth, DocsRoutes],
+      providers: [{ provide: HEALTH_OPTIONS, useValue: { urls } }, GatewayHealth, DocsRoutes],
     };
   }
 }

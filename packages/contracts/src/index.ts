@@ -31,6 +31,12 @@ export {
 } from './logged-predictions/logged-rows.js';
 export { canonicalFeatures, nameFeatures } from './logged-predictions/name-features.js';
 export { FEATURE_TEXT_MAX, readLoggedPredictions } from './logged-predictions/read-logged-predictions.js';
+export {
+  mergeModelStatistics,
+  mergeServedModels,
+  mergeServingHealth,
+  mergeServingStatistics,
+} from './merge-replicas.js';
 export * from './predict-call.js';
 export * from './predict-refusal.js';
 export * from './problem.js';

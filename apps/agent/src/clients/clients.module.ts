@@ -20,7 +20,7 @@ const CONNECTIONS = 2;
 class Connections implements OnApplicationShutdown {
   readonly registry: ServiceClient;
   readonly monitoring: ServiceClient;
-  readonly serving: ServiceClient;
+  readonly serving: readonly ServiceClient[];
 
   constructor(@Inject(CONFIG) { services, serviceAuth }: ServiceConfig<typeof agentConfig>) {
     const open = (service: string, baseUrl: string): ServiceClient =>
@@ -34,11 +34,11 @@ class Connections implements OnApplicationShutdown {
       });
     this.registry = open('registry', services.registryUrl);
     this.monitoring = open('monitoring', services.monitoringUrl);
-    this.serving = open('serving', services.servingUrl);
+    this.serving = services.servingUrls.map((url) => open('serving', url));
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([this.registry.close(), this.monitoring.close(), this.serving.close()]);
+    await Promise.all([this.registry, this.monitoring, ...this.serving].map((client) => client.close()));
   }
 }
 

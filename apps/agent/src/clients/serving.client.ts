@@ -1,21 +1,23 @@
-import { ServedModels, ServingStatistics } from '@gimbal/contracts';
-import { ServiceClient } from '@gimbal/platform';
-import { Injectable } from '@nestjs/common';
+import { mergeServedModels, mergeServingStatistics, ServedModels, ServingStatistics } from '@gimbal/contracts';
+import type { ServiceClient } from '@gimbal/platform';
 import type { z } from 'zod';
 import { ACTING_AS_AGENT as actor } from './acting-as-agent.js';
 
-/** What the agent asks of serving: only questions. */
-@Injectable()
+/** What the agent asks of serving: only questions, and always of every replica. */
 export class ServingClient {
-  constructor(private readonly serving: ServiceClient) {}
+  constructor(private readonly replicas: readonly ServiceClient[]) {}
 
-  /** Which versions are loaded, and which one answers. */
+  /** Which versions are loaded, and which one answers, everywhere. */
   async models(): Promise<ServedModels> {
-    return await this.serving.call({ method: 'GET', path: '/internal/models', actor }, ServedModels);
+    return mergeServedModels(await this.askAll('/internal/models', ServedModels));
   }
 
   /** Counts, error rates and latencies of the last hour. */
   async statistics(): Promise<z.output<typeof ServingStatistics>> {
-    return await this.serving.call({ method: 'GET', path: '/monitoring/statistics', actor }, ServingStatistics);
+    return mergeServingStatistics(await this.askAll('/monitoring/statistics', ServingStatistics));
+  }
+
+  private askAll<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>[]> {
+    return Promise.all(this.replicas.map((replica) => replica.call({ method: 'GET', path, actor }, schema)));
   }
 }

@@ -4,9 +4,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { actorOf } from '../door/door.service.js';
 import type { WholeAnswer } from '../idempotency/idempotency.service.js';
+import { isMergedRoute, mergeAnswers } from './merge-answers.js';
 import { limitBytes, type Owner, OwnerClient, type OwnerRequest } from './owner.client.js';
 import { CONTROL_PLANE_OPTIONS, type ControlPlaneOptions, pathOf, type RoutedCall } from './routed-call.js';
-import { sendStream } from './send-answer.js';
+import { sendStream, sendWhole } from './send-answer.js';
 
 const PASSED_HEADERS = ['accept', 'content-type', 'if-match', 'if-none-match'] as const;
 
@@ -25,6 +26,7 @@ export class Forwarding {
    */
   async pass(call: RoutedCall, owner: Owner): Promise<void> {
     const { route, request, reply } = call;
+    if (this.isMerged(call, owner)) return sendWhole(reply, await this.answerMerged(call, owner, {}));
     const gone = new AbortController();
     if (route.method === 'GET') reply.raw.once('close', () => gone.abort());
     const upload = isForm(call) ? this.uploadOf(request) : null;
@@ -51,11 +53,34 @@ export class Forwarding {
    * @throws DomainError as {@link OwnerClient.send}
    */
   async answerWhole(call: RoutedCall, owner: Owner, idempotencyKey: string): Promise<WholeAnswer> {
+    const headersOfRepeat = { 'idempotency-key': idempotencyKey };
+    if (this.isMerged(call, owner)) return this.answerMerged(call, owner, headersOfRepeat);
     const request = this.requestOf(call);
-    const headers = { ...request.headers, 'idempotency-key': idempotencyKey };
+    const headers = { ...request.headers, ...headersOfRepeat };
     const answer = await this.owners.send(owner, { ...request, headers, body: jsonOf(call), signal: undefined });
     const { 'content-length': _length, ...passed } = answer.headers;
     return { status: answer.status, headers: passed, text: await this.owners.hold(owner, answer) };
+  }
+
+  private isMerged({ name }: RoutedCall, owner: Owner): boolean {
+    return isMergedRoute(name) && this.owners.replicasOf(owner) > 1;
+  }
+
+  /** What every process of the owner says, as one answer. One that is away says nothing. */
+  private async answerMerged(
+    call: RoutedCall,
+    owner: Owner,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<WholeAnswer> {
+    const request = this.requestOf(call);
+    const ask = async (replica: number): Promise<WholeAnswer> => {
+      const asked = { ...request, headers: { ...request.headers, ...headers }, body: jsonOf(call), signal: undefined };
+      const answer = await this.owners.sendTo(owner, replica, asked);
+      const { 'content-length': _length, ...passed } = answer.headers;
+      return { status: answer.status, headers: passed, text: await this.owners.hold(owner, answer) };
+    };
+    const asked = Array.from({ length: this.owners.replicasOf(owner) }, (_, replica) => ask(replica));
+    return mergeAnswers(call, await Promise.allSettled(asked));
   }
 
   private requestOf(call: RoutedCall): Omit<OwnerRequest, 'body' | 'signal'> {

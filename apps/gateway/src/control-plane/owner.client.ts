@@ -10,7 +10,8 @@ export type Owner = Exclude<ServiceName, 'gateway'>;
 
 export const OWNER_OPTIONS = Symbol('gateway:owner-options');
 export interface OwnerOptions {
-  readonly urls: Readonly<Record<Owner, string>>;
+  /** One for each process of the service, at least one. */
+  readonly urls: Readonly<Record<Owner, readonly string[]>>;
   readonly serviceKey: string;
   /** Time an owner has to begin its answer, and between two pieces of it. */
   readonly timeoutMs: number;
@@ -59,7 +60,8 @@ const GATEWAY_REFUSED = /"code":"(missing-api-key|invalid-api-key|caller-not-tru
 /** Hands requests on to the services that own their routes: keep-alive, bounded in number and time, bodies as streams. */
 @Injectable()
 export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
-  private readonly pools: ReadonlyMap<Owner, Pool>;
+  private readonly pools: ReadonlyMap<Owner, readonly Pool[]>;
+  private turn = 0;
   private readonly inFlight = new Map<Owner, number>();
   private readonly streams = new Set<Readable>();
 
@@ -77,7 +79,8 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
       connect: { timeout: 2_000 },
       keepAliveTimeout: 10_000,
     };
-    this.pools = new Map(owners.map((owner) => [owner, new Pool(new URL(urls[owner]).origin, settings)]));
+    const open = (url: string): Pool => new Pool(new URL(url).origin, settings);
+    this.pools = new Map(owners.map((owner) => [owner, urls[owner].map(open)]));
   }
 
   /** Streams without end would keep the server from closing. */
@@ -86,20 +89,41 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.all([...this.pools.values()].map((pool) => pool.destroy()));
+    await Promise.all([...this.pools.values()].flat().map((pool) => pool.destroy()));
+  }
+
+  /** Processes of that service. */
+  replicasOf(owner: Owner): number {
+    return this.poolsOf(owner).length;
   }
 
   /**
-   * The owner's answer, whatever its status.
+   * The owner's answer, whatever its status; of an owner with several processes, that of one which is there.
    * @throws DomainError `service-unavailable` when it can't be reached or breaks off, `overloaded`, `timeout`
    */
   async send(owner: Owner, request: OwnerRequest): Promise<OwnerAnswer> {
+    const pools = this.poolsOf(owner);
+    this.turn += 1;
+    for (let tried = 1; ; tried++) {
+      try {
+        return await this.sendTo(owner, (this.turn + tried) % pools.length, request);
+      } catch (error) {
+        const isElsewhere = tried < pools.length && hasNotArrived(error) && !(request.body instanceof Readable);
+        if (!isElsewhere) throw error;
+      }
+    }
+  }
+
+  /** The answer of one of the owner's processes. @param replica from 0 on. @throws DomainError as {@link send} */
+  async sendTo(owner: Owner, replica: number, request: OwnerRequest): Promise<OwnerAnswer> {
     const leave = this.enter(owner);
+    const pool = this.poolsOf(owner)[replica];
+    if (!pool) throw new RangeError(`The ${owner} service has no process ${replica}.`);
     let answer: Dispatcher.ResponseData;
     try {
-      answer = await this.dispatch(owner, request).catch((error: unknown) => {
+      answer = await this.dispatch(pool, request).catch((error: unknown) => {
         // A connection that was kept open may have been closed at the other end just now: what only reads is asked again.
-        if (request.method === 'GET' && error instanceof errors.SocketError) return this.dispatch(owner, request);
+        if (request.method === 'GET' && error instanceof errors.SocketError) return this.dispatch(pool, request);
         throw error;
       });
     } catch (error) {
@@ -133,9 +157,13 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
     return Buffer.concat(chunks).toString('utf8');
   }
 
-  private dispatch(owner: Owner, request: OwnerRequest): Promise<Dispatcher.ResponseData> {
-    const pool = this.pools.get(owner);
-    if (!pool) throw new TypeError(`There is no service ${owner}.`);
+  private poolsOf(owner: Owner): readonly Pool[] {
+    const pools = this.pools.get(owner);
+    if (!pools) throw new TypeError(`There is no service ${owner}.`);
+    return pools;
+  }
+
+  private dispatch(pool: Pool, request: OwnerRequest): Promise<Dispatcher.ResponseData> {
     const { method, path, headers, body, actor, requestId, signal, pace } = request;
     return pool.request({
       method,
@@ -178,6 +206,13 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
       return new DomainError('timeout', `The ${owner} service did not answer in time.`, { cause: error });
     return new DomainError('service-unavailable', `The ${owner} service cannot be reached.`, { cause: error });
   }
+}
+
+/** Whether no connection was made: then nothing has been done. */
+function hasNotArrived(error: unknown): boolean {
+  const cause = error instanceof DomainError ? error.cause : undefined;
+  if (cause instanceof errors.ConnectTimeoutError) return true;
+  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
 }
 
 function visibleHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodePredictCall, encodePredictAnswer, type PredictCall } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { type ConfigOf, FrameServer, mountPredictRoutes, parseConfig } from '@gimbal/platform';
+import { type ConfigOf, FrameServer, mountPredictRoutes, parseConfig, parseFrameAddress } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import Fastify, { type FastifyInstance } from 'fastify';
@@ -41,7 +41,7 @@ beforeAll(async () => {
     { SERVING_FRAMES: join(folder, 's'), PREDICT_BODY_LIMIT: '2000' },
   ).dataPlane;
   server = new FrameServer({
-    address: config.serving[0]!,
+    address: parseFrameAddress(config.serving[0]!),
     logger,
     admit: (name, key) => name === 'gateway' && key === 'a-service-key-of-length',
     take: (item, answer) => {

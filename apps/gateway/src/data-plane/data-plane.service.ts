@@ -12,6 +12,7 @@ import {
   drawIdSeed,
   FrameClient,
   type Logger,
+  parseFrameAddress,
   UnansweredError,
 } from '@gimbal/platform';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
@@ -60,7 +61,7 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
     const { framesInFlightMax, requestsMax: itemsMax, answerTimeoutMs } = config;
     const shared = { name: 'gateway', key: serviceKey, logger, framesInFlightMax, itemsMax, answerTimeoutMs };
     this.replicas = new Replicas({
-      addresses: config.serving,
+      addresses: config.serving.map(parseFrameAddress),
       open: (address) => new Replica(describeFrameAddress(address), new FrameClient({ ...shared, address })),
       logger,
     });

@@ -307,7 +307,7 @@ describe('more than serving can answer', () => {
       );
     };
     const begunMs = performance.now();
-    while (answered < 2_000 && performance.now() - begunMs < 60_000) {
+    while (answered < 3_000 && performance.now() - begunMs < 60_000) {
       for (let count = 0; count < 8; count++) asked.push(askOnce());
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
@@ -315,8 +315,9 @@ describe('more than serving can answer', () => {
     clearInterval(works);
     const p99 = (values: number[]) => values.sort((one, other) => one - other)[Math.floor(values.length * 0.99)] ?? 0;
     expect(refused.length).toBeGreaterThan(admitted.length / 4);
-    expect(p99(refused)).toBeLessThan(budgetMs / 3);
-    expect(p99(admitted)).toBeLessThan(budgetMs * 2);
+    expect(p99(refused)).toBeLessThan(budgetMs);
+    // Without a budget the last would wait as long as all of it took, 3.75 s and more.
+    expect(p99(admitted)).toBeLessThan(budgetMs * 4);
     // Another model is not concerned.
     a!.take = (_call, answer) => answer(200);
     expect((await ask({ route: 'predictModel', params: { model: 'other' } })).status).toBe(200);

@@ -7,7 +7,7 @@ import { DataPlane } from '../data-plane/index.js';
 
 export const HEALTH_OPTIONS = Symbol('gateway:health-options');
 export interface HealthOptions {
-  readonly urls: Readonly<Record<Owner, string>>;
+  readonly urls: Readonly<Record<Owner, readonly string[]>>;
 }
 
 interface ServiceState {
@@ -76,13 +76,25 @@ export class GatewayHealth implements OnApplicationBootstrap {
     const now = performance.now();
     if (!this.known || now - this.known.at > CACHE_MS) {
       const asked = Object.entries(this.options.urls).map(
-        async ([name, url]) => [name, await askService(url)] as const,
+        async ([name, urls]) => [name, summarise(await Promise.all(urls.map(askService)))] as const,
       );
       this.known = { at: now, services: Promise.all(asked).then(Object.fromEntries) };
     }
     return this.known.services;
   }
 }
+
+/** One state of all processes of a service: it is there as long as one of them is, and whole only with all. */
+function summarise(replicas: readonly ServiceState[]): ServiceState {
+  const [best = UNREACHABLE, ...others] = replicas.toSorted((one, other) => rankOf(one) - rankOf(other));
+  const isWhole = others.every(({ status }) => status === best.status);
+  return isWhole || best.status !== 'healthy' ? best : { ...best, status: 'degraded' };
+}
+
+const RANKS: readonly ServiceState['status'][] = ['healthy', 'degraded', 'unhealthy', 'unreachable'];
+const rankOf = ({ status }: ServiceState): number => RANKS.indexOf(status);
+// Refused, late, or not one of ours: for whoever watches it is all the same.
+const UNREACHABLE: ServiceState = { status: 'unreachable', latency_ms: null, checks: {} };
 
 async function askService(url: string): Promise<ServiceState> {
   const began = performance.now();
@@ -92,7 +104,6 @@ async function askService(url: string): Promise<ServiceState> {
     const words = Object.entries(checks).map(([name, check]) => [name, WORD_OF_CHECK[check.status] ?? 'unknown']);
     return { status, latency_ms: Math.round((performance.now() - began) * 10) / 10, checks: Object.fromEntries(words) };
   } catch {
-    // Refused, late, or not one of ours: for whoever watches it is all the same.
-    return { status: 'unreachable', latency_ms: null, checks: {} };
+    return UNREACHABLE;
   }
 }

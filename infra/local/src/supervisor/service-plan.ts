@@ -4,9 +4,16 @@ import { bootstrapKeys, calledBy, type Secrets, trustedCallers } from './secrets
 import type { Settings } from './settings.js';
 import type { ProcessPlan } from './supervised-process.js';
 
-export interface Endpoints {
-  readonly ports: Readonly<Record<ServiceName, number>>;
+/** Where one serving process listens: for operators over HTTP, for the gateway over frames. */
+export interface ServingEndpoint {
+  readonly port: number;
   readonly framesPort: number;
+}
+
+export interface Endpoints {
+  readonly ports: Readonly<Record<Exclude<ServiceName, 'serving'>, number>>;
+  /** At least one. */
+  readonly serving: readonly ServingEndpoint[];
   /** Connection string of a service's own role. */
   readonly databaseUrl: (service: ServiceName) => string;
 }
@@ -37,25 +44,61 @@ const YOUNG_MB: Record<ServiceName, number> = {
 /** Variables of the starter's environment that no service may see: the owner's database address. */
 const WITHHELD = new Set(['DATABASE_URL', 'HOST', 'PORT', 'NODE_OPTIONS']);
 
+/** Who listens on every address is reached over loopback. */
+const reachableHost = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host);
+
+/** A process of a service; of serving there may be several, each with files of its own. */
+interface Instance {
+  readonly name: string;
+  readonly service: ServiceName;
+  readonly port: number;
+  /** What only this process is given. */
+  readonly own: Readonly<Record<string, string>>;
+}
+
+/** Name of a serving process, its folder and its log; the first is called as if it were alone. */
+const nameOfReplica = (index: number): string => (index === 0 ? 'serving' : `serving-${index + 1}`);
+
+function listInstances(settings: Settings, secrets: Secrets, endpoints: Endpoints): Instance[] {
+  return SERVICE_NAMES.flatMap((service): Instance[] => {
+    if (service !== 'serving')
+      return [
+        { name: service, service, port: endpoints.ports[service], own: OWN[service](settings, secrets, endpoints) },
+      ];
+    return endpoints.serving.map(({ port, framesPort }, index) => {
+      const name = nameOfReplica(index);
+      const own = {
+        SERVING_FRAMES: `127.0.0.1:${framesPort}`,
+        SPOOL_DIR: join(settings.state, name, 'spool'),
+        MODEL_CACHE_DIR: join(settings.state, name, 'models'),
+        ...ONE_STOCK,
+      };
+      return { name, service, port, own };
+    });
+  });
+}
+
 /**
- * How each of the six services is started: its file, its flags, and an environment with its own database role, key and the addresses it may
- * call. What the starter's environment holds beside that is passed on, so that any setting of docs/configuration.md can be given there.
+ * How each process of the six services is started: its file, its flags, and an environment with its own database role, key and the addresses it
+ * may call. What the starter's environment holds beside that is passed on, so that any setting of docs/configuration.md can be given there.
  */
 export function planServices(settings: Settings, secrets: Secrets, endpoints: Endpoints): ProcessPlan[] {
-  return SERVICE_NAMES.map((name) => ({
+  return listInstances(settings, secrets, endpoints).map(({ name, service, port, own }) => ({
     name,
-    script: join(settings.root, 'apps', name, 'dist', 'main.js'),
+    url: `http://${service === 'gateway' ? reachableHost(settings.host) : '127.0.0.1'}:${port}`,
+    script: join(settings.root, 'apps', service, 'dist', 'main.js'),
     nodeFlags: [
       '--disable-warning=ExperimentalWarning',
-      `--max-old-space-size=${HEAP_MB[name]}`,
-      `--max-semi-space-size=${YOUNG_MB[name]}`,
+      `--max-old-space-size=${HEAP_MB[service]}`,
+      `--max-semi-space-size=${YOUNG_MB[service]}`,
       // Prisma's query compiler is WASM that V8 would optimise into several times its size; these services are not bound by it.
-      ...(name === 'training' || name === 'serving' ? [] : ['--liftoff-only']),
+      ...(service === 'training' || service === 'serving' ? [] : ['--liftoff-only']),
     ],
-    env: environmentOf(name, settings, secrets, endpoints),
+    env: { ...environmentOf(service, settings, secrets, endpoints), PORT: String(port), ...own },
   }));
 }
 
+/** What every process of a service is given. */
 function environmentOf(
   name: ServiceName,
   settings: Settings,
@@ -65,23 +108,28 @@ function environmentOf(
   const passed = Object.entries(settings.environment).filter(
     ([key, value]) => value !== undefined && !WITHHELD.has(key) && !key.startsWith('npm_'),
   );
-  const url = (service: ServiceName) => `http://127.0.0.1:${endpoints.ports[service]}`;
-  const shared = {
+  return {
+    ...(Object.fromEntries(passed) as Record<string, string>), // undefined values were filtered
     NODE_ENV: 'production',
     NODE_COMPILE_CACHE: join(settings.home, 'cache', 'compile'),
     GIMBAL_SUPERVISED: '1',
     HOST: '127.0.0.1',
-    PORT: String(endpoints.ports[name]),
     DATABASE_URL: endpoints.databaseUrl(name),
     GIMBAL_SERVICE_KEY: secrets.serviceKeys[name],
     GIMBAL_TRUSTED_CALLERS: trustedCallers(name, secrets.serviceKeys),
-    ...Object.fromEntries(calledBy(name).map((other) => [`${other.toUpperCase()}_URL`, url(other)])),
+    ...Object.fromEntries(
+      calledBy(name).map((other) => [`${other.toUpperCase()}_URL`, urlsOf(other, name, endpoints)]),
+    ),
   };
-  return {
-    ...(Object.fromEntries(passed) as Record<string, string>),
-    ...shared,
-    ...OWN[name](settings, secrets, endpoints),
-  }; // undefined values were filtered
+}
+
+/** Those who ask every serving process; the others are content with one. */
+const ASK_ALL: readonly ServiceName[] = ['gateway', 'agent'];
+
+function urlsOf(service: ServiceName, caller: ServiceName, { ports, serving }: Endpoints): string {
+  if (service !== 'serving') return `http://127.0.0.1:${ports[service]}`;
+  const asked = ASK_ALL.includes(caller) ? serving : serving.slice(0, 1);
+  return asked.map(({ port }) => `http://127.0.0.1:${port}`).join(',');
 }
 
 /**
@@ -100,20 +148,14 @@ const ONE_STOCK = { MALLOC_ARENA_MAX: '1' };
 type Own = (settings: Settings, secrets: Secrets, endpoints: Endpoints) => Record<string, string>;
 
 /** What only one service is given. */
-const OWN: Record<ServiceName, Own> = {
-  gateway: ({ host, port, environment }, secrets, { framesPort }) => ({
+const OWN: Record<Exclude<ServiceName, 'serving'>, Own> = {
+  gateway: ({ host, port, environment }, secrets, { serving }) => ({
     API_HOST: host,
     API_PORT: String(port),
-    SERVING_FRAMES: `127.0.0.1:${framesPort}`,
+    SERVING_FRAMES: serving.map(({ framesPort }) => `127.0.0.1:${framesPort}`).join(','),
     ML_API_KEYS: [bootstrapKeys(secrets.apiKeys), environment['ML_API_KEYS']].filter(Boolean).join(','),
     // One person at one machine: the limit of a public door would only stop the owner's own scripts.
     RATE_LIMIT_REQUESTS: environment['RATE_LIMIT_REQUESTS'] ?? '6000',
-    ...ONE_STOCK,
-  }),
-  serving: ({ state }, _secrets, { framesPort }) => ({
-    SERVING_FRAMES: `127.0.0.1:${framesPort}`,
-    SPOOL_DIR: join(state, 'serving', 'spool'),
-    MODEL_CACHE_DIR: join(state, 'serving', 'models'),
     ...ONE_STOCK,
   }),
   training: ({ root, state, environment }) => ({

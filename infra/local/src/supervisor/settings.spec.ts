@@ -8,6 +8,7 @@ it('keeps everything on this machine and in .gimbal when nothing is set', () => 
     port: 8000,
     databaseUrl: undefined,
     queue: 'postgres',
+    servingReplicas: 1,
   });
 });
 

@@ -19,6 +19,8 @@ export interface Settings {
   /** A given PostgreSQL (superuser or owner of its database) instead of the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly queue: 'postgres' | 'redis';
+  /** Serving processes that share the predictions. */
+  readonly servingReplicas: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -29,6 +31,7 @@ const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
   REDIS_URL: z.string().optional(),
   REDIS_HOST: z.string().optional(),
+  SERVING_REPLICAS: z.coerce.number('must be a number').pipe(z.int().min(1).max(16)).default(1),
 });
 
 /** Reads the starter's settings. @throws StartError that lists every mistake, one per line. */
@@ -39,7 +42,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, root: string): Sett
   if (!parsed.success) {
     throw new StartError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   }
-  const { GIMBAL_HOME, API_HOST, API_PORT, DATABASE_URL, REDIS_URL, REDIS_HOST } = parsed.data;
+  const { GIMBAL_HOME, API_HOST, API_PORT, DATABASE_URL, REDIS_URL, REDIS_HOST, SERVING_REPLICAS } = parsed.data;
   return {
     root,
     home: resolve(root, GIMBAL_HOME),
@@ -50,6 +53,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, root: string): Sett
     port: API_PORT,
     databaseUrl: DATABASE_URL,
     queue: (REDIS_URL ?? REDIS_HOST) ? 'redis' : 'postgres',
+    servingReplicas: SERVING_REPLICAS,
     environment: given,
   };
 }

@@ -23,7 +23,7 @@ async function supervise(script: string): Promise<SupervisedProcess> {
   const file = join(folder, 'child.mjs');
   await writeFile(file, script);
   subject = new SupervisedProcess(
-    { name: 'child', script: file, nodeFlags: [], env: { PATH: process.env['PATH'] ?? '' } },
+    { name: 'child', url: '', script: file, nodeFlags: [], env: { PATH: process.env['PATH'] ?? '' } },
     {
       onLine: (_, line) => seen.lines.push(line),
       onReady: (_, pid) => seen.ready.push(pid),

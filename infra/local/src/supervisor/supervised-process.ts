@@ -6,6 +6,8 @@ import type { Readable } from 'node:stream';
 /** A program that is kept running. */
 export interface ProcessPlan {
   readonly name: string;
+  /** Where it answers. */
+  readonly url: string;
   /** JavaScript file to run with this process's Node. */
   readonly script: string;
   readonly nodeFlags: readonly string[];

@@ -6,9 +6,9 @@ import { claimHome, type Runtime, releaseHome, StartError } from './home.js';
 import { LogFiles } from './log-files.js';
 import { freePorts, tryPort } from './ports.js';
 import { loadSecrets, type Secrets, writePrivately } from './secrets.js';
-import { planServices } from './service-plan.js';
+import { type Endpoints, planServices } from './service-plan.js';
 import type { Settings } from './settings.js';
-import { SupervisedProcess } from './supervised-process.js';
+import { type ProcessPlan, SupervisedProcess } from './supervised-process.js';
 
 /** Where the supervisor reports: the terminal of `npm start`, nothing but the files for the demo. */
 export interface SupervisorOutput {
@@ -36,38 +36,30 @@ const STOP_DEADLINE_MS = 9_000;
  * @throws StartError when the folder, the port or another running installation is in the way.
  */
 export async function startInstallation(settings: Settings, output: SupervisorOutput): Promise<Installation> {
-  const { home, host } = settings;
+  const { home } = settings;
   await claimHome(home);
   const port = await choosePort(settings);
   const logs = new LogFiles(join(home, 'logs'));
   const secrets = await loadSecrets(home);
-  const running = new Map<ServiceName, SupervisedProcess>();
+  const running = new Map<string, SupervisedProcess>();
   let database: Database | undefined;
   let stopped: Promise<void> | undefined;
   const stop = () => {
     stopped ??= stopAll({ home, running, database, logs });
     return stopped;
   };
-  const [framesPort = 0, ...servicePorts] = await freePorts(SERVICE_NAMES.length + 1);
-  const ports = Object.fromEntries(
-    SERVICE_NAMES.map((name, index) => [name, name === 'gateway' ? port : servicePorts[index]]),
-  ) as Record<ServiceName, number>; // one port per name
+  const { ports, serving } = await choosePorts(port, settings.servingReplicas);
   const pids = new Map<string, number>();
-  const url = `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`;
-  const describe = () => writeRuntime({ settings, url, ports, pids, database });
+  let plans: readonly ProcessPlan[] = [];
+  const describe = () => writeRuntime({ settings, plans, pids, database });
   try {
     database = await startDatabase(settings, secrets, { onNotice: output.onNotice, onMoved: describe });
     const connected = database;
-    const plans = planServices({ ...settings, port }, secrets, {
-      ports,
-      framesPort,
-      databaseUrl: connected.urlOf,
-    });
+    plans = planServices({ ...settings, port }, secrets, { ports, serving, databaseUrl: connected.urlOf });
     let complete = false;
     for (const plan of plans) {
-      const name = plan.name as ServiceName; // planServices makes one plan per service name
       running.set(
-        name,
+        plan.name,
         new SupervisedProcess(plan, {
           onLine: (service, line) => {
             logs.write(service, line);
@@ -88,6 +80,7 @@ export async function startInstallation(settings: Settings, output: SupervisorOu
     complete = true;
     await writePrivately(join(home, 'credentials.json'), secrets.apiKeys);
     await describe();
+    const url = plans.find(({ name }) => name === 'gateway')?.url ?? '';
     return { url, credentials: secrets.apiKeys, pid: (service) => pids.get(service) ?? 0, stop };
   } catch (error) {
     await stop();
@@ -103,23 +96,25 @@ async function choosePort({ host, port }: Settings): Promise<number> {
   throw new StartError(`port ${port} on ${host} can't be used (${tried.reason}): set API_HOST and API_PORT.`);
 }
 
+async function choosePorts(gateway: number, replicas: number): Promise<Pick<Endpoints, 'ports' | 'serving'>> {
+  const others = SERVICE_NAMES.filter((name) => name !== 'gateway' && name !== 'serving');
+  const free = await freePorts(others.length + 2 * replicas);
+  const next = (): number => free.pop() ?? 0;
+  const ports = { ...Object.fromEntries(others.map((name) => [name, next()])), gateway } as Endpoints['ports']; // one port per name
+  return { ports, serving: Array.from({ length: replicas }, () => ({ port: next(), framesPort: next() })) };
+}
+
 interface Described {
   readonly settings: Settings;
-  readonly url: string;
-  readonly ports: Readonly<Record<ServiceName, number>>;
+  readonly plans: readonly ProcessPlan[];
   readonly pids: ReadonlyMap<string, number>;
   readonly database: Database | undefined;
 }
 
-async function writeRuntime({ settings, url, ports, pids, database }: Described): Promise<void> {
+async function writeRuntime({ settings, plans, pids, database }: Described): Promise<void> {
   const runtime: Runtime = {
-    gateway: url,
-    services: Object.fromEntries(
-      SERVICE_NAMES.map((name) => [
-        name,
-        { url: name === 'gateway' ? url : `http://127.0.0.1:${ports[name]}`, pid: pids.get(name) ?? 0 },
-      ]),
-    ),
+    gateway: plans.find(({ name }) => name === 'gateway')?.url ?? '',
+    services: Object.fromEntries(plans.map(({ name, url }) => [name, { url, pid: pids.get(name) ?? 0 }])),
     postgres: { pid: database?.pid ?? null, port: database?.port ?? 0 },
     queue: settings.queue,
     supervisor: { pid: process.pid },
@@ -129,7 +124,7 @@ async function writeRuntime({ settings, url, ports, pids, database }: Described)
 
 interface Stoppable {
   readonly home: string;
-  readonly running: ReadonlyMap<ServiceName, SupervisedProcess>;
+  readonly running: ReadonlyMap<string, SupervisedProcess>;
   readonly database: Database | undefined;
   readonly logs: LogFiles;
 }

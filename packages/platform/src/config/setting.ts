@@ -82,3 +82,19 @@ export function urlText(...protocols: readonly [string, ...string[]]) {
   });
   return named(schema, 'URL');
 }
+
+const URLS_MAX = 256;
+
+/** Addresses as {@link urlText} takes them, comma-separated, at least one, each once: of the replicas of one service. */
+export function urlsText(...protocols: readonly [string, ...string[]]) {
+  const schema = z
+    .string()
+    .transform((text) => [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean))
+    .pipe(
+      z
+        .array(urlText(...protocols))
+        .min(1, 'must name one at least')
+        .max(URLS_MAX),
+    );
+  return named(schema, 'URLs, comma-separated');
+}

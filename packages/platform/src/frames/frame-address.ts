@@ -37,7 +37,7 @@ const ADDRESSES_MAX = 256;
 export const frameAddressesText = z
   .string()
   .transform((text) => [...new Set(text.split(',').map((part) => part.trim()))].filter(Boolean))
-  .pipe(z.array(frameAddressText.transform(parseFrameAddress)).min(1, 'must name one at least').max(ADDRESSES_MAX));
+  .pipe(z.array(frameAddressText).min(1, 'must name one at least').max(ADDRESSES_MAX));
 
 /** The address as text, for logs. */
 export function describeFrameAddress(address: FrameAddress): string {

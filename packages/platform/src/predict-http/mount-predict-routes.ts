@@ -13,7 +13,7 @@ import { DomainError } from '@gimbal/domain';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { describeProblem } from '../start-service/describe-problem.js';
 import type { Admitted } from './predict-caller.js';
-import { CONTENT_TYPES, carryHeaders, readTrafficKey } from './predict-request.js';
+import { CONTENT_TYPES, carryHeaders, readTimeLeft, readTrafficKey, retryAfterSecondsOf } from './predict-request.js';
 import { type FetchPart, sendEvents } from './send-events.js';
 
 export interface PredictRoutesOptions {
@@ -101,10 +101,11 @@ function mountProtocol(
   const refuse = (error: unknown, request: FastifyRequest): PredictAnswer => {
     const { problem, expected } = describeProblem(toDomainError(error, bodyLimitBytes), request.id);
     if (!expected) request.log.error({ err: error, code: problem.code }, 'request failed');
-    return { ...wordRefusal(protocol, problem), retryAfterSeconds: 0 };
+    return { ...wordRefusal(protocol, problem), retryAfterSeconds: retryAfterSecondsOf(problem) };
   };
   scope.setErrorHandler((error, request, reply) => {
-    const { status, contentType, body } = refuse(error, request);
+    const { status, contentType, body, retryAfterSeconds } = refuse(error, request);
+    if (retryAfterSeconds > 0 && !reply.hasHeader('retry-after')) void reply.header('retry-after', retryAfterSeconds);
     void reply.status(status).header('content-type', contentType).send(Buffer.from(body));
   });
   const keyIds = new WeakMap<FastifyRequest, string>();
@@ -126,6 +127,7 @@ function mountProtocol(
           trafficKey: readTrafficKey(request.headers),
           keyId: keyIds.get(request) ?? '',
           requestId: request.id,
+          timeLeftMs: readTimeLeft(request.headers),
           headers: carryHeaders(request.headers, protocol),
           body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
         };

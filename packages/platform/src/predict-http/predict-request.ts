@@ -16,6 +16,32 @@ export function readTrafficKey({ [TRAFFIC_KEY_HEADER]: key }: IncomingHttpHeader
   );
 }
 
+const TIMEOUT_HEADER = 'x-request-timeout-ms';
+const TIMEOUT_MS_MAX = 600_000;
+
+/** How long the caller waits for the answer, ms; undefined: as long as it takes; null: what was sent is no such number. */
+export function parseTimeLeft({ [TIMEOUT_HEADER]: text }: IncomingHttpHeaders): number | undefined | null {
+  if (text === undefined) return undefined;
+  const timeLeftMs = typeof text === 'string' && /^[1-9]\d{0,5}$/.test(text) ? Number(text) : Number.NaN;
+  return timeLeftMs <= TIMEOUT_MS_MAX ? timeLeftMs : null;
+}
+
+/** @throws DomainError `validation-failed` when it is no such number */
+export function readTimeLeft(headers: IncomingHttpHeaders): number | undefined {
+  const timeLeftMs = parseTimeLeft(headers);
+  if (timeLeftMs !== null) return timeLeftMs;
+  throw new DomainError(
+    'validation-failed',
+    `The header ${TIMEOUT_HEADER} is a whole number from 1 to ${TIMEOUT_MS_MAX}.`,
+  );
+}
+
+const UNAVAILABLE = 503;
+
+/** When another try makes sense, in seconds, after a refusal that serving never heard of; 0 when it does not. */
+export const retryAfterSecondsOf = ({ status }: { readonly status: number }): number =>
+  status === UNAVAILABLE ? 1 : 0;
+
 /**
  * The content type that a protocol's bodies must have; null: any or none. Clients of Open Inference send JSON without saying so, and
  * tensors as `application/octet-stream`.

@@ -16,7 +16,14 @@ import { type FastAnswer, headerLine } from '../fast-path/write-answer.js';
 import { describeProblem } from '../start-service/describe-problem.js';
 import { acceptRequestId } from '../start-service/request-id.js';
 import type { Admitted, PredictCaller } from './predict-caller.js';
-import { CONTENT_TYPES, carryHeaders, TRAFFIC_KEY_HEADER, TRAFFIC_KEY_LENGTH_MAX } from './predict-request.js';
+import {
+  CONTENT_TYPES,
+  carryHeaders,
+  parseTimeLeft,
+  retryAfterSecondsOf,
+  TRAFFIC_KEY_HEADER,
+  TRAFFIC_KEY_LENGTH_MAX,
+} from './predict-request.js';
 
 export interface PlainPredictionsOptions {
   /** Answers a call. @throws DomainError */
@@ -62,6 +69,7 @@ function matchRoute({ path }: PlainHead): Matched | null {
 /** What of a prediction follows from its head alone; null when the request is not one of ours, or needs a second look. */
 interface Prediction extends Matched {
   readonly trafficKey: string | null;
+  readonly timeLeftMs: number | undefined;
   readonly carried: CallHeaders;
 }
 
@@ -73,7 +81,9 @@ function readPrediction(head: PlainHead, bodyLimitBytes: number): Prediction | n
   if (wanted !== null && contentType.split(';', 1)[0]?.trim().toLowerCase() !== wanted) return null;
   if (typeof trafficKey !== 'string' && trafficKey !== null) return null;
   if (trafficKey !== null && trafficKey.length > TRAFFIC_KEY_LENGTH_MAX) return null;
-  return { ...matched, trafficKey, carried: carryHeaders(head.headers, matched.definition.protocol) };
+  const timeLeftMs = parseTimeLeft(head.headers);
+  if (timeLeftMs === null) return null;
+  return { ...matched, trafficKey, timeLeftMs, carried: carryHeaders(head.headers, matched.definition.protocol) };
 }
 
 /**
@@ -159,13 +169,16 @@ class Exchange implements PredictCaller, FastExchange {
     const { problem, expected } = describeProblem(error, this.requestId);
     if (!expected) logger.error({ err: error, request_id: this.requestId, code: problem.code }, 'request failed');
     const { status, contentType, body } = wordRefusal(this.origin.prediction.definition.protocol, problem);
+    const retryAfterSeconds = retryAfterSecondsOf(problem);
+    const isTold = this.lines.includes('retry-after: ');
+    if (retryAfterSeconds > 0 && !isTold) this.tell({ 'retry-after': String(retryAfterSeconds) });
     return this.end(status, contentType, body);
   }
 
   private predict(keyId: string, body: Buffer): Promise<PredictAnswer> {
-    const { route, params, trafficKey, carried } = this.origin.prediction;
+    const { route, params, trafficKey, timeLeftMs, carried } = this.origin.prediction;
     const { requestId } = this;
-    const call = { route, params, query: NO_QUERY, trafficKey, keyId, requestId, headers: carried, body };
+    const call = { route, params, query: NO_QUERY, trafficKey, keyId, requestId, timeLeftMs, headers: carried, body };
     return this.origin.options.predict(call);
   }
 
