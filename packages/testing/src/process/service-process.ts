@@ -41,6 +41,10 @@ export class ServiceProcess {
     return new ServiceProcess(child, output, (message as { url: string }).url); // the ready message is all it sends
   }
 
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
   /** All that it has written. */
   get log(): string {
     return this.output.join('');
