@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { BATCH_CALL_ROWS_MAX } from '@gimbal/contracts';
 import {
   breakerConfig,
   type ConfigOf,
@@ -17,6 +18,9 @@ const folderText = z.string().min(1).max(4_096);
 const servicesConfig = configGroup('Services', {
   registryUrl: setting('REGISTRY_URL', urlText('http:', 'https:'), {
     description: 'Registry: experiments, artifacts and versions are recorded there.',
+  }),
+  servingUrl: setting('SERVING_URL', urlText('http:', 'https:'), {
+    description: 'Serving: it answers the rows of batch predictions.',
   }),
 });
 
@@ -73,6 +77,43 @@ const trainingConfig = configGroup('Training', {
   }),
 });
 
+const batchPredictionsConfig = configGroup('Batch predictions', {
+  folder: setting('BATCH_PREDICTION_DIR', folderText, {
+    description: 'Folder of the files to be predicted and of the results; processes that share the work share it.',
+  }),
+  maxBytes: setting('BATCH_PREDICTION_MAX_BYTES', integerText(1_024, 1_099_511_627_776).default(2_147_483_648), {
+    description: 'Largest file whose rows are predicted.',
+    unit: 'bytes',
+  }),
+  maxRows: setting('BATCH_PREDICTION_MAX_ROWS', integerText(1, 2_147_483_647).default(10_000_000), {
+    description: 'Most rows of such a file.',
+    unit: 'rows',
+  }),
+  perKeyMax: setting('BATCH_PREDICTIONS_PER_KEY', integerText(1, 10_000).default(4), {
+    description: 'Batch predictions of one key that wait or are under way; one more is answered 429.',
+  }),
+  atOnceMax: setting('BATCH_PREDICTIONS_AT_ONCE', integerText(1, 64).default(2), {
+    description: 'Batch predictions that this process works on at once; the others wait.',
+  }),
+  callRows: setting('BATCH_PREDICTION_CALL_ROWS', integerText(1, BATCH_CALL_ROWS_MAX).default(100), {
+    description:
+      'Rows that serving is asked about at once. Few keep the wait of an online request short that comes behind them.',
+    unit: 'rows',
+  }),
+  callsMax: setting('BATCH_PREDICTION_CALLS', integerText(1, 64).default(2), {
+    description: 'Calls to serving of one batch prediction that are under way at once.',
+    unit: 'calls',
+  }),
+  rowsPerSecond: setting('BATCH_PREDICTION_RATE', integerText(1, 10_000_000).default(20_000), {
+    description: 'Most rows that this process sends to serving in a second, all batch predictions together.',
+    unit: 'rows/s',
+  }),
+  retentionDays: setting('BATCH_PREDICTION_RETENTION', integerText(1, 3_650).default(7), {
+    description: 'Time after its end for which a batch prediction and its result are kept.',
+    unit: 'days',
+  }),
+});
+
 export const trainingServiceConfig = defineConfig({
   database: databaseConfig,
   queue: queueConfig,
@@ -80,5 +121,6 @@ export const trainingServiceConfig = defineConfig({
   services: servicesConfig,
   data: dataConfig,
   training: trainingConfig,
+  batchPredictions: batchPredictionsConfig,
 });
 export type TrainingConfig = ConfigOf<typeof trainingServiceConfig>;

@@ -108,6 +108,8 @@ export async function startHarness({
         REGISTRY_URL: registry.url,
         DATASETS_DIR: join(place, 'datasets'),
         DATA_CACHE_DIR: cacheFolder,
+        SERVING_URL: 'http://127.0.0.1:1',
+        BATCH_PREDICTION_DIR: join(place, 'batch-predictions'),
         GIMBAL_DATA_DIR: dataFolder,
         MODEL_CONFIG: modelConfig,
         TRAINING_RECOVERY_INTERVAL: '200',

@@ -2,6 +2,7 @@ export * from './grpc/open-inference.messages.js';
 export * as protobuf from './grpc/protobuf.js';
 export * from './http/access.js';
 export * from './http/agent.js';
+export * from './http/batch-prediction.js';
 export * from './http/dataset.js';
 export * from './http/dataset-version.js';
 export * from './http/experiment.js';

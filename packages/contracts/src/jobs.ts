@@ -154,6 +154,13 @@ export const JOBS = {
     backoff: { type: 'exponential', delayMs: 2_000 },
     schema: wire({ v, trainingRunId: Id }),
   },
+  /** training -> training: a batch prediction waits to be worked on. A hint to look, the row is the truth. Idempotent by its id. */
+  'batch-prediction.requested': {
+    consumer: 'training',
+    attempts: 4,
+    backoff: { type: 'exponential', delayMs: 2_000 },
+    schema: wire({ v, batchPredictionId: Id }),
+  },
   /** registry -> agent: closes the agent's open decision. Idempotent by model version id. */
   'version.registered': {
     consumer: 'agent',

@@ -43,6 +43,7 @@ export const PROBLEMS = {
   'action-not-found': { status: 404, title: 'No such action' },
   'policy-not-found': { status: 404, title: 'No such policy' },
   'api-key-not-found': { status: 404, title: 'No such API key' },
+  'batch-prediction-not-found': { status: 404, title: 'No such batch prediction' },
   'job-not-found': { status: 404, title: 'No such job' },
   // What stands in the way
   'already-exists': { status: 409, title: 'It exists already' },

@@ -1,4 +1,5 @@
 import { AGENT_ROUTES } from './routes/agent.routes.js';
+import { BATCH_PREDICTION_ROUTES } from './routes/batch-prediction.routes.js';
 import { DATASET_ROUTES } from './routes/dataset.routes.js';
 import { EXPERIMENT_ROUTES } from './routes/experiment.routes.js';
 import { GATEWAY_ROUTES } from './routes/gateway.routes.js';
@@ -31,6 +32,7 @@ export const ROUTES = {
   ...MONITORING_ROUTES,
   ...AGENT_ROUTES,
   ...SERVING_ROUTES,
+  ...BATCH_PREDICTION_ROUTES,
   ...GATEWAY_ROUTES,
 } as const;
 

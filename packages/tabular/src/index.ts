@@ -3,6 +3,7 @@ export { type ComparedVersion, diffVersions, type VersionDiff } from './diff/dif
 export { checkDefinition, taskOf } from './inference/check-definition.js';
 export { type InferenceOptions, type InferredTable, inferDefinition } from './inference/infer-definition.js';
 export { checkTable } from './load/check-table.js';
+export { readBoolean } from './load/column-builder.js';
 export { openTexts, type PackedTexts } from './load/packed-texts.js';
 export {
   type LearningTable,
@@ -23,4 +24,4 @@ export {
 export { type ByteSource, PARQUET_MARK, ParquetReader, type ParquetReadOptions } from './parquet/parquet-reader.js';
 export type { ColumnFacts } from './profile/column-profiler.js';
 export { TableProfiler } from './profile/table-profiler.js';
-export type { ColumnBlock, ColumnReading, TableBlock } from './table-block.js';
+export { type ColumnBlock, type ColumnReading, MISSING, NUMBER, type TableBlock } from './table-block.js';

@@ -33,7 +33,7 @@ export const OWNERSHIP: Readonly<Record<Owner, Readonly<Record<string, Writing>>
     traffic_plans: 'append',
     mlflow_sync: 'free',
   },
-  training: { training_runs: 'free', training_schedules: 'free' },
+  training: { training_runs: 'free', training_schedules: 'free', batch_predictions: 'free' },
   monitoring: {
     predictions: 'free',
     prediction_labels: 'free',

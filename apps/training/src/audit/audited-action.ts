@@ -4,4 +4,8 @@ export type AuditedAction =
   | 'training.succeeded'
   | 'training.failed'
   | 'training.cancelled'
-  | 'schedule.changed';
+  | 'schedule.changed'
+  | 'batch-prediction.requested'
+  | 'batch-prediction.succeeded'
+  | 'batch-prediction.failed'
+  | 'batch-prediction.cancelled';

@@ -3,6 +3,7 @@ import { Global, Inject, Injectable, Module, type OnApplicationShutdown } from '
 import type { Gauge } from 'prom-client';
 import type { trainingServiceConfig } from '../config.js';
 import { RegistryClient } from './registry.client.js';
+import { ServingClient } from './serving.client.js';
 
 /** A model file may be large, and the registry looks into it before it answers. */
 const CALL_TIMEOUT_MS = 30_000;
@@ -39,12 +40,13 @@ class RegistryConnection implements OnApplicationShutdown {
 @Module({
   providers: [
     RegistryConnection,
+    ServingClient,
     {
       provide: RegistryClient,
       inject: [RegistryConnection],
       useFactory: ({ client }: RegistryConnection) => new RegistryClient(client),
     },
   ],
-  exports: [RegistryClient],
+  exports: [RegistryClient, ServingClient],
 })
 export class ClientsModule {}

@@ -10,8 +10,8 @@ import { AttemptWatch, RunCancelledError } from './attempt-watch.js';
 import type { ClaimedRun } from './claimed-run.js';
 import { ClaimLostError, RunClaimService, type RunEnd } from './run-claim.service.js';
 
-/** What may be otherwise a little later: the run is begun again rather than failed. */
-const PASSING = new Set([
+/** What may be otherwise a little later: the work is begun again rather than failed. */
+export const PASSING: ReadonlySet<string> = new Set([
   'service-unavailable',
   'timeout',
   'database-unavailable',

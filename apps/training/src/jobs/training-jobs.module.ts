@@ -1,5 +1,7 @@
 import { type HandlersFor, type JobContext, JobsModule } from '@gimbal/platform';
 import type { DynamicModule } from '@nestjs/common';
+import { BatchPredictionModule } from '../batch-predictions/batch-prediction.module.js';
+import { BatchWorker } from '../batch-predictions/batch-worker.service.js';
 import { ExecutionModule } from '../execution/execution.module.js';
 import { TrainingRunRunner } from '../execution/training-run.runner.js';
 import { RequestRunService } from '../runs/request-run.service.js';
@@ -19,6 +21,7 @@ function handleJobs(
   runner: TrainingRunRunner,
   schedules: ScheduleService,
   searches: CloseSearchService,
+  batches: BatchWorker,
 ): HandlersFor<'training'> {
   return {
     'training.requested': async (payload, { signal }) => {
@@ -27,6 +30,8 @@ function handleJobs(
     },
     'training.due': async ({ schedule }, context) => await schedules.run(schedule, turnOf(context)),
     'training.stopped': async ({ trainingRunId }) => await searches.close(trainingRunId),
+    // It does not wait for the work, which would keep trainings from their places.
+    'batch-prediction.requested': async () => await batches.look(),
   };
 }
 
@@ -34,8 +39,8 @@ function handleJobs(
 export const trainingJobs = (runsMax: number): DynamicModule =>
   JobsModule.consume({
     service: 'training',
-    imports: [RunModule, ExecutionModule, ScheduleModule],
-    inject: [RequestRunService, TrainingRunRunner, ScheduleService, CloseSearchService],
+    imports: [RunModule, ExecutionModule, ScheduleModule, BatchPredictionModule],
+    inject: [RequestRunService, TrainingRunRunner, ScheduleService, CloseSearchService, BatchWorker],
     handlers: handleJobs,
     concurrency: runsMax + 1,
   });

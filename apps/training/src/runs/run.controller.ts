@@ -12,9 +12,10 @@ import { CallableBy, CurrentActor } from '@gimbal/platform';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import type { z } from 'zod';
+import { EventStreams } from '../events/event-streams.js';
 import { RequestRunService } from './request-run.service.js';
 import { RunService } from './run.service.js';
-import { RunEventsService } from './run-events.service.js';
+import { isOver, showRun } from './show-run.js';
 
 @Controller()
 @CallableBy('gateway')
@@ -22,7 +23,7 @@ export class RunController {
   constructor(
     private readonly requests: RequestRunService,
     private readonly runs: RunService,
-    private readonly events: RunEventsService,
+    private readonly events: EventStreams,
   ) {}
 
   @Post('retrain')
@@ -48,7 +49,12 @@ export class RunController {
 
   @Get('api/v1/training-runs/:id/events')
   async watch(@Param('id', { schema: Id }) id: string, @Res() reply: FastifyReply): Promise<void> {
-    await this.events.open(id, reply);
+    await this.events.open(reply, {
+      event: 'training-run',
+      find: () => this.runs.find(id),
+      show: (row) => encodeWire(TrainingRun, showRun(row)),
+      isOver,
+    });
   }
 
   @Post('api/v1/training-runs/:id/cancel')

@@ -1,12 +1,13 @@
 import { Module } from '@nestjs/common';
+import { EventStreamsModule } from '../events/event-streams.module.js';
 import { RequestRunService } from './request-run.service.js';
 import { RunController } from './run.controller.js';
 import { RunService } from './run.service.js';
-import { RunEventsService } from './run-events.service.js';
 
 @Module({
+  imports: [EventStreamsModule],
   controllers: [RunController],
-  providers: [RequestRunService, RunService, RunEventsService],
+  providers: [RequestRunService, RunService],
   exports: [RequestRunService],
 })
 export class RunModule {}

@@ -57,7 +57,7 @@ export function bootstrapKeys(apiKeys: Secrets['apiKeys']): string {
 /** Who each service takes calls from; everybody else is refused. */
 const TRUSTED: Record<ServiceName, readonly ServiceName[]> = {
   gateway: [],
-  serving: ['gateway', 'agent'],
+  serving: ['gateway', 'training', 'monitoring', 'agent'],
   training: ['gateway'],
   registry: ['gateway', 'serving', 'training', 'monitoring', 'agent'],
   monitoring: ['gateway', 'agent'],

@@ -162,6 +162,7 @@ const OWN: Record<Exclude<ServiceName, 'serving'>, Own> = {
     DATASETS_DIR: environment['DATASETS_DIR'] ?? join(root, 'examples', 'datasets'),
     MODEL_CONFIG: environment['MODEL_CONFIG'] ?? join(root, 'examples', 'model_config.yml'),
     DATA_CACHE_DIR: join(state, 'data'),
+    BATCH_PREDICTION_DIR: join(state, 'batch-predictions'),
     ...RETURNED_MEMORY,
   }),
   registry: ({ state }) => ({ ARTIFACT_DIR: join(state, 'artifacts') }),

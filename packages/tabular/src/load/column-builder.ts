@@ -41,7 +41,9 @@ export function buildTimes(name: string): ColumnBuilder {
 }
 
 const readNumber = (text: string): number | undefined => parseNumberText(text.replace(/^([+-]?)0+(?=\d)/, '$1'), '.');
-const readBoolean = (text: string): number | undefined => (TRUE.test(text) ? 1 : FALSE.test(text) ? 0 : undefined);
+/** 1 or 0 of a boolean as files spell it; undefined of any other text. */
+export const readBoolean = (text: string): number | undefined =>
+  TRUE.test(text) ? 1 : FALSE.test(text) ? 0 : undefined;
 
 class NumberBuilder implements ColumnBuilder {
   readonly categories = undefined;

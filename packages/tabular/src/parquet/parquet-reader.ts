@@ -101,6 +101,38 @@ export class ParquetReader {
     }
   }
 
+  /**
+   * The rows from `firstRow` on with all their columns side by side, at most `rowsMax` of one row group at a time; a block is valid until
+   * the next one is asked for.
+   */
+  async *slices(rowsMax: number, firstRow = 0): AsyncGenerator<TableBlock> {
+    const buffers = this.columns.map((name) =>
+      (this.options.reading?.(name) ?? 'values') === 'skip' ? null : new ColumnBuffer(),
+    );
+    let groupStart = 0;
+    for (const { num_rows } of this.metadata.row_groups) {
+      const groupEnd = groupStart + Number(num_rows);
+      for (let start = Math.max(groupStart, firstRow); start < groupEnd; start += rowsMax) {
+        const rowCount = Math.min(rowsMax, groupEnd - start);
+        await this.fillAll(buffers, start, rowCount);
+        yield { firstRow: start, rowCount, columns: buffers, placeOf: (row) => `row ${start + row + 1}` };
+      }
+      groupStart = groupEnd;
+    }
+  }
+
+  private async fillAll(buffers: readonly (ColumnBuffer | null)[], firstRow: number, rowCount: number): Promise<void> {
+    for (const [index, name] of this.columns.entries()) {
+      const buffer = buffers[index];
+      if (!buffer) continue;
+      buffer.reserve(rowCount);
+      const place = { name, firstRow, rowCount };
+      const chunks = await this.readColumn(place);
+      await setImmediate(); // values are decoded without a break
+      this.fill(buffer, chunks, place, this.options.reading?.(name) ?? 'values');
+    }
+  }
+
   private async readColumn({ name, firstRow, rowCount }: ChunkPlace): Promise<ColumnData[]> {
     const chunks: ColumnData[] = [];
     try {
@@ -125,9 +157,13 @@ export class ParquetReader {
 
   private fill(buffer: ColumnBuffer, chunks: readonly ColumnData[], place: ChunkPlace, reading: ColumnReading): void {
     const missing = new Set<unknown>(this.options.missingTokens ?? MISSING_TOKENS);
-    let row = 0;
-    for (const { columnData } of chunks) {
-      for (let i = 0; i < columnData.length; i++, row++) {
+    let filled = 0;
+    for (const { columnData, rowStart } of chunks) {
+      // Whole pages come, also when some of their rows are not wanted.
+      const from = Math.max(0, place.firstRow - rowStart);
+      const until = Math.min(columnData.length, place.firstRow + place.rowCount - rowStart);
+      for (let i = from; i < until; i++, filled++) {
+        const row = rowStart + i - place.firstRow;
         const value: unknown = columnData[i];
         if (value === null || value === undefined) buffer.setMissing(row);
         else if (typeof value === 'string') {
@@ -140,7 +176,7 @@ export class ParquetReader {
         else buffer.setNumber(row, Number(value));
       }
     }
-    if (row !== place.rowCount) throw this.invalid(place, `${row} values for ${place.rowCount} rows`);
+    if (filled !== place.rowCount) throw this.invalid(place, `${filled} values for ${place.rowCount} rows`);
   }
 
   private invalid({ name, firstRow }: ChunkPlace, problem: string, cause?: unknown): DomainError {

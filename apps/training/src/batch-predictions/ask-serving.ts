@@ -1,0 +1,97 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { PredictBatchRows, PredictedBatchRows } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import type { ServingClient } from '../clients/serving.client.js';
+import type { BatchWatch } from './batch-watch.js';
+
+/** Not now: the same question has an answer later. */
+const PASSING: ReadonlySet<string> = new Set([
+  'service-unavailable',
+  'overloaded',
+  'timeout',
+  'rate-limited',
+  'no-model-available',
+  'circuit-open',
+  'storage-full',
+  'storage-failed',
+]);
+/** Serving does not know the version: it may be about to learn of it. */
+const ABSENT: ReadonlySet<string> = new Set(['model-not-found', 'version-not-found', 'no-live-version']);
+const ABSENT_MS = 15_000;
+const PAUSE_MS = { first: 200, most: 5_000 } as const;
+/** Of a row that makes serving fail. */
+const TRIES = 3;
+
+type Asked = Omit<PredictBatchRows, 'firstRow' | 'rows'>;
+interface Rows {
+  readonly firstRow: number;
+  readonly rows: readonly unknown[];
+}
+
+/** Asks serving about rows until there is an answer: waits while it can't give one, and finds out which row makes it fail. */
+export class AskServing {
+  constructor(
+    private readonly serving: Pick<ServingClient, 'predictBatchRows'>,
+    private readonly asked: Asked,
+    private readonly watch: Pick<BatchWatch, 'signal' | 'tellWaiting'>,
+  ) {}
+
+  /** @throws DomainError `version-not-found` when the version has gone away; the reason of the watch's signal */
+  async answer(batch: Rows): Promise<PredictedBatchRows> {
+    let absentSince: number | undefined;
+    let tries = 0;
+    for (let pauseMs: number = PAUSE_MS.first; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS.most)) {
+      try {
+        const { firstRow, rows } = batch;
+        const answered = await this.serving.predictBatchRows(
+          { ...this.asked, firstRow, rows: [...rows] },
+          this.watch.signal,
+        );
+        await this.watch.tellWaiting(null);
+        return answered;
+      } catch (error) {
+        this.watch.signal.throwIfAborted();
+        const code = error instanceof DomainError ? error.code : 'internal-error';
+        if (ABSENT.has(code)) {
+          absentSince ??= performance.now();
+          if (performance.now() - absentSince > ABSENT_MS) throw this.gone();
+        } else if (!PASSING.has(code)) {
+          if (batch.rows.length > 1) return await this.answerHalves(batch);
+          tries += 1;
+          if (tries === TRIES) return refuse(code);
+        }
+        await this.watch.tellWaiting(`serving: ${code}`);
+        await pause(pauseMs * (0.75 + Math.random() / 2), undefined, { signal: this.watch.signal });
+      }
+    }
+  }
+
+  private async answerHalves({ firstRow, rows }: Rows): Promise<PredictedBatchRows> {
+    const half = Math.ceil(rows.length / 2);
+    const first = await this.answer({ firstRow, rows: rows.slice(0, half) });
+    const second = await this.answer({ firstRow: firstRow + half, rows: rows.slice(half) });
+    return {
+      predictionIds: [...first.predictionIds, ...second.predictionIds],
+      predictions: [...first.predictions, ...second.predictions],
+      probabilities: [...first.probabilities, ...second.probabilities],
+      classProbabilities: [...first.classProbabilities, ...second.classProbabilities],
+      refused: [...first.refused, ...second.refused.map((row) => ({ ...row, index: row.index + half }))],
+    };
+  }
+
+  private gone(): DomainError {
+    const { modelName, version } = this.asked;
+    return new DomainError(
+      'version-not-found',
+      `Version ${version} of ${modelName} is not served any more. One version answers every row: keep it in the traffic plan (as shadow, say) until the work is done, or begin anew.`,
+    );
+  }
+}
+
+const refuse = (code: string): PredictedBatchRows => ({
+  predictionIds: [null],
+  predictions: [null],
+  probabilities: [null],
+  classProbabilities: [null],
+  refused: [{ index: 0, reason: code, message: `the model cannot answer this row (${code})` }],
+});

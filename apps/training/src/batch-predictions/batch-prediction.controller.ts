@@ -1,0 +1,84 @@
+import {
+  type Actor,
+  BatchPrediction,
+  BatchPredictionAccepted,
+  BatchPredictionPage,
+  BatchPredictionsQuery,
+  CreateBatchPrediction,
+  encodeWire,
+  Id,
+} from '@gimbal/contracts';
+import { CallableBy, CurrentActor, parseInput } from '@gimbal/platform';
+import { Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { EventStreams } from '../events/event-streams.js';
+import { BatchPredictionService } from './batch-prediction.service.js';
+import { isOver } from './batch-request.js';
+import { CreateBatchPredictionService } from './create-batch-prediction.service.js';
+
+const PATH = 'api/v1/batch-predictions';
+
+@Controller(PATH)
+@CallableBy('gateway')
+export class BatchPredictionController {
+  constructor(
+    private readonly creation: CreateBatchPredictionService,
+    private readonly batches: BatchPredictionService,
+    private readonly events: EventStreams,
+  ) {}
+
+  @Post()
+  @HttpCode(202)
+  async create(
+    @Req() request: FastifyRequest,
+    @CurrentActor() actor: Actor,
+    @Headers('idempotency-key') idempotencyKey?: string,
+  ) {
+    const asked = parseInput(CreateBatchPrediction, request.body);
+    const batchPredictionId = await this.creation.ofDataset(asked, actor, idempotencyKey);
+    return encodeWire(BatchPredictionAccepted, { batchPredictionId, statusUrl: `/${PATH}/${batchPredictionId}` });
+  }
+
+  @Get()
+  async list(@Query({ schema: BatchPredictionsQuery }) query: z.output<typeof BatchPredictionsQuery>) {
+    return encodeWire(BatchPredictionPage, await this.batches.list(query));
+  }
+
+  @Get(':id')
+  async get(@Param('id', { schema: Id }) id: string) {
+    return encodeWire(BatchPrediction, await this.batches.get(id));
+  }
+
+  @Get(':id/events')
+  async watch(@Param('id', { schema: Id }) id: string, @Res() reply: FastifyReply): Promise<void> {
+    await this.events.open(reply, {
+      event: 'batch-prediction',
+      find: () => this.batches.find(id),
+      show: (row) => encodeWire(BatchPrediction, this.batches.show(row)),
+      isOver,
+    });
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(202)
+  async cancel(@Param('id', { schema: Id }) id: string, @CurrentActor() actor: Actor) {
+    return encodeWire(BatchPrediction, await this.batches.cancel(id, actor));
+  }
+
+  @Get(':id/result')
+  async result(@Param('id', { schema: Id }) id: string, @Res() reply: FastifyReply): Promise<void> {
+    const { content, bytes, contentType, fileName } = await this.batches.openResult(id);
+    await reply
+      .header('content-type', contentType)
+      .header('content-length', bytes)
+      .header('content-disposition', `attachment; filename="${fileName}"`)
+      .send(content);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  async remove(@Param('id', { schema: Id }) id: string): Promise<void> {
+    await this.batches.remove(id);
+  }
+}

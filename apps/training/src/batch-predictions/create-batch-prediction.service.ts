@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import type { Actor, CreateBatchPrediction, UploadBatchPrediction } from '@gimbal/contracts';
+import { type DatabaseTransaction, isTaken, toJson } from '@gimbal/db';
+import { DomainError } from '@gimbal/domain';
+import { AuditTrail, CONFIG, drawIdSeed, InvalidInputError, OutboxWriter } from '@gimbal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { AuditedAction } from '../audit/audited-action.js';
+import { RegistryClient } from '../clients/registry.client.js';
+import type { TrainingConfig } from '../config.js';
+import { Database } from '../database/database.js';
+import type { StoredBatchRequest } from './batch-request.js';
+import { takenNames } from './result-lines.js';
+
+type Asked = Pick<CreateBatchPrediction, 'model' | 'version' | 'include' | 'format'>;
+
+/** What is begun. */
+interface Beginning {
+  readonly id: string;
+  readonly asked: Asked;
+  readonly fileName: string;
+  readonly request: StoredBatchRequest;
+  readonly idempotencyKey: string | null;
+}
+
+/** Begins batch predictions: the row, the job and the audit event in one transaction. */
+@Injectable()
+export class CreateBatchPredictionService {
+  constructor(
+    private readonly database: Database,
+    private readonly outbox: OutboxWriter,
+    private readonly audit: AuditTrail<AuditedAction>,
+    private readonly registry: RegistryClient,
+    @Inject(CONFIG) private readonly config: TrainingConfig,
+  ) {}
+
+  /** A new id: a UUID version 7, which is also the seed of its rows' prediction ids. */
+  createId(): string {
+    const hex = Buffer.from(drawIdSeed(Date.now())).toString('hex');
+    return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  }
+
+  /**
+   * The rows of a dataset. The same request under the same key of the same person is the same batch prediction, however often it comes.
+   * @throws DomainError as {@link check}; `dataset-not-found`, `dataset-version-not-found`; `rate-limited` with too many under way
+   */
+  async ofDataset(request: CreateBatchPrediction, actor: Actor, idempotencyKey?: string): Promise<string> {
+    await this.check(request, actor);
+    const [name = '', number] = request.dataset.split('@');
+    const version = number === undefined ? await this.registry.latestDatasetVersion(name, actor) : Number(number);
+    const { fileName } = await this.registry.datasetVersion(name, version, actor);
+    const { include, format } = request;
+    const stored: StoredBatchRequest = { dataset: { name, version }, form: {}, include, format, requestedBy: actor };
+    const word = JSON.stringify([actor.id, idempotencyKey, request]);
+    return await this.begin({
+      ...{ id: this.createId(), asked: request, fileName, request: stored },
+      idempotencyKey: idempotencyKey === undefined ? null : createHash('sha256').update(word).digest('hex'),
+    });
+  }
+
+  /** The rows of a file that was kept under `id`. @throws DomainError `rate-limited` with too many under way */
+  async ofUpload(id: string, request: UploadBatchPrediction, fileName: string, actor: Actor): Promise<string> {
+    const { include, format, form = {} } = request;
+    const stored: StoredBatchRequest = { dataset: null, form, include, format, requestedBy: actor };
+    return await this.begin({ id, asked: request, fileName, request: stored, idempotencyKey: null });
+  }
+
+  /**
+   * Refuses what can't succeed, before a file is taken.
+   * @throws DomainError `model-not-found`, `version-not-found`, `no-live-version`; InvalidInputError; `rate-limited`
+   */
+  async check({ model, version, include }: Asked, actor: Actor): Promise<void> {
+    const taken = takenNames(include);
+    if (taken.length > 0)
+      throw new InvalidInputError([
+        { path: 'include', message: `${taken.join(', ')}: the result has a column of this name` },
+      ]);
+    await this.refuseTooMany(actor);
+    if (version !== undefined) await this.registry.version(model, version, actor);
+    else if (!(await this.registry.findLive(model, actor)))
+      throw new DomainError('no-live-version', `${model} has no live version; promote one, or name a version.`);
+  }
+
+  private async refuseTooMany({ id }: Actor): Promise<void> {
+    const { perKeyMax } = this.config.batchPredictions;
+    const underWay = await this.database.reader.batchPrediction.count({
+      where: { keyId: id, state: { in: ['queued', 'running'] } },
+    });
+    if (underWay >= perKeyMax)
+      throw new DomainError(
+        'rate-limited',
+        `This key has ${underWay} batch predictions under way; at most ${perKeyMax} may be.`,
+      );
+  }
+
+  private async begin(beginning: Beginning): Promise<string> {
+    const { idempotencyKey, request } = beginning;
+    try {
+      await this.database.changeInTurn(`batch-predictions:${request.requestedBy.id}`, async (tx) => {
+        await this.refuseTooMany(request.requestedBy);
+        await this.insert(tx, beginning);
+      });
+      return beginning.id;
+    } catch (error) {
+      if (idempotencyKey === null || !isTaken(error)) throw error;
+      return (await this.database.reader.batchPrediction.findUniqueOrThrow({ where: { idempotencyKey } })).id;
+    }
+  }
+
+  private async insert(
+    tx: DatabaseTransaction,
+    { id, asked, fileName, request, idempotencyKey }: Beginning,
+  ): Promise<void> {
+    const at = new Date();
+    const { requestedBy, dataset } = request;
+    await tx.batchPrediction.create({
+      data: {
+        ...{ id, fileName, idempotencyKey, createdAt: at },
+        modelName: asked.model,
+        modelVersion: asked.version ?? null,
+        request: toJson(request),
+        requestedBy: requestedBy.name,
+        keyId: requestedBy.id,
+      },
+    });
+    await this.outbox.enqueue(tx, 'batch-prediction.requested', { v: 1, batchPredictionId: id });
+    await this.audit.record(tx, {
+      action: 'batch-prediction.requested',
+      key: id,
+      subject: `batch-prediction:${id}`,
+      actor: requestedBy.name,
+      at,
+      payload: { modelName: asked.model, dataset, fileName },
+    });
+  }
+}
