@@ -7,6 +7,7 @@ import {
   mountPredictRoutes,
   readRefusedBodies,
   takePlainPredictions,
+  traceCalls,
 } from '@gimbal/platform';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { headersOfEveryAnswer, installBrowserHeaders } from './browser/browser-headers.js';
@@ -36,7 +37,7 @@ function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
   });
   const dataPlane = app.get(DataPlane);
   const { bodyLimitBytes } = config.dataPlane;
-  const predict = dataPlane.predict.bind(dataPlane);
+  const predict = traceCalls('client', dataPlane.predict.bind(dataPlane));
   mountPredictRoutes(fastify, {
     predict,
     bodyLimitBytes,

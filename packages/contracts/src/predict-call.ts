@@ -45,6 +45,7 @@ export const CALL_HEADERS = [
   'stream-cursor',
   /** The gateway's own: nobody reads that stream any more. */
   'stream-end',
+  'traceparent',
 ] as const;
 export type CallHeaders = Readonly<Partial<Record<(typeof CALL_HEADERS)[number], string>>>;
 

@@ -1,5 +1,6 @@
 import type { AnswerRoute, LoggedRows } from '@gimbal/contracts';
 import { isDomainError } from '@gimbal/domain';
+import { currentTracing } from '@gimbal/platform';
 import { ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
@@ -101,7 +102,12 @@ export class PredictService {
       known = model.name;
       const sign = question.withReceipts ? await this.parts.receipts.open() : null;
       const inferred = await this.compute(model, { question, asker, startedMs });
-      this.tryShadows(model, inferred);
+      this.shadows.begin(model, inferred);
+      currentTracing()?.describe({
+        'gimbal.model': model.name,
+        'gimbal.model_version': inferred.version.planned.version,
+        'gimbal.rows': inferred.read.count,
+      });
       if (!sign) return inferred;
       const { version, insteadOf } = inferred;
       const answered = version.planned.version;

@@ -1,9 +1,10 @@
 import type { LogDefinition, LoggedRows } from '@gimbal/contracts';
-import type { Logger } from '@gimbal/platform';
+import { currentTracing, type Logger } from '@gimbal/platform';
 import { readCursor } from './shipping-cursor.js';
 import { listSegments, probeFolder } from './spool-folder.js';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.js';
 import { type SpoolFiles, SpoolWriter, type SpoolWriterOptions } from './spool-writer.js';
+import { LoggedTraces, traceShipping } from './trace-shipping.js';
 
 export interface PredictionLogOptions
   extends Pick<SpoolWriterOptions, 'directory' | 'sync' | 'segmentBytesMax' | 'segmentAgeMsMax' | 'bytesMax'>,
@@ -30,11 +31,13 @@ export class PredictionLog {
   private readonly writer: SpoolWriter;
   private readonly shipper: SpoolShipper;
   private readonly directory: string;
+  private readonly traces: LoggedTraces;
 
-  private constructor(directory: string, writer: SpoolWriter, shipper: SpoolShipper) {
+  private constructor(directory: string, writer: SpoolWriter, shipper: SpoolShipper, traces: LoggedTraces) {
     this.directory = directory;
     this.writer = writer;
     this.shipper = shipper;
+    this.traces = traces;
     writer.onCommitted = (rows) => shipper.notify(rows);
   }
 
@@ -46,8 +49,10 @@ export class PredictionLog {
     const firstSegment = Math.max(segments.at(-1)?.number ?? 0, (await readCursor(directory)).segment) + 1;
     const inheritedBytes = segments.reduce((sum, { bytes }) => sum + bytes, 0);
     const writer = new SpoolWriter({ ...options, firstSegment, inheritedBytes });
-    const shipper = new SpoolShipper({ ...options, writer, firstSegment });
-    return new PredictionLog(directory, writer, shipper);
+    const traces = new LoggedTraces();
+    const publish = traceShipping(options.publish, traces);
+    const shipper = new SpoolShipper({ ...options, publish, writer, firstSegment });
+    return new PredictionLog(directory, writer, shipper, traces);
   }
 
   startShipping(): Promise<void> {
@@ -59,7 +64,9 @@ export class PredictionLog {
    * @throws DomainError `storage-full`, `storage-failed`: they are not, and must not be answered
    */
   append(definition: LogDefinition, rows: LoggedRows): Promise<void> {
-    return this.writer.append(definition, rows);
+    const tracing = currentTracing();
+    if (!tracing) return this.writer.append(definition, rows);
+    return this.traces.trace(tracing, () => this.writer.append(definition, rows));
   }
 
   get state(): PredictionLogState {

@@ -5,9 +5,9 @@ import {
   type PredictProtocol,
   wordRefusal,
 } from '@gimbal/contracts';
-import { describeProblem, type Logger } from '@gimbal/platform';
-import { retryAfterSeconds } from '../predict/predict-error.js';
+import { describeProblem, type Logger, traceCalls } from '@gimbal/platform';
 import { Gate } from '../inference/gate.js';
+import { retryAfterSeconds } from '../predict/predict-error.js';
 import { inflateBody } from './inflate-body.js';
 import type { Protocol } from './protocol.js';
 
@@ -23,16 +23,18 @@ const INFLATED_MAX = 8;
 
 /** Answers the calls of the data plane, each in the protocol of its route, through whatever door it came. */
 export class AnswerService {
+  /** Never rejects: a failure is an answer, too. */
+  readonly answer: (call: PredictCall) => Promise<PredictAnswer>;
   private readonly options: AnswerServiceOptions;
   /** What waits for its turn is still small. */
   private readonly inflating = new Gate(INFLATED_MAX);
 
   constructor(options: AnswerServiceOptions) {
     this.options = options;
+    this.answer = traceCalls('server', (call) => this.answerBy(call));
   }
 
-  /** Never throws: a failure is an answer, too. */
-  async answer(call: PredictCall): Promise<PredictAnswer> {
+  private async answerBy(call: PredictCall): Promise<PredictAnswer> {
     const { protocols, bodyBytesMax } = this.options;
     const { protocol } = PREDICT_ROUTES[call.route];
     try {

@@ -121,6 +121,9 @@ export function openTracing({ service, version, endpoint, headers, share }: Trac
       const span = trace.getActiveSpan();
       return span && formatTraceparent(span);
     },
+    describe(attributes): void {
+      trace.getActiveSpan()?.setAttributes({ ...attributes });
+    },
     jobs: new BullMQOtel({ tracerName: NAME, version }),
     async close(): Promise<void> {
       await provider.shutdown();
