@@ -13,7 +13,7 @@ const models = makeTaskModels();
 let serving: ServingHarness;
 let client: PredictClient;
 
-const ROWS = 700;
+const ROWS = 2_500;
 const rows = Array.from({ length: ROWS }, (_, row) => ({
   size: (row % 20) / 20,
   grade: 3,
@@ -85,8 +85,8 @@ it('answers more rows than a request may have, some at a time, each as it would 
   const events = parts.flatMap(eventsOf);
   expect(parts.length).toBe(3);
   expect(events.map(({ name, data }) => [name, data['rows_done'], data['rows_total']])).toEqual([
-    ['results', 256, ROWS],
-    ['results', 512, ROWS],
+    ['results', 1_000, ROWS],
+    ['results', 2_000, ROWS],
     ['results', ROWS, ROWS],
     ['end', ROWS, ROWS],
   ]);
@@ -103,9 +103,9 @@ it('answers tensors as MLServer streams them: every event an answer, the last on
   expect(events.map(({ name }) => name)).toEqual([undefined, undefined, undefined]);
   const answers = events.map(({ data }) => OpenInferAnswer.parse(data));
   expect(answers.map(({ id, outputs }) => [id, outputs[0]?.shape])).toEqual([
-    ['mine', [256]],
-    ['mine', [256]],
-    ['mine', [188]],
+    ['mine', [1_000]],
+    ['mine', [1_000]],
+    ['mine', [500]],
   ]);
   expect(answers.map(({ parameters }) => parameters['triton_final_response'])).toEqual([false, false, true]);
   expect(answers.at(-1)?.parameters).toMatchObject({ rows_done: ROWS, rows_total: ROWS });

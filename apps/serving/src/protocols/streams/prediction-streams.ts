@@ -41,7 +41,7 @@ interface Rest {
 }
 
 /** Rows of one event. */
-const CHUNK_ROWS = 256;
+const CHUNK_ROWS = 1_000;
 
 /**
  * Answers many rows part by part. All rows are read, and refused, before the first is answered; then nothing is computed until it is asked
