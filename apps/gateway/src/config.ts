@@ -15,6 +15,7 @@ import { bootstrapKeysText } from './access/bootstrap-keys.js';
 import { originsText } from './browser/origins.js';
 import { dataPlaneConfig } from './data-plane/index.js';
 import { networksText } from './door/client-address.js';
+import { grpcConfig } from './grpc/grpc.config.js';
 
 const httpBase = httpConfigFor({
   host: 'API_HOST',
@@ -119,6 +120,7 @@ const serviceKeyConfig = configGroup('Service keys', {
 /** All settings of the gateway. */
 export const gatewayConfig = {
   http: httpDoorConfig,
+  grpc: grpcConfig,
   serviceAuth: serviceKeyConfig,
   access: accessConfig,
   rateLimit: rateLimitConfig,

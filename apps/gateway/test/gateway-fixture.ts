@@ -116,6 +116,7 @@ export async function startGateway(env: Record<string, string> = {}): Promise<Ga
       DATABASE_URL: database.url('gateway'),
       API_HOST: '127.0.0.1',
       API_PORT: '0',
+      GRPC_PORT: '0',
       LOG_LEVEL: 'debug',
       RATE_LIMIT_REQUESTS: '100000',
       SERVING_FRAMES: '127.0.0.1:1',

@@ -1,5 +1,8 @@
+export { describeService, type ServiceDefinition } from './grpc/describe-service.js';
+export * from './grpc/health.messages.js';
 export * from './grpc/open-inference.messages.js';
 export * as protobuf from './grpc/protobuf.js';
+export * from './grpc/reflection.messages.js';
 export * from './http/access.js';
 export * from './http/agent.js';
 export * from './http/batch-prediction.js';

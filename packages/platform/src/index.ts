@@ -38,6 +38,9 @@ export {
 export { FrameClient, type FrameClientOptions } from './frames/frame-client.js';
 export { type AnswerItem, FrameServer, type FrameServerOptions } from './frames/frame-server.js';
 export { UnansweredError } from './frames/unanswered-error.js';
+export { GrpcServer } from './grpc/grpc-server.js';
+export { healthMethods } from './grpc/health-methods.js';
+export { reflectionMethods } from './grpc/reflection-methods.js';
 export {
   type HealthCheckReport,
   type HealthIndicator,
@@ -83,7 +86,7 @@ export {
   type TimePlace,
   timeMark,
 } from './paging/page.js';
-export type { Admitted, PredictCaller } from './predict-http/predict-caller.js';
+export { predictMethods } from './predict-grpc/predict-methods.js';
 export { mountPredictRoutes } from './predict-http/mount-predict-routes.js';
 export { readRefusedBodies } from './predict-http/read-refused-bodies.js';
 export { takePlainPredictions } from './predict-http/take-plain-predictions.js';

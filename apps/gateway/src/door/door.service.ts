@@ -56,9 +56,14 @@ export class Door {
         request.caller = name;
       },
     };
+    return this.admitCaller(caller, role);
+  }
+
+  /** The same for a caller who did not come through Fastify. */
+  admitCaller(caller: PredictCaller, role: RoleNeeded | null): Admission | Promise<Admission> {
     const known = this.admitKnown(caller, role);
     if (known) return known;
-    const presented = readPresentedKey(headers);
+    const presented = readPresentedKey(caller.headers);
     const knock = this.knockOf(caller, role);
     return presented === undefined ? this.admitWithoutKey(knock) : this.lookAgain(presented, knock);
   }

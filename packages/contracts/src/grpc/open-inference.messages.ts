@@ -181,6 +181,7 @@ export const INFERENCE_METHODS = {
       error_message: one(1, string),
       infer_response: one(2, ModelInferResponse),
     }),
+    streams: 'both',
   },
   ModelConfig: {
     request: ofModel('ModelConfigRequest'),
