@@ -86,6 +86,7 @@ export {
   type TimePlace,
   timeMark,
 } from './paging/page.js';
+export type { Admitted, PredictCaller } from './predict-http/predict-caller.js';
 export { predictMethods } from './predict-grpc/predict-methods.js';
 export { mountPredictRoutes } from './predict-http/mount-predict-routes.js';
 export { readRefusedBodies } from './predict-http/read-refused-bodies.js';
