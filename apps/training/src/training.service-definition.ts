@@ -1,4 +1,4 @@
-import { defineService } from '@gimbal/platform';
+import { acceptUploads, defineService } from '@gimbal/platform';
 import { trainingServiceConfig } from './config.js';
 import { TrainingModule } from './training.module.js';
 
@@ -8,4 +8,5 @@ export const trainingService = defineService({
   config: trainingServiceConfig,
   door: 'internal',
   module: (config) => TrainingModule.of(config),
+  prepare: async (app, { batchPredictions }) => await acceptUploads(app, batchPredictions.maxBytes),
 });

@@ -7,7 +7,7 @@ import { actorOf } from '../door/door.service.js';
 import { hashRequest, IdempotencyService, type WholeAnswer } from '../idempotency/idempotency.service.js';
 import { Forwarding } from './forwarding.service.js';
 import { OWN_HANDLERS, type OwnCall, type OwnHandlers, type OwnJsonRouteName } from './own-routes.js';
-import { pathOf, type RoutedCall } from './routed-call.js';
+import { isForm, pathOf, type RoutedCall } from './routed-call.js';
 import { sendWhole } from './send-answer.js';
 
 /** Answers an admitted request: by the service that owns its route or by the gateway itself, once per Idempotency-Key. */
@@ -30,7 +30,7 @@ export class ControlPlane {
 
   private answerOnce(call: RoutedCall, word: string): Promise<WholeAnswer> {
     const { name, route, request, key, parsed } = call;
-    if (route.upload)
+    if (isForm(call))
       throw new DomainError(
         'validation-failed',
         'An upload takes no Idempotency-Key: its parts are framed anew each time.',

@@ -6,7 +6,7 @@ import { actorOf } from '../door/door.service.js';
 import type { WholeAnswer } from '../idempotency/idempotency.service.js';
 import { isMergedRoute, mergeAnswers } from './merge-answers.js';
 import { limitBytes, type Owner, OwnerClient, type OwnerRequest } from './owner.client.js';
-import { CONTROL_PLANE_OPTIONS, type ControlPlaneOptions, pathOf, type RoutedCall } from './routed-call.js';
+import { CONTROL_PLANE_OPTIONS, type ControlPlaneOptions, isForm, pathOf, type RoutedCall } from './routed-call.js';
 import { sendStream, sendWhole } from './send-answer.js';
 
 const PASSED_HEADERS = ['accept', 'content-type', 'if-match', 'if-none-match'] as const;
@@ -127,9 +127,6 @@ function passOn(body: Readable, target: Transform): Transform {
 }
 
 /** Whether the body passes through as it comes. */
-const isForm = ({ route, request }: RoutedCall): boolean =>
-  route.upload !== undefined && !Buffer.isBuffer(request.body);
-
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
 
 /** The body as it was sent; one that may be left out is handed on as the empty object it stands for. */

@@ -13,6 +13,10 @@ export interface RoutedCall {
   readonly parsed: ParsedCall;
 }
 
+/** Whether the body is a form, which is passed on as it comes. */
+export const isForm = ({ route, request }: Pick<RoutedCall, 'route' | 'request'>): boolean =>
+  route.upload !== undefined && !Buffer.isBuffer(request.body);
+
 /** Path and query as they are handed on. */
 export function pathOf({ route, request }: RoutedCall): string {
   return buildPath(route.path, request.params as Record<string, string>, request.url); // Fastify's router gives text

@@ -1,10 +1,9 @@
 import { basename } from 'node:path';
 import { type Actor, DatasetVersion, encodeWire, ImportDataset, UploadDataset } from '@gimbal/contracts';
-import { CallableBy, CONFIG, CurrentActor, InvalidInputError, parseInput } from '@gimbal/platform';
+import { CallableBy, CONFIG, CurrentActor, InvalidInputError, parseInput, readUpload } from '@gimbal/platform';
 import { Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RegistryConfig } from '../config.js';
-import { readUpload } from '../registration/read-upload.js';
 import { AddDatasetService } from './add-dataset.service.js';
 import { openAllowed } from './allowed-folders.js';
 import { DatasetFiles, type ReadFile } from './dataset-files.js';

@@ -1,9 +1,8 @@
 import { type Actor, encodeWire, ModelName, ModelVersion, UploadVersion } from '@gimbal/contracts';
-import { CallableBy, CurrentActor } from '@gimbal/platform';
+import { CallableBy, CurrentActor, readUpload } from '@gimbal/platform';
 import { Controller, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ModelFiles } from '../model-files/model-files.js';
-import { readUpload } from './read-upload.js';
 import { UploadService } from './upload.service.js';
 
 /** Asked by operators, through the gateway. */

@@ -1,9 +1,8 @@
 import type { Actor, ModelVersion, UploadVersion } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { InvalidInputError, type StoredArtifact } from '@gimbal/platform';
+import { InvalidInputError, type StoredArtifact, type Upload } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import type { Upload } from './read-upload.js';
 import { RegistrationService } from './registration.service.js';
 
 type VersionUpload = Upload<UploadVersion, StoredArtifact>;

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import {
   type Actor,
   BatchPrediction,
@@ -7,17 +8,20 @@ import {
   CreateBatchPrediction,
   encodeWire,
   Id,
+  UploadBatchPrediction,
 } from '@gimbal/contracts';
-import { CallableBy, CurrentActor, parseInput } from '@gimbal/platform';
+import { CallableBy, CurrentActor, InvalidInputError, parseInput, readUpload } from '@gimbal/platform';
 import { Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { EventStreams } from '../events/event-streams.js';
+import { BatchFiles } from './batch-files.js';
 import { BatchPredictionService } from './batch-prediction.service.js';
 import { isOver } from './batch-request.js';
 import { CreateBatchPredictionService } from './create-batch-prediction.service.js';
 
 const PATH = 'api/v1/batch-predictions';
+const invalid = (path: string, message: string): InvalidInputError => new InvalidInputError([{ path, message }]);
 
 @Controller(PATH)
 @CallableBy('gateway')
@@ -25,6 +29,7 @@ export class BatchPredictionController {
   constructor(
     private readonly creation: CreateBatchPredictionService,
     private readonly batches: BatchPredictionService,
+    private readonly files: BatchFiles,
     private readonly events: EventStreams,
   ) {}
 
@@ -35,9 +40,30 @@ export class BatchPredictionController {
     @CurrentActor() actor: Actor,
     @Headers('idempotency-key') idempotencyKey?: string,
   ) {
-    const asked = parseInput(CreateBatchPrediction, request.body);
-    const batchPredictionId = await this.creation.ofDataset(asked, actor, idempotencyKey);
+    const batchPredictionId = request.isMultipart()
+      ? await this.createOfUpload(request, actor)
+      : await this.creation.ofDataset(parseInput(CreateBatchPrediction, request.body), actor, idempotencyKey);
     return encodeWire(BatchPredictionAccepted, { batchPredictionId, statusUrl: `/${PATH}/${batchPredictionId}` });
+  }
+
+  private async createOfUpload(request: FastifyRequest, actor: Actor): Promise<string> {
+    const id = this.creation.createId();
+    try {
+      const { metadata, file } = await readUpload(request, {
+        metadata: UploadBatchPrediction,
+        keep: async ({ metadata: asked, content, fileName }) => {
+          if (!asked) throw invalid('metadata', 'the part metadata comes before the part file');
+          await this.creation.check(asked, actor);
+          await this.files.keepInput(id, content);
+          return basename(fileName.replaceAll('\\', '/')).slice(0, 200) || 'file';
+        },
+      });
+      if (file === null) throw invalid('file', 'is required');
+      return await this.creation.ofUpload(id, metadata, file, actor);
+    } catch (error) {
+      await this.files.remove(id);
+      throw error;
+    }
   }
 
   @Get()

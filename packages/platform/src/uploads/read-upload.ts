@@ -1,13 +1,33 @@
 import type { MultipartFile, MultipartValue } from '@fastify/multipart';
 import { DomainError } from '@gimbal/domain';
-import { InvalidInputError, parseInput } from '@gimbal/platform';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { InvalidInputError, parseInput } from '../start-service/parse-input.js';
 
 /** Largest `metadata` part: a signature of 2 000 inputs with descriptions fits. */
-export const METADATA_BYTES_MAX = 2_000_000;
+const METADATA_BYTES_MAX = 2_000_000;
 
-/** What an operator sent. */
+/**
+ * Makes a service take multipart uploads; its controllers read them with {@link readUpload}.
+ * @param fileBytesMax largest file when the route says nothing else
+ */
+export async function acceptUploads(app: NestFastifyApplication, fileBytesMax: number): Promise<void> {
+  const { default: multipart } = await import('@fastify/multipart');
+  await app.register(multipart, {
+    limits: {
+      fieldSize: METADATA_BYTES_MAX,
+      fields: 1,
+      files: 2,
+      parts: 2,
+      fileSize: fileBytesMax + 1,
+      headerPairs: 50,
+    },
+    throwFileSizeLimit: true,
+  });
+}
+
+/** What was sent. */
 export interface Upload<M, F> {
   readonly metadata: M;
   /** Null when no file came. */
