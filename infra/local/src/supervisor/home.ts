@@ -8,6 +8,8 @@ const STARTER = 'infra/local/dist/main.js';
 /** What a running installation says of itself in `GIMBAL_HOME/runtime.json`. */
 export interface Runtime {
   readonly gateway: string;
+  /** Where the gateway speaks gRPC: host:port. */
+  readonly grpc: string;
   readonly services: Readonly<Record<string, { readonly url: string; readonly pid: number }>>;
   readonly postgres: { readonly pid: number | null; readonly port: number };
   readonly queue: 'postgres' | 'redis';

@@ -14,6 +14,8 @@ export interface Endpoints {
   readonly ports: Readonly<Record<Exclude<ServiceName, 'serving'>, number>>;
   /** At least one. */
   readonly serving: readonly ServingEndpoint[];
+  /** Of the gateway. */
+  readonly grpcPort: number;
   /** Connection string of a service's own role. */
   readonly databaseUrl: (service: ServiceName) => string;
 }
@@ -45,7 +47,7 @@ const YOUNG_MB: Record<ServiceName, number> = {
 const WITHHELD = new Set(['DATABASE_URL', 'HOST', 'PORT', 'NODE_OPTIONS']);
 
 /** Who listens on every address is reached over loopback. */
-const reachableHost = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host);
+export const reachableHost = (host: string): string => (host === '0.0.0.0' ? '127.0.0.1' : host);
 
 /** A process of a service; of serving there may be several, each with files of its own. */
 interface Instance {
@@ -149,9 +151,10 @@ type Own = (settings: Settings, secrets: Secrets, endpoints: Endpoints) => Recor
 
 /** What only one service is given. */
 const OWN: Record<Exclude<ServiceName, 'serving'>, Own> = {
-  gateway: ({ host, port, environment }, secrets, { serving }) => ({
+  gateway: ({ host, port, environment }, secrets, { serving, grpcPort }) => ({
     API_HOST: host,
     API_PORT: String(port),
+    GRPC_PORT: String(grpcPort),
     SERVING_FRAMES: serving.map(({ framesPort }) => `127.0.0.1:${framesPort}`).join(','),
     ML_API_KEYS: [bootstrapKeys(secrets.apiKeys), environment['ML_API_KEYS']].filter(Boolean).join(','),
     // One person at one machine: the limit of a public door would only stop the owner's own scripts.

@@ -6,6 +6,7 @@ it('keeps everything on this machine and in .gimbal when nothing is set', () => 
     home: '/repo/.gimbal',
     host: '127.0.0.1',
     port: 8000,
+    grpcPort: undefined,
     databaseUrl: undefined,
     queue: 'postgres',
     servingReplicas: 1,

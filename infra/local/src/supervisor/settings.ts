@@ -16,6 +16,8 @@ export interface Settings {
   readonly fresh: boolean;
   readonly host: string;
   readonly port: number;
+  /** Of the gateway, for gRPC; undefined: a free one. */
+  readonly grpcPort: number | undefined;
   /** A given PostgreSQL (superuser or owner of its database) instead of the embedded one. */
   readonly databaseUrl: string | undefined;
   readonly queue: 'postgres' | 'redis';
@@ -28,6 +30,7 @@ const Environment = z.object({
   GIMBAL_HOME: z.string().min(1).default('.gimbal'),
   API_HOST: z.string().min(1).default('127.0.0.1'),
   API_PORT: z.coerce.number('must be a port').pipe(z.int().min(0).max(65_535)).default(8000),
+  GRPC_PORT: z.coerce.number('must be a port').pipe(z.int().min(0).max(65_535)).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
   REDIS_URL: z.string().optional(),
   REDIS_HOST: z.string().optional(),
@@ -42,7 +45,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, root: string): Sett
   if (!parsed.success) {
     throw new StartError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   }
-  const { GIMBAL_HOME, API_HOST, API_PORT, DATABASE_URL, REDIS_URL, REDIS_HOST, SERVING_REPLICAS } = parsed.data;
+  const { GIMBAL_HOME, API_HOST, API_PORT, GRPC_PORT, DATABASE_URL, REDIS_URL, REDIS_HOST, SERVING_REPLICAS } = parsed.data;
   return {
     root,
     home: resolve(root, GIMBAL_HOME),
@@ -51,6 +54,7 @@ export function readSettings(environment: NodeJS.ProcessEnv, root: string): Sett
     fresh: false,
     host: API_HOST,
     port: API_PORT,
+    grpcPort: GRPC_PORT || undefined,
     databaseUrl: DATABASE_URL,
     queue: (REDIS_URL ?? REDIS_HOST) ? 'redis' : 'postgres',
     servingReplicas: SERVING_REPLICAS,

@@ -6,7 +6,7 @@ import { claimHome, type Runtime, releaseHome, StartError } from './home.js';
 import { LogFiles } from './log-files.js';
 import { freePorts, tryPort } from './ports.js';
 import { loadSecrets, type Secrets, writePrivately } from './secrets.js';
-import { type Endpoints, planServices } from './service-plan.js';
+import { type Endpoints, planServices, reachableHost } from './service-plan.js';
 import type { Settings } from './settings.js';
 import { type ProcessPlan, SupervisedProcess } from './supervised-process.js';
 
@@ -38,7 +38,8 @@ const STOP_DEADLINE_MS = 9_000;
 export async function startInstallation(settings: Settings, output: SupervisorOutput): Promise<Installation> {
   const { home } = settings;
   await claimHome(home);
-  const port = await choosePort(settings);
+  const port = await choosePort(settings, 'API_PORT');
+  if (settings.grpcPort !== undefined) await choosePort({ ...settings, port: settings.grpcPort }, 'GRPC_PORT');
   const logs = new LogFiles(join(home, 'logs'));
   const secrets = await loadSecrets(home);
   const running = new Map<string, SupervisedProcess>();
@@ -48,14 +49,19 @@ export async function startInstallation(settings: Settings, output: SupervisorOu
     stopped ??= stopAll({ home, running, database, logs });
     return stopped;
   };
-  const { ports, serving } = await choosePorts(port, settings.servingReplicas);
+  const { ports, serving, grpcPort } = await choosePorts(port, settings);
   const pids = new Map<string, number>();
   let plans: readonly ProcessPlan[] = [];
-  const describe = () => writeRuntime({ settings, plans, pids, database });
+  const describe = () => writeRuntime({ settings, grpcPort, plans, pids, database });
   try {
     database = await startDatabase(settings, secrets, { onNotice: output.onNotice, onMoved: describe });
     const connected = database;
-    plans = planServices({ ...settings, port }, secrets, { ports, serving, databaseUrl: connected.urlOf });
+    plans = planServices({ ...settings, port }, secrets, {
+      ports,
+      serving,
+      grpcPort,
+      databaseUrl: connected.urlOf,
+    });
     let complete = false;
     for (const plan of plans) {
       running.set(
@@ -88,32 +94,38 @@ export async function startInstallation(settings: Settings, output: SupervisorOu
   }
 }
 
-async function choosePort({ host, port }: Settings): Promise<number> {
+async function choosePort({ host, port }: Settings, variable: 'API_PORT' | 'GRPC_PORT'): Promise<number> {
   const tried = await tryPort(host, port);
   if ('port' in tried) return tried.port;
   if (tried.reason === 'EADDRINUSE')
-    throw new StartError(`port ${port} on ${host} is in use: stop what uses it, or set API_PORT to another.`);
-  throw new StartError(`port ${port} on ${host} can't be used (${tried.reason}): set API_HOST and API_PORT.`);
+    throw new StartError(`port ${port} on ${host} is in use: stop what uses it, or set ${variable} to another.`);
+  throw new StartError(`port ${port} on ${host} can't be used (${tried.reason}): set API_HOST and ${variable}.`);
 }
 
-async function choosePorts(gateway: number, replicas: number): Promise<Pick<Endpoints, 'ports' | 'serving'>> {
+async function choosePorts(
+  gateway: number,
+  { servingReplicas: replicas, grpcPort }: Settings,
+): Promise<Omit<Endpoints, 'databaseUrl'>> {
   const others = SERVICE_NAMES.filter((name) => name !== 'gateway' && name !== 'serving');
-  const free = await freePorts(others.length + 2 * replicas);
+  const free = await freePorts(others.length + 2 * replicas + 1);
   const next = (): number => free.pop() ?? 0;
   const ports = { ...Object.fromEntries(others.map((name) => [name, next()])), gateway } as Endpoints['ports']; // one port per name
-  return { ports, serving: Array.from({ length: replicas }, () => ({ port: next(), framesPort: next() })) };
+  const serving = Array.from({ length: replicas }, () => ({ port: next(), framesPort: next() }));
+  return { ports, serving, grpcPort: grpcPort ?? next() };
 }
 
 interface Described {
   readonly settings: Settings;
+  readonly grpcPort: number;
   readonly plans: readonly ProcessPlan[];
   readonly pids: ReadonlyMap<string, number>;
   readonly database: Database | undefined;
 }
 
-async function writeRuntime({ settings, plans, pids, database }: Described): Promise<void> {
+async function writeRuntime({ settings, grpcPort, plans, pids, database }: Described): Promise<void> {
   const runtime: Runtime = {
     gateway: plans.find(({ name }) => name === 'gateway')?.url ?? '',
+    grpc: `${reachableHost(settings.host)}:${grpcPort}`,
     services: Object.fromEntries(plans.map(({ name, url }) => [name, { url, pid: pids.get(name) ?? 0 }])),
     postgres: { pid: database?.pid ?? null, port: database?.port ?? 0 },
     queue: settings.queue,
