@@ -4,6 +4,7 @@ import {
   configGroup,
   frameAddressText,
   integerText,
+  keyDigestsText,
   numberText,
   queueConfig,
   type ServiceConfig,
@@ -39,7 +40,6 @@ const predictConfig = configGroup('Predictions', {
     description: 'Most rows of one request.',
     unit: 'rows',
   }),
-  bodyLimitBytes: setting('PREDICT_BODY_LIMIT', integerText(1_024, 67_000_000).default(8 * MEBIBYTE), {
   streamRowsMax: setting('PREDICT_STREAM_ROWS_MAX', integerText(1, 1_000_000).default(100_000), {
     description: 'Most rows of one request that is answered as a stream.',
     unit: 'rows',
@@ -49,6 +49,7 @@ const predictConfig = configGroup('Predictions', {
       'Streams of predictions open at once, each of which holds the rows of its request; one more is answered 503 overloaded.',
     unit: 'streams',
   }),
+  bodyLimitBytes: setting('PREDICT_BODY_LIMIT', integerText(1_024, 67_000_000).default(8 * MEBIBYTE), {
     description: 'Largest body of a prediction request, as it comes and uncompressed; a larger one is answered 413.',
     unit: 'bytes',
   }),
@@ -104,6 +105,26 @@ const predictConfig = configGroup('Predictions', {
   cacheTtlSeconds: setting('CACHE_DEFAULT_TTL', integerText(1, 31_536_000).default(3_600), {
     description: 'How long a probability is remembered.',
     unit: 's',
+  }),
+});
+
+/** Serving's own door for callers inside the cluster. */
+const ownHttpConfig = configGroup('Predictions without the gateway', {
+  address: setting('SERVING_HTTP', frameAddressText.optional(), {
+    description:
+      'host:port at which serving itself answers the prediction routes over HTTP, without the gateway and its limits. Unset: nowhere.',
+  }),
+  keys: setting('SERVING_HTTP_KEYS', keyDigestsText, {
+    description:
+      'Who may predict there: name:sha256hex of the key, comma-separated. Empty: everybody on this machine, and SERVING_HTTP must be a loopback address.',
+  }),
+  connectionsMax: setting('SERVING_HTTP_CONNECTIONS', integerText(1, 100_000).default(4_096), {
+    description: 'Most connections there; one more is closed at once.',
+    unit: 'connections',
+  }),
+  idleMs: setting('SERVING_HTTP_IDLE', integerText(100, 3_600_000).default(72_000), {
+    description: 'After this long without a request a connection there is closed.',
+    unit: 'ms',
   }),
 });
 
@@ -226,6 +247,14 @@ const spoolConfig = configGroup('Prediction log', {
   }),
 });
 
+/** What answers are proved by. */
+const receiptsConfig = configGroup('Receipts', {
+  keyFile: setting('RECEIPT_KEY_FILE', z.string().max(4096).default('.gimbal/serving/receipt-key.pem'), {
+    description:
+      'Ed25519 key (PEM, PKCS #8) that receipts are signed with; made when it is not there. Give replicas the same.',
+  }),
+});
+
 /** How what is counted is named. */
 const metricsConfig = configGroup('Metrics of serving', {
   dialects: setting('METRICS_DIALECTS', dialectList, {
@@ -237,6 +266,7 @@ const metricsConfig = configGroup('Metrics of serving', {
 /** All settings of serving, beside those of every service. */
 export const servingConfig = {
   predict: predictConfig,
+  ownHttp: ownHttpConfig,
   explain: explainConfig,
   traffic: trafficConfig,
   memory: memoryConfig,
@@ -245,15 +275,7 @@ export const servingConfig = {
   breakerWindow: breakerWindowConfig,
   queue: queueConfig,
   metrics: metricsConfig,
+  receipts: receiptsConfig,
 };
 
 export type ServingConfig = ServiceConfig<typeof servingConfig>;
-/** What answers are proved by. */
-const receiptsConfig = configGroup('Receipts', {
-  keyFile: setting('RECEIPT_KEY_FILE', z.string().max(4096).default('.gimbal/serving/receipt-key.pem'), {
-    description:
-      'Ed25519 key (PEM, PKCS #8) that receipts are signed with; made when it is not there. Give replicas the same.',
-  }),
-});
-
-  receipts: receiptsConfig,

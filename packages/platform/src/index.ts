@@ -16,7 +16,7 @@ export * from './config/define-config.js';
 export { httpConfig, httpConfigFor } from './config/http.config.js';
 export { processConfig } from './config/process.config.js';
 export { queueConfig } from './config/queue.config.js';
-export { serviceAuthConfig } from './config/service-auth.config.js';
+export { keyDigestsText, serviceAuthConfig } from './config/service-auth.config.js';
 export * from './config/setting.js';
 export { tracingConfig } from './config/tracing.config.js';
 export {
@@ -86,17 +86,19 @@ export {
   type TimePlace,
   timeMark,
 } from './paging/page.js';
-export type { Admitted, PredictCaller } from './predict-http/predict-caller.js';
 export { predictMethods } from './predict-grpc/predict-methods.js';
 export { mountPredictRoutes } from './predict-http/mount-predict-routes.js';
+export { type Admitted, callerOf, type PredictCaller } from './predict-http/predict-caller.js';
+export { PredictServer } from './predict-http/predict-server.js';
 export { readRefusedBodies } from './predict-http/read-refused-bodies.js';
 export { takePlainPredictions } from './predict-http/take-plain-predictions.js';
+export { traceCalls } from './predict-http/trace-calls.js';
 export { ACTOR_HEADER, decodeActor, encodeActor } from './service-auth/actor-header.js';
 export { CallableBy } from './service-auth/callable-by.js';
 export { Caller, CurrentActor } from './service-auth/caller.decorators.js';
 export { isLoopback, OPEN_ROUTE, type Openness, OpenOnLoopback, OpenRoute } from './service-auth/open-route.js';
+export { readPresentedKey } from './service-auth/presented-key.js';
 export { findCaller } from './service-auth/service-auth.guard.js';
-export { traceCalls } from './predict-http/trace-calls.js';
 export { type BuildOptions, type BuiltService, buildService } from './start-service/build-service.js';
 export { buildProblem, describeProblem } from './start-service/describe-problem.js';
 export { type InputFault, InvalidInputError, parseInput } from './start-service/parse-input.js';
@@ -112,6 +114,5 @@ export { EXIT_DEADLINE } from './start-service/shutdown.js';
 export { EXIT_CONFIG, startService } from './start-service/start-service.js';
 export type { ReadyMessage } from './start-service/supervisor-link.js';
 export { CONFIG, LOGGER, SERVICE_NAME } from './start-service/tokens.js';
-export { spanOf } from './tracing/trace-requests.js';
 export { type Attributes, currentTracing, type OpenSpan, type SpanBeginning, type Tracing } from './tracing/tracing.js';
 export { acceptUploads, readUpload, type Upload } from './uploads/read-upload.js';

@@ -1,11 +1,10 @@
 import type { BlockList } from 'node:net';
 import { type Actor, hasRole, type RoleNeeded } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import type { PredictCaller } from '@gimbal/platform';
+import { callerOf, type PredictCaller, readPresentedKey } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { KeyRing, type KnownKey } from '../access/key-ring.service.js';
-import { readPresentedKey } from '../access/presented-key.js';
 import type { MemoryRateLimiter } from '../rate-limit/memory-rate-limiter.js';
 import { rateLimitHeaders } from '../rate-limit/rate-limit-headers.js';
 import { RATE_LIMITER, type RateLimiter } from '../rate-limit/rate-limiter.js';
@@ -47,16 +46,7 @@ export class Door {
    * @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required`, `rate-limited`, `database-unavailable`
    */
   admit(request: FastifyRequest, reply: FastifyReply, role: RoleNeeded | null): Admission | Promise<Admission> {
-    const { headers, socket } = request;
-    const caller: PredictCaller = {
-      headers,
-      remoteAddress: socket.remoteAddress,
-      tell: (more) => void reply.headers(more),
-      recognise: (name) => {
-        request.caller = name;
-      },
-    };
-    return this.admitCaller(caller, role);
+    return this.admitCaller(callerOf(request, reply), role);
   }
 
   /** The same for a caller who did not come through Fastify. */

@@ -8,6 +8,7 @@ import {
   type Logger,
 } from '@gimbal/platform';
 import type { AnswerService } from './answer.service.js';
+import type { Door } from './doors.js';
 
 export interface FrameDoorOptions {
   readonly address: FrameAddress;
@@ -20,7 +21,7 @@ const DRAIN_MS = 5_000;
 const CALLER = 'gateway';
 
 /** Where predictions come in: frames from the gateway, and from nobody else. */
-export class FrameDoor {
+export class FrameDoor implements Door {
   private readonly server: FrameServer;
   private readonly options: FrameDoorOptions;
 
@@ -40,7 +41,6 @@ export class FrameDoor {
     return this.server.listen();
   }
 
-  /** Takes no more, answers what was taken, closes. */
   close(): Promise<void> {
     return this.server.close(DRAIN_MS);
   }

@@ -5,16 +5,18 @@ import { ExplainService } from '../explain/explain.service.js';
 import { PredictService } from '../predict/predict.service.js';
 import { ServedModels } from '../traffic/served-models.js';
 import { AnswerService } from './answer.service.js';
+import { Doors } from './doors.js';
 import { FrameDoor } from './frame-door.js';
+import { HttpDoor } from './http-door.js';
 import { KServeV1Protocol } from './kserve-v1/kserve-v1.protocol.js';
 import { MlflowScoringProtocol } from './mlflow-scoring/mlflow-scoring.protocol.js';
 import { NamedFieldsProtocol } from './named-fields/named-fields.protocol.js';
 import { OpenInference } from './open-inference/open-inference.js';
 import { OpenInferenceProtocol } from './open-inference/open-inference.protocol.js';
-import { OpenInferenceGrpcProtocol } from './open-inference-grpc/open-inference-grpc.protocol.js';
 import { OpenInferenceStreams } from './open-inference/open-inference-streams.js';
-
+import { OpenInferenceGrpcProtocol } from './open-inference-grpc/open-inference-grpc.protocol.js';
 import { PredictionStreams } from './streams/prediction-streams.js';
+
 /** How long the rest of a stream waits for its reader. */
 const STREAM_IDLE_MS = 60_000;
 
@@ -23,7 +25,7 @@ const STREAM_IDLE_MS = 60_000;
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class ProtocolsModule {
   static of(
-    { predict, process, serviceAuth }: ServingConfig,
+    { predict, ownHttp, http, process, serviceAuth }: ServingConfig,
     imports: NonNullable<DynamicModule['imports']>,
   ): DynamicModule {
     const { defaultModel, intentModel, anomalyModel, rowsMax, streamRowsMax, streamsMax, bodyLimitBytes } = predict;
@@ -62,18 +64,21 @@ export class ProtocolsModule {
           },
         },
         {
-          provide: FrameDoor,
+          provide: Doors,
           inject: [AnswerService, LOGGER],
           useFactory: (service: AnswerService, logger: Logger) =>
-            new FrameDoor({
-              address: parseFrameAddress(predict.frames),
-              trustedCallers: serviceAuth.trustedCallers,
-              service,
-              logger,
-            }),
+            new Doors([
+              new FrameDoor({
+                address: parseFrameAddress(predict.frames),
+                trustedCallers: serviceAuth.trustedCallers,
+                service,
+                logger,
+              }),
+              new HttpDoor({ config: ownHttp, bodyLimitBytes, requestMs: http.requestTimeoutMs, service, logger }),
+            ]),
         },
       ],
-      exports: [AnswerService, FrameDoor],
+      exports: [AnswerService, Doors],
     };
   }
 }

@@ -3,7 +3,7 @@ import { configGroup } from './define-config.js';
 import { secretSetting, setting } from './setting.js';
 
 /** `gateway:<sha256>,agent:<sha256>` -> name to digest. */
-const trustedCallers = z
+export const keyDigestsText = z
   .string()
   .default('')
   .transform((text, context) => {
@@ -30,7 +30,7 @@ export const serviceAuthConfig = configGroup('Service keys', {
         'Key with which this service calls the others (sent as Authorization: Bearer). Unset: it calls nobody.',
     },
   ),
-  trustedCallers: setting('GIMBAL_TRUSTED_CALLERS', trustedCallers, {
+  trustedCallers: setting('GIMBAL_TRUSTED_CALLERS', keyDigestsText, {
     description: "Who may call this service: name:sha256hex of the caller's key, comma-separated. Empty: nobody.",
   }),
 });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** Who stands before a door, however the request came in. */
 export interface PredictCaller {
@@ -14,4 +15,16 @@ export interface PredictCaller {
 /** Whose key opened the door; null: the route is open to everybody. */
 export interface Admitted {
   readonly key: { readonly id: string } | null;
+}
+
+/** Who asks by a request of Fastify's. */
+export function callerOf(request: FastifyRequest, reply: FastifyReply): PredictCaller {
+  return {
+    headers: request.headers,
+    remoteAddress: request.socket.remoteAddress,
+    tell: (headers) => void reply.headers(headers),
+    recognise: (name) => {
+      request.caller = name;
+    },
+  };
 }
