@@ -73,21 +73,42 @@ async function loadWhile(ward: Ward, during: (seen: Load) => Promise<void>): Pro
   return seen;
 }
 
+/** Until the gateway is connected to both, and each knows the model. */
+async function bothAnswer(ward: Ward): Promise<void> {
+  const { gateway } = await ward.runtime();
+  const viewer = await ward.client('viewer');
+  await eventually(
+    async () => {
+      const metrics = await (await fetch(new URL('/metrics', gateway))).text();
+      expect(metrics).toContain('gimbal_serving_replicas{state="connected"} 2');
+      for (let asked = 0; asked < 8; asked++) {
+        const ready = await fetch(new URL('/v2/models/heart-disease/ready', gateway), {
+          headers: { 'x-api-key': (await ward.keys()).viewer },
+        });
+        expect(ready.status).toBe(200);
+      }
+      expect((await viewer.call('servingHealth')).status).toBe('healthy');
+    },
+    { timeoutMs: 60_000 },
+  );
+}
+
 const logOf = (from: string, { predictions }: Load) => ({ from, predictions, labels: new Map(), failed: new Map() });
 const begin = () => new Date(Date.now() - 1_000).toISOString();
 
 describe('one process of serving', () => {
   let ward: Ward;
   beforeAll(async () => {
-    ward = await Ward.open();
+    ward = await Ward.open({ PREDICT_QUEUE_BUDGET: '60000' });
     await ward.trainFirstVersion();
   });
   afterAll(() => ward?.close());
 
-  it('killed under load: until it is back callers are told to come again, none is told wrong, nothing is logged twice', async () => {
+  it('killed under load: what was under way is to come again, the rest waits; none is told wrong, nothing is logged twice', async () => {
     const from = begin();
     const seen = await loadWhile(ward, () => ward.kill('serving'));
     expect([...seen.others.keys()]).toEqual(['503 service-unavailable 1']);
+    expect([...seen.others.values()].reduce((sum, count) => sum + count)).toBeLessThanOrEqual(CLIENTS);
     expect(seen.probabilities.size).toBe(1);
     await expectAllInLog(ward, logOf(from, seen));
   });
@@ -98,6 +119,7 @@ describe('two processes of serving', () => {
   beforeAll(async () => {
     ward = await Ward.open({ SERVING_REPLICAS: '2' });
     await ward.trainFirstVersion();
+    await bothAnswer(ward);
   });
   afterAll(() => ward?.close());
 
@@ -125,6 +147,7 @@ describe('two processes of serving', () => {
           await eventually(async () => expect([0, pid]).not.toContain((await ward.runtime()).services[name]?.pid), {
             timeoutMs: 60_000,
           });
+          await bothAnswer(ward);
         }
       });
       expect(Object.fromEntries(seen.others)).toEqual({});

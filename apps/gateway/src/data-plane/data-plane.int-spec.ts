@@ -38,7 +38,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'data-plane-'));
   config = parseConfig(
     { dataPlane: dataPlaneConfig },
-    { SERVING_FRAMES: join(folder, 's'), PREDICT_BODY_LIMIT: '2000' },
+    { SERVING_FRAMES: join(folder, 's'), PREDICT_BODY_LIMIT: '2000', PREDICT_QUEUE_BUDGET: '100' },
   ).dataPlane;
   server = new FrameServer({
     address: parseFrameAddress(config.serving[0]!),
@@ -122,9 +122,10 @@ it('refuses a stranger, another content type and a large body before serving hea
   expect(calls.length).toBe(before);
 });
 
-it('answers 503 service-unavailable at once when serving is gone', async () => {
+it('answers 503 service-unavailable, and when to come again, when serving stays away', async () => {
   await server.close(0);
   await eventually(() => expect(dataPlane.ready).toBe(false));
   const reply = await post('/predict', '{}');
   expect([reply.statusCode, reply.json().code]).toEqual([503, 'service-unavailable']);
+  expect(reply.headers['retry-after']).toBe('1');
 });

@@ -62,7 +62,9 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
     const shared = { name: 'gateway', key: serviceKey, logger, framesInFlightMax, itemsMax, answerTimeoutMs };
     this.replicas = new Replicas({
       addresses: config.serving.map(parseFrameAddress),
-      open: (address) => new Replica(describeFrameAddress(address), new FrameClient({ ...shared, address })),
+      open: (address, onChange) =>
+        new Replica(describeFrameAddress(address), new FrameClient({ ...shared, address, onChange })),
+      bridgeMs: config.queueBudgetMs,
       logger,
     });
     this.retries = new RetryBudget(itemsMax);
@@ -80,7 +82,17 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
 
   /** True while a replica of serving is connected. */
   get ready(): boolean {
-    return this.replicas.all.some(({ isConnected }) => isConnected);
+    return this.countConnected() > 0;
+  }
+
+  /** Replicas of serving that are known, and those that are not connected. */
+  get known(): { readonly connected: number; readonly away: number } {
+    const connected = this.countConnected();
+    return { connected, away: this.replicas.all.length - connected };
+  }
+
+  private countConnected(): number {
+    return this.replicas.all.filter(({ isConnected }) => isConnected).length;
   }
 
   /**
@@ -98,8 +110,7 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
       const timeLeftMs = Math.min(call.timeLeftMs ?? this.answerTimeoutMs, this.answerTimeoutMs);
       const timed = { ...call, timeLeftMs, idSeed: drawIdSeed(Date.now()) };
       this.retries.earn();
-      const replica = this.replicas.choose(enteredMs);
-      if (!replica) throw notConnected();
+      const replica = this.replicas.choose(enteredMs) ?? (await this.awaitReplica(enteredMs, enteredMs + timeLeftMs));
       const outcome = await this.ask(replica, timed);
       return isFinal(outcome) ? outcome : await this.askOthers(timed, enteredMs + timeLeftMs, replica, outcome);
     } finally {
@@ -114,6 +125,14 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
     const outcome = await this.ask(holder, timed);
     if (outcome instanceof UnansweredError) throw outcome;
     return outcome;
+  }
+
+  /** @throws UnansweredError `service-unavailable` */
+  private async awaitReplica(nowMs: number, untilMs: number): Promise<Replica> {
+    await this.replicas.awaitAny(nowMs, untilMs);
+    const replica = this.replicas.choose(performance.now());
+    if (!replica) throw notConnected();
+    return replica;
   }
 
   /**

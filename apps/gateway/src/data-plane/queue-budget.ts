@@ -18,7 +18,7 @@ interface Queue {
 const WINDOW_MS = 100;
 const STRETCH_MS = 10_000;
 /** Weight of the newest figure in an exponential average. */
-const LATENCY_WEIGHT = 0.1;
+const LATENCY_WEIGHT = 0.3;
 const RATE_WEIGHT = 0.5;
 const QUEUES_MAX = 1_000;
 

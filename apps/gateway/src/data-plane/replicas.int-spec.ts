@@ -254,6 +254,29 @@ describe('another replica takes what the first could not', () => {
   });
 });
 
+describe('while the only replica is away', () => {
+  it('for a moment, requests wait for it; for longer, they are refused at once', async () => {
+    const [a] = await startStubs('a');
+    await open({ PREDICT_QUEUE_BUDGET: '20000' });
+    await connected('a');
+    await a!.stop();
+    await eventually(() => expect(dataPlane?.ready).toBe(false));
+    const waiting = Array.from({ length: 10 }, () => ask());
+    await a!.start();
+    expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]));
+    await a!.stop();
+    await eventually(() => expect(dataPlane?.ready).toBe(false));
+    await expect(ask({ timeLeftMs: 50 })).rejects.toMatchObject({ code: 'service-unavailable' });
+  });
+
+  it('one that was never there is not waited for', async () => {
+    await open({}, join(folder, 'nobody'));
+    const begunMs = performance.now();
+    await expect(ask()).rejects.toMatchObject({ code: 'service-unavailable' });
+    expect(performance.now() - begunMs).toBeLessThan(1_000);
+  });
+});
+
 describe('time', () => {
   it('the time that is left travels with the call, and the caller waits no longer', async () => {
     const [a] = await startStubs('a');

@@ -5,7 +5,10 @@ import { isNamed, resolveAddress } from './resolve-address.js';
 export interface ReplicasOptions {
   /** A host's name stands for as many replicas as it has addresses. */
   readonly addresses: readonly FrameAddress[];
-  readonly open: (address: FrameAddress) => Replica;
+  /** @param onChange to be told when the replica connects or leaves */
+  readonly open: (address: FrameAddress, onChange: () => void) => Replica;
+  /** How long after the last replica was lost requests wait for one to come. */
+  readonly bridgeMs: number;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
@@ -22,6 +25,9 @@ export class Replicas {
   private turn = 0;
   private timer: NodeJS.Timeout | undefined;
   private stopped = false;
+  private isAnyConnected = false;
+  private lostAtMs = Number.NEGATIVE_INFINITY;
+  private waiting: (() => void)[] = [];
   private readonly leaving = new Map<Replica, NodeJS.Timeout>();
   /** What each address stood for when it was looked up last. */
   private readonly resolved = new Map<FrameAddress, readonly FrameAddress[]>();
@@ -45,6 +51,7 @@ export class Replicas {
   stop(): void {
     this.stopped = true;
     clearTimeout(this.timer);
+    this.release();
     for (const replica of this.list) replica.stop();
     for (const [replica, timer] of this.leaving) {
       clearTimeout(timer);
@@ -65,6 +72,33 @@ export class Replicas {
       this.leastLoaded((replica) => replica.takes(nowMs), except) ??
       this.leastLoaded((replica) => replica.isConnected, except)
     );
+  }
+
+  /**
+   * Resolves when some replica is connected, or it is no longer worth waiting: a process that is started again is soon back, one that
+   * has been away for longer may stay so.
+   */
+  async awaitAny(nowMs: number, untilMs: number): Promise<void> {
+    const waitMs = Math.min(this.lostAtMs + this.options.bridgeMs, untilMs) - nowMs;
+    if (this.isAnyConnected || waitMs <= 0 || this.stopped) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs);
+      this.waiting.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  private readonly onChange = (): void => {
+    const isAnyConnected = this.list.some(({ isConnected }) => isConnected);
+    if (this.isAnyConnected && !isAnyConnected) this.lostAtMs = performance.now();
+    this.isAnyConnected = isAnyConnected;
+    if (isAnyConnected) this.release();
+  };
+
+  private release(): void {
+    for (const go of this.waiting.splice(0)) go();
   }
 
   private leastLoaded(isFit: (replica: Replica) => boolean, except: readonly Replica[] = []): Replica | undefined {
@@ -106,7 +140,7 @@ export class Replicas {
     for (const address of [...this.resolved.values()].flat()) {
       const name = describeFrameAddress(address);
       const known = before.get(name);
-      const replica = known ?? members.get(name) ?? this.options.open(address);
+      const replica = known ?? members.get(name) ?? this.options.open(address, this.onChange);
       members.set(name, replica);
       if (!known) replica.start(); // a second time it does nothing
     }

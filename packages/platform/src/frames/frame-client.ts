@@ -32,6 +32,8 @@ export interface FrameClientOptions {
   readonly waitingBytesMax?: number;
   /** Time for an answer, default 10 000 ms. */
   readonly answerTimeoutMs?: number;
+  /** Told when {@link FrameClient.ready} has changed. */
+  readonly onChange?: () => void;
 }
 
 const MEBIBYTE = 1_048_576;
@@ -45,7 +47,8 @@ const DEFAULTS = {
   answerTimeoutMs: 10_000,
 };
 const RECONNECT_MIN_MS = 25;
-const RECONNECT_MAX_MS = 500;
+/** An attempt is cheap, and until it succeeds a server that is back gets nothing to do. */
+const RECONNECT_MAX_MS = 100;
 const HANDSHAKE_TIMEOUT_MS = 2_000;
 
 interface Waiter {
@@ -234,12 +237,14 @@ export class FrameClient {
         this.reconnectMs = RECONNECT_MIN_MS;
         this.loggedFault = undefined;
         this.options.logger.info({ address: describeFrameAddress(this.options.address) }, 'frames connected');
+        this.options.onChange?.();
         return;
       case FRAME_KIND.reply:
         this.takeReply(frame);
         return;
       case FRAME_KIND.farewell:
         this.state = 'leaving';
+        this.options.onChange?.();
         this.failWaiting('The service behind this route is restarting.');
         this.endWhenDone();
         return;
@@ -311,6 +316,7 @@ export class FrameClient {
       this.options.logger.warn({ address: describeFrameAddress(this.options.address), fault }, 'frames not connected');
     }
     this.state = 'waiting';
+    this.options.onChange?.();
     this.failAll('The connection to the service behind this route broke; it may have done the work.');
     const delay = this.reconnectMs * (0.5 + Math.random() / 2);
     this.reconnectMs = Math.min(this.reconnectMs * 2, RECONNECT_MAX_MS);

@@ -42,6 +42,11 @@ export const METRICS = {
     help: 'Rows tried on a shadow version: agrees, differs (another label than the answer) or failed.',
     labels: ['model', 'version', 'outcome'],
   },
+  gimbal_serving_replicas: {
+    kind: 'gauge',
+    help: 'Serving processes that a gateway knows: connected, or away.',
+    labels: ['state'],
+  },
   gimbal_failover_predictions_total: {
     kind: 'counter',
     help: 'Rows that another version answered, because the breaker of this one was open.',
