@@ -18,7 +18,10 @@ import { eventually } from '@gimbal/testing';
 import { servingService } from '../src/index.js';
 
 const SERVICE_KEY = 'the-service-key-of-the-gateway';
-const TRUSTED = `gateway:${createHash('sha256').update(SERVICE_KEY).digest('hex')}`;
+const KEYS = { gateway: SERVICE_KEY, monitoring: 'the-service-key-of-monitoring' };
+const TRUSTED = Object.entries(KEYS)
+  .map(([name, key]) => `${name}:${createHash('sha256').update(key).digest('hex')}`)
+  .join(',');
 
 export type LoggedJob = JobPayload<'predictions.spooled'>;
 
@@ -118,6 +121,7 @@ export class ServingHarness {
       SERVING_FRAMES: this.address,
       SPOOL_DIR: join(this.home, 'spool'),
       MODEL_CACHE_DIR: join(this.home, 'models'),
+      RECEIPT_KEY_FILE: join(this.home, 'receipt-key.pem'),
       GIMBAL_TRUSTED_CALLERS: TRUSTED,
       GIMBAL_SERVICE_KEY: 'the-service-key-of-serving',
       DATABASE_URL: 'postgresql://nobody:none@127.0.0.1:1/none',
@@ -158,8 +162,12 @@ export class ServingHarness {
     return { status: reply.statusCode, body: reply.json() };
   }
 
-  async post(url: string, payload: object): Promise<{ status: number; body: Record<string, unknown> }> {
-    const headers = { authorization: `Bearer ${SERVICE_KEY}` };
+  async post(
+    url: string,
+    payload: object,
+    caller: keyof typeof KEYS = 'gateway',
+  ): Promise<{ status: number; body: Record<string, unknown> }> {
+    const headers = { authorization: `Bearer ${KEYS[caller]}` };
     const reply = await this.app.inject({ method: 'POST', url, payload, headers });
     return { status: reply.statusCode, body: reply.json() };
   }

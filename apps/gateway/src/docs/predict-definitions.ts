@@ -30,12 +30,12 @@ const document = { response: z.looseObject({ openapi: z.literal('3.1.0') }) };
 
 /** The data plane is carried past the control plane, so its forms stand here rather than in its table. */
 const FORMS: Readonly<Record<HttpPredictRoute, Forms>> = {
-  predict: { query: contracts.CodingQuery, body: contracts.Features, response: contracts.Prediction },
+  predict: { query: contracts.PredictQuery, body: contracts.Features, response: contracts.Prediction },
   predictIntent: { body: contracts.IntentQuery, response: contracts.Intent },
   predictAnomaly: { body: contracts.Features, response: contracts.AnomalyVerdict },
   predictModel: {
     params: model,
-    query: contracts.CodingQuery,
+    query: contracts.PredictQuery,
     body: contracts.PredictRows,
     response: contracts.PredictedRows,
   },
@@ -78,7 +78,7 @@ const FORMS: Readonly<Record<HttpPredictRoute, Forms>> = {
   openVersionDocs: { params: version, ...document },
   predictModelStream: {
     params: model,
-    query: contracts.CodingQuery,
+    query: contracts.PredictQuery,
     body: contracts.PredictRows,
     response: 'events',
   },

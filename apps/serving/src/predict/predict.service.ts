@@ -1,6 +1,6 @@
 import type { AnswerRoute, LoggedRows } from '@gimbal/contracts';
 import { isDomainError } from '@gimbal/domain';
-import { currentTracing } from '@gimbal/platform';
+import { currentTracing, InvalidInputError } from '@gimbal/platform';
 import { ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
@@ -79,6 +79,12 @@ export interface Receipts {
 }
 
 /** Predicts: choose the version, read the rows, compute, log, and only then say it. Knows no protocol. */
+/** Of one request: each is a run and a signature. */
+const RECEIPTS_MAX = 1_000;
+
+const tooManyReceipts = (): InvalidInputError =>
+  new InvalidInputError([{ path: 'receipt', message: `is given for at most ${RECEIPTS_MAX} rows of one request` }]);
+
 export class PredictService {
   private readonly parts: PredictServiceParts;
 
@@ -160,6 +166,7 @@ export class PredictService {
     const answers = question.withReceipts
       ? await graph.score(read.features, read.count, read.queries, { ...urgency, isAlone: true })
       : await this.score(version, read, urgency);
+    if (question.withReceipts && read.count > RECEIPTS_MAX) throw tooManyReceipts();
     const answeredMs = performance.now();
     const decisions = decide(version, answers, read.count);
     const latencyMs = Math.round((answeredMs - startedMs) * 1_000) / 1_000;

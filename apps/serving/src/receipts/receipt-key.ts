@@ -20,7 +20,7 @@ async function readOrMake(path: string): Promise<string> {
     await writeFile(path, fresh, { flag: 'wx', mode: 0o600 });
     return fresh;
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // what node:fs throws
   }
   return readFile(path, 'utf8');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
 import { Features, Id, ModelName, PageQuery, page, Share, Timestamp, VersionNumber } from './fields.js';
+import { SignedReceipt } from './receipt.js';
 
 const WARNING_CODES = ['outside-training-range', 'missing', 'unseen-category'] as const;
 
@@ -28,6 +29,7 @@ export const Prediction = wire({
   modelVersion: VersionNumber,
   latencyMs: z.number().min(0),
   warnings: z.array(AnswerWarning),
+  receipt: SignedReceipt.optional(),
 });
 export type Prediction = z.output<typeof Prediction>;
 
@@ -48,6 +50,7 @@ export const ModelPrediction = wire({
   modelVersion: VersionNumber,
   latencyMs: z.number().min(0),
   warnings: z.array(AnswerWarning),
+  receipt: SignedReceipt.optional(),
 });
 export type ModelPrediction = z.output<typeof ModelPrediction>;
 
@@ -65,6 +68,7 @@ export const Intent = wire({
   latencyMs: z.number().min(0),
   /** Only when there are some. */
   warnings: z.array(AnswerWarning).optional(),
+  receipt: SignedReceipt.optional(),
 });
 /** POST `/predict/anomaly`: a transaction by its named fields. */
 export const AnomalyVerdict = wire({
@@ -76,10 +80,16 @@ export const AnomalyVerdict = wire({
   modelVersion: VersionNumber,
   latencyMs: z.number().min(0),
   warnings: z.array(AnswerWarning),
+  receipt: SignedReceipt.optional(),
 });
 export const PredictRows = wire({ rows: z.array(Features).min(1).max(10_000), version: VersionNumber.optional() });
 export const PredictedRows = wire({ results: z.array(ModelPrediction) });
 export const CodingQuery = wire({ coding: z.string().max(40).optional() });
+/** `receipt=true`: a signed receipt with every result. */
+export const PredictQuery = wire({
+  coding: z.string().max(40).optional(),
+  receipt: z.enum(['true', 'false']).optional(),
+});
 
 /**
  * A prediction as it was logged. `prediction` is 0 or 1, the index of the class (-1: abstained) or the value; `probability` is of what was

@@ -1,6 +1,6 @@
 import {
-  CodingQuery,
   type PredictCall,
+  PredictQuery,
   type PredictRoute,
   type QueryPair,
   type Task,
@@ -84,19 +84,22 @@ export function readQuestion(
   { route, params, query, body }: NamedFieldsCall,
   { routeModels, rowsMax }: { readonly routeModels: RouteModels; readonly rowsMax: number },
 ): Question {
-  const { coding } = parseInput(CodingQuery, toFields(query));
+  const { coding, receipt } = parseInput(PredictQuery, toFields(query));
+  const withReceipts = receipt === 'true';
   const parsed = parseJsonBody(body);
   if (route === 'predictModel' || route === 'predictModelStream') {
     const { rows, version } = readRowsBody(parsed, rowsMax);
     return {
       modelName: params['model'] ?? '',
       version,
+      withReceipts,
       rowsOf: (served): ReadRows => served.reader.read(rows, 'rows.', coding),
     };
   }
   return {
     modelName: routeModels[route],
     version: undefined,
+    withReceipts,
     rowsOf: (served): ReadRows => {
       checkTask(route, served);
       const row = route === 'predictIntent' ? renameQuery(parsed, served) : parsed;

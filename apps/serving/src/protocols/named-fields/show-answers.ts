@@ -24,11 +24,12 @@ function rankClasses({ decisions, version }: Inferred, row: number): ClassShare[
   })).sort((left, right) => right.probability - left.probability);
 }
 
-function commonFields({ logged, version }: Inferred) {
+function commonFields({ logged, version, receipts }: Inferred, row: number) {
   return {
     model_name: version.definition.modelName,
     model_version: version.definition.modelVersion,
     latency_ms: logged.latencyMs,
+    ...(receipts && { receipt: receipts[row] }),
   };
 }
 
@@ -83,7 +84,7 @@ function answerFields(inferred: Inferred, row: number): object {
 }
 
 function showPrediction(inferred: Inferred, row: number): object {
-  return { ...answerFields(inferred, row), ...commonFields(inferred), warnings: warningsOf(inferred, row) };
+  return { ...answerFields(inferred, row), ...commonFields(inferred, row), warnings: warningsOf(inferred, row) };
 }
 
 function showIntent(inferred: Inferred): object {
@@ -97,7 +98,7 @@ function showIntent(inferred: Inferred): object {
     intent,
     confidence: probability,
     alternatives: others.map(({ name, probability: confidence }) => ({ intent: name, confidence })),
-    ...commonFields(inferred),
+    ...commonFields(inferred, 0),
     ...(inferred.insteadOf && { warnings: failoversOf(inferred) }),
   };
 }
@@ -109,7 +110,7 @@ function showAnomaly(inferred: Inferred): object {
     is_anomaly: prediction === 1,
     score: probability,
     threshold: inferred.version.definition.threshold,
-    ...commonFields(inferred),
+    ...commonFields(inferred, 0),
     warnings: warningsOf(inferred, 0),
   };
 }

@@ -1,6 +1,6 @@
 import { DomainError } from '@gimbal/domain';
 import { refuse } from '../refuse.js';
-import type { TensorSpec } from './model-tensors.js';
+import { RECEIPT, type TensorSpec } from './model-tensors.js';
 import type { OpenVersion } from './open-version.js';
 import type { OpenRequest, RequestedOutput } from './read-request.js';
 
@@ -13,15 +13,17 @@ export interface ChosenOutput extends Omit<RequestedOutput, 'name'> {
 const ANSWER_BYTES_MAX = 48 * 1_048_576;
 /** A number in JSON has at most so many characters, its comma included. */
 const NUMBER_CHARACTERS_MAX = 25;
+const RECEIPT_BYTES_MAX = 4_096;
 
 const bytesMaxOf = ({ spec, isBinary, classification }: ChosenOutput, classBytesMax: number): number => {
+  if (spec === RECEIPT) return RECEIPT_BYTES_MAX;
   const width = spec.shape[1] ?? 1;
   if (classification === null) return width * (isBinary ? 8 : NUMBER_CHARACTERS_MAX);
   return Math.min(classification, Math.max(width, 2)) * (2 * NUMBER_CHARACTERS_MAX + classBytesMax);
 };
 
 function find(specs: readonly TensorSpec[], { name, classification }: RequestedOutput, path: string): TensorSpec {
-  const spec = specs.find((one) => one.name === name);
+  const spec = name === RECEIPT.name ? RECEIPT : specs.find((one) => one.name === name);
   if (!spec) return refuse(`${path}.name`, `must be one of ${specs.map((one) => one.name).join(', ')}`);
   if (classification !== null && !name.startsWith('probabilit'))
     return refuse(`${path}.parameters.classification`, 'is only for probabilities');

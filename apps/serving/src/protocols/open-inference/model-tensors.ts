@@ -23,6 +23,9 @@ export function inputsOf({ inputs, task }: ModelSignature): readonly TensorSpec[
 
 export const LABEL = 'label';
 
+/** A signed receipt of each row; an output only for those who ask for it by name. */
+export const RECEIPT: TensorSpec = { name: 'receipt', datatype: 'BYTES', shape: [-1] };
+
 const NUMBERS: Readonly<Record<Task, string>> = {
   'binary-classification': 'probability',
   'multiclass-classification': 'probabilities',

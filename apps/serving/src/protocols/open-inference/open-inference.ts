@@ -6,6 +6,7 @@ import type { ServedModel, ServedModels, ServedVersion } from '../../traffic/ser
 import { type ChosenOutput, chooseOutputs } from './choose-outputs.js';
 import { describeConfig, describeModel } from './describe-model.js';
 import { describeStatistics } from './describe-statistics.js';
+import { RECEIPT } from './model-tensors.js';
 import { type OpenVersion, openVersion } from './open-version.js';
 import type { OpenRequest } from './read-request.js';
 import { readRawTensor } from './tensor.js';
@@ -81,6 +82,7 @@ export class OpenInference {
         modelName: name,
         version: readVersion(named),
         urgency: request.urgency,
+        withReceipts: request.outputs?.some((output) => output.name === RECEIPT.name) ?? false,
         rowsOf: (served) => {
           const version = this.open(served);
           const { reader } = version;

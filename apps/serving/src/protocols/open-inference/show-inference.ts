@@ -2,7 +2,7 @@ import type { PredictAnswer } from '@gimbal/contracts';
 import type { Inferred } from '../../predict/predict.service.js';
 import type { Progress } from '../streams/prediction-streams.js';
 import type { ChosenOutput } from './choose-outputs.js';
-import { LABEL } from './model-tensors.js';
+import { LABEL, RECEIPT } from './model-tensors.js';
 import type { OpenInferred } from './open-inference.js';
 
 /** An output and its elements, row by row. */
@@ -60,6 +60,7 @@ export function showOutput(inferred: Inferred, { spec, classification }: ChosenO
     return { datatype: 'BYTES', shape: [read.count, width], elements: texts };
   }
   const shape = [read.count, ...spec.shape.slice(1)];
+  if (spec === RECEIPT) return { datatype: 'BYTES', shape, elements: inferred.receipts ?? [] };
   if (spec.name === LABEL) return { datatype: 'INT64', shape, elements: decisions.predictions };
   return { datatype: 'FP32', shape, elements: numbers };
 }
