@@ -159,6 +159,25 @@ describe('the document that serving pulls', () => {
     expect(elapsed).toBeGreaterThan(900);
   });
 
+  it('tells only what changed to who takes that (RFC 3229), and everything to who has a revision of long ago', async () => {
+    await register(registry, 'alone');
+    const known = await tagOf();
+    await promote(registry, { model: 'alone', version: 1, expected: null });
+    const ask = (revision: string) =>
+      registry.call({
+        path: '/internal/traffic?wait_seconds=0',
+        caller: 'serving',
+        headers: { 'if-none-match': revision, 'a-im': 'changed-models' },
+      });
+    const told = await ask(known);
+    expect([told.status, told.headers['im'], told.headers['delta-base']]).toEqual([226, 'changed-models', known]);
+    expect(told.headers['etag']).toBe(await tagOf());
+    expect(told.body).toMatchObject({ models: [{ model_name: 'alone', plan: { live: 1 } }], removed: [] });
+    const all = await ask('"of-long-ago"');
+    expect(all.status).toBe(200);
+    expect(all.body.models.length).toBeGreaterThan(1);
+  });
+
   it('tells of what another replica changed', async () => {
     await register(registry, 'elsewhere');
     const replica = await registry.replica();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { encodeWire, type ModelSignature, TrafficDocument, type TrafficPlan } from '@gimbal/contracts';
+import { encodeWire, type ModelSignature, TrafficChanges, TrafficDocument, type TrafficPlan } from '@gimbal/contracts';
 import type { MadeModel } from './make-model.js';
 import { SIGNATURE } from './signature.js';
 
@@ -14,6 +14,8 @@ export class RegistryStub {
   private readonly ids = new Map<string, string>();
   private models: readonly PlannedModel[] = [];
   private revision = 1;
+  /** What each revision said. */
+  private readonly former = new Map<string, readonly PlannedModel[]>();
   private waiting: (() => void)[] = [];
   artifactRequests = 0;
   /** Artifacts are given out when this is over. */
@@ -110,6 +112,19 @@ export class RegistryStub {
     }
     if (request.headers['if-none-match'] === etag()) {
       response.writeHead(304).end();
+      return;
+    }
+    const known = this.former.get(request.headers['if-none-match'] ?? '');
+    this.former.set(etag(), this.models);
+    if (known && request.headers['a-im'] !== undefined) {
+      const names = new Set(this.models.map(({ modelName }) => modelName));
+      const changes = encodeWire(TrafficChanges, {
+        since: (request.headers['if-none-match'] ?? '').slice(1, -1),
+        revision: String(this.revision),
+        models: this.models.filter((model) => !known.includes(model)),
+        removed: known.flatMap(({ modelName }) => (names.has(modelName) ? [] : [modelName])),
+      });
+      response.writeHead(226, { 'content-type': 'application/json', etag: etag() }).end(JSON.stringify(changes));
       return;
     }
     const document = encodeWire(TrafficDocument, { revision: String(this.revision), models: [...this.models] });

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { DataOrigin, encodeWire, ModelSignature, TrafficDocument, TrafficPlan } from '@gimbal/contracts';
+import { DataOrigin, ModelSignature, type TrafficDocument, TrafficPlan } from '@gimbal/contracts';
 import type { DatabaseReader } from '@gimbal/db';
 import { versionsInPlan } from '@gimbal/domain';
-import { readRollbackTargets } from '../promotion/promotion.repository.js';
 import { thresholdInForce, VERSION_PARTS, type VersionRow } from '../models/show-version.js';
+import { readRollbackTargets } from '../promotion/promotion.repository.js';
 
 type TrafficModel = TrafficDocument['models'][number];
 
@@ -18,7 +17,7 @@ export async function readTrafficMark(db: DatabaseReader): Promise<number> {
 }
 
 /** Everything that serving must know, of all models. Call it inside a snapshot, so that nobody sees half a change. */
-export async function readTrafficDocument(db: DatabaseReader): Promise<TrafficDocument> {
+export async function readPlannedModels(db: DatabaseReader): Promise<TrafficDocument['models']> {
   const plans = await db.$queryRaw<{ name: string; plan: unknown }[]>`
     SELECT m.name, p.plan FROM models m
     JOIN LATERAL (SELECT plan FROM traffic_plans WHERE model_name = m.name ORDER BY revision DESC LIMIT 1) p ON true
@@ -36,7 +35,7 @@ export async function readTrafficDocument(db: DatabaseReader): Promise<TrafficDo
       ? []
       : await db.modelVersion.findMany({ where: { OR: wanted }, include: VERSION_PARTS, orderBy: { version: 'asc' } });
   const rowsByModel = Map.groupBy(rows, ({ modelName }) => modelName);
-  const models = named.map(({ modelName, plan, standby }) => {
+  return named.map(({ modelName, plan, standby }) => {
     const own = rowsByModel.get(modelName) ?? [];
     const inPlan = new Set(versionsInPlan(plan));
     const ready = own.find(({ version }) => version === standby);
@@ -47,7 +46,6 @@ export async function readTrafficDocument(db: DatabaseReader): Promise<TrafficDo
       standby: ready ? showServed(ready) : null,
     };
   });
-  return { revision: revisionOf(models), models };
 }
 
 function showServed(row: VersionRow): TrafficModel['versions'][number] {
@@ -61,10 +59,4 @@ function showServed(row: VersionRow): TrafficModel['versions'][number] {
     signature: ModelSignature.parse(row.signature),
     dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
   };
-}
-
-/** Made of the content, so that it also differs between databases: a restored backup is not mistaken for what a cache holds. */
-function revisionOf(models: TrafficModel[]): string {
-  const content = JSON.stringify(encodeWire(TrafficDocument, { revision: '', models }));
-  return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }

@@ -1,10 +1,14 @@
-import type { TrafficDocument } from '@gimbal/contracts';
+import type { TrafficChanges } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
 import { Database } from '../database/database.js';
-import { readTrafficDocument, readTrafficMark } from './read-traffic-document.js';
+import { readPlannedModels, readTrafficMark } from './read-traffic-document.js';
+import { changesSince, type Fingerprints, stateOf, type TrafficState } from './traffic-state.js';
+
+/** Revisions against which changes are told; who has an older one is sent everything. */
+const REVISIONS_KEPT = 16;
 
 /** How long to hold a request, and what ends it early. */
 export interface Hold {
@@ -22,8 +26,9 @@ export interface Hold {
 @Injectable()
 export class TrafficWatch implements OnModuleDestroy {
   private readonly waiting = new Set<() => void>();
-  private cached: { readonly mark: number; readonly document: TrafficDocument } | undefined;
-  private reading: Promise<TrafficDocument> | undefined;
+  private cached: { readonly mark: number; readonly state: TrafficState } | undefined;
+  private readonly recent = new Map<string, Fingerprints>();
+  private reading: Promise<TrafficState> | undefined;
   private closing = false;
   private checking: NodeJS.Timeout | undefined;
   private readonly checkMs: number;
@@ -50,7 +55,7 @@ export class TrafficWatch implements OnModuleDestroy {
   }
 
   /** The document as it is now. Callers that ask together share one read. */
-  current(): Promise<TrafficDocument> {
+  current(): Promise<TrafficState> {
     if (this.reading) return this.reading;
     const reading = this.read().finally(() => {
       if (this.reading === reading) this.reading = undefined;
@@ -59,16 +64,22 @@ export class TrafficWatch implements OnModuleDestroy {
     return reading;
   }
 
+  /** What changed since a revision; undefined when that is not known any more. */
+  changesSince(revision: string, state: TrafficState): TrafficChanges | undefined {
+    const fingerprints = this.recent.get(revision);
+    return fingerprints && changesSince({ revision, fingerprints }, state);
+  }
+
   /**
    * The document once its revision is not `known`, or as it is when the time is over.
    * @throws DomainError `overloaded` when too many wait already: an answer at once would make them ask again at once
    */
-  async next({ known, waitMs, gone }: Hold): Promise<TrafficDocument> {
+  async next({ known, waitMs, gone }: Hold): Promise<TrafficState> {
     const deadline = performance.now() + waitMs;
     for (;;) {
-      const document = await this.current();
+      const state = await this.current();
       const left = deadline - performance.now();
-      if (document.revision !== known || left <= 0 || gone.aborted || this.closing) return document;
+      if (state.document.revision !== known || left <= 0 || gone.aborted || this.closing) return state;
       if (this.waiting.size >= this.waitersMax)
         throw new DomainError('overloaded', 'Too many requests are held; ask again later.');
       await this.pause(left, gone);
@@ -100,13 +111,24 @@ export class TrafficWatch implements OnModuleDestroy {
     this.checking = undefined;
   }
 
-  private async read(): Promise<TrafficDocument> {
+  private async read(): Promise<TrafficState> {
     const mark = await readTrafficMark(this.database.reader);
-    if (this.cached?.mark === mark) return this.cached.document;
+    if (this.cached?.mark === mark) return this.cached.state;
     this.cached = await this.database.snapshot(async (tx) => ({
       mark: await readTrafficMark(tx),
-      document: await readTrafficDocument(tx),
+      state: stateOf(await readPlannedModels(tx)),
     }));
-    return this.cached.document;
+    const { state } = this.cached;
+    this.remember(state);
+    return state;
+  }
+
+  private remember({ document: { revision }, fingerprints }: TrafficState): void {
+    this.recent.delete(revision);
+    this.recent.set(revision, fingerprints);
+    for (const oldest of this.recent.keys()) {
+      if (this.recent.size <= REVISIONS_KEPT) return;
+      this.recent.delete(oldest);
+    }
   }
 }

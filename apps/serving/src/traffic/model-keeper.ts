@@ -43,6 +43,11 @@ export class ModelKeeper {
     this.options = options;
   }
 
+  /** All that is wanted now. */
+  get planned(): readonly PlannedModel[] {
+    return [...this.wanted.values()];
+  }
+
   /** Serves what is planned at the start, without loading any of it: the first rows of a version do. */
   adopt(planned: readonly PlannedModel[]): void {
     for (const model of planned) {

@@ -1,6 +1,7 @@
-import { TrafficDocument } from '@gimbal/contracts';
+import { CHANGED_MODELS, TrafficChanges, TrafficDocument } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { ServiceClient } from '@gimbal/platform';
+import type { z } from 'zod';
 
 export interface RegistryClientOptions {
   readonly url: string;
@@ -8,8 +9,14 @@ export interface RegistryClientOptions {
   readonly artifactBytesMax: number;
 }
 
-/** What changed since the last question: nothing, or the whole document. */
-export type TrafficAnswer = { readonly document: TrafficDocument; readonly etag: string | undefined } | 'unchanged';
+/** What changed since the last question: nothing, some models or, where that is not known, everything that there is. */
+export type TrafficAnswer =
+  | 'unchanged'
+  | (({ readonly document: TrafficDocument } | { readonly changes: TrafficChanges }) & {
+      readonly etag: string | undefined;
+    });
+
+const IM_USED = 226;
 
 const DOCUMENT_TIMEOUT_MS = 10_000;
 const ARTIFACT_TIMEOUT_MS = 120_000;
@@ -43,15 +50,12 @@ export class RegistryClient {
       query: { wait_seconds: waitSeconds },
       timeoutMs: waitSeconds * 1_000 + DOCUMENT_TIMEOUT_MS,
       signal,
-      ...(etag !== undefined && { headers: { 'if-none-match': etag } }),
+      ...(etag !== undefined && { headers: { 'if-none-match': etag, 'a-im': CHANGED_MODELS } }),
     });
     if (status === 304) return 'unchanged';
-    const document = TrafficDocument.safeParse(parseJson(body));
-    if (!document.success)
-      throw new DomainError('service-unavailable', 'The registry sent a traffic plan in another form.', {
-        cause: document.error,
-      });
-    return { document: document.data, etag: typeof headers['etag'] === 'string' ? headers['etag'] : undefined };
+    const answered = { etag: typeof headers['etag'] === 'string' ? headers['etag'] : undefined };
+    if (status === IM_USED) return { changes: parsePlan(TrafficChanges, body), ...answered };
+    return { document: parsePlan(TrafficDocument, body), ...answered };
   }
 
   /** @throws DomainError `artifact-not-found`, `artifact-corrupt`, `service-unavailable`, `timeout` */
@@ -67,6 +71,14 @@ export class RegistryClient {
   close(): Promise<void> {
     return this.client.close();
   }
+}
+
+function parsePlan<S extends z.ZodType>(schema: S, body: Buffer): z.output<S> {
+  const parsed = schema.safeParse(parseJson(body));
+  if (parsed.success) return parsed.data;
+  throw new DomainError('service-unavailable', 'The registry sent a traffic plan in another form.', {
+    cause: parsed.error,
+  });
 }
 
 function parseJson(body: Buffer): unknown {

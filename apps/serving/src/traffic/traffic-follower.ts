@@ -1,10 +1,10 @@
-import type { TrafficDocument } from '@gimbal/contracts';
+import type { TrafficChanges, TrafficDocument } from '@gimbal/contracts';
 import { isDomainError } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
 import type { ModelKeeper } from './model-keeper.js';
 import type { PlanStore } from './plan-store.js';
-import type { RegistryClient } from './registry.client.js';
-import type { ServedModels } from './served-models.js';
+import type { RegistryClient, TrafficAnswer } from './registry.client.js';
+import type { PlannedModel, ServedModels } from './served-models.js';
 import type { VersionLoader } from './version-loader.js';
 
 export interface TrafficFollowerOptions {
@@ -26,6 +26,7 @@ export class TrafficFollower {
   private readonly stopping = new AbortController();
   private etag: string | undefined;
   private loop: Promise<void> | undefined;
+  private keeping: Promise<void> = Promise.resolve();
   private contactAtMs: number | undefined;
   private lastFault: string | undefined;
 
@@ -41,7 +42,10 @@ export class TrafficFollower {
   /** Serves the kept plan, then follows the registry for ever. Resolves when the kept plan is served. */
   async start(): Promise<void> {
     const kept = await this.options.store.read();
-    if (kept) await this.apply(kept);
+    if (kept) {
+      await this.apply(kept);
+      this.etag = `"${kept.revision}"`; // so the registry has only to tell what is new
+    }
     this.loop = this.follow();
   }
 
@@ -49,6 +53,7 @@ export class TrafficFollower {
     this.stopping.abort();
     await this.loop;
     await this.options.keeper.stop();
+    await this.keeping;
   }
 
   private async follow(): Promise<void> {
@@ -56,12 +61,12 @@ export class TrafficFollower {
     const { signal } = this.stopping;
     while (!signal.aborted) {
       try {
-        const answer = await registry.fetchTraffic(this.etag, this.etag === undefined ? 0 : waitSeconds, signal);
+        const answer = await registry.fetchTraffic(this.etag, this.contactAtMs === undefined ? 0 : waitSeconds, signal);
         this.contactAtMs = performance.now();
         this.lastFault = undefined;
         if (answer !== 'unchanged') {
           this.etag = answer.etag;
-          void this.applyAndKeep(answer.document); // a slow load of one model must not hide the next change of another
+          void this.applyAndKeep(answer); // a slow load of one model must not hide the next change of another
         }
         if (waitSeconds === 0 || this.etag === undefined) await pause(retryMs, signal);
       } catch (error) {
@@ -75,15 +80,34 @@ export class TrafficFollower {
     }
   }
 
-  private async applyAndKeep(document: TrafficDocument): Promise<void> {
-    const { store, loader, logger } = this.options;
+  private async applyAndKeep(answer: Exclude<TrafficAnswer, 'unchanged'>): Promise<void> {
+    const { keeper, loader, logger } = this.options;
     try {
-      await this.apply(document);
-      await store.write(document);
-      await loader.sweep(digestsOf(document));
+      const applied = 'changes' in answer ? this.applyChanges(answer.changes) : this.apply(answer.document);
+      // In the order in which they came, and none before the files of its models are there.
+      this.keeping = Promise.all([this.keeping, applied]).then(() => this.keep(answer));
+      await this.keeping;
+      await loader.sweep(digestsOf(keeper.planned));
     } catch (error) {
-      logger.warn({ err: error }, 'traffic plan or model files cannot be kept');
+      logger.warn({ err: error }, 'old model files cannot be deleted');
     }
+  }
+
+  private async keep(answer: Exclude<TrafficAnswer, 'unchanged'>): Promise<void> {
+    const { keeper, store, logger } = this.options;
+    try {
+      if ('document' in answer) await store.write(answer.document);
+      else if (await store.append(answer.changes))
+        await store.write({ revision: answer.changes.revision, models: [...keeper.planned] });
+    } catch (error) {
+      logger.warn({ err: error }, 'traffic plan cannot be kept');
+    }
+  }
+
+  private applyChanges({ models, removed }: TrafficChanges): Promise<void> {
+    const { keeper } = this.options;
+    keeper.remove(removed);
+    return keeper.change(models);
   }
 
   private async apply(document: TrafficDocument): Promise<void> {
@@ -99,7 +123,7 @@ export class TrafficFollower {
   }
 }
 
-const digestsOf = ({ models }: TrafficDocument): ReadonlySet<string> =>
+const digestsOf = (models: readonly PlannedModel[]): ReadonlySet<string> =>
   new Set(
     models.flatMap(({ versions, standby }) =>
       [...versions, ...(standby ? [standby] : [])].map(({ artifactDigest }) => artifactDigest),

@@ -395,24 +395,36 @@ export const PlannedVersion = wire({
   dataOrigin: DataOrigin.nullable(),
 });
 
+/** A model as serving has to know it. */
+const PlannedModel = wire({
+  modelName: ModelName,
+  plan: TrafficPlan,
+  /** Those that the plan names. */
+  versions: z.array(PlannedVersion),
+  /** The one that a rollback would put live, to answer while the live one can't; a registry of before does not name it. */
+  standby: PlannedVersion.nullable().optional(),
+});
+
 /**
  * GET `/internal/traffic`: pulled by serving with `If-None-Match`; `?wait_seconds=` (0-30) holds the answer until something changes (304 when
  * nothing did). One document for all models, so that one replica never sees half a change.
  */
-export const TrafficDocument = wire({
-  revision: z.string(),
-  models: z.array(
-    wire({
-      modelName: ModelName,
-      plan: TrafficPlan,
-      /** Those that the plan names. */
-      versions: z.array(PlannedVersion),
-      /** The one that a rollback would put live, to answer while the live one can't; a registry of before does not name it. */
-      standby: PlannedVersion.nullable().optional(),
-    }),
-  ),
-});
+export const TrafficDocument = wire({ revision: z.string(), models: z.array(PlannedModel) });
 export type TrafficDocument = z.output<typeof TrafficDocument>;
+
+/**
+ * The same answer where the caller takes differences (RFC 3229: `A-IM: changed-models`, answered 226) and the registry still knows what it has:
+ * `since` is the revision that the caller sent, `removed` the models that are in it and in this one no more.
+ */
+export const TrafficChanges = wire({
+  since: z.string(),
+  revision: z.string(),
+  models: z.array(PlannedModel),
+  removed: z.array(ModelName),
+});
+export type TrafficChanges = z.output<typeof TrafficChanges>;
+/** Names that way of telling differences in `A-IM` and `IM`. */
+export const CHANGED_MODELS = 'changed-models';
 
 /** POST `/internal/models/:model/versions/:version/threshold`: asked by the agent; idempotent by `decisionId`. */
 export const AdjustThreshold = wire({
