@@ -2,6 +2,7 @@ import { EXPLAINED_ROWS_MAX } from '@gimbal/contracts';
 import { isObject, refuse } from '../refuse.js';
 import { type Table, tableOfColumns, tableOfInstances } from '../tables/table.js';
 
+/** `signature_name` comes from clients of TensorFlow Serving, whose models have several; here there is one, whatever its name. */
 const KNOWN = ['instances', 'inputs', 'parameters', 'signature_name'];
 
 interface V1Request {
@@ -14,7 +15,7 @@ interface V1Request {
  * `{instances}`, row by row, or `{inputs}`, column by column, as TensorFlow Serving has them.
  * @throws InvalidInputError
  */
-function readBody(body: unknown, rowsMax: number): V1Request {
+export function readPredictRequest(body: unknown, rowsMax: number): V1Request {
   if (!isObject(body)) return refuse('', 'The body must be an object with instances.');
   const unknown = Object.keys(body).find((field) => !KNOWN.includes(field));
   if (unknown !== undefined) refuse(unknown.slice(0, 100), 'is not a known field');
@@ -28,15 +29,13 @@ function readBody(body: unknown, rowsMax: number): V1Request {
   return { table, rowCount: 'rows' in table ? table.rows.length : table.records.length, parameters };
 }
 
-export const readPredictRequest = readBody;
-
 const TOP_MAX = 2_000;
 
 /** `parameters.top`: how many contributions to show of each row, the largest; all without it. */
 export function readExplainRequest(
   body: unknown,
 ): Omit<V1Request, 'parameters'> & { readonly top: number | undefined } {
-  const { parameters = {}, ...request } = readBody(body, EXPLAINED_ROWS_MAX);
+  const { parameters = {}, ...request } = readPredictRequest(body, EXPLAINED_ROWS_MAX);
   if (!isObject(parameters)) return refuse('parameters', 'must be an object');
   const { top, ...others } = parameters;
   const [other] = Object.keys(others);
