@@ -194,17 +194,11 @@ const trafficConfig = configGroup('Traffic plan', {
 
 /** Which models are in memory. */
 const memoryConfig = configGroup('Models in memory', {
-  budgetBytes: setting(
-    'MODEL_MEMORY_BUDGET',
-    integerText(1, 1_048_576)
-      .default(512)
-      .transform((mebibytes) => mebibytes * MEBIBYTE),
-    {
-      description:
-        'Memory that loaded models may take, estimated from their files; beyond, those not asked for the longest time are unloaded, and loaded again when they are asked.',
-      unit: 'MiB',
-    },
-  ),
+  budgetMb: setting('MODEL_MEMORY_BUDGET', integerText(1, 1_048_576).default(512), {
+    description:
+      'Memory that loaded models may take, estimated from their files; beyond, those not asked for the longest time are unloaded, and loaded again when they are asked.',
+    unit: 'MiB',
+  }),
   preloadMax: setting('MODEL_PRELOAD', integerText(0, 100_000).default(16), {
     description:
       'Models that are loaded at the start, DEFAULT_MODEL and those used last; all others when they are first asked.',

@@ -14,6 +14,7 @@ import { warmUp } from './warm-up.js';
 
 /** A graph that takes longer to load (ms) is held by a thread. */
 const INLINE_LOAD_MS_MAX = 50;
+const MEBIBYTE = 1_048_576;
 
 type LoaderSettings = Omit<VersionLoaderOptions, 'memory' | 'registry' | 'logger'>;
 
@@ -52,7 +53,7 @@ export class TrafficModule {
       providers: [
         ServedModels,
         { provide: ThreadPool, useFactory: () => new ThreadPool(predict.threads) },
-        { provide: ModelMemory, useFactory: () => new ModelMemory(limits.budgetBytes) },
+        { provide: ModelMemory, useFactory: () => new ModelMemory(limits.budgetMb * MEBIBYTE) },
         {
           provide: RegistryClient,
           useFactory: () =>
