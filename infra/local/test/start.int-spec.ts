@@ -88,6 +88,10 @@ describe('a running installation', () => {
       expect(isAlive(pid)).toBe(true);
       expect((await fetch(`${url}/health/live`)).status).toBe(200);
     }
+    const alone = `${runtime.services['serving']?.predict}/v2/models`;
+    expect((await fetch(alone)).status).toBe(401);
+    const { predictor = '' } = await ward.keys();
+    expect((await fetch(alone, { headers: { 'x-api-key': predictor } })).status).toBe(200);
     expect(Object.keys(await ward.keys()).sort()).toEqual([...ROLES].sort());
     for (const name of ['credentials.json', 'secrets.json'])
       expect((await stat(join(ward.home, name))).mode & 0o777).toBe(0o600);

@@ -10,7 +10,10 @@ export interface Runtime {
   readonly gateway: string;
   /** Where the gateway speaks gRPC: host:port. */
   readonly grpc: string;
-  readonly services: Readonly<Record<string, { readonly url: string; readonly pid: number }>>;
+  /** `predict`: where serving answers predictions without the gateway, to the key of the predictor. */
+  readonly services: Readonly<
+    Record<string, { readonly url: string; readonly pid: number; readonly predict?: string }>
+  >;
   readonly postgres: { readonly pid: number | null; readonly port: number };
   readonly queue: 'postgres' | 'redis';
   readonly supervisor: { readonly pid: number };

@@ -54,6 +54,9 @@ export function bootstrapKeys(apiKeys: Secrets['apiKeys']): string {
   return ROLES.map((role: Role) => `${role}:${sha256(apiKeys[role])}:${role}`).join(',');
 }
 
+/** `name:sha256hex` of the first key that predicts: the form that `SERVING_HTTP_KEYS` takes. */
+export const predictKey = (apiKeys: Secrets['apiKeys']): string => `predictor:${sha256(apiKeys.predictor)}`;
+
 /** Who each service takes calls from; everybody else is refused. */
 const TRUSTED: Record<ServiceName, readonly ServiceName[]> = {
   gateway: [],

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
-import { bootstrapKeys, calledBy, type Secrets, trustedCallers } from './secrets.js';
+import { bootstrapKeys, calledBy, predictKey, type Secrets, trustedCallers } from './secrets.js';
 import type { Settings } from './settings.js';
 import type { ProcessPlan } from './supervised-process.js';
 
-/** Where one serving process listens: for operators over HTTP, for the gateway over frames. */
+/** Where one serving process listens: for operators over HTTP, for the gateway over frames, for callers that do without the gateway. */
 export interface ServingEndpoint {
   readonly port: number;
   readonly framesPort: number;
+  readonly predictPort: number;
 }
 
 export interface Endpoints {
@@ -54,6 +55,8 @@ interface Instance {
   readonly name: string;
   readonly service: ServiceName;
   readonly port: number;
+  /** Of serving alone. */
+  readonly predictPort?: number;
   /** What only this process is given. */
   readonly own: Readonly<Record<string, string>>;
 }
@@ -67,15 +70,19 @@ function listInstances(settings: Settings, secrets: Secrets, endpoints: Endpoint
       return [
         { name: service, service, port: endpoints.ports[service], own: OWN[service](settings, secrets, endpoints) },
       ];
-    return endpoints.serving.map(({ port, framesPort }, index) => {
+    return endpoints.serving.map(({ port, framesPort, predictPort }, index) => {
       const name = nameOfReplica(index);
       const own = {
         SERVING_FRAMES: `127.0.0.1:${framesPort}`,
+        SERVING_HTTP: `127.0.0.1:${predictPort}`,
+        SERVING_HTTP_KEYS: predictKey(secrets.apiKeys),
         SPOOL_DIR: join(settings.state, name, 'spool'),
         MODEL_CACHE_DIR: join(settings.state, name, 'models'),
+        // One for all of them, so that a receipt does not tell which one gave it.
+        RECEIPT_KEY_FILE: join(settings.state, 'serving', 'receipt-key.pem'),
         ...ONE_STOCK,
       };
-      return { name, service, port, own };
+      return { name, service, port, predictPort, own };
     });
   });
 }
@@ -85,9 +92,10 @@ function listInstances(settings: Settings, secrets: Secrets, endpoints: Endpoint
  * may call. What the starter's environment holds beside that is passed on, so that any setting of docs/configuration.md can be given there.
  */
 export function planServices(settings: Settings, secrets: Secrets, endpoints: Endpoints): ProcessPlan[] {
-  return listInstances(settings, secrets, endpoints).map(({ name, service, port, own }) => ({
+  return listInstances(settings, secrets, endpoints).map(({ name, service, port, predictPort, own }) => ({
     name,
     url: `http://${service === 'gateway' ? reachableHost(settings.host) : '127.0.0.1'}:${port}`,
+    ...(predictPort !== undefined && { predictUrl: `http://127.0.0.1:${predictPort}` }),
     script: join(settings.root, 'apps', service, 'dist', 'main.js'),
     nodeFlags: [
       '--disable-warning=ExperimentalWarning',

@@ -45,7 +45,8 @@ export function readSettings(environment: NodeJS.ProcessEnv, root: string): Sett
   if (!parsed.success) {
     throw new StartError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'));
   }
-  const { GIMBAL_HOME, API_HOST, API_PORT, GRPC_PORT, DATABASE_URL, REDIS_URL, REDIS_HOST, SERVING_REPLICAS } = parsed.data;
+  const { GIMBAL_HOME, API_HOST, API_PORT, GRPC_PORT, DATABASE_URL, REDIS_URL, REDIS_HOST, SERVING_REPLICAS } =
+    parsed.data;
   return {
     root,
     home: resolve(root, GIMBAL_HOME),

@@ -8,6 +8,8 @@ export interface ProcessPlan {
   readonly name: string;
   /** Where it answers. */
   readonly url: string;
+  /** Where serving answers predictions without the gateway. */
+  readonly predictUrl?: string;
   /** JavaScript file to run with this process's Node. */
   readonly script: string;
   readonly nodeFlags: readonly string[];

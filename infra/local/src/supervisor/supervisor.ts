@@ -107,10 +107,10 @@ async function choosePorts(
   { servingReplicas: replicas, grpcPort }: Settings,
 ): Promise<Omit<Endpoints, 'databaseUrl'>> {
   const others = SERVICE_NAMES.filter((name) => name !== 'gateway' && name !== 'serving');
-  const free = await freePorts(others.length + 2 * replicas + 1);
+  const free = await freePorts(others.length + 3 * replicas + 1);
   const next = (): number => free.pop() ?? 0;
   const ports = { ...Object.fromEntries(others.map((name) => [name, next()])), gateway } as Endpoints['ports']; // one port per name
-  const serving = Array.from({ length: replicas }, () => ({ port: next(), framesPort: next() }));
+  const serving = Array.from({ length: replicas }, () => ({ port: next(), framesPort: next(), predictPort: next() }));
   return { ports, serving, grpcPort: grpcPort ?? next() };
 }
 
@@ -126,7 +126,12 @@ async function writeRuntime({ settings, grpcPort, plans, pids, database }: Descr
   const runtime: Runtime = {
     gateway: plans.find(({ name }) => name === 'gateway')?.url ?? '',
     grpc: `${reachableHost(settings.host)}:${grpcPort}`,
-    services: Object.fromEntries(plans.map(({ name, url }) => [name, { url, pid: pids.get(name) ?? 0 }])),
+    services: Object.fromEntries(
+      plans.map(({ name, url, predictUrl }) => [
+        name,
+        { url, pid: pids.get(name) ?? 0, ...(predictUrl !== undefined && { predict: predictUrl }) },
+      ]),
+    ),
     postgres: { pid: database?.pid ?? null, port: database?.port ?? 0 },
     queue: settings.queue,
     supervisor: { pid: process.pid },
