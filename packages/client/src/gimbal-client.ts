@@ -18,11 +18,14 @@ export type CallOutput<N extends RouteName> = Routes[N]['response'] extends infe
     : string
   : never;
 
+const ANSWER_TIMEOUT_MS = 30_000;
+const FILE_TIMEOUT_MS = 600_000;
+
 export interface ClientOptions {
   /** Address of the gateway, e.g. `http://127.0.0.1:8000`. */
   readonly url: string;
   readonly apiKey: string;
-  /** Milliseconds until an answer is given up, default 30 000; of an upload 600 000. */
+  /** Milliseconds until an answer is given up, default 30 000; of an upload or a download 600 000. */
   readonly timeoutMs?: number;
 }
 
@@ -88,6 +91,21 @@ export class GimbalClient {
     return (await this.request('POST', path, { headers: {}, body })).json();
   }
 
+  /** The bytes of a `file` route as they come, however many. */
+  async download<N extends RouteName>(
+    name: N,
+    params: Record<string, string | number>,
+  ): Promise<ReadableStream<Uint8Array>> {
+    const route: RouteDefinition = ROUTES[name];
+    const path = fillPath(route.path, params, {});
+    const { body } = await this.request(route.method, path, {
+      headers: {},
+      body: undefined,
+      timeoutMs: FILE_TIMEOUT_MS,
+    });
+    return body ?? new ReadableStream();
+  }
+
   /** Sends a form, e.g. an ONNX file to register or a table to learn from. */
   async upload<N extends RouteName>(
     name: N,
@@ -104,9 +122,10 @@ export class GimbalClient {
   private async request(
     method: string,
     path: string,
-    { headers, body }: { headers: Record<string, string>; body: unknown },
+    { headers, body, timeoutMs }: { headers: Record<string, string>; body: unknown; timeoutMs?: number },
   ): Promise<Response> {
     const isForm = body instanceof FormData;
+    const patienceMs = timeoutMs ?? (isForm ? FILE_TIMEOUT_MS : ANSWER_TIMEOUT_MS);
     const response = await fetch(new URL(path, this.options.url), {
       method,
       headers: {
@@ -115,7 +134,7 @@ export class GimbalClient {
         ...(body === undefined || isForm ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: isForm ? body : JSON.stringify(body) }),
-      signal: AbortSignal.timeout(this.options.timeoutMs ?? (isForm ? 600_000 : 30_000)),
+      signal: AbortSignal.timeout(this.options.timeoutMs ?? patienceMs),
     });
     if (response.ok) return response;
     const text = await response.text();

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { env, exit, stderr, stdout } from 'node:process';
 import type { Role } from '@gimbal/contracts';
 import { Command } from 'commander';
+import { addBatchCommands } from './batch-commands.js';
 import { addCardCommands } from './card-commands.js';
 import { type ConnectionFlags, connect } from './connection.js';
 import { addDatasetCommands } from './dataset-commands.js';
@@ -110,6 +111,7 @@ program
   .action(act('viewer', (client) => client.call('verifyAudit', {})));
 addCardCommands(program, act);
 addDatasetCommands(program, act, readJson);
+addBatchCommands(program, act);
 
 try {
   await program.parseAsync();

@@ -75,9 +75,8 @@ export class CreateBatchPredictionService {
         { path: 'include', message: `${taken.join(', ')}: the result has a column of this name` },
       ]);
     await this.refuseTooMany(actor);
-    if (version !== undefined) await this.registry.version(model, version, actor);
-    else if (!(await this.registry.findLive(model, actor)))
-      throw new DomainError('no-live-version', `${model} has no live version; promote one, or name a version.`);
+    if (version === undefined) await this.registry.live(model, actor);
+    else await this.registry.version(model, version, actor);
   }
 
   private async refuseTooMany({ id }: Actor): Promise<void> {

@@ -76,9 +76,8 @@ export class PredictFileService {
     const { include, form, dataset, requestedBy } = asked;
     const found =
       modelVersion === null
-        ? await this.registry.findLive(modelName, requestedBy)
+        ? await this.registry.live(modelName, requestedBy)
         : await this.registry.version(modelName, modelVersion, requestedBy);
-    if (!found) throw new DomainError('no-live-version', `${modelName} has no live version; promote one.`);
     const known = dataset && (await this.registry.datasetVersion(dataset.name, dataset.version, requestedBy));
     const how: TableReading = {
       fileName,

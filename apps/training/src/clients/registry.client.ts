@@ -20,7 +20,7 @@ import {
   StoredArtifact,
   UpdateRun,
 } from '@gimbal/contracts';
-import { isDomainError } from '@gimbal/domain';
+import { DomainError, isDomainError } from '@gimbal/domain';
 import { ServiceClient } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -40,15 +40,19 @@ export class RegistryClient {
   /** The live version of a model; null when the model is new or nothing is live. */
   async findLive(model: string, actor: Actor): Promise<ModelVersion | null> {
     try {
-      const { liveVersion } = await this.registry.call(
-        { method: 'GET', path: `/api/v1/models/${model}`, actor },
-        Model,
-      );
-      return liveVersion === null ? null : await this.version(model, liveVersion, actor);
+      return await this.live(model, actor);
     } catch (error) {
-      if (isDomainError(error, 'model-not-found')) return null;
+      if (isDomainError(error, 'model-not-found') || isDomainError(error, 'no-live-version')) return null;
       throw error;
     }
+  }
+
+  /** The live version of a model. @throws DomainError `model-not-found`, `no-live-version` */
+  async live(model: string, actor: Actor): Promise<ModelVersion> {
+    const { liveVersion } = await this.registry.call({ method: 'GET', path: `/api/v1/models/${model}`, actor }, Model);
+    if (liveVersion === null)
+      throw new DomainError('no-live-version', `${model} has no live version; promote one, or name a version.`);
+    return await this.version(model, liveVersion, actor);
   }
 
   /** @throws DomainError `version-not-found` */
