@@ -1,5 +1,4 @@
 import './native-arrays.js';
-import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,42 +9,18 @@ import fc from 'fast-check';
 import { ThreadPool } from '../src/inference/host-places.js';
 import { openScorer } from '../src/inference/open-scorer.js';
 import { makeModel } from './make-model.js';
+import { answerOwn, artifactOf, PAIR_SIGNATURE, pairGraph } from './odd-graphs.js';
 import { RegistryStub } from './registry-stub.js';
 import { type PredictClient, ServingHarness } from './serving-harness.js';
 import { SIGNATURE } from './signature.js';
 import { type Graph, type Operation, TYPE, writeGraph } from './write-graph.js';
 
-const signature: ModelSignature = {
-  task: 'regression',
-  target: 'y',
-  inputs: ['a', 'b'].map((name) => ({
-    name,
-    type: 'number',
-    description: '',
-    allowed: null,
-    range: null,
-    missing: 'refused',
-    trainingRange: [-1, 1],
-  })),
-  codings: {},
-};
-
-/** `own` is the answer that a row should have, whoever stands beside it: the larger of its two numbers. */
-const graphOf = (...operations: readonly Operation[]): Graph => ({
-  inputs: [{ name: 'features', type: TYPE.float, shape: ['N', 2] }],
-  outputs: [{ name: 'value', type: TYPE.float, shape: ['N', 1] }],
-  operations: [
-    { operator: 'ReduceMax', inputs: ['features'], outputs: ['own'], attributes: { axes: [1], keepdims: 1 } },
-    ...operations,
-  ],
-});
 const overBatch = (operator: string, output: string): Operation => ({
   operator,
   inputs: ['own'],
   outputs: [output],
   attributes: { axes: [0], keepdims: 1 },
 });
-const own: Operation = { operator: 'Identity', inputs: ['own'], outputs: ['value'] };
 /** Rows of the batch, as a float32 scalar. */
 const rowCount: readonly Operation[] = [
   { operator: 'Shape', inputs: ['own'], outputs: ['shape'] },
@@ -54,17 +29,17 @@ const rowCount: readonly Operation[] = [
 ];
 
 const LEAKS: Readonly<Record<string, Graph>> = {
-  'the mean of the batch is taken off': graphOf(overBatch('ReduceMean', 'mean'), {
+  'the mean of the batch is taken off': pairGraph(overBatch('ReduceMean', 'mean'), {
     operator: 'Sub',
     inputs: ['own', 'mean'],
     outputs: ['value'],
   }),
-  'the largest neighbour counts': graphOf(overBatch('ReduceMax', 'most'), {
+  'the largest neighbour counts': pairGraph(overBatch('ReduceMax', 'most'), {
     operator: 'Max',
     inputs: ['own', 'most'],
     outputs: ['value'],
   }),
-  'a little of the neighbours seeps in': graphOf(
+  'a little of the neighbours seeps in': pairGraph(
     overBatch('ReduceMean', 'mean'),
     { operator: 'Tanh', inputs: ['mean'], outputs: ['squashed'] },
     { operator: 'Sin', inputs: ['squashed'], outputs: ['seeping'] },
@@ -77,14 +52,14 @@ const LEAKS: Readonly<Record<string, Graph>> = {
     ),
     { operator: 'Add', inputs: ['own', 'small4'], outputs: ['value'] },
   ),
-  'rows add up by their place': graphOf(
+  'rows add up by their place': pairGraph(
     { operator: 'Shape', inputs: ['own'], outputs: ['shape'] },
     { operator: 'ReduceMin', inputs: ['shape'], outputs: ['one'], attributes: { axes: [0], keepdims: 0 } },
     { operator: 'Sub', inputs: ['one', 'one'], outputs: ['zero'] },
     { operator: 'CumSum', inputs: ['own', 'zero'], outputs: ['value'] },
   ),
-  'the number of rows counts': graphOf(...rowCount, { operator: 'Mul', inputs: ['own', 'rows'], outputs: ['value'] }),
-  'the order of the batch is the order of the values': graphOf(
+  'the number of rows counts': pairGraph(...rowCount, { operator: 'Mul', inputs: ['own', 'rows'], outputs: ['value'] }),
+  'the order of the batch is the order of the values': pairGraph(
     { operator: 'Shape', inputs: ['own'], outputs: ['shape'] },
     { operator: 'ReduceMax', inputs: ['shape'], outputs: ['count'], attributes: { axes: [0], keepdims: 1 } },
     { operator: 'TopK', inputs: ['own', 'count'], outputs: ['value', 'places'], attributes: { axis: 0 } },
@@ -103,11 +78,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'certificate-'));
   const url = await registry.start();
   for (const [index, graph] of Object.values(LEAKS).entries()) {
-    const onnx = writeGraph(graph);
-    const digest = createHash('sha256').update(onnx).digest('hex');
-    registry.keepArtifact({ digest, onnx });
+    const artifact = artifactOf(graph);
+    registry.keepArtifact(artifact);
     const name = names[index]!;
-    registry.put(name, { live: 1 }, [registry.version(name, 1, digest, { signature })]);
+    registry.put(name, { live: 1 }, [registry.version(name, 1, artifact.digest, { signature: PAIR_SIGNATURE })]);
   }
   serving = await ServingHarness.make();
   client = await serving.start({ REGISTRY_URL: url, CACHE_MAX_SIZE: '0' });
@@ -133,7 +107,7 @@ const open = (onnx: Uint8Array, of: ModelSignature, batchRowsMax = 64) =>
 
 describe('a graph whose answer depends on more than its row', () => {
   it.each(Object.entries(LEAKS))('is found out when %s', async (_what, graph) => {
-    const { scorer, report } = await open(writeGraph(graph), signature);
+    const { scorer, report } = await open(writeGraph(graph), PAIR_SIGNATURE);
     expect(report.certificate).toMatchObject({ batchable: false, failedAtRows: expect.any(Number) });
     expect(scorer.batchRowsMax).toBe(1);
     await scorer.close();
@@ -172,7 +146,7 @@ describe('a graph whose answer depends on more than its row', () => {
 });
 
 it('a graph of rows that do not know each other runs them together, on a certificate of many batches', async () => {
-  const { scorer, report } = await open(writeGraph(graphOf(own)), signature);
+  const { scorer, report } = await open(writeGraph(pairGraph(answerOwn)), PAIR_SIGNATURE);
   expect(report.certificate).toMatchObject({ batchable: true, failedAtRows: null, largestBatch: 64, worstUlps: 0 });
   expect(report.certificate.batches).toBeGreaterThan(2);
   expect(report.certificate.rows).toBeGreaterThanOrEqual(16);

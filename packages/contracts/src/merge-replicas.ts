@@ -111,6 +111,10 @@ export function mergeServingStatistics(all: readonly Statistics[]): Statistics {
             same.map((one) => one.by_version),
             (counts) => sum(counts, (count) => count),
           ),
+          versions: mergeRecords(
+            same.map((one) => one.versions),
+            mergeVersionCounts,
+          ),
           circuit_breaker: worst(
             same.map((one) => one.circuit_breaker),
             BREAKER,
@@ -118,11 +122,36 @@ export function mergeServingStatistics(all: readonly Statistics[]): Statistics {
         };
       },
     ),
+    cache: {
+      size: sum(all, ({ cache }) => cache.size),
+      hits: sum(all, ({ cache }) => cache.hits),
+      misses: sum(all, ({ cache }) => cache.misses),
+      shared: sum(all, ({ cache }) => cache.shared),
+    },
     spool: {
       waiting_rows: sum(all, ({ spool }) => spool.waiting_rows),
       waiting_bytes: sum(all, ({ spool }) => spool.waiting_bytes),
       shipped_rows: sum(all, ({ spool }) => spool.shipped_rows),
     },
+  };
+}
+
+type VersionCounts = Statistics['models'][string]['versions'][string];
+
+function mergeVersionCounts(same: readonly VersionCounts[]): VersionCounts {
+  const rows = (one: VersionCounts) => one.prediction_count;
+  const predictions = sum(same, rows);
+  const errors = sum(same, (one) => one.error_count);
+  return {
+    prediction_count: predictions,
+    error_count: errors,
+    error_rate: share(errors, errors + predictions),
+    mean_latency_ms: weightedMean(same, (one) => one.mean_latency_ms, rows),
+    mean_confidence: weightedMean(same, (one) => one.mean_confidence, rows),
+    circuit_breaker: worst(
+      same.map((one) => one.circuit_breaker),
+      BREAKER,
+    ),
   };
 }
 
@@ -185,6 +214,12 @@ function mergeVersions(same: readonly VersionStatistics[]): VersionStatistics {
       same.map((one) => one.circuitBreaker),
       BREAKER,
     ),
+    meanConfidence: weightedMean(
+      same,
+      (one) => one.meanConfidence,
+      (one) => one.predictionCount,
+    ),
+    batchRows: highest(same.map((one) => one.batchRows)),
     rowsPerRun: weightedMean(
       same,
       (one) => one.rowsPerRun,

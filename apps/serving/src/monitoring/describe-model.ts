@@ -1,6 +1,7 @@
 import type { ServedModelStatistics } from '@gimbal/contracts';
 import type { z } from 'zod';
 import type { Tally } from '../inference/version-statistics.js';
+import type { VersionCounts } from '../predict/serving-statistics.js';
 import type { ServedModel, ServedVersion } from '../traffic/served-models.js';
 import { type DescriptionTime, type ServingParts, statusOfModel } from './describe-serving.js';
 
@@ -24,7 +25,7 @@ function roleOf({ plan, standby }: ServedModel, version: number): DescribedVersi
 function describeVersion(
   model: ServedModel,
   { planned: { version }, graph }: ServedVersion,
-  predictionCount: number,
+  counts: VersionCounts | undefined,
   processMs: number,
 ): DescribedVersion {
   const { statistics } = graph;
@@ -40,8 +41,10 @@ function describeVersion(
   return {
     version,
     role: roleOf(model, version),
-    predictionCount,
+    predictionCount: counts?.predictionCount ?? 0,
     circuitBreaker: graph.breaker.state(processMs),
+    meanConfidence: counts?.meanConfidence ?? null,
+    batchRows: graph.batchRows ?? null,
     answered: timesOf(statistics.success),
     failed: timesOf(statistics.failure),
     waiting: timesOf(statistics.queue),
@@ -75,7 +78,7 @@ export function describeModel(
     errorRate: tried === 0 ? 0 : errorCount / tried,
     latencyMs,
     versions: loaded
-      .map((version) => describeVersion(model, version, byVersion.get(version.planned.version) ?? 0, processMs))
+      .map((version) => describeVersion(model, version, byVersion.get(version.planned.version), processMs))
       .sort((one, other) => one.version - other.version),
   };
 }

@@ -91,7 +91,22 @@ export function describeStatistics(
         error_count: errorCount,
         error_rate: errorRate(errorCount, predictionCount),
         latency_ms: latencyMs,
-        by_version: Object.fromEntries([...byVersion].map(([version, count]) => [String(version), count])),
+        by_version: Object.fromEntries(
+          [...byVersion].map(([version, counts]) => [String(version), counts.predictionCount]),
+        ),
+        versions: Object.fromEntries(
+          [...byVersion].map(([version, counts]) => [
+            String(version),
+            {
+              prediction_count: counts.predictionCount,
+              error_count: counts.errorCount,
+              error_rate: errorRate(counts.errorCount, counts.predictionCount),
+              mean_latency_ms: counts.meanLatencyMs,
+              mean_confidence: counts.meanConfidence,
+              circuit_breaker: versions.get(version)?.graph.breaker.state(processMs) ?? null,
+            },
+          ]),
+        ),
         circuit_breaker: live?.graph.breaker.state(processMs) ?? 'closed',
       },
     ] as const;
@@ -100,6 +115,7 @@ export function describeStatistics(
   return {
     windowMinutes,
     models: Object.fromEntries(models),
+    cache: parts.cache.state,
     spool: { waiting_rows: waitingRows, waiting_bytes: waitingBytes, shipped_rows: shippedRows },
   };
 }

@@ -4,7 +4,7 @@ import { currentTracing, InvalidInputError } from '@gimbal/platform';
 import { ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
-import { countAgreeing, type Decisions, decideAnswers } from './decide-answers.js';
+import { type Decisions, decideAnswers } from './decide-answers.js';
 import { findStandIn } from './find-stand-in.js';
 import { findModel, findVersion } from './find-version.js';
 import { toLoggedRows } from './log-rows.js';
@@ -13,6 +13,7 @@ import type { PredictionCache } from './prediction-cache.js';
 import { isOurFault, type PredictionWatcher } from './prediction-watcher.js';
 import { routeOf } from './route-of.js';
 import type { ReadRows } from './row-reader.js';
+import { ShadowTrials } from './shadow-trials.js';
 
 export interface PredictServiceParts {
   readonly models: ServedModels;
@@ -78,18 +79,20 @@ export interface Receipts {
   open(): Promise<SignReceipts>;
 }
 
-/** Predicts: choose the version, read the rows, compute, log, and only then say it. Knows no protocol. */
 /** Of one request: each is a run and a signature. */
 const RECEIPTS_MAX = 1_000;
 
 const tooManyReceipts = (): InvalidInputError =>
   new InvalidInputError([{ path: 'receipt', message: `is given for at most ${RECEIPTS_MAX} rows of one request` }]);
 
+/** Predicts: choose the version, read the rows, compute, log, and only then say it. Knows no protocol. */
 export class PredictService {
   private readonly parts: PredictServiceParts;
+  private readonly shadows: ShadowTrials;
 
   constructor(parts: PredictServiceParts) {
     this.parts = parts;
+    this.shadows = new ShadowTrials(parts.watcher);
   }
 
   /**
@@ -135,7 +138,7 @@ export class PredictService {
     try {
       return await this.computeBy(planned, attempt);
     } catch (error) {
-      planned.graph.statistics.failure.add(performance.now() - startedMs);
+      this.countFailure(planned, error, startedMs);
       const isFailing = !isNamed && isDomainError(error, 'no-model-available');
       const next = isFailing ? findStandIn(model, planned, performance.now()) : undefined;
       if (!next) throw error;
@@ -149,15 +152,21 @@ export class PredictService {
       this.parts.watcher.failedOver(planned.modelName, planned.planned.version, inferred.read.count);
       return { ...inferred, insteadOf: planned };
     } catch (error) {
-      standIn.graph.statistics.failure.add(performance.now() - attempt.startedMs);
+      this.countFailure(standIn, error, attempt.startedMs);
       throw error;
     }
+  }
+
+  private countFailure({ modelName, planned, graph }: ServedVersion, error: unknown, startedMs: number): void {
+    graph.statistics.failure.add(performance.now() - startedMs);
+    if (isOurFault(error) === 'ours') this.parts.watcher.failed(modelName, planned.version);
   }
 
   private async computeBy(version: ServedVersion, { question, asker, startedMs }: Attempt): Promise<Inferred> {
     const { definition, graph } = version;
     const { breaker, statistics } = graph;
     const read = question.rowsOf(version);
+    if (question.withReceipts && read.count > RECEIPTS_MAX) throw tooManyReceipts();
     const readMs = performance.now();
     statistics.input.add(readMs - startedMs);
     const admission = breaker.admit(readMs);
@@ -166,7 +175,6 @@ export class PredictService {
     const answers = question.withReceipts
       ? await graph.score(read.features, read.count, read.queries, { ...urgency, isAlone: true })
       : await this.score(version, read, urgency);
-    if (question.withReceipts && read.count > RECEIPTS_MAX) throw tooManyReceipts();
     const answeredMs = performance.now();
     const decisions = decide(version, answers, read.count);
     const latencyMs = Math.round((answeredMs - startedMs) * 1_000) / 1_000;
@@ -185,43 +193,30 @@ export class PredictService {
     return { version, insteadOf: null, read, logged, decisions, numbers: decisions.classes ?? answers, receipts: null };
   }
 
-  private async score(
+  private score(
     { planned, graph }: ServedVersion,
     { features, queries, count }: ReadRows,
     urgency: Urgency,
   ): Promise<Float32Array> {
     const { cache, watcher } = this.parts;
-    const keys = queries ? undefined : cache.keysOf(planned.id, features, count);
+    // What is less urgent would only push out what others come back for, and be waited for.
+    const isRemembered = !queries && planned.signature.cache !== 'off' && urgency.priority <= ORDINARY.priority;
+    const keys = isRemembered ? cache.keysOf(planned.id, features, count) : undefined;
     if (!keys) return graph.score(features, count, queries, urgency);
     const lookedAtMs = performance.now();
     const remembered = cache.find(keys);
-    watcher.looked(count, remembered ? 'hit' : 'miss');
+    const mayShare = !remembered && urgency.priority === ORDINARY.priority;
+    const shared = mayShare ? cache.underWay(keys) : undefined;
+    watcher.looked(count, remembered ? 'hit' : shared ? 'shared' : 'miss');
     const { cacheHit, cacheMiss } = graph.statistics;
     (remembered ? cacheHit : cacheMiss).add(performance.now() - lookedAtMs);
-    if (remembered) return remembered;
-    const answers = await graph.score(features, count, null, urgency);
-    cache.keep(keys, answers);
-    return answers;
-  }
-
-  /** Behind the answer: nothing of a shadow version reaches the caller, neither its result, nor its time, nor its failure. */
-  private tryShadows(model: ServedModel, { version, read, decisions }: Inferred): void {
-    for (const shadow of model.plan.shadow ?? []) {
-      const tried = model.versions.get(shadow);
-      if (!tried || tried === version) continue;
-      setImmediate(() => {
-        tried.graph.score(read.features, read.count, read.queries).then(
-          (answers) => {
-            const others = decide(tried, answers, read.count);
-            const agreeing = countAgreeing(version.planned.signature, decisions, others);
-            const differing = read.count - agreeing;
-            if (differing > 0) this.parts.watcher.shadowed(model.name, shadow, 'differs', differing);
-            if (agreeing > 0) this.parts.watcher.shadowed(model.name, shadow, 'agrees', agreeing);
-          },
-          () => this.parts.watcher.shadowed(model.name, shadow, 'failed', read.count),
-        );
+    if (remembered) return Promise.resolve(remembered);
+    if (shared)
+      return shared.catch((error: unknown) => {
+        if (!isDomainError(error, 'timeout')) throw error;
+        return graph.score(features, count, null, urgency); // what the first could not wait for, others may
       });
-    }
+    return cache.keepOnceComputed(keys, graph.score(features, count, null, urgency));
   }
 }
 

@@ -10,19 +10,26 @@ export interface PredictionCacheState {
   readonly size: number;
   readonly hits: number;
   readonly misses: number;
+  /** Rows that were not remembered, but were being computed for somebody else. */
+  readonly shared: number;
 }
 
 /** A large request would only push out what smaller ones come back for. */
 const REQUEST_ROWS_MAX = 16;
 
+const nameOf = (keys: readonly string[]): string => (keys.length === 1 ? (keys[0] ?? '') : keys.join());
+
 /**
  * Remembers the answer to a row by version and the exact float32 values that the model saw; least recently used rows go first. Only the
- * computation is saved: every answer is a prediction of its own, with its own id and its own place in the log.
+ * computation is saved, also for rows that are being computed already: every answer is a prediction of its own, with its own id and its own place in the log.
  */
 export class PredictionCache {
   private readonly cache: LRUCache<string, Float32Array> | undefined;
+  /** What is being computed, by the keys of its rows. */
+  private readonly computing = new Map<string, Promise<Float32Array>>();
   private hits = 0;
   private misses = 0;
+  private shared = 0;
 
   constructor({ rowsMax, ttlSeconds }: PredictionCacheOptions) {
     if (rowsMax > 0) this.cache = new LRUCache({ max: rowsMax, ttl: ttlSeconds * 1_000 });
@@ -57,13 +64,29 @@ export class PredictionCache {
     return found;
   }
 
-  /** @param answers equally many numbers for each key */
-  keep(keys: readonly string[], answers: Float32Array): void {
-    const width = answers.length / keys.length;
-    for (const [row, key] of keys.entries()) this.cache?.set(key, answers.slice(row * width, (row + 1) * width));
+  /** What is being computed for the same rows right now. */
+  underWay(keys: readonly string[]): Promise<Float32Array> | undefined {
+    const computing = this.computing.get(nameOf(keys));
+    if (computing) this.shared += keys.length;
+    return computing;
+  }
+
+  /** @param computing equally many numbers for each key; who asks for the same meanwhile may share it */
+  async keepOnceComputed(keys: readonly string[], computing: Promise<Float32Array>): Promise<Float32Array> {
+    const name = nameOf(keys);
+    this.computing.set(name, computing);
+    try {
+      const answers = await computing;
+      const width = answers.length / keys.length;
+      for (const [row, key] of keys.entries()) this.cache?.set(key, answers.slice(row * width, (row + 1) * width));
+      return answers;
+    } finally {
+      if (this.computing.get(name) === computing) this.computing.delete(name);
+    }
   }
 
   get state(): PredictionCacheState {
-    return { size: this.cache?.size ?? 0, hits: this.hits, misses: this.misses };
+    const { hits, misses, shared } = this;
+    return { size: this.cache?.size ?? 0, hits, misses, shared };
   }
 }

@@ -54,11 +54,16 @@ export class PredictionWatcher {
     predictions.inc({ model: modelName, status: 'success' }, rows);
     latency.of(modelName).observe(latencyMs / 1_000);
     const tally = confidence.of(modelName);
+    let confidenceSum = 0;
     for (const probability of probabilities) {
       const sureness = confidenceOf(task, probability);
-      if (sureness !== null) tally.observe(sureness);
+      if (sureness === null) confidenceSum = Number.NaN;
+      else {
+        tally.observe(sureness);
+        confidenceSum += sureness;
+      }
     }
-    this.statistics.recordAnswer(modelName, version, rows, latencyMs, Date.now());
+    this.statistics.recordAnswer(modelName, { version, rows, latencyMs, confidenceSum }, Date.now());
   }
 
   refused(modelName: string | undefined, error: unknown, ours: 'ours' | 'theirs'): void {
@@ -69,9 +74,16 @@ export class PredictionWatcher {
     if (ours === 'ours' && modelName !== undefined) this.statistics.recordError(modelName, Date.now());
   }
 
-  looked(rows: number, found: 'hit' | 'miss'): void {
-    const counter = found === 'hit' ? this.metrics.cacheHits : this.metrics.cacheMisses;
-    counter.inc({ type: 'prediction' }, rows);
+  /** A version that could not answer; whether another one did is told apart. */
+  failed(modelName: string, version: number): void {
+    this.statistics.recordFailure(modelName, version, Date.now());
+  }
+
+  /** @param found `shared`: not remembered, but computed for somebody else just then */
+  looked(rows: number, found: 'hit' | 'shared' | 'miss'): void {
+    const { cacheHits, cacheMisses } = this.metrics;
+    if (found === 'shared') cacheHits.inc({ type: 'in-flight' }, rows);
+    else (found === 'hit' ? cacheHits : cacheMisses).inc({ type: 'prediction' }, rows);
   }
 
   /** Rows that another version answered, because this one is out of service. */
@@ -80,7 +92,12 @@ export class PredictionWatcher {
   }
 
   /** What a version that is only tried beside the answering one would have said. */
-  shadowed(modelName: string, version: number, outcome: 'agrees' | 'differs' | 'failed', rows: number): void {
+  shadowed(
+    modelName: string,
+    version: number,
+    outcome: 'agrees' | 'differs' | 'failed' | 'dropped',
+    rows: number,
+  ): void {
     this.metrics.shadows.inc({ model: modelName, version: String(version), outcome }, rows);
   }
 }

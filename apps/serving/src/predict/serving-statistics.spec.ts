@@ -3,6 +3,12 @@ import fc from 'fast-check';
 import { ServingStatistics } from './serving-statistics.js';
 
 const MINUTE = 60_000;
+const answer = (version: number, rows: number, latencyMs: number, confidence = 0.5) => ({
+  version,
+  rows,
+  latencyMs,
+  confidenceSum: rows * confidence,
+});
 
 it('percentiles are within 4.5 % of the exact ones', () => {
   fc.assert(
@@ -10,7 +16,7 @@ it('percentiles are within 4.5 % of the exact ones', () => {
       fc.array(fc.double({ min: 0.01, max: 60_000, noNaN: true }), { minLength: 1, maxLength: 200 }),
       (latencies) => {
         const statistics = new ServingStatistics();
-        for (const latency of latencies) statistics.recordAnswer('m', 1, 1, latency, 0);
+        for (const latency of latencies) statistics.recordAnswer('m', answer(1, 1, latency), 0);
         const sorted = latencies.toSorted((left, right) => left - right);
         const { latencyMs, predictionCount } = statistics.summarise('m', 60, 0);
         expect(predictionCount).toBe(latencies.length);
@@ -30,26 +36,28 @@ it('percentiles are within 4.5 % of the exact ones', () => {
 
 it('counts rows by version and errors, within the window only', () => {
   const statistics = new ServingStatistics();
-  statistics.recordAnswer('m', 1, 10, 1, 0);
-  statistics.recordAnswer('m', 1, 5, 1, 10 * MINUTE);
-  statistics.recordAnswer('m', 2, 3, 1, 11 * MINUTE);
+  statistics.recordAnswer('m', answer(1, 10, 1), 0);
+  statistics.recordAnswer('m', answer(1, 5, 1), 10 * MINUTE);
+  statistics.recordAnswer('m', answer(2, 3, 1), 11 * MINUTE);
   statistics.recordError('m', 11 * MINUTE);
+  statistics.recordFailure('m', 2, 11 * MINUTE);
   const recent = statistics.summarise('m', 5, 11 * MINUTE);
-  expect([recent.predictionCount, recent.errorCount, [...recent.byVersion]]).toEqual([
-    8,
-    1,
-    [
-      [1, 5],
-      [2, 3],
-    ],
+  expect([recent.predictionCount, recent.errorCount]).toEqual([8, 1]);
+  const counts = (predictionCount: number, errorCount: number) => ({
+    ...{ predictionCount, errorCount, meanLatencyMs: 1 },
+    meanConfidence: 0.5,
+  });
+  expect([...recent.byVersion]).toEqual([
+    [1, counts(5, 0)],
+    [2, counts(3, 1)],
   ]);
   expect(statistics.summarise('m', 60, 11 * MINUTE).predictionCount).toBe(18);
 });
 
 it('forgets what is older than a day, and knows nothing of a model without traffic', () => {
   const statistics = new ServingStatistics();
-  statistics.recordAnswer('m', 1, 1, 1, 0);
-  statistics.recordAnswer('m', 1, 1, 1, 1_441 * MINUTE);
+  statistics.recordAnswer('m', answer(1, 1, 1), 0);
+  statistics.recordAnswer('m', answer(1, 1, 1), 1_441 * MINUTE);
   expect(statistics.summarise('m', 1_440, 1_441 * MINUTE).predictionCount).toBe(1);
   expect(statistics.summarise('x', 60, 0)).toEqual({
     predictionCount: 0,

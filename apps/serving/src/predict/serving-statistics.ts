@@ -8,7 +8,25 @@ export interface ModelStatistics {
     readonly p99: number | null;
     readonly mean: number | null;
   };
-  readonly byVersion: ReadonlyMap<number, number>;
+  readonly byVersion: ReadonlyMap<number, VersionCounts>;
+}
+
+/** What one version did: rows answered and requests failed, mean latency in ms and mean confidence in [0, 1]; null when there was none. */
+export interface VersionCounts {
+  readonly predictionCount: number;
+  readonly errorCount: number;
+  readonly meanLatencyMs: number | null;
+  readonly meanConfidence: number | null;
+}
+
+/** Rows of one request that a version answered. */
+export interface RecordedAnswer {
+  readonly version: number;
+  readonly rows: number;
+  /** Of the request. */
+  readonly latencyMs: number;
+  /** Over the rows; NaN when the task knows none. */
+  readonly confidenceSum: number;
 }
 
 const MINUTE_MS = 60_000;
@@ -20,10 +38,17 @@ const STEPS_PER_OCTAVE = 8;
 /** 1 µs to about 70 minutes. */
 const STEPS = 32 * STEPS_PER_OCTAVE;
 
+interface VersionMinute {
+  rows: number;
+  failures: number;
+  latencySumMs: number;
+  confidenceSum: number;
+}
+
 interface Minute {
   readonly number: number;
   readonly latencies: Uint32Array;
-  readonly byVersion: Map<number, number>;
+  readonly byVersion: Map<number, VersionMinute>;
   predictions: number;
   errors: number;
   latencySumMs: number;
@@ -38,18 +63,50 @@ const stepOf = (ms: number): number =>
 /** The middle of a step, on the scale of its logarithm. */
 const latencyOf = (step: number): number => LATENCY_MIN_MS * 2 ** ((step + 0.5) / STEPS_PER_OCTAVE);
 
+const NOTHING: VersionMinute = { rows: 0, failures: 0, latencySumMs: 0, confidenceSum: 0 };
+
+function versionOf({ byVersion }: Minute, version: number): VersionMinute {
+  let own = byVersion.get(version);
+  if (!own) {
+    own = { ...NOTHING };
+    byVersion.set(version, own);
+  }
+  return own;
+}
+
+const addMinutes = (one = NOTHING, other: VersionMinute): VersionMinute => ({
+  rows: one.rows + other.rows,
+  failures: one.failures + other.failures,
+  latencySumMs: one.latencySumMs + other.latencySumMs,
+  confidenceSum: one.confidenceSum + other.confidenceSum,
+});
+
+const countsOf = ({ rows, failures, latencySumMs, confidenceSum }: VersionMinute): VersionCounts => ({
+  predictionCount: rows,
+  errorCount: failures,
+  meanLatencyMs: rows === 0 ? null : latencySumMs / rows,
+  meanConfidence: rows === 0 || Number.isNaN(confidenceSum) ? null : confidenceSum / rows,
+});
+
 /** What each model did in the last day, minute by minute. A minute without traffic takes no memory. Times are given, in ms. */
 export class ServingStatistics {
   private readonly models = new Map<string, Minute[]>();
 
-  /** @param rows answered by `version`, each within `latencyMs` */
-  recordAnswer(modelName: string, version: number, rows: number, latencyMs: number, nowMs: number): void {
+  recordAnswer(modelName: string, { version, rows, latencyMs, confidenceSum }: RecordedAnswer, nowMs: number): void {
     const minute = this.minuteOf(modelName, nowMs);
     const step = stepOf(latencyMs);
     minute.predictions += rows;
     minute.latencySumMs += latencyMs * rows;
     minute.latencies[step] = (minute.latencies[step] ?? 0) + rows;
-    minute.byVersion.set(version, (minute.byVersion.get(version) ?? 0) + rows);
+    const own = versionOf(minute, version);
+    own.rows += rows;
+    own.latencySumMs += latencyMs * rows;
+    own.confidenceSum += confidenceSum;
+  }
+
+  /** One request that a version failed for a reason of ours. */
+  recordFailure(modelName: string, version: number, nowMs: number): void {
+    versionOf(this.minuteOf(modelName, nowMs), version).failures += 1;
   }
 
   /** One request that failed for a reason of ours. */
@@ -66,7 +123,7 @@ export class ServingStatistics {
     const from = Math.floor(nowMs / MINUTE_MS) - windowMinutes;
     const minutes = (this.models.get(modelName) ?? []).filter(({ number }) => number > from);
     const latencies = new Float64Array(STEPS);
-    const byVersion = new Map<number, number>();
+    const sums = new Map<number, VersionMinute>();
     let predictionCount = 0;
     let errorCount = 0;
     let sumMs = 0;
@@ -77,7 +134,7 @@ export class ServingStatistics {
       minute.latencies.forEach((count, step) => {
         latencies[step] = (latencies[step] ?? 0) + count;
       });
-      for (const [version, count] of minute.byVersion) byVersion.set(version, (byVersion.get(version) ?? 0) + count);
+      for (const [version, own] of minute.byVersion) sums.set(version, addMinutes(sums.get(version), own));
     }
     const percentile = (share: number): number | null => {
       if (predictionCount === 0) return null;
@@ -93,7 +150,7 @@ export class ServingStatistics {
     return {
       predictionCount,
       errorCount,
-      byVersion,
+      byVersion: new Map([...sums].map(([version, sum]) => [version, countsOf(sum)])),
       latencyMs: { p50: percentile(0.5), p95: percentile(0.95), p99: percentile(0.99), mean },
     };
   }

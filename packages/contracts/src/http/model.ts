@@ -163,6 +163,8 @@ export const ModelSignature = wire({
   inputs: z.array(SignatureInput).min(1).max(2_000),
   target: z.string().max(200),
   codings: z.record(z.string(), z.record(z.string(), z.record(z.string(), z.number()))),
+  /** `off`: serving remembers no answer of this model and computes each anew. */
+  cache: z.enum(['on', 'off']).optional(),
 });
 export type ModelSignature = z.output<typeof ModelSignature>;
 

@@ -176,9 +176,23 @@ export const ServingStatistics = wire({
         mean: z.number().nullable(),
       }),
       by_version: z.record(z.string(), z.int()),
+      /** Each version that answered or failed, so that the arms of a test and a canary can be compared. */
+      versions: z.record(
+        z.string(),
+        z.object({
+          prediction_count: z.int(),
+          error_count: z.int(),
+          error_rate: z.number(),
+          mean_latency_ms: z.number().nullable(),
+          mean_confidence: z.number().nullable(),
+          circuit_breaker: BreakerState.nullable(),
+        }),
+      ),
       circuit_breaker: BreakerState,
     }),
   ),
+  /** `shared`: rows that were computed for somebody else just then. */
+  cache: z.object({ size: z.int(), hits: z.int(), misses: z.int(), shared: z.int() }),
   spool: z.object({ waiting_rows: z.int(), waiting_bytes: z.int(), shipped_rows: z.int() }),
 });
 
@@ -219,6 +233,10 @@ export const ServedModelStatistics = wire({
       /** Rows that it answered in the window. */
       predictionCount: z.int(),
       circuitBreaker: BreakerState,
+      /** How sure it was in the window, on average; null where its task does not say. */
+      meanConfidence: z.number().nullable(),
+      /** Most rows that run together now; null while it is not loaded. */
+      batchRows: z.int().nullable(),
       /** Requests that were answered, from their beginning to their place in the prediction log; that failed. */
       answered: Times,
       failed: Times,

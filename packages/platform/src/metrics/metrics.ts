@@ -25,7 +25,11 @@ export const METRICS = {
     labels: ['model'],
     buckets: SHARE_BUCKETS,
   },
-  ml_model_cache_hits_total: { kind: 'counter', help: 'Cache hits by kind of cache.', labels: ['type'] },
+  ml_model_cache_hits_total: {
+    kind: 'counter',
+    help: 'Cache hits by kind of cache: prediction, and in-flight for what was being computed just then.',
+    labels: ['type'],
+  },
   ml_model_cache_misses_total: { kind: 'counter', help: 'Cache misses by kind of cache.', labels: ['type'] },
   ml_circuit_breaker_state: {
     kind: 'gauge',
@@ -39,7 +43,7 @@ export const METRICS = {
   },
   gimbal_shadow_predictions_total: {
     kind: 'counter',
-    help: 'Rows tried on a shadow version: agrees, differs (another label than the answer) or failed.',
+    help: 'Rows tried on a shadow version: agrees, differs (another label than the answer), failed, or dropped to hold up nobody.',
     labels: ['model', 'version', 'outcome'],
   },
   gimbal_serving_replicas: {
