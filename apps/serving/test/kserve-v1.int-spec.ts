@@ -1,10 +1,9 @@
 import './native-arrays.js';
 import { PredictedRows, V1Explanations, V1Predictions } from '@gimbal/contracts';
-import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { RegistryStub } from './registry-stub.js';
 import { type PredictClient, ServingHarness } from './serving-harness.js';
-import { makeTaskModels, serveTaskModels } from './task-models.js';
+import { awaitTaskModels, makeTaskModels, serveTaskModels } from './task-models.js';
 
 const registry = new RegistryStub();
 const models = makeTaskModels();
@@ -30,10 +29,7 @@ beforeAll(async () => {
   registry.put('empty', { live: null }, []);
   serving = await ServingHarness.make();
   client = await serving.start({ REGISTRY_URL: await registry.start(), PREDICT_ROWS_MAX: '50' });
-  for (const { name } of models)
-    await eventually(async () =>
-      expect(await client.call({ route: 'v1Model', params: { model: name } })).toMatchObject({ status: 200 }),
-    );
+  await awaitTaskModels(client, models);
 });
 afterAll(async () => {
   await serving.remove();

@@ -1,12 +1,11 @@
 import './native-arrays.js';
 import { HTTP_PREDICT_ROUTES, type HttpPredictRoute, PATH_PARAMETER, type PredictCall } from '@gimbal/contracts';
-import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { z } from 'zod';
 import { RegistryStub } from './registry-stub.js';
 import { type PredictClient, ServingHarness } from './serving-harness.js';
-import { makeTaskModels, serveTaskModels } from './task-models.js';
+import { awaitTaskModels, makeTaskModels, serveTaskModels } from './task-models.js';
 
 const registry = new RegistryStub();
 const models = makeTaskModels();
@@ -61,10 +60,7 @@ beforeAll(async () => {
   serveTaskModels(registry, models);
   serving = await ServingHarness.make();
   client = await serving.start({ REGISTRY_URL: await registry.start() });
-  for (const { name: model } of models)
-    await eventually(async () =>
-      expect((await client.send({ route: 'openModelReady', params: { model } })).status).toBe(200),
-    );
+  await awaitTaskModels(client, models);
 });
 afterAll(async () => {
   await serving.remove();

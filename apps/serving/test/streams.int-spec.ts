@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { RegistryStub } from './registry-stub.js';
 import { type PredictClient, ServingHarness } from './serving-harness.js';
-import { makeTaskModels, serveTaskModels } from './task-models.js';
+import { awaitTaskModels, makeTaskModels, serveTaskModels } from './task-models.js';
 
 const registry = new RegistryStub();
 const models = makeTaskModels();
@@ -71,9 +71,7 @@ beforeAll(async () => {
     ...{ REGISTRY_URL: await registry.start(), PREDICT_ROWS_MAX: '100', PREDICT_STREAM_ROWS_MAX: String(ROWS) },
     PREDICT_STREAMS_MAX: '2',
   });
-  await eventually(async () =>
-    expect((await client.predictRows(rows.slice(0, 1), { params: { model: 'weight' } })).status).toBe(200),
-  );
+  await awaitTaskModels(client, models);
 });
 afterAll(async () => {
   await serving.remove();

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { ModelSignature, SignatureInput } from '@gimbal/contracts';
 import { createDataset, createRandom, exportOnnx, exportTextOnnx, fitModel, fitTextModel } from '@gimbal/learning';
+import { eventually } from '@gimbal/testing';
 import type { RegistryStub } from './registry-stub.js';
+import type { PredictClient } from './serving-harness.js';
 
 /** A model of one task, ready to be served, and a row that it takes. */
 export interface TaskModel {
@@ -10,6 +12,7 @@ export interface TaskModel {
   readonly digest: string;
   readonly signature: ModelSignature;
   readonly threshold: number;
+  readonly row: Readonly<Record<string, unknown>>;
 }
 
 const ROWS = 120;
@@ -71,6 +74,7 @@ function makeTabular(name: string, task: Exclude<ModelSignature['task'], 'text-c
   const threshold = task === 'binary-classification' || task === 'anomaly-detection' ? 0.5 : 0;
   return {
     ...{ name, threshold, ...finish(exportOnnx(model, threshold > 0 ? { threshold } : {})) },
+    row: { size: 0.5, grade: 3, ripe: true, colour: 'red' },
     signature: { task, inputs: [...INPUTS], target: 'target', codings: {}, ...(isFruit && { classes: FRUITS }) },
   };
 }
@@ -82,6 +86,7 @@ function makeText(): TaskModel {
   const { model } = fitTextModel({ texts, target: texts.map((_, i) => i % 3), classes, seed: 1 });
   return {
     ...{ name: 'intent-classifier', threshold: model.abstention.threshold, ...finish(exportTextOnnx(model)) },
+    row: { utterance: 'close my account' },
     signature: {
       ...{ task: 'text-classification', classes, target: 'intent', codings: {} },
       inputs: [{ ...base, name: 'utterance', type: 'text', missing: 'refused' }],
@@ -103,4 +108,13 @@ export function serveTaskModels(registry: RegistryStub, models: readonly TaskMod
     registry.keepArtifact({ digest, onnx });
     registry.put(name, { live: 1 }, [registry.version(name, 1, digest, { signature, threshold })]);
   }
+}
+
+/** Models are loaded when they are first asked; waits until each has answered. */
+export async function awaitTaskModels(client: PredictClient, models: readonly TaskModel[]): Promise<void> {
+  for (const { name, row } of models)
+    await eventually(async () => {
+      const { status } = await client.predictRows([row], { params: { model: name } });
+      if (status !== 200) throw new Error(`${name} answers ${status}`);
+    });
 }
