@@ -87,7 +87,7 @@ async function bothAnswer(ward: Ward): Promise<void> {
         });
         expect(ready.status).toBe(200);
       }
-      expect((await viewer.call('servingHealth')).status).toBe('healthy');
+      expect((await viewer.call('servingHealth', {})).status).toBe('healthy');
     },
     { timeoutMs: 60_000 },
   );
