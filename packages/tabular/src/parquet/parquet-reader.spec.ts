@@ -52,6 +52,34 @@ describe('a Parquet file', () => {
     expect(columns['at']?.[25]).toBe('2026-01-02T01:00:00.000Z');
   });
 
+  it.each([
+    [7, 0],
+    [128, 299],
+    [1_000, 301],
+  ])('is read in slices of %d rows from row %d on, all columns side by side', async (rowsMax, firstRow) => {
+    const reader = await ParquetReader.open(sourceOf(TABLE), {
+      file: 'f.parquet',
+      reading: (name) => (name === 'at' ? 'skip' : 'values'),
+    });
+    const seen: unknown[] = [];
+    for await (const { columns, firstRow: start, rowCount } of reader.slices(rowsMax, firstRow)) {
+      expect(start).toBe(firstRow + seen.length);
+      expect(rowCount).toBeLessThanOrEqual(rowsMax);
+      const [amount, count, , colour, at] = columns;
+      expect(at).toBeNull();
+      for (let row = 0; row < rowCount; row++)
+        seen.push([
+          amount?.numbers[row],
+          count?.numbers[row],
+          colour?.kinds[row] === MISSING ? null : colour?.texts[row],
+        ]);
+    }
+    const expected = rows
+      .slice(firstRow)
+      .map((i) => [i % 10 === 0 ? Number.NaN : i / 8, i, ['red', 'green', null, null, '007'][i % 5]]);
+    expect(seen).toEqual(expected);
+  });
+
   it('is read only where it is asked for, and as text where that is asked for', async () => {
     const reading = (name: string) => (name === 'colour' ? 'values' : name === 'count' ? 'texts' : 'skip');
     const columns = await read(TABLE, { reading, missingTokens: ['red'] });
