@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import { eventually, startTestDatabase, type TestDatabase } from '@gimbal/testing';
+import { eventually, startTestDatabase, type TestDatabase, TraceCollector } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Controller, Get, Module, Post } from '@nestjs/common';
 import {
@@ -16,7 +16,6 @@ import {
   queueConfig,
   ServiceClient,
 } from '../src/index.js';
-import { TraceCollector } from './trace-collector.js';
 
 const CALLER = { trace: '4bf92f3577b34da6a3ce929d0e0e4736', span: '00f067aa0ba902b7' };
 const traceparent = `00-${CALLER.trace}-${CALLER.span}-01`;

@@ -3,3 +3,4 @@ export { type EventuallyOptions, eventually, startTestDatabase, type TestDatabas
 export { ServiceProcess, SOURCE_FLAGS } from './process/service-process.js';
 export { startTestRedis, type TestRedis, type TestRedisOptions } from './redis/test-redis.js';
 export { ManualClock } from './time/manual-clock.js';
+export { type CollectedSpan, TraceCollector } from './tracing/trace-collector.js';

@@ -11,10 +11,11 @@ export class LoggedTraces {
   /** Puts a span around `append`. */
   async trace(tracing: Tracing, append: () => Promise<void>): Promise<void> {
     const span = tracing.begin({ name: 'prediction log append', kind: 'internal' });
+    const { isKept } = span; // nothing is, once it has ended
     try {
       await append();
       span.end();
-      if (span.isKept && this.traceparents.length < LINKS_MAX) this.traceparents.push(span.traceparent);
+      if (isKept && this.traceparents.length < LINKS_MAX) this.traceparents.push(span.traceparent);
     } catch (error) {
       span.end('not logged');
       throw error;
@@ -37,7 +38,8 @@ export function traceShipping(
   if (!tracing) return publish;
   return async (jobId, batch) => {
     const links = traces.take();
-    if (links.length === 0) return publish(jobId, batch); // of a trace that nobody asked for there would be one a job
+    // The timer that ships was set in the course of some request, which this job may have nothing to do with.
+    if (links.length === 0) return tracing.outside(() => publish(jobId, batch));
     const attributes = { 'gimbal.rows': batch.rows, 'gimbal.job_id': jobId };
     const span = tracing.begin({ name: 'prediction log ship', kind: 'producer', parent: links[0], links, attributes });
     try {

@@ -121,6 +121,9 @@ export function openTracing({ service, version, endpoint, headers, share }: Trac
       const span = trace.getActiveSpan();
       return span && formatTraceparent(span);
     },
+    outside<T>(work: () => T): T {
+      return context.with(ROOT_CONTEXT, work);
+    },
     describe(attributes): void {
       trace.getActiveSpan()?.setAttributes({ ...attributes });
     },

@@ -31,6 +31,8 @@ export interface Tracing {
   begin(beginning: SpanBeginning): OpenSpan;
   /** `traceparent` of the span in whose course this is called. */
   readonly current: string | undefined;
+  /** Runs `work` in the course of no span. */
+  outside<T>(work: () => T): T;
   /** Tells of the span in whose course this is called. */
   describe(attributes: Attributes): void;
   /** Carries the trace from whoever adds a job to whoever takes it. */
