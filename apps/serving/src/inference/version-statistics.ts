@@ -27,6 +27,8 @@ export class VersionStatistics {
   readonly runs = new Map<number, Tally>();
   /** Rows that were answered. */
   rows = 0;
+  /** How sure it was of them, added up; NaN when its task does not say. */
+  confidenceSum = 0;
   /** Milliseconds since 1970; 0 when nothing was answered. */
   lastAnsweredAtMs = 0;
 

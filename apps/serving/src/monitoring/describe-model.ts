@@ -45,6 +45,8 @@ function describeVersion(
     circuitBreaker: graph.breaker.state(processMs),
     meanConfidence: counts?.meanConfidence ?? null,
     batchRows: graph.batchRows ?? null,
+    batchable: graph.opened?.report.certificate.batchable ?? null,
+    runsIn: graph.opened?.where ?? null,
     answered: timesOf(statistics.success),
     failed: timesOf(statistics.failure),
     waiting: timesOf(statistics.queue),

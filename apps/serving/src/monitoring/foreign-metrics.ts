@@ -1,15 +1,10 @@
-import { publishReadMetric, type ReadMetricOptions } from '@gimbal/platform';
 import type { Tally, VersionStatistics } from '../inference/version-statistics.js';
 import type { ServedModels } from '../traffic/served-models.js';
+import { publishVersionMetrics, type VersionMetric } from './version-metrics.js';
 
 /** Systems whose dashboards read their own names. */
 export const METRIC_DIALECTS = ['triton', 'mlserver'] as const;
 export type MetricDialect = (typeof METRIC_DIALECTS)[number];
-
-interface ForeignMetric extends Pick<ReadMetricOptions, 'name' | 'help'> {
-  readonly measure: (statistics: VersionStatistics) => number;
-  readonly labels?: Readonly<Record<string, string>>;
-}
 
 const microseconds = ({ ms }: Tally): number => Math.round(ms * 1_000);
 
@@ -20,7 +15,7 @@ const runsOf = ({ runs }: VersionStatistics): number => {
 };
 
 /** Names: triton-inference-server/server `docs/user_guide/metrics.md`; SeldonIO/MLServer `mlserver/handlers/dataplane.py`. */
-const DIALECTS: Readonly<Record<MetricDialect, readonly ForeignMetric[]>> = {
+const DIALECTS: Readonly<Record<MetricDialect, readonly VersionMetric[]>> = {
   triton: [
     { name: 'nv_inference_request_success', help: 'Requests that were answered.', measure: (of) => of.success.count },
     {
@@ -89,14 +84,8 @@ const DIALECTS: Readonly<Record<MetricDialect, readonly ForeignMetric[]>> = {
 
 /** Publishes under the names of other systems what is counted of each version, so that dashboards made for them go on working. */
 export function publishForeignMetrics(dialects: readonly MetricDialect[], models: ServedModels): void {
-  for (const { name, help, measure, labels } of dialects.flatMap((dialect) => DIALECTS[dialect])) {
-    publishReadMetric({ name, help, type: 'counter', read: () => readVersions(models, measure, labels) });
-  }
-}
-
-function* readVersions(models: ServedModels, measure: ForeignMetric['measure'], labels: ForeignMetric['labels']) {
-  for (const { name, versions } of models.all) {
-    for (const [version, { graph }] of versions)
-      yield { labels: { model: name, version: String(version), ...labels }, value: measure(graph.statistics) };
-  }
+  publishVersionMetrics(
+    dialects.flatMap((dialect) => DIALECTS[dialect]),
+    models,
+  );
 }

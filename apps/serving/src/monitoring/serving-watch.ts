@@ -7,6 +7,7 @@ import { ServedModels } from '../traffic/served-models.js';
 import { TrafficFollower } from '../traffic/traffic-follower.js';
 import { statusOfModel } from './describe-serving.js';
 import { publishForeignMetrics } from './foreign-metrics.js';
+import { publishOwnMetrics } from './version-metrics.js';
 
 /** Silence of the registry that is worth telling: three long polls. */
 const STALE_MS_MAX = 90_000;
@@ -40,6 +41,7 @@ export class ServingWatch implements OnApplicationBootstrap {
     this.health.register({ name: 'prediction-log', whenDown: 'unready', check: () => this.checkLog() });
     Object.assign(this.gauges.breakers, { collect: () => this.collectBreakers() });
     Object.assign(this.gauges.logRows, { collect: () => this.collectLog() });
+    publishOwnMetrics(this.models);
     publishForeignMetrics(this.config.metrics.dialects, this.models);
   }
 

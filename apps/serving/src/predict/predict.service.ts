@@ -181,7 +181,7 @@ export class PredictService {
     const logged = toLoggedRows({ read, decisions, latencyMs, asker, definition });
     statistics.output.add(performance.now() - answeredMs);
     await this.parts.log.append(definition, logged);
-    this.parts.watcher.answered({
+    statistics.confidenceSum += this.parts.watcher.answered({
       modelName: version.modelName,
       version: version.planned.version,
       rows: read.count,

@@ -49,7 +49,8 @@ export class PredictionWatcher {
     this.statistics = statistics;
   }
 
-  answered({ modelName, version, rows, task, probabilities, latencyMs }: AnsweredRows): void {
+  /** @returns how sure the version was of the rows, added up; NaN when its task does not say */
+  answered({ modelName, version, rows, task, probabilities, latencyMs }: AnsweredRows): number {
     const { predictions, latency, confidence } = this.metrics;
     predictions.inc({ model: modelName, status: 'success' }, rows);
     latency.of(modelName).observe(latencyMs / 1_000);
@@ -64,6 +65,7 @@ export class PredictionWatcher {
       }
     }
     this.statistics.recordAnswer(modelName, { version, rows, latencyMs, confidenceSum }, Date.now());
+    return confidenceSum;
   }
 
   refused(modelName: string | undefined, error: unknown, ours: 'ours' | 'theirs'): void {

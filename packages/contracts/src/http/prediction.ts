@@ -235,8 +235,10 @@ export const ServedModelStatistics = wire({
       circuitBreaker: BreakerState,
       /** How sure it was in the window, on average; null where its task does not say. */
       meanConfidence: z.number().nullable(),
-      /** Most rows that run together now; null while it is not loaded. */
+      /** Null while it is not loaded: most rows that run together now, whether they may, and where they do. */
       batchRows: z.int().nullable(),
+      batchable: z.boolean().nullable(),
+      runsIn: z.enum(['inline', 'thread', 'process']).nullable(),
       /** Requests that were answered, from their beginning to their place in the prediction log; that failed. */
       answered: Times,
       failed: Times,

@@ -46,6 +46,10 @@ export function describeConfig(
     parameters: {
       artifact_sha256: { string_value: graph.digest },
       threshold: { string_value: String(planned.threshold) },
+      ...(graph.opened && {
+        runs_in: { string_value: graph.opened.where },
+        batch_certificate: { string_value: JSON.stringify(graph.opened.report.certificate) },
+      }),
     },
   };
 }
