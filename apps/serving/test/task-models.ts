@@ -21,7 +21,7 @@ const FRUITS = ['apple', 'pear', 'plum'];
 
 const base = { description: '', allowed: null, range: null, missing: 'allowed', trainingRange: null } as const;
 /** One column of every kind: a number that must be there, a code, a truth, a text. */
-export const INPUTS: readonly SignatureInput[] = [
+const INPUTS: readonly SignatureInput[] = [
   {
     ...base,
     name: 'size',

@@ -101,7 +101,8 @@ function bodyOf(route: DocumentedRoute, nameOf: NameOf): object | undefined {
     };
   if (!route.body) return undefined;
   const required = !route.body.safeParse({}).success;
-  return { required, content: { 'application/json': { schema: describe(route.body, nameOf) } } };
+  const inCsv = route.protocol === 'mlflow-scoring' && { 'text/csv': { schema: { type: 'string' } } };
+  return { required, content: { 'application/json': { schema: describe(route.body, nameOf) }, ...inCsv } };
 }
 
 type NameOf = (schema: z.ZodType) => string | undefined;
