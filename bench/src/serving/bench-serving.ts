@@ -87,7 +87,7 @@ export async function benchServing(
     await awaitAnswer(gimbal, body);
     for (const { pids } of [gimbal, ...references]) await pin(pids);
     for (const measure of measurements)
-      await report(await measure({ installation, gimbal, references, modelFile, folder }));
+      await report(await measure({ installation, home, gimbal, references, modelFile, folder }));
   } finally {
     for (const reference of references) await reference.stop();
     await installation.stop();

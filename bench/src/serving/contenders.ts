@@ -17,16 +17,18 @@ export interface Contender {
   readonly headers: Readonly<Record<string, string>>;
   /** On the way of a request. */
   readonly pids: readonly number[];
+  /** From its process's start to its first answer; absent of what was running already. */
+  readonly startSeconds?: number;
   stop(): Promise<void>;
 }
 
 const START_LIMIT_MS = 60_000;
-const POLL_MS = 50;
+const POLL_MS = 10;
 const here = (file: string): string => new URL(file, import.meta.url).pathname;
 /** Python programs are read from the sources; they are not built. */
 const source = (file: string): string => here(`../../src/serving/references/${file}`);
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -62,6 +64,7 @@ interface Program {
 }
 
 async function startProgram({ kind, name, command, args, port, cwd }: Program, body: string): Promise<Contender> {
+  const begun = performance.now();
   const child = spawn(command, [...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     ...(cwd !== undefined && { cwd }),
@@ -74,6 +77,7 @@ async function startProgram({ kind, name, command, args, port, cwd }: Program, b
     url,
     headers: {},
     pids: child.pid === undefined ? [] : [child.pid],
+    startSeconds: (performance.now() - begun) / 1_000,
     stop: async () => {
       child.kill('SIGKILL');
       if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');

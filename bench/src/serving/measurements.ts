@@ -1,3 +1,5 @@
+import { measureColdStart } from './measurements/cold-start.js';
+import { measureManyModels } from './measurements/many-models.js';
 import { measureManyRows } from './measurements/many-rows.js';
 import { measureMemory } from './measurements/memory.js';
 import { measureOneClient } from './measurements/one-client.js';
@@ -10,4 +12,6 @@ export const MEASUREMENTS: Readonly<Record<string, MeasureServing>> = {
   'many-rows': measureManyRows,
   'one-client': measureOneClient,
   memory: measureMemory,
+  'many-models': measureManyModels,
+  'cold-start': measureColdStart,
 };

@@ -5,6 +5,8 @@ import type { Contender } from './contenders.js';
 /** Everything that runs while servers are measured, each on the same core. */
 export interface ServingSetting {
   readonly installation: Installation;
+  /** Folder of that installation. */
+  readonly home: string;
   /** Gateway and serving, as callers reach them. */
   readonly gimbal: Contender;
   /** What ours is measured beside; those in Python are absent where there is no Python. */
