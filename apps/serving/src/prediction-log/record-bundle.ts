@@ -1,22 +1,6 @@
+import type { SpooledRecord } from './spool-reader.js';
+
 const FIRST_BYTES = 262_144;
-
-/** Records that lie side by side in a segment. */
-export interface RecordRange {
-  readonly bytes: Buffer;
-  /** Whole records of the definitions that the predictions refer to; always the same objects for the same ones. */
-  readonly definitions: readonly Buffer[];
-  /** Predictions in them. */
-  readonly rows: number;
-  /** Where they begin in their segment, and the offset behind them. */
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Most of what one job holds; a record that has more is a job by itself. */
-export interface BundleLimits {
-  readonly rows: number;
-  readonly bytes: number;
-}
 
 /** Records on their way to one job: copied side by side, with each definition once, before the first predictions that refer to it. */
 export class RecordBundle {
@@ -32,6 +16,10 @@ export class RecordBundle {
     return this.rowCount;
   }
 
+  get bytes(): number {
+    return this.length;
+  }
+
   /** Where the first record begins in its segment. */
   get start(): number {
     return this.startsAt;
@@ -42,15 +30,9 @@ export class RecordBundle {
     return this.endsAt;
   }
 
-  /** True when it would be no larger than a job may be. */
-  hasRoomFor({ rows, bytes }: RecordRange, limits: BundleLimits): boolean {
-    return this.rowCount + rows <= limits.rows && this.length + bytes.length <= limits.bytes;
-  }
-
-  add({ bytes, definitions, rows, start, end }: RecordRange): void {
+  add({ bytes, definition, rows, start, end }: SpooledRecord): void {
     if (this.rowCount === 0) this.startsAt = start;
-    for (const definition of definitions) {
-      if (this.definitions.has(definition)) continue;
+    if (!this.definitions.has(definition)) {
       this.definitions.add(definition);
       this.append(definition);
     }

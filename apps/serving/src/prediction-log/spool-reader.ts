@@ -1,14 +1,21 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { LOG_RECORD_BYTES_MAX, LOG_RECORD_HEAD_BYTES, peekPayload } from '@gimbal/contracts';
-import type { RecordRange } from './record-bundle.js';
 import { SEGMENT_HEAD_BYTES, SEGMENT_MAGIC } from './spool-segment.js';
 
 /** Also the most that is looked through before others have their turn. */
 const CHUNK_BYTES = 262_144;
 
-/** A record of predictions. Its bytes are valid only while they are looked at: the reader reuses their memory. */
-export type SpooledRecord = RecordRange;
+/** A record of predictions as it lies in its segment; `end` is the offset behind it. */
+export interface SpooledRecord {
+  /** The whole record, its checksum was good. Valid only while it is looked at: the reader reuses its memory. */
+  readonly bytes: Buffer;
+  /** The whole record of the definition that the predictions refer to; always the same object for the same one. */
+  readonly definition: Buffer;
+  readonly rows: number;
+  readonly start: number;
+  readonly end: number;
+}
 
 /**
  * How a segment ended: `complete`; `torn` = the process died while it wrote the last record, which was never answered;
@@ -19,7 +26,7 @@ export type SegmentEnding = 'complete' | 'torn' | 'damaged';
 /** Reads one segment from its beginning, in pieces, so that a large one takes little memory and no turn takes long. */
 export class SpoolReader {
   private readonly handle: FileHandle;
-  private readonly definitions = new Map<number, readonly [Buffer]>();
+  private readonly definitions = new Map<number, Buffer>();
   private readonly chunk = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   private buffered = this.chunk.subarray(0, 0);
   private bufferedAt = 0;
@@ -89,13 +96,13 @@ export class SpoolReader {
     const head = peek(payload);
     if (head === undefined) return 'damaged';
     if (head.kind === 'definition') {
-      this.definitions.set(head.index, [Buffer.from(bytes)]);
+      this.definitions.set(head.index, Buffer.from(bytes));
       return 'taken';
     }
-    const definitions = this.definitions.get(head.index);
-    if (!definitions) return 'damaged';
+    const definition = this.definitions.get(head.index);
+    if (!definition) return 'damaged';
     const start = this.offset;
-    return take({ bytes, definitions, rows: head.rows, start, end: start + bytes.length }) ? 'taken' : undefined;
+    return take({ bytes, definition, rows: head.rows, start, end: start + bytes.length }) ? 'taken' : undefined;
   }
 
   private isBuffered(offset: number, size: number): boolean {

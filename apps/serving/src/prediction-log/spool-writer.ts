@@ -6,7 +6,6 @@ import { encodeDefinition, encodePredictions, type LogDefinition, type LoggedRow
 import { DomainError } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
 import { SEGMENT_MAGIC, SEGMENT_NAME_BYTES } from './spool-segment.js';
-import type { CommittedRange } from './spool-tail.js';
 
 /** What the writer does to files; replaced in tests to make a disk fail. */
 export const SPOOL_FILES = { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync };
@@ -41,17 +40,11 @@ interface Staged {
   readonly reject: (error: DomainError) => void;
 }
 
-/** A definition and the record that says it. */
-interface WrittenDefinition {
-  readonly index: number;
-  readonly record: Buffer;
-}
-
 interface OpenSegment {
   readonly number: number;
   readonly descriptor: number;
   readonly openedAtMs: number;
-  readonly definitions: Map<LogDefinition, WrittenDefinition>;
+  readonly definitions: Map<LogDefinition, number>;
   bytes: number;
 }
 
@@ -86,8 +79,8 @@ export class SpoolWriter {
   private failing = false;
   private closed = false;
   private onIdle: (() => void) | undefined;
-  /** Called after each good write with what it wrote. */
-  onCommitted: (written: CommittedRange) => void = () => undefined;
+  /** Called after each good write with the number of its rows. */
+  onCommitted: (rows: number) => void = () => undefined;
 
   constructor(options: SpoolWriterOptions) {
     this.options = options;
@@ -174,50 +167,30 @@ export class SpoolWriter {
     this.staged = [];
     let segment: OpenSegment | undefined;
     let before = 0;
-    let written: CommittedRange;
     try {
       segment = this.openSegment();
       before = segment.bytes;
-      written = this.write(segment, staged);
+      this.write(segment, staged);
     } catch (error) {
       this.refuse(staged, segment, before, error);
       return;
     }
-    if (this.options.sync === 'none') this.accept(staged, written);
-    else this.sync(staged, segment, written);
+    if (this.options.sync === 'none') this.accept(staged, segment);
+    else this.sync(staged, segment, before);
   }
 
-  private write(segment: OpenSegment, staged: readonly Staged[]): CommittedRange {
+  private write(segment: OpenSegment, staged: readonly Staged[]): void {
     const records: Buffer[] = [];
-    const definitions: Buffer[] = [];
-    let last: LogDefinition | undefined;
-    let rows = 0;
-    let index = 0;
-    for (const one of staged) {
-      if (one.definition !== last) {
-        last = one.definition;
-        const known = segment.definitions.get(last);
-        const { record, index: own } = known ?? this.define(segment, last);
-        if (!known) records.push(record);
-        definitions.push(record);
-        index = own;
+    for (const { definition, rows } of staged) {
+      let index = segment.definitions.get(definition);
+      if (index === undefined) {
+        index = segment.definitions.size;
+        segment.definitions.set(definition, index);
+        records.push(encodeDefinition(index, definition, crc32));
       }
-      records.push(...encodePredictions(index, one.rows, crc32));
-      rows += one.rows.count;
+      records.push(...encodePredictions(index, rows, crc32));
     }
     const bytes = records.length === 1 && records[0] ? records[0] : Buffer.concat(records);
-    this.put(segment, bytes);
-    return { segment: segment.number, bytes, definitions, rows, start: segment.bytes - bytes.length, end: segment.bytes };
-  }
-
-  private define({ definitions }: OpenSegment, definition: LogDefinition): WrittenDefinition {
-    const index = definitions.size;
-    const written = { index, record: encodeDefinition(index, definition, crc32) };
-    definitions.set(definition, written);
-    return written;
-  }
-
-  private put(segment: OpenSegment, bytes: Buffer): void {
     if (this.usedBytes + bytes.length > this.options.bytesMax)
       throw new DomainError('storage-full', 'The prediction log has reached its limit; nothing was answered.');
     for (let written = 0; written < bytes.length; ) {
@@ -233,26 +206,29 @@ export class SpoolWriter {
     this.usedBytes += bytes.length;
   }
 
-  private sync(staged: readonly Staged[], segment: OpenSegment, written: CommittedRange): void {
+  private sync(staged: readonly Staged[], segment: OpenSegment, before: number): void {
     this.syncing = true;
     this.files.fdatasync(segment.descriptor, (error) => {
       this.syncing = false;
-      if (error) this.refuse(staged, segment, written.start, error);
-      else this.accept(staged, written);
+      if (error) this.refuse(staged, segment, before, error);
+      else this.accept(staged, segment);
       if (this.closed) this.finish();
       else if (this.staged.length > 0) this.scheduleCommit();
     });
   }
 
-  private accept(staged: readonly Staged[], written: CommittedRange): void {
-    const { segment, end: bytes } = written;
-    this.safe = { segment, bytes };
+  private accept(staged: readonly Staged[], segment: OpenSegment): void {
+    this.safe = { segment: segment.number, bytes: segment.bytes };
     if (this.failing) {
       this.failing = false;
-      this.options.logger.info({ segment }, 'prediction log can be written again');
+      this.options.logger.info({ segment: segment.number }, 'prediction log can be written again');
     }
-    for (const { resolve } of staged) resolve();
-    this.onCommitted(written);
+    let rows = 0;
+    for (const one of staged) {
+      rows += one.rows.count;
+      one.resolve();
+    }
+    this.onCommitted(rows);
   }
 
   private refuse(staged: readonly Staged[], segment: OpenSegment | undefined, before: number, error: unknown): void {
