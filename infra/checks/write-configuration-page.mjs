@@ -58,6 +58,7 @@ is made from the definitions in the code by \`node infra/checks/write-configurat
 | \`API_HOST\`, \`API_PORT\` | \`127.0.0.1\`, \`8000\` | Where the gateway listens; port 0 takes a free one. |
 | \`DATABASE_URL\` | none | A PostgreSQL of your own instead of the embedded one; the role must be allowed to create roles (and, for the demo, databases). |
 | \`REDIS_URL\` or \`REDIS_HOST\` … | none | Redis for jobs and rate limits instead of PostgreSQL and memory. |
+| \`SERVING_REPLICAS\` | \`1\` | Serving processes that share the predictions, 1 to 16, each with a log of its own. |
 | \`GIMBAL_DATA_DIR\` | none | Folder with the datasets' files; \`npm run demo -- --data DIR\` sets it. |
 | \`RATE_LIMIT_REQUESTS\` | \`6000\` | The starter's own default: the door is open to this machine only. |
 
