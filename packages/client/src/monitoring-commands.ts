@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Act } from './dataset-commands.js';
 import type { CallInput, GimbalClient } from './gimbal-client.js';
+
+const readText = (file: string): string => readFileSync(file === '-' ? 0 : file, 'utf8');
 
 /** Metrics of one assessment are written together, and are fewer than this. */
 const METRICS_MAX = 100;
@@ -44,6 +47,22 @@ export function addMonitoringCommands(program: Command, act: Act, readJson: (fil
     .command('performance <model>')
     .description('metrics of the latest assessment with intervals and what they were at admission, whatever the task')
     .action(act('viewer', readPerformance));
+  program
+    .command('stats <model>')
+    .description('what each loaded version of a model does, and where its time goes')
+    .action(act('viewer', (client, model: string) => client.call('servedModelStatistics', { params: { model } })));
+  program
+    .command('replay <prediction>')
+    .description('compute a logged prediction again by the version that answered, and compare bit by bit')
+    .option('--receipt <file>', 'a receipt of it to be checked, or - for standard input')
+    .action(
+      act('viewer', (client, id: string, { receipt }: { receipt?: string }) =>
+        client.call('replayPrediction', {
+          params: { id },
+          body: receipt === undefined ? {} : { receipt: readText(receipt).trim() },
+        }),
+      ),
+    );
   program
     .command('alerts')
     .description('alerts')
