@@ -5,6 +5,7 @@ import { ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
 import { type Decisions, decideAnswers } from './decide-answers.js';
+import { endOfTurn } from './end-of-turn.js';
 import { findStandIn } from './find-stand-in.js';
 import { findModel, findVersion } from './find-version.js';
 import { toLoggedRows } from './log-rows.js';
@@ -210,7 +211,7 @@ export class PredictService {
     watcher.looked(count, remembered ? 'hit' : shared ? 'shared' : 'miss');
     const { cacheHit, cacheMiss } = graph.statistics;
     (remembered ? cacheHit : cacheMiss).add(performance.now() - lookedAtMs);
-    if (remembered) return Promise.resolve(remembered);
+    if (remembered) return endOfTurn().then(() => remembered);
     if (shared)
       return shared.catch((error: unknown) => {
         if (!isDomainError(error, 'timeout')) throw error;
