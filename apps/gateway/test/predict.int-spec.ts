@@ -227,10 +227,10 @@ describe('KServe V1 and MLflow', () => {
 
 describe('a stream of predictions', () => {
   const headers = { 'content-type': 'application/json', 'x-api-key': SECRETS.predictor, 'stream-cursor': '2' };
-  const open = async (model: string, signal?: AbortSignal) => {
+  const open = async (model: string, more: RequestInit = {}) => {
     calls.length = 0;
     const url = new URL(`/api/v1/models/${model}/predict/stream`, await gateway.service.app.getUrl());
-    return fetch(url, { method: 'POST', body: '{"rows":[]}', headers, ...(signal && { signal }) });
+    return fetch(url, { method: 'POST', body: '{"rows":[]}', headers, ...more });
   };
 
   it('is fetched part by part, its body sent once, and ends', async () => {
@@ -264,6 +264,15 @@ describe('a stream of predictions', () => {
     );
   });
 
+  it('ends when the time is over that the caller gave, and in serving, too', async () => {
+    const answer = await open('fine-1000000', { headers: { ...headers, 'x-request-timeout-ms': '300' } });
+    expect(await answer.text()).toMatch(/\n\nevent: error\ndata: \{.*"code":"timeout".*\}\n\n$/);
+    await eventually(() => expect(calls.at(-1)?.headers).toMatchObject({ 'stream-end': '1' }));
+    const left = calls.slice(1, -1).map(({ timeLeftMs }) => timeLeftMs ?? 0);
+    expect(left).toEqual(left.toSorted((one, other) => other - one));
+    expect([left[0], left.at(-1)].every((ms) => ms !== undefined && ms > 0 && ms <= 300)).toBe(true);
+  });
+
   it('is refused as every prediction is', async () => {
     expect(await gateway.ask('viewer', 'POST', '/api/v1/models/m/predict/stream', { body: {} })).toMatchObject({
       status: 403,
@@ -274,7 +283,7 @@ describe('a stream of predictions', () => {
   it('is computed no further than its reader reads, and ends in serving when the reader is gone', async () => {
     partBytes = 1_000_000;
     const reader = new AbortController();
-    const answer = await open('fine-500', reader.signal);
+    const answer = await open('fine-500', { signal: reader.signal });
     const chunks = answer.body?.getReader();
     await chunks?.read();
     let before = -1;

@@ -33,6 +33,14 @@ export interface DataPlaneOptions {
 const UNAVAILABLE = 503;
 const ATTEMPTS_MAX = 3;
 
+/** A call under way. */
+interface Errand {
+  readonly call: PredictCall;
+  readonly untilMs: number;
+  /** The same at every attempt. */
+  readonly idSeed: Uint8Array;
+}
+
 /** What a replica made of a call: its answer, or why there is none. */
 type Outcome = PredictAnswer | UnansweredError;
 
@@ -107,12 +115,11 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
     const enteredMs = performance.now();
     const queue = this.queues.enter(call.params['model'] ?? call.route, enteredMs);
     try {
-      const timeLeftMs = Math.min(call.timeLeftMs ?? this.answerTimeoutMs, this.answerTimeoutMs);
-      const timed = { ...call, timeLeftMs, idSeed: drawIdSeed(Date.now()) };
+      const errand = this.begin(call, enteredMs);
       this.retries.earn();
-      const replica = this.replicas.choose(enteredMs) ?? (await this.awaitReplica(enteredMs, enteredMs + timeLeftMs));
-      const outcome = await this.ask(replica, timed);
-      return isFinal(outcome) ? outcome : await this.askOthers(timed, enteredMs + timeLeftMs, replica, outcome);
+      const replica = this.replicas.choose(enteredMs) ?? (await this.awaitReplica(enteredMs, errand.untilMs));
+      const outcome = await this.ask(replica, errand, enteredMs);
+      return isFinal(outcome) ? outcome : await this.askOthers(errand, replica, outcome);
     } finally {
       this.queues.leave(queue, enteredMs, performance.now());
     }
@@ -121,10 +128,15 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
   private async follow(call: PredictCall, after: PredictAnswer): Promise<PredictAnswer> {
     const holder = this.holders.get(after);
     if (!holder?.isConnected) throw notConnected();
-    const timed = { ...call, timeLeftMs: this.answerTimeoutMs, idSeed: drawIdSeed(Date.now()) };
-    const outcome = await this.ask(holder, timed);
+    const nowMs = performance.now();
+    const outcome = await this.ask(holder, this.begin(call, nowMs), nowMs);
     if (outcome instanceof UnansweredError) throw outcome;
     return outcome;
+  }
+
+  private begin(call: PredictCall, nowMs: number): Errand {
+    const timeLeftMs = Math.min(call.timeLeftMs ?? this.answerTimeoutMs, this.answerTimeoutMs);
+    return { call, untilMs: nowMs + timeLeftMs, idSeed: drawIdSeed(Date.now()) };
   }
 
   /** @throws UnansweredError `service-unavailable` */
@@ -139,21 +151,15 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
    * After one that could not answer: another, as long as there are time, replicas and budget. The seed of its ids stays the same, so a
    * call that was answered where nobody heard it is in the log once.
    */
-  private async askOthers(
-    call: PredictCall,
-    untilMs: number,
-    first: Replica,
-    firstOutcome: Outcome,
-  ): Promise<PredictAnswer> {
+  private async askOthers(errand: Errand, first: Replica, firstOutcome: Outcome): Promise<PredictAnswer> {
     const tried = [first];
     let outcome = firstOutcome;
     while (!isFinal(outcome) && tried.length < ATTEMPTS_MAX) {
       const nowMs = performance.now();
-      const timeLeftMs = Math.trunc(untilMs - nowMs);
-      const replica = timeLeftMs > 0 ? this.replicas.choose(nowMs, tried) : undefined;
+      const replica = nowMs < errand.untilMs ? this.replicas.choose(nowMs, tried) : undefined;
       if (!replica || !this.retries.spend()) break;
       tried.push(replica);
-      outcome = await this.ask(replica, { ...call, timeLeftMs });
+      outcome = await this.ask(replica, errand, nowMs);
     }
     if (outcome instanceof UnansweredError) throw outcome;
     return outcome;
@@ -163,13 +169,13 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
    * One attempt; what it says of the replica is remembered.
    * @throws DomainError what another replica could not mend: `timeout`, `payload-too-large`
    */
-  private async ask(replica: Replica, call: PredictCall): Promise<Outcome> {
+  private async ask(replica: Replica, errand: Errand, nowMs: number): Promise<Outcome> {
     const { answered } = replica;
     try {
-      const answer = decodePredictAnswer(await this.send(replica, call));
+      const answer = decodePredictAnswer(await this.send(replica, errand, nowMs));
       if (answer.headers?.['stream-cursor'] !== undefined) this.holders.set(answer, replica);
       // That a model is not ready is no refusal where just that was asked.
-      if (answer.status !== UNAVAILABLE || definitionOf(call).role !== 'predictor') replica.tellAnswered();
+      if (answer.status !== UNAVAILABLE || definitionOf(errand.call).role !== 'predictor') replica.tellAnswered();
       else replica.tellRefused(performance.now());
       return answer;
     } catch (error) {
@@ -182,9 +188,9 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
     }
   }
 
-  private send(replica: Replica, call: PredictCall): Promise<Uint8Array> {
-    const sending = replica.send(encodePredictCall(call));
-    const { timeLeftMs = this.answerTimeoutMs } = call;
+  private send(replica: Replica, { call, untilMs, idSeed }: Errand, nowMs: number): Promise<Uint8Array> {
+    const timeLeftMs = Math.ceil(untilMs - nowMs);
+    const sending = replica.send(encodePredictCall(call, timeLeftMs, idSeed));
     if (timeLeftMs >= this.answerTimeoutMs) return sending; // the client keeps that time by itself
     return withDeadline(sending, timeLeftMs, 'Serving').catch((error: unknown) => {
       if (!(error instanceof DeadlineError)) throw error;

@@ -1,4 +1,5 @@
 import {
+  type CallHeaders,
   type ErrorCode,
   HTTP_PREDICT_ROUTES,
   type HttpPredictRoute,
@@ -52,6 +53,18 @@ const toDomainError = (error: unknown, bodyLimitBytes: number): unknown => {
 };
 
 const NO_BODY = new Uint8Array();
+
+/**
+ * The call for the next part of a stream, or for its end: without a body, in what is left of the caller's time.
+ * @throws DomainError `timeout` when nothing is left of it
+ */
+function continueCall(call: PredictCall, headers: CallHeaders, begunMs: number): PredictCall {
+  const next = { ...call, headers, body: NO_BODY };
+  if (call.timeLeftMs === undefined || headers['stream-end'] !== undefined) return next;
+  const timeLeftMs = Math.trunc(call.timeLeftMs - (performance.now() - begunMs));
+  if (timeLeftMs < 1) throw new DomainError('timeout', 'The time that the caller gave is over.');
+  return { ...next, timeLeftMs };
+}
 
 /** Fastify's parser gives a text, or a list of those that came under one name. */
 function queryOf({ query }: FastifyRequest): QueryPair[] {
@@ -131,10 +144,16 @@ function mountProtocol(
           headers: carryHeaders(request.headers, protocol),
           body: Buffer.isBuffer(request.body) ? request.body : NO_BODY,
         };
+        const begunMs = performance.now();
         const answer = await predict(call);
         if (answer.headers?.['stream-cursor'] !== undefined) {
-          const fetch: FetchPart = (after, headers) =>
-            predict({ ...call, headers, body: NO_BODY }, after).catch((error: unknown) => refuse(error, request));
+          const fetch: FetchPart = async (after, headers) => {
+            try {
+              return await predict(continueCall(call, headers, begunMs), after);
+            } catch (error) {
+              return refuse(error, request);
+            }
+          };
           return sendEvents(reply, answer, fetch);
         }
         if (answer.retryAfterSeconds > 0) void reply.header('retry-after', answer.retryAfterSeconds);

@@ -28,7 +28,7 @@ const errorEvent = ({ body }: PredictAnswer): Buffer =>
 
 /**
  * Sends an answer that comes in parts as server-sent events. The next part is fetched when the client has taken the last one, so nothing
- * gathers here; when the client is gone, serving is told. A failure on the way is an event `error` with the body of a refusal.
+ * gathers here; when the client is gone, or its time over, serving is told. A failure on the way is an event `error` with the body of a refusal.
  */
 export async function sendEvents(reply: FastifyReply, first: PredictAnswer, fetch: FetchPart): Promise<void> {
   void reply.header('content-type', first.contentType).header('cache-control', 'no-store');
@@ -38,15 +38,17 @@ export async function sendEvents(reply: FastifyReply, first: PredictAnswer, fetc
   for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
   raw.writeHead(200);
   let part = first;
-  while (part.status === 200) {
+  for (;;) {
     const isThere = await write(raw, part.body);
     const cursor = part.headers?.['stream-cursor'];
     if (cursor === undefined) break;
-    if (!isThere) {
+    const next = isThere ? await fetch(part, { 'stream-cursor': cursor }) : null;
+    if (next?.status !== 200) {
+      if (next) raw.end(errorEvent(next));
       await fetch(part, { 'stream-cursor': cursor, 'stream-end': '1' });
       return;
     }
-    part = await fetch(part, { 'stream-cursor': cursor });
+    part = next;
   }
-  raw.end(part.status === 200 ? undefined : errorEvent(part));
+  raw.end();
 }
