@@ -9,7 +9,7 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 
 const Runtime = z.object({
   gateway: z.string(),
-  services: z.record(z.string(), z.object({ pid: z.int() })),
+  services: z.record(z.string(), z.object({ pid: z.int(), predict: z.string().optional() })),
   postgres: z.object({ pid: z.int() }),
   supervisor: z.object({ pid: z.int() }),
 });
@@ -30,11 +30,21 @@ export async function makeHome(): Promise<string> {
 
 export const removeHome = (home: string): Promise<void> => rm(home, { recursive: true, force: true });
 
-/** Starts everything in `home` and waits until it is ready. */
-export async function startInstallation(home: string): Promise<Installation> {
+/** Starts everything in `home` and waits until it is ready. @param environment beside what a benchmark always sets */
+export async function startInstallation(
+  home: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Installation> {
   const begun = Date.now();
   const child = spawn(process.execPath, [join(ROOT, 'infra/local/dist/main.js'), 'start'], {
-    env: { ...process.env, GIMBAL_HOME: home, API_PORT: '0', RATE_LIMIT_REQUESTS: '10000000', LOG_LEVEL: 'warn' },
+    env: {
+      ...process.env,
+      GIMBAL_HOME: home,
+      API_PORT: '0',
+      RATE_LIMIT_REQUESTS: '10000000',
+      LOG_LEVEL: 'warn',
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await readyLine(child);

@@ -10,7 +10,10 @@ import { awaitAnswer, type Contender, startAsgi, startFastApi, startFastify, sta
 import { explainAbsence, pin } from './load.js';
 import { MEASUREMENTS } from './measurements.js';
 import { prepareModel } from './prepare-model.js';
-import type { MeasureServing } from './setting.js';
+import type { MeasureServing, ServingSetting } from './setting.js';
+
+/** The same request comes over and over: every answer is to be computed all the same. */
+const ENVIRONMENT = { CACHE_MAX_SIZE: '0' };
 
 /** Gateway and serving as an installation has them: keys, limits, validation, metrics and the prediction log on. */
 function asContender({ url, keys, runtime }: Installation): Contender {
@@ -21,6 +24,19 @@ function asContender({ url, keys, runtime }: Installation): Contender {
     url: `${url}/v2/models/bench/infer`,
     headers: { 'x-api-key': keys['predictor'] ?? '' },
     pids: [pidOf('gateway'), pidOf('serving')],
+    stop: async () => {},
+  };
+}
+
+/** Serving by its own port: the same but for the gateway's limits. */
+function asServingAlone({ keys, runtime }: Installation): Contender {
+  const { pid = 0, predict = '' } = runtime.services['serving'] ?? {};
+  return {
+    kind: 'gimbal',
+    name: 'Gimbal, serving alone',
+    url: `${predict}/v2/models/bench/infer`,
+    headers: { 'x-api-key': keys['predictor'] ?? '' },
+    pids: [pid],
     stop: async () => {},
   };
 }
@@ -47,8 +63,14 @@ interface Place {
   readonly results: string;
 }
 
-/** Starts one reference after the other; `started` has each as soon as it runs, so that it can be stopped whatever happens. */
-async function startReferences({ modelFile, body, folder, results }: Place, started: Contender[]): Promise<void> {
+/**
+ * Starts one reference after the other; `started` has each as soon as it runs, so that it can be stopped whatever happens.
+ * @returns how to start MLServer with a worker process, too; null without it
+ */
+async function startReferences(
+  { modelFile, body, folder, results }: Place,
+  started: Contender[],
+): Promise<ServingSetting['startMlserverWithWorker']> {
   started.push(await startFastify(modelFile, body));
   const python = await findPython(results, 'serving', say);
   const mlserver = await findPython(results, 'mlserver', say);
@@ -56,7 +78,10 @@ async function startReferences({ modelFile, body, folder, results }: Place, star
     started.push(await startAsgi(python, modelFile, body));
     started.push(await startFastApi(python, modelFile, body));
   }
-  if (mlserver !== null) started.push(await startMlserver(mlserver, modelFile, body, folder));
+  if (mlserver === null) return null;
+  const place = { python: mlserver, model: modelFile, body, folder };
+  started.push(await startMlserver(place, 0));
+  return () => startMlserver(place, 1);
 }
 
 /**
@@ -77,17 +102,19 @@ export async function benchServing(
   if (absence !== null) throw new Error(`The benchmark needs wrk and taskset: ${absence}.`);
   const home = await makeHome();
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-bench-serving-'));
-  const installation = await startInstallation(home);
+  const installation = await startInstallation(home, ENVIRONMENT);
   const references: Contender[] = [];
   try {
     const modelFile = await prepareModel(installation, home);
     const body = jsonBody(1).bytes.toString('utf8');
-    await startReferences({ modelFile, body, folder, results }, references);
+    const place = { modelFile, body, folder, results };
+    const startMlserverWithWorker = await startReferences(place, references);
     const gimbal = asContender(installation);
-    await awaitAnswer(gimbal, body);
-    for (const { pids } of [gimbal, ...references]) await pin(pids);
-    for (const measure of measurements)
-      await report(await measure({ installation, home, gimbal, references, modelFile, folder }));
+    const serving = asServingAlone(installation);
+    for (const each of [gimbal, serving]) await awaitAnswer(each, body);
+    for (const { pids } of [gimbal, serving, ...references]) await pin(pids);
+    const ours = { installation, home, gimbal, serving, modelFile, folder };
+    for (const measure of measurements) await report(await measure({ ...ours, references, startMlserverWithWorker }));
   } finally {
     for (const reference of references) await reference.stop();
     await installation.stop();

@@ -129,17 +129,20 @@ export async function startFastApi(python: string, model: string, body: string):
   );
 }
 
-/** At its best setting: no worker processes, no waiting for company. */
-export async function startMlserver(python: string, model: string, body: string, folder: string): Promise<Contender> {
+/** @param workers 0 is its best setting, 1 how it comes */
+export async function startMlserver(
+  { python, model, body, folder }: { python: string; model: string; body: string; folder: string },
+  workers: 0 | 1,
+): Promise<Contender> {
   const port = await freePort();
-  const place = join(folder, 'mlserver');
+  const place = join(folder, `mlserver-${workers}`);
   await mkdir(place, { recursive: true });
   const settings = {
     http_port: port,
     grpc_port: await freePort(),
     metrics_port: await freePort(),
     host: '127.0.0.1',
-    parallel_workers: 0,
+    parallel_workers: workers,
     debug: false,
     use_structured_logging: false,
     logging_settings: null,
@@ -153,7 +156,14 @@ export async function startMlserver(python: string, model: string, body: string,
   await copyFile(source('onnx_runtime.py'), join(place, 'onnx_runtime.py'));
   const args = ['-c', 'from mlserver.cli import main; main()', 'start', '.'];
   return startProgram(
-    { kind: 'mlserver', name: 'MLServer, no worker processes', command: python, args, port, cwd: place },
+    {
+      kind: 'mlserver',
+      name: workers === 0 ? 'MLServer, no worker processes' : 'MLServer, one worker process',
+      command: python,
+      args,
+      port,
+      cwd: place,
+    },
     body,
   );
 }

@@ -22,7 +22,7 @@ export interface LoadResult {
 }
 
 /** Core of the contender's processes, and of the load. */
-const [SERVER_CORE, LOAD_CORE] = ['0', '1'] as const;
+export const [SERVER_CORE, LOAD_CORE] = ['0', '1'] as const;
 
 /** Whether this machine has what the benchmark loads servers with. */
 export async function explainAbsence(): Promise<string | null> {
@@ -36,8 +36,8 @@ export async function explainAbsence(): Promise<string | null> {
 }
 
 /** Keeps every thread of these processes on one core. */
-export async function pin(pids: readonly number[]): Promise<void> {
-  for (const pid of pids) await run('taskset', ['-acp', SERVER_CORE, String(pid)]);
+export async function pin(pids: readonly number[], core: string = SERVER_CORE): Promise<void> {
+  for (const pid of pids) await run('taskset', ['-acp', core, String(pid)]);
 }
 
 const lua = (text: Buffer | string): string =>
@@ -48,17 +48,26 @@ function milliseconds(text: string | undefined): number {
   return Number(number) * ({ us: 1e-3, ms: 1, s: 1e3, m: 6e4 }[unit] ?? Number.NaN);
 }
 
+export interface LoadPlan {
+  readonly connections: number;
+  readonly seconds: number;
+  readonly folder: string;
+  /** Mean of the random pause of a connection before each request; default none. */
+  readonly pauseMs?: number;
+}
+
 /** Sends `body` over and over for `seconds`, on a core of its own. @throws Error when an answer was not 200 */
 export async function load(
   { url, headers, pids, name }: Contender,
   body: Body,
-  { connections, seconds, folder }: { readonly connections: number; readonly seconds: number; readonly folder: string },
+  { connections, seconds, folder, pauseMs = 0 }: LoadPlan,
 ): Promise<LoadResult> {
   const script = join(folder, 'load.lua');
   const lines = Object.entries({ 'content-type': 'application/json', ...headers, ...body.headers }).map(
     ([header, value]) => `wrk.headers[${lua(header)}] = ${lua(value)}`,
   );
-  await writeFile(script, `wrk.method = "POST"\nwrk.body = ${lua(body.bytes)}\n${lines.join('\n')}\n`);
+  const pause = pauseMs > 0 ? `function delay() return math.random(0, ${2 * pauseMs}) end\n` : '';
+  await writeFile(script, `wrk.method = "POST"\nwrk.body = ${lua(body.bytes)}\n${lines.join('\n')}\n${pause}`);
   const before = await cpuSeconds(pids);
   const args = [
     '-c',

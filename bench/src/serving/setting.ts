@@ -9,8 +9,12 @@ export interface ServingSetting {
   readonly home: string;
   /** Gateway and serving, as callers reach them. */
   readonly gimbal: Contender;
+  /** Serving by its own port, without the gateway. */
+  readonly serving: Contender;
   /** What ours is measured beside; those in Python are absent where there is no Python. */
   readonly references: readonly Contender[];
+  /** Starts MLServer as it comes, with a worker process; null without it. */
+  readonly startMlserverWithWorker: (() => Promise<Contender>) | null;
   /** The model that all of them serve. */
   readonly modelFile: string;
   /** For files of this run; removed afterwards. */

@@ -1,23 +1,35 @@
-import { proportionalMebibytes } from '../../processes.js';
+import { proportionalMebibytes, withChildren } from '../../processes.js';
 import { jsonBody } from '../bodies.js';
 import { compare, loadByTurns } from '../compare.js';
+import type { Contender } from '../contenders.js';
 import type { MeasureServing } from '../setting.js';
 
 const CONNECTIONS = 32;
 
-/** What the processes on the way of a request hold, right after a load; what they share counts once. */
-export const measureMemory: MeasureServing = async ({ gimbal, references, folder }) => {
-  const all = [gimbal, ...references];
-  await loadByTurns(all, { body: jsonBody(1), connections: CONNECTIONS }, folder);
-  const held = new Map(
-    await Promise.all(all.map(async (each) => [each, await proportionalMebibytes(each.pids)] as const)),
-  );
-  return compare({
-    work: 'memory under load (PSS)',
-    unit: 'MiB',
-    ours: held.get(gimbal) ?? Number.NaN,
-    references,
-    figureOf: (reference) => held.get(reference) ?? Number.NaN,
-    goals: { mlserver: { at_most: 0.75 } },
-  });
+const heldBy = async ({ pids }: Contender): Promise<number> =>
+  proportionalMebibytes((await Promise.all(pids.map(withChildren))).flat());
+
+/**
+ * What the processes on the way of a request hold, right after a load; what they share counts once. MLServer stands there as it comes, with a
+ * worker process.
+ */
+export const measureMemory: MeasureServing = async ({ gimbal, references, startMlserverWithWorker, folder }) => {
+  const mlserver = await startMlserverWithWorker?.();
+  try {
+    const others = references.filter(({ kind }) => kind !== 'mlserver');
+    const beside = mlserver ? [...others, mlserver] : others;
+    const held = new Map<Contender, number>();
+    await loadByTurns([gimbal, ...beside], { body: jsonBody(1), connections: CONNECTIONS }, folder);
+    for (const each of [gimbal, ...beside]) held.set(each, await heldBy(each));
+    return compare({
+      work: 'memory under load (PSS)',
+      unit: 'MiB',
+      ours: held.get(gimbal) ?? Number.NaN,
+      references: beside,
+      figureOf: (reference) => held.get(reference) ?? Number.NaN,
+      goals: { mlserver: { at_most: 0.75 } },
+    });
+  } finally {
+    await mlserver?.stop();
+  }
 };
