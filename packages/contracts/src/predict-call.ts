@@ -136,8 +136,15 @@ function readFlag(from: ByteReader, what: string): boolean {
   return flag === 1;
 }
 
-/** @throws RangeError when a text is longer than 65 535 bytes */
-export function encodePredictCall(call: PredictCall): Uint8Array {
+/**
+ * @param timeLeftMs @param idSeed of whoever sends the call on, in place of its own
+ * @throws RangeError when a text is longer than 65 535 bytes
+ */
+export function encodePredictCall(
+  call: PredictCall,
+  timeLeftMs: number | undefined = call.timeLeftMs,
+  idSeed: Uint8Array | undefined = call.idSeed,
+): Uint8Array {
   const route = routeByName.get(call.route);
   if (!route) throw new RangeError('There is no such route.');
   const out = new ByteWriter(CALL_HEAD_BYTES + call.body.byteLength);
@@ -153,9 +160,9 @@ export function encodePredictCall(call: PredictCall): Uint8Array {
   if (call.trafficKey !== null) out.text(call.trafficKey);
   out.text(call.keyId);
   out.text(call.requestId);
-  out.int(call.timeLeftMs ?? 0);
-  out.byte(call.idSeed ? 1 : 0);
-  if (call.idSeed) out.bytes(call.idSeed);
+  out.int(timeLeftMs ?? 0);
+  out.byte(idSeed ? 1 : 0);
+  if (idSeed) out.bytes(idSeed);
   writeHeaders(out, CALL_HEADERS, call.headers);
   out.bytes(call.body);
   return out.end();

@@ -189,7 +189,7 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
   }
 
   private send(replica: Replica, { call, untilMs, idSeed }: Errand, nowMs: number): Promise<Uint8Array> {
-    const timeLeftMs = Math.ceil(untilMs - nowMs);
+    const timeLeftMs = Math.max(1, Math.round(untilMs - nowMs));
     const sending = replica.send(encodePredictCall(call, timeLeftMs, idSeed));
     if (timeLeftMs >= this.answerTimeoutMs) return sending; // the client keeps that time by itself
     return withDeadline(sending, timeLeftMs, 'Serving').catch((error: unknown) => {
