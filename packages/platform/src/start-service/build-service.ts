@@ -35,6 +35,12 @@ export interface BuildOptions {
 
 type BaseServiceConfig = ServiceConfig<Record<never, never>>;
 
+const refuseSchemas = () => (): never => {
+  throw new Error('Inputs are parsed by zod: a route has no JSON schema.');
+};
+/** What Fastify would compile JSON schemas with takes longer to load than Fastify itself. */
+const NO_SCHEMAS = { compilersFactory: { buildValidator: refuseSchemas, buildSerializer: refuseSchemas } };
+
 const createAdapter = (
   config: BaseServiceConfig,
   logger: Logger,
@@ -50,6 +56,7 @@ const createAdapter = (
     forceCloseConnections: 'idle',
     return503OnClosing: true,
     routerOptions: { maxParamLength: 300 },
+    schemaController: NO_SCHEMAS,
     // A path that is not a URL never reaches the router, nor the filter.
     frameworkErrors: (_error, request, reply) => {
       const problem: Problem = buildProblem('route-not-found', 'The path is not a valid URL path.', request.id);
