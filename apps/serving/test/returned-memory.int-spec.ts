@@ -13,12 +13,6 @@ const MAIN = new URL('../src/main.ts', import.meta.url);
 const MEBIBYTE = 1_048_576;
 const ROUNDS = 200;
 const LARGE_EVERY = 20;
-/** As infra/local starts serving. */
-const RETURNED_MEMORY = {
-  MALLOC_ARENA_MAX: '1',
-  MALLOC_MMAP_THRESHOLD_: '1048576',
-  MALLOC_TRIM_THRESHOLD_: '1048576',
-};
 
 const registry = new RegistryStub();
 /** A row for each model, and the size of its file. */
@@ -72,7 +66,8 @@ it('memory does not grow over two hundred rounds of loading and unloading, with 
   const harness = await ServingHarness.make();
   const environment = harness.environment({
     ...{ REGISTRY_URL: await registry.start(), LOG_LEVEL: 'warn', CACHE_MAX_SIZE: '0' },
-    ...{ MODEL_PRELOAD: '0', MODEL_LOAD_WAIT: '120000', ...RETURNED_MEMORY },
+    ...{ MODEL_PRELOAD: '0', MODEL_LOAD_WAIT: '120000' },
+    MALLOC_ARENA_MAX: '1', // as infra/local starts serving
   });
   const serving = await ServiceProcess.start(MAIN, environment);
   try {
