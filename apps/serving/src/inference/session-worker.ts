@@ -2,6 +2,8 @@
  * What loads, checks and runs ONNX graphs away from the event loop: in a thread (session-thread.ts) or in a process (session-process.ts). Every
  * type of a message is in session-host.ts. It and what it imports find each other by `#inference/`, because tests start it from its source.
  */
+import { readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { InferenceSession } from 'onnxruntime-node';
 import { checkContract } from '#inference/check-contract.js';
@@ -24,6 +26,19 @@ interface OpenGraph {
 }
 
 const graphs = new Map<number, OpenGraph>();
+
+/** Less than the event loop: on a machine without a core to spare, a quick model must not wait for a slow one's turn. */
+const NICENESS = 5;
+
+/** For this thread alone, where the system has priorities for threads (Linux); elsewhere nothing happens. */
+function giveWay(): void {
+  try {
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    if (thread > 0) setPriority(thread, NICENESS);
+  } catch {
+    // the system decides
+  }
+}
 
 /** The first load of a thread also starts the runtime. */
 async function timeLoad({ bytes, options }: LoadRequest, firstMs: number): Promise<number> {
@@ -103,6 +118,7 @@ function take(request: HostRequest | HostEnd): void {
     .then(say);
 }
 
+giveWay();
 if (parentPort) parentPort.on('message', take);
 else {
   process.on('message', (request) => take(request as HostRequest)); // sent by session-process.ts alone
