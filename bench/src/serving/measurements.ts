@@ -6,6 +6,7 @@ import { measureMemory } from './measurements/memory.js';
 import { measureOneClient } from './measurements/one-client.js';
 import { measureOneRow } from './measurements/one-row.js';
 import { measureServingAlone } from './measurements/serving-alone.js';
+import { measureSlowNeighbour } from './measurements/slow-neighbour.js';
 import { measureTwoReplicas } from './measurements/two-replicas.js';
 import type { MeasureServing } from './setting.js';
 
@@ -19,5 +20,6 @@ export const MEASUREMENTS: Readonly<Record<string, MeasureServing>> = {
   memory: measureMemory,
   'many-models': measureManyModels,
   'two-replicas': measureTwoReplicas,
+  'slow-neighbour': measureSlowNeighbour,
   'cold-start': measureColdStart,
 };

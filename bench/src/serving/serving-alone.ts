@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from '../installation.js';
 import { awaitAnswer, type Contender, freePort } from './contenders.js';
+import type { PlannedFile } from './slow-model.js';
 
 export interface ServingAloneOptions {
   /** Of an installation that has served the model `bench`. */
@@ -12,6 +13,8 @@ export interface ServingAloneOptions {
   readonly folder: string;
   /** How many models the traffic plan names: `bench` and others of the same file. */
   readonly models: number;
+  /** Another model, of a file of its own. */
+  readonly beside?: PlannedFile;
 }
 
 interface KeptPlan {
@@ -34,14 +37,20 @@ function multiply({ revision, models }: KeptPlan, count: number): KeptPlan {
 
 /** Starts serving as an installation does, with what it kept of one, and with registry, queue and database away. */
 export async function startServingAlone(
-  { home, folder, models }: ServingAloneOptions,
+  { home, folder, models, beside }: ServingAloneOptions,
   body: string,
 ): Promise<Contender> {
   const place = await mkdtemp(join(folder, 'serving-'));
   await cp(join(home, 'serving/models'), join(place, 'models'), { recursive: true });
   const planFile = join(place, 'models/plan/traffic-plan.json');
   const kept: KeptPlan = JSON.parse(await readFile(planFile, 'utf8')); // as serving wrote it
-  await writeFile(planFile, JSON.stringify(multiply(kept, models)));
+  const plan = multiply(kept, models);
+  if (beside) {
+    const artifacts = join(place, 'models/artifacts/sha256', beside.digest.slice(0, 2));
+    await mkdir(artifacts, { recursive: true });
+    await writeFile(join(artifacts, beside.digest), beside.bytes);
+  }
+  await writeFile(planFile, JSON.stringify(beside ? { ...plan, models: [...plan.models, beside.planned] } : plan));
   const port = await freePort();
   const begun = performance.now();
   const child = spawn(

@@ -1,0 +1,38 @@
+import { createHash, randomUUID } from 'node:crypto';
+
+/**
+ * A graph that multiplies two matrices of 900 x 900 numbers for each row, some fifty milliseconds on one core. Written by `slowGraph(900)` of
+ * `apps/serving/test/odd-graphs.ts`.
+ */
+const GRAPH = Buffer.from(
+  'CAg6vwMKOAoIZmVhdHVyZXMSA293biIJUmVkdWNlTWF4KgsKBGF4ZXNAAaABByoPCghrZWVwZGltcxgBoAECCjASBGN1YmUiCENvbnN0YW50Kh4KCnZhbHVlX2ludHNA////////////AUABQAGgAQcKKhIFbGFyZ2UiCENvbnN0YW50KhcKCnZhbHVlX2ludHNAAUCEB0CEB6ABBwowEgZjb2x1bW4iCENvbnN0YW50KhwKCnZhbHVlX2ludHNA////////////AUABoAEHChoKA293bgoEY3ViZRIEc2VlZCIHUmVzaGFwZQodCgRzZWVkCgVsYXJnZRIGbWF0cml4IgZFeHBhbmQKIQoGbWF0cml4CgZtYXRyaXgSB3Byb2R1Y3QiBk1hdE11bAo7Cgdwcm9kdWN0EgRtZWFuIgpSZWR1Y2VNZWFuKg0KBGF4ZXNAAUACoAEHKg8KCGtlZXBkaW1zGAGgAQIKHgoEbWVhbgoGY29sdW1uEgV2YWx1ZSIHUmVzaGFwZRIBZ1obCghmZWF0dXJlcxIPCg0IARIJCgMSAU4KAggCYhgKBXZhbHVlEg8KDQgBEgkKAxIBTgoCCAFCBAoAEA0=',
+  'base64',
+);
+
+const input = (name: string) => ({
+  ...{ name, type: 'number', description: '', allowed: null, range: null, missing: 'refused' },
+  training_range: [0, 1],
+});
+
+/** A model file, and its place in a kept traffic plan. */
+export interface PlannedFile {
+  readonly bytes: Uint8Array;
+  readonly digest: string;
+  readonly planned: { readonly model_name: string; readonly versions: readonly object[] };
+}
+
+export function slowModel(): PlannedFile {
+  const digest = createHash('sha256').update(GRAPH).digest('hex');
+  const version = {
+    ...{ id: randomUUID(), version: 1, algorithm: 'ridge_regression', threshold: 0.5, data_origin: null },
+    ...{ artifact_digest: digest, artifact_bytes: GRAPH.byteLength },
+    signature: { task: 'regression', target: 'y', inputs: [input('a'), input('b')], codings: {} },
+  };
+  const plan = { live: 1 };
+  const planned = { model_name: 'slow', plan, versions: [version], standby: null };
+  return { bytes: GRAPH, digest, planned };
+}
+
+export const SLOW_BODY = JSON.stringify({
+  inputs: [{ name: 'features', shape: [1, 2], datatype: 'FP32', data: [0.25, 0.5] }],
+});
