@@ -7,11 +7,14 @@ import {
   defineConfig,
   httpConfig,
   integerText,
+  numberText,
   queueConfig,
   type ServiceConfig,
+  secretSetting,
   setting,
   urlText,
 } from '@gimbal/platform';
+import { z } from 'zod';
 
 const httpWithLabels = configGroup('HTTP', {
   ...httpConfig.settings,
@@ -35,6 +38,33 @@ const predictionLogConfig = configGroup('Prediction log', {
     description:
       'Predictions and labels of older UTC days are deleted; 0 keeps them for ever. Assessments and retraining look at what is kept: keep more than ASSESSMENT_LABEL_HOURS_MAX.',
     unit: 'days',
+  }),
+});
+
+/** An address with a name and a password would be shown wherever the address is. */
+const sinkUrl = urlText('http:', 'https:').refine((text) => URL.canParse(text) && new URL(text).username === '', {
+  error: 'must not hold a name or a password: use PAYLOAD_LOG_TOKEN',
+});
+
+const payloadLogConfig = configGroup('Payload log', {
+  url: secretSetting('PAYLOAD_LOG_URL', sinkUrl.optional(), {
+    description:
+      'Sink of the payload log: each logged prediction is sent there as two CloudEvents. Unset: none is sent.',
+  }),
+  token: secretSetting('PAYLOAD_LOG_TOKEN', z.string().min(1).max(4_096).optional(), {
+    description: 'Sent to the sink as Authorization: Bearer.',
+  }),
+  samplingPercent: setting('PAYLOAD_LOG_PERCENT', numberText(0, 100).default(100), {
+    description: 'Share of the requests that are sent; all rows of a request share its lot.',
+    unit: '%',
+  }),
+  rowsMax: setting('PAYLOAD_LOG_QUEUE_ROWS', integerText(1, 1_000_000).default(10_000), {
+    description: 'Most rows that wait in memory for the sink; what is beyond is dropped and counted.',
+    unit: 'rows',
+  }),
+  timeoutMs: setting('PAYLOAD_LOG_TIMEOUT', integerText(100, 60_000).default(10_000), {
+    description: 'Longest wait for an answer of the sink.',
+    unit: 'ms',
   }),
 });
 
@@ -74,6 +104,7 @@ export const monitoringConfig = defineConfig({
   artifacts: artifactsConfig,
   services: servicesConfig,
   predictionLog: predictionLogConfig,
+  payloadLog: payloadLogConfig,
   assessment: assessmentConfig,
 });
 export type MonitoringConfig = ServiceConfig<typeof monitoringConfig>;

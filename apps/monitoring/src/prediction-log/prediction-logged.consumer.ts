@@ -3,6 +3,7 @@ import { type JobPayload, readLoggedPredictions } from '@gimbal/contracts';
 import { JobRejectedError, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { MonitoringMetrics } from '../metrics/monitoring-metrics.js';
+import { PayloadLogService } from '../payload-log/payload-log.module.js';
 import { type LoggedRow, PredictionLogRepository } from './prediction-log.repository.js';
 
 /** Of one statement. */
@@ -14,6 +15,7 @@ export class PredictionLoggedConsumer {
   constructor(
     private readonly log: PredictionLogRepository,
     private readonly metrics: MonitoringMetrics,
+    private readonly payloads: PayloadLogService,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -37,6 +39,8 @@ export class PredictionLoggedConsumer {
   private async append(rows: readonly LoggedRow[]): Promise<readonly string[]> {
     const { written, unknownVersions, unfitLabels } = await this.log.append(rows);
     for (const [model, count] of written) this.metrics.countLogged(model, count);
+    const unknown = new Set(unknownVersions);
+    this.payloads.add(rows.filter(({ modelVersionId }) => !unknown.has(modelVersionId)));
     if (unfitLabels > 0) {
       this.metrics.countUnfitLabels(unfitLabels);
       this.logger.warn({ labels: unfitLabels }, 'labels that came before their predictions do not fit them');

@@ -72,6 +72,16 @@ export const METRICS = {
     labels: [],
   },
   ml_predictions_logged_total: { kind: 'counter', help: 'Predictions that reached the log.', labels: ['model'] },
+  gimbal_payload_log_events_total: {
+    kind: 'counter',
+    help: 'Events of the payload log: sent; refused by the sink for good; dropped because there was no room or the service ended.',
+    labels: ['outcome'],
+  },
+  gimbal_payload_log_failures_total: {
+    kind: 'counter',
+    help: 'Tries that the sink of the payload log did not take, by HTTP status or "unreachable".',
+    labels: ['reason'],
+  },
   ml_labels_total: {
     kind: 'counter',
     help: 'Reported labels: accepted, unknown, duplicate or conflict.',
