@@ -10,7 +10,7 @@ import type { VersionLoader } from './version-loader.js';
 export interface TrafficFollowerOptions {
   readonly models: ServedModels;
   readonly keeper: ModelKeeper;
-  readonly loader: Pick<VersionLoader, 'sweep'>;
+  readonly loader: Pick<VersionLoader, 'keepFiles' | 'close'>;
   readonly store: PlanStore;
   readonly registry: Pick<RegistryClient, 'fetchTraffic'>;
   /** Loads what is to be in memory before the first question. */
@@ -54,6 +54,7 @@ export class TrafficFollower {
     await this.loop;
     await this.options.keeper.stop();
     await this.keeping;
+    this.options.loader.close();
   }
 
   private async follow(): Promise<void> {
@@ -82,15 +83,12 @@ export class TrafficFollower {
 
   private async applyAndKeep(answer: Exclude<TrafficAnswer, 'unchanged'>): Promise<void> {
     const { keeper, loader, logger } = this.options;
-    try {
-      const applied = 'changes' in answer ? this.applyChanges(answer.changes) : this.apply(answer.document);
-      // In the order in which they came, and none before the files of its models are there.
-      this.keeping = Promise.all([this.keeping, applied]).then(() => this.keep(answer));
-      await this.keeping;
-      await loader.sweep(digestsOf(keeper.planned));
-    } catch (error) {
-      logger.warn({ err: error }, 'old model files cannot be deleted');
-    }
+    const applying = 'changes' in answer ? this.applyChanges(answer.changes) : this.apply(answer.document);
+    const applied = applying.catch((error: unknown) => logger.error({ err: error }, 'traffic plan cannot be applied'));
+    // In the order in which they came, and none before the files of its models are there.
+    this.keeping = Promise.all([this.keeping, applied]).then(() => this.keep(answer));
+    await this.keeping;
+    loader.keepFiles(digestsOf(keeper.planned));
   }
 
   private async keep(answer: Exclude<TrafficAnswer, 'unchanged'>): Promise<void> {
@@ -104,10 +102,10 @@ export class TrafficFollower {
     }
   }
 
-  private applyChanges({ models, removed }: TrafficChanges): Promise<void> {
+  private async applyChanges({ models, removed }: TrafficChanges): Promise<void> {
     const { keeper } = this.options;
     keeper.remove(removed);
-    return keeper.change(models);
+    await keeper.change(models);
   }
 
   private async apply(document: TrafficDocument): Promise<void> {

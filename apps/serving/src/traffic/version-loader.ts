@@ -38,6 +38,9 @@ export interface VersionLoaderOptions {
 const FETCHES_AT_ONCE = 4;
 const OPENS_AT_ONCE = 4;
 
+/** Looking at every file costs some milliseconds: changes that come together share it. */
+const SWEEP_DELAY_MS = 5_000;
+
 /** Makes a version of the plan ready to answer: its file fetched and kept, checked, examined, warmed up. */
 export class VersionLoader {
   private readonly options: VersionLoaderOptions;
@@ -45,6 +48,9 @@ export class VersionLoader {
   private readonly opening = new Gate(OPENS_AT_ONCE);
   private readonly waiting: WaitingRows;
   private store: Promise<ArtifactStore> | undefined;
+  /** Digests; undefined before a plan is known. */
+  private planned: ReadonlySet<string> | undefined;
+  private sweeping: NodeJS.Timeout | undefined;
 
   constructor(options: VersionLoaderOptions) {
     this.options = options;
@@ -78,8 +84,30 @@ export class VersionLoader {
     return timesOfUse(await this.folder('reports'));
   }
 
-  /** Deletes files of versions that are out of the plan, but for the newest few; and others that were not used for long while there are too many bytes. */
-  async sweep(planned: ReadonlySet<string>): Promise<void> {
+  /** Says which files a traffic plan names. Files beyond the limits are deleted soon after, and after each one that is fetched. */
+  keepFiles(planned: ReadonlySet<string>): void {
+    this.planned = planned;
+    this.sweepSoon();
+  }
+
+  close(): void {
+    clearTimeout(this.sweeping);
+    this.planned = undefined;
+  }
+
+  private sweepSoon(): void {
+    if (!this.planned) return;
+    this.sweeping ??= setTimeout(() => {
+      this.sweeping = undefined;
+      this.sweep().catch((error: unknown) =>
+        this.options.logger.warn({ err: error }, 'old model files cannot be deleted'),
+      );
+    }, SWEEP_DELAY_MS).unref();
+  }
+
+  private async sweep(): Promise<void> {
+    const { planned } = this;
+    if (!planned) return;
     const { fileLimits: limits } = this.options;
     await sweepFiles({ reports: await this.folder('reports'), store: await this.artifacts(), planned, limits });
   }
@@ -167,6 +195,7 @@ export class VersionLoader {
     const store = await this.artifacts();
     const bytes = await this.options.registry.fetchArtifact(digest);
     await store.put(bytes, { expectedDigest: digest });
+    this.sweepSoon();
     return bytes;
   }
 
