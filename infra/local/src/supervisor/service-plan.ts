@@ -5,7 +5,7 @@ import type { Settings } from './settings.js';
 import type { ProcessPlan } from './supervised-process.js';
 
 /** Where one serving process listens: for operators over HTTP, for the gateway over frames, for callers that do without the gateway. */
-export interface ServingEndpoint {
+interface ServingEndpoint {
   readonly port: number;
   readonly framesPort: number;
   readonly predictPort: number;
