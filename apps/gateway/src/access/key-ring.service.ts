@@ -74,7 +74,11 @@ export class KeyRing implements OnApplicationBootstrap, OnModuleDestroy {
 
   /** The key of a secret, if it opens the door now. Asks nobody. */
   find(secret: string): KnownKey | undefined {
-    const digest = hashSecret(secret);
+    return this.findByDigest(hashSecret(secret));
+  }
+
+  /** The same by what {@link hashSecret} makes of it. */
+  findByDigest(digest: string): KnownKey | undefined {
     const key = this.environment.get(digest) ?? (this.isUsable() ? this.managed.get(digest) : undefined);
     if (!key || (key.expiresAt !== null && key.expiresAt <= Date.now())) return undefined;
     if (key.origin === 'api') this.used.add(key.id);

@@ -4,6 +4,7 @@ import { DomainError } from '@gimbal/domain';
 import { callerOf, type PredictCaller, readPresentedKey } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hashSecret } from '../access/api-key-secret.js';
 import { KeyRing, type KnownKey } from '../access/key-ring.service.js';
 import type { MemoryRateLimiter } from '../rate-limit/memory-rate-limiter.js';
 import { rateLimitHeaders } from '../rate-limit/rate-limit-headers.js';
@@ -34,6 +35,8 @@ export const actorOf = ({ id, name, roles }: KnownKey): Actor => ({ id, name, ro
  */
 @Injectable()
 export class Door {
+  private readonly heads = new WeakMap<PredictCaller['headers'], KnownHead>();
+
   constructor(
     private readonly ring: KeyRing,
     @Inject(RATE_LIMITER) private readonly limiter: RateLimiter,
@@ -54,7 +57,7 @@ export class Door {
     const known = this.admitKnown(caller, role);
     if (known) return known;
     const presented = readPresentedKey(caller.headers);
-    const knock = this.knockOf(caller, role);
+    const knock = { address: this.addressOf(caller), caller, role };
     return presented === undefined ? this.admitWithoutKey(knock) : this.lookAgain(presented, knock);
   }
 
@@ -63,15 +66,26 @@ export class Door {
    * @returns null, with nothing counted, when the key is not known at once
    */
   admitKnown(caller: PredictCaller, role: RoleNeeded | null): Admission | Promise<Admission> | null {
-    const presented = readPresentedKey(caller.headers);
-    const key = typeof presented === 'string' ? this.ring.find(presented) : undefined;
-    return key ? this.admitKey(key, this.knockOf(caller, role)) : null;
+    const { digest, address } = this.readHead(caller);
+    const key = digest === null ? undefined : this.ring.findByDigest(digest);
+    return key ? this.admitKey(key, { address, caller, role }) : null;
   }
 
-  private knockOf(caller: PredictCaller, role: RoleNeeded | null): Knock {
-    const { headers, remoteAddress } = caller;
-    const address = clientAddress(remoteAddress, headers['x-forwarded-for'], this.options.trustedProxies);
-    return { address: addressGroup(address), caller, role };
+  /** A client that repeats its head on a connection comes with the same headers each time: they are looked at, and the key hashed, once. */
+  private readHead(caller: PredictCaller): KnownHead {
+    let known = this.heads.get(caller.headers);
+    if (!known) {
+      const presented = readPresentedKey(caller.headers);
+      const digest = typeof presented === 'string' ? hashSecret(presented) : null;
+      known = { digest, address: this.addressOf(caller) };
+      this.heads.set(caller.headers, known);
+    }
+    return known;
+  }
+
+  /** Under which address a caller is counted. */
+  private addressOf({ headers, remoteAddress }: PredictCaller): string {
+    return addressGroup(clientAddress(remoteAddress, headers['x-forwarded-for'], this.options.trustedProxies));
   }
 
   private admitKey(key: KnownKey, { address, caller, role }: Knock): Admission | Promise<Admission> {
@@ -133,6 +147,13 @@ export class Door {
         `Wait ${Math.ceil(decision.retryAfterMs / 1_000)} s before the next request.`,
       );
   }
+}
+
+/** What follows from the headers of a request and the peer of its connection. */
+interface KnownHead {
+  /** Of the presented key; null when there is none. */
+  readonly digest: string | null;
+  readonly address: string;
 }
 
 /** Whom a decision is about. */
