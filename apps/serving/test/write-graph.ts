@@ -29,7 +29,7 @@ export interface Operation {
 }
 
 /** A constant of which only the form is written: it has no numbers, or says that they lie in another file. */
-export interface Initializer {
+interface Initializer {
   readonly name: string;
   readonly type: number;
   readonly dims: readonly number[];
