@@ -53,6 +53,9 @@ function readContents(head: TensorHead, contents: Contents | undefined, path: st
   return readListedTensor(head, elements, path);
 }
 
+/** MLServer's client sends empty contents beside raw ones. */
+const hasElements = (contents: Contents): boolean => Object.values(contents).some((list) => list.length > 0);
+
 /** @throws InvalidInputError */
 export function readInferRequest(request: Request): Asked & { readonly isRaw: boolean } {
   const { model_name, model_version, id, inputs, outputs, raw_input_contents: raw } = request;
@@ -70,7 +73,7 @@ export function readInferRequest(request: Request): Asked & { readonly isRaw: bo
       const contents = inputs[index]?.contents;
       const bytes = raw[index];
       if (!bytes) return readContents(head, contents, `${path}.contents`);
-      if (contents) refuse(path, 'has both contents and raw_input_contents');
+      if (contents && hasElements(contents)) refuse(path, 'has both contents and raw_input_contents');
       return readBinaryTensor(head, bytes, path);
     },
   );

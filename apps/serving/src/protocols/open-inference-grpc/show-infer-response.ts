@@ -10,14 +10,18 @@ function contentsOf({ datatype, elements }: ShownOutput) {
 }
 
 /** @param isRaw as bytes, as the inputs came: Triton's clients read nothing else */
-export function showInferResponse({ inferred, id, outputs: chosen, version }: OpenInferred, isRaw: boolean): Response {
+export function showInferResponse({ inferred, id, outputs: chosen }: OpenInferred, isRaw: boolean): Response {
   const { modelName, planned } = inferred.version;
+  const { insteadOf, logged } = inferred;
   const shown = chosen.map((output) => ({ name: output.spec.name, ...showOutput(inferred, output) }));
   return {
     model_name: modelName,
     model_version: String(planned.version),
     id: id ?? '',
-    parameters: { prediction_id: { string_param: inferred.logged.firstId } },
+    parameters: {
+      prediction_id: { string_param: logged.firstId },
+      ...(insteadOf && { failover_from_version: { string_param: String(insteadOf.planned.version) } }),
+    },
     outputs: shown.map(({ name, ...output }) => ({
       name,
       datatype: output.datatype,
