@@ -1,4 +1,5 @@
 import { BATCH_CLASSES_MAX, type PredictBatchRows, type PredictedBatchRows } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
 import { PRIORITY_LAST, type Urgency } from '../inference/batcher.js';
 import { classesOf } from '../predict/decide-answers.js';
 import { findModel, findVersion } from '../predict/find-version.js';
@@ -21,12 +22,17 @@ export class BatchRowsService {
 
   /**
    * Resolves when the rows that were answered are in the prediction log. Asked again, it gives the same answers and the log has them once.
-   * @throws DomainError as a prediction does, but not for a row that breaks the signature
+   * @throws DomainError `revision-conflict` at another threshold; as a prediction does, but not for a row that breaks the signature
    */
   async predict(asked: PredictBatchRows): Promise<PredictedBatchRows> {
-    const { modelName, version, rows } = asked;
-    const { reader } = findVersion(findModel(this.models, modelName), version, null);
-    const { good, refused } = readGoodRows(reader, rows);
+    const { modelName, version, threshold, rows } = asked;
+    const found = findVersion(findModel(this.models, modelName), version, null);
+    if (found.threshold !== Math.fround(threshold))
+      throw new DomainError(
+        'revision-conflict',
+        `The threshold of ${modelName} version ${version} is not ${threshold}.`,
+      );
+    const { good, refused } = readGoodRows(found.reader, rows);
     const answer: Answer = {
       predictionIds: rows.map(() => null),
       predictions: rows.map(() => null),

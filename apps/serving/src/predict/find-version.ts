@@ -12,18 +12,18 @@ export function findModel(models: Pick<ServedModels, 'find' | 'isInformed'>, nam
 }
 
 /**
- * The version that the caller names, or that the traffic plan chooses for a unit.
+ * The version that the caller names, which may be the one that was live before, or the one that the traffic plan chooses for a unit.
  *
  * @param asked undefined when the caller names none
  * @param key of the unit; null: the live version, whatever canary or test there is
  * @throws DomainError `no-live-version`, `no-model-available`, `version-not-found`
  */
 export function findVersion(model: ServedModel, asked: number | undefined, key: string | null): ServedVersion {
-  const { versions, plan, name } = model;
+  const { versions, standby, plan, name } = model;
   const planned = key === null ? plan.live : chooseVersion(name, plan, key);
   const chosen = asked ?? planned;
   if (chosen === null) throw new DomainError('no-live-version', 'The model has no live version; promote one.');
-  const version = versions.get(chosen);
+  const version = versions.get(chosen) ?? (standby?.planned.version === chosen ? standby : undefined);
   if (version && !version.graph.isOut) return version;
   const live = asked === undefined && plan.live !== null ? versions.get(plan.live) : undefined;
   if (live && !live.graph.isOut) return live; // a canary or an arm that can't be loaded takes nobody's answer away

@@ -3,7 +3,12 @@ import { DomainError } from '@gimbal/domain';
 import { expect, it } from '@jest/globals';
 import { AskServing } from './ask-serving.js';
 
-const asked = { batchPredictionId: '01a200c5-e861-7aeb-ae80-0c5f3214c4ff', modelName: 'fruit', version: 1 };
+const asked = {
+  batchPredictionId: '01a200c5-e861-7aeb-ae80-0c5f3214c4ff',
+  modelName: 'fruit',
+  version: 1,
+  threshold: 0.5,
+};
 
 const answerOf = ({ firstRow, rows }: PredictBatchRows): PredictedBatchRows => ({
   predictionIds: rows.map(() => null),

@@ -15,8 +15,13 @@ const PASSING: ReadonlySet<string> = new Set([
   'storage-full',
   'storage-failed',
 ]);
-/** Serving does not know the version: it may be about to learn of it. */
-const ABSENT: ReadonlySet<string> = new Set(['model-not-found', 'version-not-found', 'no-live-version']);
+/** Serving does not know the version, or not at this threshold: it may be about to learn of it. */
+const ABSENT: ReadonlySet<string> = new Set([
+  'model-not-found',
+  'version-not-found',
+  'no-live-version',
+  'revision-conflict',
+]);
 const ABSENT_MS = 15_000;
 const PAUSE_MS = { first: 200, most: 5_000 } as const;
 /** Of a row that makes serving fail. */
@@ -36,7 +41,7 @@ export class AskServing {
     private readonly watch: Pick<BatchWatch, 'signal' | 'tellWaiting'>,
   ) {}
 
-  /** @throws DomainError `version-not-found` when the version has gone away; the reason of the watch's signal */
+  /** @throws DomainError `version-not-found` when the version has gone away, `revision-conflict` when its threshold was changed; the reason of the watch's signal */
   async answer(batch: Rows): Promise<PredictedBatchRows> {
     let absentSince: number | undefined;
     let tries = 0;
@@ -54,7 +59,7 @@ export class AskServing {
         const code = error instanceof DomainError ? error.code : 'internal-error';
         if (ABSENT.has(code)) {
           absentSince ??= performance.now();
-          if (performance.now() - absentSince > ABSENT_MS) throw this.gone();
+          if (performance.now() - absentSince > ABSENT_MS) throw this.gone(code);
         } else if (!PASSING.has(code)) {
           if (batch.rows.length > 1) return await this.answerHalves(batch);
           tries += 1;
@@ -79,8 +84,13 @@ export class AskServing {
     };
   }
 
-  private gone(): DomainError {
-    const { modelName, version } = this.asked;
+  private gone(code: string): DomainError {
+    const { modelName, version, threshold } = this.asked;
+    if (code === 'revision-conflict')
+      return new DomainError(
+        code,
+        `The threshold of ${modelName} version ${version} is not ${threshold} any more. One threshold decides every row: begin anew.`,
+      );
     return new DomainError(
       'version-not-found',
       `Version ${version} of ${modelName} is not served any more. One version answers every row: keep it in the traffic plan (as shadow, say) until the work is done, or begin anew.`,

@@ -13,6 +13,8 @@ export const StoredBatchRequest = z.object({
   include: z.array(z.string()),
   format: z.enum(['csv', 'ndjson']),
   requestedBy: Actor,
+  /** Of the version when the work began; null before. */
+  threshold: z.number().nullable(),
 });
 export type StoredBatchRequest = z.output<typeof StoredBatchRequest>;
 

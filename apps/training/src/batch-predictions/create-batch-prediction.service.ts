@@ -49,7 +49,14 @@ export class CreateBatchPredictionService {
     const version = number === undefined ? await this.registry.latestDatasetVersion(name, actor) : Number(number);
     const { fileName } = await this.registry.datasetVersion(name, version, actor);
     const { include, format } = request;
-    const stored: StoredBatchRequest = { dataset: { name, version }, form: {}, include, format, requestedBy: actor };
+    const stored: StoredBatchRequest = {
+      dataset: { name, version },
+      form: {},
+      include,
+      format,
+      requestedBy: actor,
+      threshold: null,
+    };
     const word = JSON.stringify([actor.id, idempotencyKey, request]);
     return await this.begin({
       ...{ id: this.createId(), asked: request, fileName, request: stored },
@@ -60,7 +67,7 @@ export class CreateBatchPredictionService {
   /** The rows of a file that was kept under `id`. @throws DomainError `rate-limited` with too many under way */
   async ofUpload(id: string, request: UploadBatchPrediction, fileName: string, actor: Actor): Promise<string> {
     const { include, format, form = {} } = request;
-    const stored: StoredBatchRequest = { dataset: null, form, include, format, requestedBy: actor };
+    const stored: StoredBatchRequest = { dataset: null, form, include, format, requestedBy: actor, threshold: null };
     return await this.begin({ id, asked: request, fileName, request: stored, idempotencyKey: null });
   }
 

@@ -1,4 +1,5 @@
 import type { DeclaredForm, ModelSignature, PredictedBatchRows, TableForm } from '@gimbal/contracts';
+import { toJson } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -17,6 +18,7 @@ import { type TableReading, TableRows } from './table-rows.js';
 /** What an attempt needs to know of its model and its file. */
 interface Plan {
   readonly version: number;
+  readonly threshold: number;
   readonly signature: ModelSignature;
   readonly how: TableReading;
 }
@@ -45,7 +47,7 @@ export class PredictFileService {
 
   /**
    * Resolves when the result is whole.
-   * @throws DomainError `dataset-invalid`, `payload-too-large`, `version-not-found`, `no-live-version`, `artifact-not-found` when the file is
+   * @throws DomainError `dataset-invalid`, `payload-too-large`, `version-not-found`, `revision-conflict`, `no-live-version`, `artifact-not-found` when the file is
    *   lost, and passing ones; the reason of the watch's signal
    */
   async predict(batch: ClaimedBatch, watch: BatchWatch): Promise<void> {
@@ -85,24 +87,26 @@ export class PredictFileService {
       missingTokens: known?.definition.missingTokens,
       reading: readingOf(found.signature, include),
     };
-    return { version: found.version, signature: found.signature, how };
+    const { version, signature } = found;
+    return { version, threshold: asked.threshold ?? found.threshold, signature, how };
   }
 
-  /** Looks through the file and pins the version, before any row is predicted. */
+  /** Looks through the file and pins version and threshold, before any row is predicted. */
   private async look(batch: ClaimedBatch, plan: Plan, table: TableRows, watch: BatchWatch): Promise<void> {
     const { columns, rows } = await table.summarize(plan.how, watch.signal);
     checkColumns(columns, plan.signature, batch.asked.include, batch.fileName);
     const { maxRows } = this.limits;
     if (rows > maxRows)
       throw new DomainError('payload-too-large', `The file has ${rows} rows; at most ${maxRows} are predicted.`);
-    await watch.write({ rowsTotal: rows, modelVersion: plan.version });
+    const { version, threshold } = plan;
+    await watch.write({ rowsTotal: rows, modelVersion: version, request: toJson({ ...batch.asked, threshold }) });
   }
 
   /** Some calls to serving are under way at once; their answers are taken in the order of the file. */
   private async predictRows(batch: ClaimedBatch, plan: Plan, table: TableRows, watch: BatchWatch): Promise<void> {
-    const { signature, version, how } = plan;
+    const { signature, version, threshold, how } = plan;
     const { callRows: rowsMax, callsMax } = this.limits;
-    const asked = { batchPredictionId: batch.id, modelName: batch.modelName, version };
+    const asked = { batchPredictionId: batch.id, modelName: batch.modelName, version, threshold };
     const serving = new AskServing(this.serving, asked, watch);
     const result = await ResultWriter.open(this.files.resultOf(batch.id), batch, signature, watch);
     const questions: Question[] = [];

@@ -13,7 +13,7 @@ export interface Retention {
 const DAY_MS = 86_400_000;
 
 /** When what is left of it is removed. */
-export const expiryOf = (endedAt: Date, { retentionDays }: Retention): Date =>
+const expiryOf = (endedAt: Date, { retentionDays }: Retention): Date =>
   new Date(endedAt.getTime() + retentionDays * DAY_MS);
 
 /** A row as the routes show it. Its JSON columns were written by this program. */

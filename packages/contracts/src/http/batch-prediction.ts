@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
-import { Id, ModelName, PageQuery, page, Timestamp, VersionNumber } from './fields.js';
+import { Id, ModelName, PageQuery, page, Share, Timestamp, VersionNumber } from './fields.js';
 import { DeclaredForm } from './table-definition.js';
 
 const asked = {
@@ -86,6 +86,8 @@ export const PredictBatchRows = wire({
   batchPredictionId: Id,
   modelName: ModelName,
   version: VersionNumber,
+  /** In force when the work began; serving refuses when it is another one by now. */
+  threshold: Share,
   /** Number of the first of `rows`, from 1. */
   firstRow: z.int().min(1),
   /** Objects of named fields; the model's own reader checks them. */
