@@ -28,7 +28,8 @@ it('hands on hashes only: of the first keys to the gateway, of trusted callers t
 });
 
 it('tells a service the addresses of those that let it in, and no others', () => {
-  expect(calledBy('monitoring')).toEqual(['registry']);
+  expect(calledBy('monitoring')).toEqual(['serving', 'registry']);
+  expect(calledBy('training')).toEqual(['serving', 'registry']);
   expect(calledBy('agent')).toEqual(['serving', 'registry', 'monitoring']);
   expect(calledBy('gateway')).toEqual(['serving', 'training', 'registry', 'monitoring', 'agent']);
 });

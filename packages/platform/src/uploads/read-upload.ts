@@ -43,7 +43,7 @@ interface ArrivingFile<M> {
 }
 
 /** What is read of a form, and how. */
-export interface UploadForm<S extends z.ZodType, F> {
+interface UploadForm<S extends z.ZodType, F> {
   readonly metadata: S;
   /** Takes the file in, however large it is. */
   keep(file: ArrivingFile<z.output<S>>): Promise<F>;
