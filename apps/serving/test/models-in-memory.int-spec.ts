@@ -8,7 +8,7 @@ import { type PredictClient, predictionOf, problemOf, type Said, ServingHarness 
 
 const registry = new RegistryStub();
 const row = { age: 63, chol: 233, thal: 7 };
-const models = Array.from({ length: 8 }, (_, index) => ({ name: `model-${index}`, ...makeModel(index + 1) }));
+const models = Array.from({ length: 6 }, (_, index) => ({ name: `model-${index}`, ...makeModel(index + 1) }));
 const [first, second, third, missing] = [models[0]!, models[1]!, models[2]!, { name: 'missing', ...makeModel(99) }];
 let url: string;
 
