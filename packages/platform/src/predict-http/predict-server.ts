@@ -16,7 +16,7 @@ import { type Admitted, callerOf, type PredictCaller } from './predict-caller.js
 import { readRefusedBodies } from './read-refused-bodies.js';
 import { takePlainPredictions } from './take-plain-predictions.js';
 
-export interface PredictServerOptions {
+interface PredictServerOptions {
   /** Answers a call. @throws DomainError */
   readonly predict: (call: PredictCall, after?: PredictAnswer) => Promise<PredictAnswer>;
   /** @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required` */
