@@ -125,12 +125,14 @@ describe('what the server says of itself', () => {
   });
 
   it('is what its repository holds and loads; what the registry decides is refused with the way to it', async () => {
-    const index = OpenRepositoryIndex.parse((await look('openRepository')).body);
-    expect(index).toEqual([
-      { name: 'heart-disease', version: '1', state: 'READY', reason: '' },
-      { name: 'heart-disease', version: '2', state: 'READY', reason: '' },
-      { name: 'empty', state: 'UNAVAILABLE', reason: expect.stringContaining('traffic') },
-    ]);
+    await eventually(async () => {
+      const index = OpenRepositoryIndex.parse((await look('openRepository')).body);
+      expect(index).toEqual([
+        { name: 'heart-disease', version: '1', state: 'READY', reason: '' },
+        { name: 'heart-disease', version: '2', state: 'READY', reason: '' },
+        { name: 'empty', state: 'UNAVAILABLE', reason: expect.stringContaining('traffic') },
+      ]);
+    });
     expect((await look('openRepository', {}, { ready: true })).body).toHaveLength(2);
     expect(await look('openLoad', { model: 'heart-disease' })).toMatchObject({ status: 200, body: {} });
     expect(await look('openUnload', { model: 'empty' })).toMatchObject({ status: 200, body: {} });
