@@ -11,7 +11,7 @@ import { type ExchangeOptions, GrpcExchange } from './grpc-exchange.js';
 import { GrpcFailure } from './grpc-failure.js';
 import type { GrpcMethod } from './grpc-method.js';
 
-export interface GrpcServerOptions {
+interface GrpcServerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;

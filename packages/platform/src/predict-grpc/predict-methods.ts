@@ -12,7 +12,7 @@ import type { AnswerMessage, GrpcCall, GrpcMethod } from '../grpc/grpc-method.js
 import type { Admitted, PredictCaller } from '../predict-http/predict-caller.js';
 import { readTrafficKey } from '../predict-http/predict-request.js';
 
-export interface PredictMethodsOptions {
+interface PredictMethodsOptions {
   /** Answers a call. @throws DomainError */
   readonly predict: (call: PredictCall) => Promise<PredictAnswer>;
   /** Key, role, rate limit. @throws DomainError as the door does */
