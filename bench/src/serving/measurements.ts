@@ -1,10 +1,12 @@
 import { measureColdStart } from './measurements/cold-start.js';
 import { measureHalfLoad } from './measurements/half-load.js';
+import { measureGrpc } from './measurements/grpc.js';
 import { measureManyModels } from './measurements/many-models.js';
 import { measureManyRows } from './measurements/many-rows.js';
 import { measureMemory } from './measurements/memory.js';
 import { measureOneClient } from './measurements/one-client.js';
 import { measureOneRow } from './measurements/one-row.js';
+import { measurePredictionLog } from './measurements/prediction-log.js';
 import { measureServingAlone } from './measurements/serving-alone.js';
 import { measureSlowNeighbour } from './measurements/slow-neighbour.js';
 import { measureTwoReplicas } from './measurements/two-replicas.js';
@@ -18,8 +20,10 @@ export const MEASUREMENTS: Readonly<Record<string, MeasureServing>> = {
   'one-client': measureOneClient,
   'half-load': measureHalfLoad,
   memory: measureMemory,
+  'prediction-log': measurePredictionLog,
   'many-models': measureManyModels,
   'two-replicas': measureTwoReplicas,
   'slow-neighbour': measureSlowNeighbour,
+  grpc: measureGrpc,
   'cold-start': measureColdStart,
 };
