@@ -1,6 +1,5 @@
 import { measureColdStart } from './measurements/cold-start.js';
 import { measureHalfLoad } from './measurements/half-load.js';
-import { measureGrpc } from './measurements/grpc.js';
 import { measureManyModels } from './measurements/many-models.js';
 import { measureManyRows } from './measurements/many-rows.js';
 import { measureMemory } from './measurements/memory.js';
@@ -24,6 +23,5 @@ export const MEASUREMENTS: Readonly<Record<string, MeasureServing>> = {
   'many-models': measureManyModels,
   'two-replicas': measureTwoReplicas,
   'slow-neighbour': measureSlowNeighbour,
-  grpc: measureGrpc,
   'cold-start': measureColdStart,
 };
