@@ -39,7 +39,7 @@ const pickFruit = (count: number): Fruit[] =>
 const toCsv = (rows: readonly object[]): string =>
   [Object.keys(rows[0] ?? {}).join(','), ...rows.map((row) => Object.values(row).join(','))].join('\n');
 
-function formOf(metadata: object, content: BlobPart, name: string): FormData {
+function formOf(metadata: object, content: string | ArrayBuffer, name: string): FormData {
   const form = new FormData();
   form.append('metadata', new Blob([JSON.stringify(metadata)], { type: 'application/json' }));
   form.append('file', new Blob([content]), name);
@@ -63,12 +63,17 @@ async function trainAgain(name: string, algorithm?: string): Promise<number> {
   if (liveVersion !== version)
     await operator.call('promoteVersion', {
       params: { model: name, version },
-      body: { stage: 'live', expected_live_version: liveVersion, decision_id: crypto.randomUUID(), reason: 'test' },
+      body: {
+        stage: 'production',
+        expected_live_version: liveVersion,
+        decision_id: crypto.randomUUID(),
+        reason: 'test',
+      },
     });
   return version;
 }
 
-async function submit(metadata: object, content: BlobPart, name = 'rows.csv'): Promise<string> {
+async function submit(metadata: object, content: string | ArrayBuffer, name = 'rows.csv'): Promise<string> {
   return (await operator.upload('createBatchPrediction', {}, formOf(metadata, content, name))).batchPredictionId;
 }
 

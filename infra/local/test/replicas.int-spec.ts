@@ -132,8 +132,8 @@ describe('two processes of serving', () => {
     const before = await countOf();
     const seen = await loadWhile(ward, async () => {});
     await eventually(async () => expect((await countOf()) - before).toBe(seen.predictions.size));
-    const health = await (await fetch(new URL('/health', (await ward.runtime()).gateway))).json();
-    expect(health.services.serving.status).toBe('healthy');
+    const answer = await fetch(new URL('/health', (await ward.runtime()).gateway));
+    expect(await answer.json()).toMatchObject({ services: { serving: { status: 'healthy' } } });
   });
 
   it.each(['SIGKILL', 'SIGTERM'] as const)(

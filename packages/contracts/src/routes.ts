@@ -10,7 +10,6 @@ import { TRAINING_ROUTES } from './routes/training.routes.js';
 
 export { GRPC_ROUTES } from './routes/grpc.routes.js';
 export {
-  PATH_PARAMETER,
   HTTP_PREDICT_ROUTES,
   type HttpPredictRoute,
   PREDICT_ROUTES,
@@ -18,6 +17,7 @@ export {
 } from './routes/predict.routes.js';
 export {
   type HttpProtocol,
+  PATH_PARAMETER,
   type PredictProtocol,
   type PredictRouteDefinition,
 } from './routes/predict-route-definition.js';

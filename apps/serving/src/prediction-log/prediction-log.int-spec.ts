@@ -169,28 +169,33 @@ describe('shipping', () => {
     ['a queue that refuses at times', { segmentBytesMax: 30_000 }, 2],
     ['large files', {}, 0],
     ['fdatasync before each answer', { segmentBytesMax: 30_000, sync: 'batch' }, 0],
-  ] as const)('every row once and in order, among files that end and versions that change: %s', async (_, options, refusals) => {
-    const inbox = new Inbox();
-    let left = refusals;
-    const publish: PredictionLogOptions['publish'] = async (jobId, job) => {
-      await wait(inbox.jobs.size % 4 === 0 ? 25 : 1);
-      if (inbox.jobs.size > 10 * (refusals - left) && left-- > 0) throw new Error('queue-unavailable');
-      await inbox.publish(jobId, job);
-    };
-    const log = await openLog(await makeFolder(), inbox, { ...options, publish, delayMs: 2 });
-    await log.startShipping();
-    const sent: LoggedRow[] = [];
-    const versions = [1, 2, 3].map((modelVersion) => ({ ...definition, modelVersion }));
-    for (let turn = 0; turn < 120; turn++) {
-      const requests = Array.from({ length: (turn % 5) + 1 }, (_, n) => makeRows(turn % 17 === 16 ? 400 : n + 1));
-      sent.push(...requests.flat());
-      await Promise.all(requests.map((rows, n) => log.append(versions[(turn + n) % 3] ?? definition, asRequest(rows))));
-      if (turn % 3 === 0) await wait(1);
-    }
-    await until(() => log.state.shippedRows === sent.length, 'all shipped');
-    expect(inbox.rows.map(({ id }) => id)).toEqual(sent.map(({ id }) => id));
-    expect(log.state).toMatchObject({ waitingRows: 0, waitingBytes: 0 });
-  });
+  ] as const)(
+    'every row once and in order, among files that end and versions that change: %s',
+    async (_, options, refusals) => {
+      const inbox = new Inbox();
+      let left = refusals;
+      const publish: PredictionLogOptions['publish'] = async (jobId, job) => {
+        await wait(inbox.jobs.size % 4 === 0 ? 25 : 1);
+        if (inbox.jobs.size > 10 * (refusals - left) && left-- > 0) throw new Error('queue-unavailable');
+        await inbox.publish(jobId, job);
+      };
+      const log = await openLog(await makeFolder(), inbox, { ...options, publish, delayMs: 2 });
+      await log.startShipping();
+      const sent: LoggedRow[] = [];
+      const versions = [1, 2, 3].map((modelVersion) => ({ ...definition, modelVersion }));
+      for (let turn = 0; turn < 120; turn++) {
+        const requests = Array.from({ length: (turn % 5) + 1 }, (_, n) => makeRows(turn % 17 === 16 ? 400 : n + 1));
+        sent.push(...requests.flat());
+        await Promise.all(
+          requests.map((rows, n) => log.append(versions[(turn + n) % 3] ?? definition, asRequest(rows))),
+        );
+        if (turn % 3 === 0) await wait(1);
+      }
+      await until(() => log.state.shippedRows === sent.length, 'all shipped');
+      expect(inbox.rows.map(({ id }) => id)).toEqual(sent.map(({ id }) => id));
+      expect(log.state).toMatchObject({ waitingRows: 0, waitingBytes: 0 });
+    },
+  );
 
   it('waits while the queue refuses, answers nevertheless, and goes on when it is back', async () => {
     const inbox = new Inbox();

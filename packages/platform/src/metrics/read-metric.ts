@@ -1,7 +1,7 @@
 import { type Metric, register } from 'prom-client';
 
 /** One value of a metric, by its labels. */
-export interface Reading {
+interface Reading {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }

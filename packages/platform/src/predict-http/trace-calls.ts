@@ -3,7 +3,7 @@ import { isDomainError } from '@gimbal/domain';
 import { currentTracing, type SpanBeginning, type Tracing } from '../tracing/tracing.js';
 
 /** What answers a call of the data plane. */
-export type AnswerCall = (call: PredictCall, after?: PredictAnswer) => Promise<PredictAnswer>;
+type AnswerCall = (call: PredictCall, after?: PredictAnswer) => Promise<PredictAnswer>;
 
 const SERVER_FAULT = 500;
 
