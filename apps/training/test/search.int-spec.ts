@@ -331,10 +331,12 @@ it('cannot halve what is small, and says so', async () => {
 async function watchProgress(id: string, forMs: number): Promise<number[]> {
   const changes: number[] = [];
   const until = performance.now() + forMs;
-  for (let last = ''; performance.now() < until; await pause(10)) {
-    const { stage, progress } = await harness.rows.trainingRun.findUniqueOrThrow({ where: { id } });
-    if (last !== '' && `${stage} ${progress}` !== last) changes.push(performance.now());
-    last = `${stage} ${progress}`;
+  const look = () => harness.rows.trainingRun.findUniqueOrThrow({ where: { id } });
+  for (let last = await look(); performance.now() < until; await pause(10)) {
+    const now = await look();
+    // The beginning of a stage is told at once.
+    if (now.stage === last.stage && now.progress !== last.progress) changes.push(performance.now());
+    last = now;
   }
   return changes;
 }

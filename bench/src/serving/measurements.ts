@@ -1,4 +1,5 @@
 import { measureColdStart } from './measurements/cold-start.js';
+import { measureGrpc } from './measurements/grpc.js';
 import { measureHalfLoad } from './measurements/half-load.js';
 import { measureManyModels } from './measurements/many-models.js';
 import { measureManyRows } from './measurements/many-rows.js';
@@ -18,6 +19,7 @@ export const MEASUREMENTS: Readonly<Record<string, MeasureServing>> = {
   'many-rows': measureManyRows,
   'one-client': measureOneClient,
   'half-load': measureHalfLoad,
+  grpc: measureGrpc,
   memory: measureMemory,
   'prediction-log': measurePredictionLog,
   'many-models': measureManyModels,

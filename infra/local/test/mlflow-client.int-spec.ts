@@ -18,14 +18,14 @@ const Said = z.object({
 
 const hasMlflow =
   python !== '' &&
-  (await run(python, ['-c', 'import mlflow.pyfunc, pandas']).then(
+  (await run(python, ['-c', 'import mlflow.pyfunc, pandas, scipy']).then(
     () => true,
     () => false,
   ));
 
 describe("MLflow's own client of its scoring server", () => {
   if (!hasMlflow) {
-    it.skip('asks a served model (set GIMBAL_PYTHON to a Python with mlflow-skinny and pandas)', () => undefined);
+    it.skip('asks a served model (set GIMBAL_PYTHON to a Python with mlflow-skinny, pandas and scipy)', () => undefined);
     return;
   }
   let ward: Ward;
