@@ -7,6 +7,7 @@ import { findPython } from '../python.js';
 import type { Measurement } from '../result.js';
 import { jsonBody } from './bodies.js';
 import { awaitAnswer, type Contender, startAsgi, startFastApi, startFastify, startMlserver } from './contenders.js';
+import { keepToPath } from './keep-to-path.js';
 import { explainAbsence, pin } from './load.js';
 import { MEASUREMENTS } from './measurements.js';
 import { prepareModel } from './prepare-model.js';
@@ -103,6 +104,7 @@ export async function benchServing(
   const home = await makeHome();
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-bench-serving-'));
   const installation = await startInstallation(home, ENVIRONMENT);
+  await keepToPath(installation);
   const references: Contender[] = [];
   try {
     const modelFile = await prepareModel(installation, home);

@@ -3,6 +3,7 @@ import { measure } from '../../result.js';
 import { jsonBody } from '../bodies.js';
 import { loadByTurns } from '../compare.js';
 import { awaitAnswer, type Contender } from '../contenders.js';
+import { keepToPath } from '../keep-to-path.js';
 import { pin } from '../load.js';
 import { prepareModel } from '../prepare-model.js';
 import type { MeasureServing } from '../setting.js';
@@ -15,6 +16,7 @@ const HELD_BACK = { SPOOL_SHIP_DELAY: '60000', CACHE_MAX_SIZE: '0' };
 export const measurePredictionLog: MeasureServing = async ({ gimbal, folder }) => {
   const home = await makeHome();
   const patient = await startInstallation(home, HELD_BACK);
+  await keepToPath(patient);
   try {
     await prepareModel(patient, home);
     const unshipped: Contender = {

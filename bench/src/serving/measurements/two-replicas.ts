@@ -3,6 +3,7 @@ import { type Measurement, measure } from '../../result.js';
 import { jsonBody } from '../bodies.js';
 import { loadByTurns } from '../compare.js';
 import { awaitAnswer, type Contender } from '../contenders.js';
+import { keepToPath } from '../keep-to-path.js';
 import { LOAD_CORE, pin, SERVER_CORE } from '../load.js';
 import { prepareModel } from '../prepare-model.js';
 import type { MeasureServing } from '../setting.js';
@@ -18,6 +19,7 @@ export const measureTwoReplicas: MeasureServing = async ({ installation, gimbal,
   const body = jsonBody(ROWS);
   const home = await makeHome();
   const replicated = await startInstallation(home, { SERVING_REPLICAS: '2', CACHE_MAX_SIZE: '0' });
+  await keepToPath(replicated);
   try {
     await prepareModel(replicated, home);
     const two: Contender = {
