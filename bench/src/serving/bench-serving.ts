@@ -104,10 +104,10 @@ export async function benchServing(
   const home = await makeHome();
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-bench-serving-'));
   const installation = await startInstallation(home, ENVIRONMENT);
-  await keepToPath(installation);
   const references: Contender[] = [];
   try {
     const modelFile = await prepareModel(installation, home);
+    await keepToPath(installation);
     const body = jsonBody(1).bytes.toString('utf8');
     const place = { modelFile, body, folder, results };
     const startMlserverWithWorker = await startReferences(place, references);

@@ -25,7 +25,8 @@ const hasMlflow =
 
 describe("MLflow's own client of its scoring server", () => {
   if (!hasMlflow) {
-    it.skip('asks a served model (set GIMBAL_PYTHON to a Python with mlflow-skinny, pandas and scipy)', () => undefined);
+    it.skip('asks a served model (set GIMBAL_PYTHON to a Python with mlflow-skinny, pandas and scipy)', () =>
+      undefined);
     return;
   }
   let ward: Ward;

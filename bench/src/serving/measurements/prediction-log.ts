@@ -16,9 +16,9 @@ const HELD_BACK = { SPOOL_SHIP_DELAY: '60000', CACHE_MAX_SIZE: '0' };
 export const measurePredictionLog: MeasureServing = async ({ gimbal, folder }) => {
   const home = await makeHome();
   const patient = await startInstallation(home, HELD_BACK);
-  await keepToPath(patient);
   try {
     await prepareModel(patient, home);
+    await keepToPath(patient);
     const unshipped: Contender = {
       ...gimbal,
       name: 'the same, rows only appended',

@@ -19,9 +19,9 @@ export const measureTwoReplicas: MeasureServing = async ({ installation, gimbal,
   const body = jsonBody(ROWS);
   const home = await makeHome();
   const replicated = await startInstallation(home, { SERVING_REPLICAS: '2', CACHE_MAX_SIZE: '0' });
-  await keepToPath(replicated);
   try {
     await prepareModel(replicated, home);
+    await keepToPath(replicated);
     const two: Contender = {
       ...gimbal,
       name: 'Gimbal, two serving processes',
