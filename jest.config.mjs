@@ -18,8 +18,6 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['gimbal-source', 'node', 'node-addons'] },
   // Suites wait for processes more than they compute; each starts some of its own, so many at once would only starve each other.
   maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
-  // Modules of a finished suite are never freed by Node's vm: a worker that holds too many of them is slower from suite to suite.
-  workerIdleMemoryLimit: '1200MB',
   // No measure of speed: a test on a busy machine takes its time, one that hangs must end some day.
   testTimeout: 300_000,
 };

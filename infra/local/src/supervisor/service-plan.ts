@@ -44,9 +44,6 @@ const YOUNG_MB: Record<ServiceName, number> = {
   agent: 2,
 };
 
-/** What these do can wait while requests are answered on the same cores. */
-const GIVES_WAY = new Set<ServiceName>(['training', 'monitoring', 'agent']);
-
 /** Variables of the starter's environment that no service may see: the owner's database address. */
 const WITHHELD = new Set(['DATABASE_URL', 'HOST', 'PORT', 'NODE_OPTIONS']);
 
@@ -100,7 +97,6 @@ export function planServices(settings: Settings, secrets: Secrets, endpoints: En
     url: `http://${service === 'gateway' ? reachableHost(settings.host) : '127.0.0.1'}:${port}`,
     ...(predictPort !== undefined && { predictUrl: `http://127.0.0.1:${predictPort}` }),
     script: join(settings.root, 'apps', service, 'dist', 'main.js'),
-    givesWay: GIVES_WAY.has(service),
     nodeFlags: [
       '--disable-warning=ExperimentalWarning',
       `--max-old-space-size=${HEAP_MB[service]}`,

@@ -1,7 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -16,8 +14,6 @@ export interface ProcessPlan {
   readonly script: string;
   readonly nodeFlags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Nobody waits for what it does: it gives way to the others when the machine is busy. */
-  readonly givesWay?: boolean;
 }
 
 export interface ProcessEvents {
@@ -33,19 +29,6 @@ const BACKOFF_MAX_MS = 10_000;
 const STABLE_MS = 30_000;
 /** Exit code of a service whose configuration is wrong (sysexits EX_CONFIG): starting it again would not help. */
 const EXIT_CONFIG = 78;
-
-/** A process that ended at once, and a system that does not let us, are no reason not to go on. */
-function giveWay(pid: number | undefined): void {
-  if (pid === undefined) return;
-  const { PRIORITY_BELOW_NORMAL: niceness } = constants.priority;
-  try {
-    setPriority(pid, niceness);
-    // A process group of its own is scheduled as one (sched(7), autogroups): there niceness within it says nothing.
-    if (process.platform === 'linux') writeFileSync(`/proc/${pid}/autogroup`, String(niceness));
-  } catch {
-    // It runs as the others do.
-  }
-}
 
 /** One service process: started, watched, started again when it dies, stopped on request. */
 export class SupervisedProcess {
@@ -77,7 +60,6 @@ export class SupervisedProcess {
       // Its own process group: Ctrl-C reaches the starter alone, which then stops everything in order.
       detached: process.platform !== 'win32',
     });
-    if (plan.givesWay) giveWay(child.pid);
     this.child = child;
     this.startedAt = Date.now();
     let settled = first === undefined;
