@@ -70,7 +70,12 @@ async function startProgram({ kind, name, command, args, port, cwd }: Program, b
     ...(cwd !== undefined && { cwd }),
   });
   const url = `http://127.0.0.1:${port}/v2/models/bench/infer`;
-  await awaitAnswer({ url, headers: {} }, body, () => child.exitCode !== null);
+  try {
+    await awaitAnswer({ url, headers: {} }, body, () => child.exitCode !== null);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return {
     kind,
     name,
