@@ -18,6 +18,8 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['gimbal-source', 'node', 'node-addons'] },
   // Suites wait for processes more than they compute; each starts some of its own, so many at once would only starve each other.
   maxWorkers: Math.max(2, Math.min(4, availableParallelism())),
+  // Node's vm never frees the modules of a finished suite: a worker that holds too many is slower from suite to suite, and is replaced.
+  workerIdleMemoryLimit: '1200MB',
   // No measure of speed: a test on a busy machine takes its time, one that hangs must end some day.
   testTimeout: 300_000,
 };
