@@ -17,6 +17,14 @@ const cutOff = (): never => {
   throw new RangeError('The message is cut off.');
 };
 
+const decodeText = (bytes: Uint8Array): string => {
+  try {
+    return strict.decode(bytes);
+  } catch (error) {
+    throw new RangeError('A text is not UTF-8.', { cause: error });
+  }
+};
+
 /** Reads one message; every method throws RangeError where the bytes end before. */
 export class ProtobufReader {
   private at = 0;
@@ -85,13 +93,12 @@ export class ProtobufReader {
     return this.bytes.subarray(at, at + length);
   }
 
-  /** @throws TypeError when it is not UTF-8 */
   text(): string {
     const bytes = this.byteString();
-    if (bytes.byteLength > SHORT_TEXT) return strict.decode(bytes);
+    if (bytes.byteLength > SHORT_TEXT) return decodeText(bytes);
     let text = '';
     for (const code of bytes) {
-      if (code > 127) return strict.decode(bytes);
+      if (code > 127) return decodeText(bytes);
       text += String.fromCharCode(code);
     }
     return text;

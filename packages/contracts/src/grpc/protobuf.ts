@@ -32,7 +32,7 @@ type GivenOf<F extends Fields> = {
 
 export interface MessageType<T, G = T> extends ProtobufType<T | undefined, G> {
   readonly fields: Fields;
-  /** @throws RangeError or TypeError when the bytes are no such message */
+  /** @throws RangeError when the bytes are no such message */
   decode(bytes: Uint8Array): T;
   encode(value: G): Uint8Array;
 }
