@@ -54,8 +54,10 @@ it('passes over changes of another plan', async () => {
 it('gives up a last change that was cut off', async () => {
   await store.write({ revision: 'r1', models: [model('a', 1)] });
   await store.append(changed('r1', 'r2', 2));
-  await appendFile(journal(), '{"since":"r2","rev');
+  await appendFile(journal(), '\n{"since":"r2","rev');
   expect(await store.read()).toMatchObject({ revision: 'r2' });
+  await store.append(changed('r2', 'r3', 3));
+  expect(await store.read()).toMatchObject({ revision: 'r3' });
 });
 
 it('says when the journal has outgrown the plan', async () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { encodeWire, TrafficChanges, TrafficDocument } from '@gimbal/contracts';
 
 const FILE = 'traffic-plan.json';
-/** Changes since that file was written, a line each. */
+/** Changes since that file was written, a line each, begun by its line break: what was cut off before stays a line of its own. */
 const JOURNAL = 'traffic-plan.changes';
 
 /**
@@ -45,7 +45,7 @@ export class PlanStore {
    */
   async append(changes: TrafficChanges): Promise<boolean> {
     const journal = this.pathOf(JOURNAL);
-    await writeSynced(await open(journal, 'a', 0o600), `${JSON.stringify(encodeWire(TrafficChanges, changes))}\n`);
+    await writeSynced(await open(journal, 'a', 0o600), `\n${JSON.stringify(encodeWire(TrafficChanges, changes))}`);
     return (await stat(journal)).size > (await stat(this.pathOf(FILE))).size;
   }
 
@@ -63,16 +63,24 @@ async function writeSynced(file: FileHandle, text: string): Promise<void> {
   }
 }
 
-/** @param lines the last of which a power loss may have cut off */
+/** @param lines any of which a power loss or a full disk may have cut off: what builds on such a one is passed over as well */
 function applyAll(document: TrafficDocument, lines: string): TrafficDocument {
   const models = new Map(document.models.map((model) => [model.modelName, model]));
   let { revision } = document;
-  for (const line of lines.split('\n').slice(0, -1)) {
-    const changes = TrafficChanges.parse(JSON.parse(line));
-    if (changes.since !== revision) continue;
+  for (const line of lines.split('\n')) {
+    const changes = readChanges(line);
+    if (changes?.since !== revision) continue;
     revision = changes.revision;
     for (const name of changes.removed) models.delete(name);
     for (const model of changes.models) models.set(model.modelName, model);
   }
   return { revision, models: [...models.values()] };
+}
+
+function readChanges(line: string): TrafficChanges | undefined {
+  try {
+    return TrafficChanges.parse(JSON.parse(line));
+  } catch {
+    return undefined;
+  }
 }

@@ -27,6 +27,8 @@ export class TrafficFollower {
   private etag: string | undefined;
   private loop: Promise<void> | undefined;
   private keeping: Promise<void> = Promise.resolve();
+  /** A change could not be kept: those after it say nothing without it. */
+  private isKeptBehind = false;
   private contactAtMs: number | undefined;
   private lastFault: string | undefined;
 
@@ -95,9 +97,11 @@ export class TrafficFollower {
     const { keeper, store, logger } = this.options;
     try {
       if ('document' in answer) await store.write(answer.document);
-      else if (await store.append(answer.changes))
+      else if (this.isKeptBehind || (await store.append(answer.changes)))
         await store.write({ revision: answer.changes.revision, models: [...keeper.planned] });
+      this.isKeptBehind = false;
     } catch (error) {
+      this.isKeptBehind = true;
       logger.warn({ err: error }, 'traffic plan cannot be kept');
     }
   }
