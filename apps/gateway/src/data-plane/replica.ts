@@ -7,7 +7,7 @@ const REST_MAX_MS = 10_000;
 
 /**
  * One serving process, and what its answers say of its health. After a broken connection, an answer that never came or five refusals in a
- * row it rests, for a time that doubles; then one request tries it, and only when that is answered the others follow.
+ * row it rests, for a time that doubles; then one request at a time tries it, and only when one is answered the others follow.
  */
 export class Replica {
   private refusals = 0;
@@ -45,8 +45,11 @@ export class Replica {
 
   /** @throws UnansweredError, DomainError as {@link FrameClient.send} */
   send(item: Uint8Array): Promise<Uint8Array> {
-    if (this.restUntilMs !== 0) this.isTried = true;
-    return this.client.send(item);
+    if (this.restUntilMs === 0) return this.client.send(item);
+    this.isTried = true;
+    return this.client.send(item).finally(() => {
+      this.isTried = false;
+    });
   }
 
   /** It did what it was asked to, or said what was wrong with that. */
@@ -81,7 +84,6 @@ export class Replica {
   /** All that was under way fails at once; that counts as one failure. */
   private rest(nowMs: number): void {
     if (nowMs < this.restUntilMs) return;
-    this.isTried = false;
     this.restUntilMs = nowMs + this.restMs;
     this.restMs = Math.min(this.restMs * 2, REST_MAX_MS);
   }
