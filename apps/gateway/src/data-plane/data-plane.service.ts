@@ -73,6 +73,7 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
       open: (address, onChange) =>
         new Replica(describeFrameAddress(address), new FrameClient({ ...shared, address, onChange })),
       bridgeMs: config.queueBudgetMs,
+      waitingMax: itemsMax,
       logger,
     });
     this.retries = new RetryBudget(itemsMax);
@@ -139,7 +140,7 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
     return { call, untilMs: nowMs + timeLeftMs, idSeed: drawIdSeed(Date.now()) };
   }
 
-  /** @throws UnansweredError `service-unavailable` */
+  /** @throws UnansweredError `service-unavailable`, `overloaded` */
   private async awaitReplica(nowMs: number, untilMs: number): Promise<Replica> {
     await this.replicas.awaitAny(nowMs, untilMs);
     const replica = this.replicas.choose(performance.now());

@@ -1,4 +1,4 @@
-import { describeFrameAddress, type FrameAddress, type Logger } from '@gimbal/platform';
+import { describeFrameAddress, type FrameAddress, type Logger, UnansweredError } from '@gimbal/platform';
 import type { Replica } from './replica.js';
 import { isNamed, resolveAddress } from './resolve-address.js';
 
@@ -9,6 +9,8 @@ export interface ReplicasOptions {
   readonly open: (address: FrameAddress, onChange: () => void) => Replica;
   /** How long after the last replica was lost requests wait for one to come. */
   readonly bridgeMs: number;
+  /** Most requests that wait so. */
+  readonly waitingMax: number;
   readonly logger: Pick<Logger, 'warn'>;
 }
 
@@ -27,7 +29,7 @@ export class Replicas {
   private stopped = false;
   private isAnyConnected = false;
   private lostAtMs = Number.NEGATIVE_INFINITY;
-  private waiting: (() => void)[] = [];
+  private readonly waiting = new Set<() => void>();
   private readonly leaving = new Map<Replica, NodeJS.Timeout>();
   /** What each address stood for when it was looked up last. */
   private readonly resolved = new Map<FrameAddress, readonly FrameAddress[]>();
@@ -77,16 +79,21 @@ export class Replicas {
   /**
    * Resolves when some replica is connected, or it is no longer worth waiting: a process that is started again is soon back, one that
    * has been away for longer may stay so.
+   * @throws UnansweredError `overloaded` when too many wait already
    */
   async awaitAny(nowMs: number, untilMs: number): Promise<void> {
     const waitMs = Math.min(this.lostAtMs + this.options.bridgeMs, untilMs) - nowMs;
     if (this.isAnyConnected || waitMs <= 0 || this.stopped) return;
+    if (this.waiting.size >= this.options.waitingMax)
+      throw UnansweredError.unsent('overloaded', 'Too many requests wait already; try again shortly.');
     await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs);
-      this.waiting.push(() => {
+      const go = (): void => {
         clearTimeout(timer);
+        this.waiting.delete(go);
         resolve();
-      });
+      };
+      const timer = setTimeout(go, waitMs);
+      this.waiting.add(go);
     });
   }
 
@@ -98,7 +105,7 @@ export class Replicas {
   };
 
   private release(): void {
-    for (const go of this.waiting.splice(0)) go();
+    for (const go of this.waiting) go();
   }
 
   private leastLoaded(isFit: (replica: Replica) => boolean, except: readonly Replica[] = []): Replica | undefined {
