@@ -1,3 +1,5 @@
+import { decodeRowsInTurn } from './decode-rows-in-turn.js';
+import { decodeRowsSideBySide } from './decode-rows-side-by-side.js';
 import {
   type Checksum,
   DEFINITION_HEAD_BYTES,
@@ -5,9 +7,9 @@ import {
   LOG_RECORD_HEAD_BYTES,
   PREDICTIONS_HEAD_BYTES,
   peekPayload,
-  UUID_BYTES,
 } from './log-record.js';
-import { LogDefinition, type LoggedRow, type RowText, type RowWarning, WARNING_CODES } from './logged-rows.js';
+import { LogDefinition, type LoggedRow } from './logged-rows.js';
+import { RecordReader } from './record-reader.js';
 
 /** Predictions of one record, with what they refer to. */
 export interface DecodedRecord {
@@ -43,81 +45,11 @@ export function decodeRecords(bytes: Buffer, checksum: Checksum): DecodedRecord[
   return records;
 }
 
-function decodeRows(payload: Buffer, count: number): LoggedRow[] {
+function decodeRows(payload: Buffer, count: number): readonly LoggedRow[] {
   const kind = payload.readUInt8(0);
-  const rows: LoggedRow[] = [];
-  let at = PREDICTIONS_HEAD_BYTES;
-  while (rows.length < count) {
-    const { row, end } = decodeRow(payload, at, kind);
-    rows.push(row);
-    at = end;
-  }
-  if (at !== payload.length) throw new RangeError('A record has bytes behind its rows.');
+  const from = new RecordReader(payload, PREDICTIONS_HEAD_BYTES);
+  const isInTurn = kind < KIND.predictions;
+  const rows = isInTurn ? decodeRowsInTurn(from, kind, count) : decodeRowsSideBySide(from, kind, count);
+  from.end();
   return rows;
-}
-
-const uuidOf = (hex: string): string =>
-  `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-
-interface DecodedRow {
-  readonly row: LoggedRow;
-  readonly end: number;
-}
-
-function decodeRow(payload: Buffer, start: number, kind: number): DecodedRow {
-  const idEnd = start + 46 + payload.readUInt16LE(start + 44);
-  const { values, end: valuesEnd } = decodeValues(payload, idEnd, kind);
-  const { warnings, end: warningsEnd } = decodeWarnings(payload, valuesEnd);
-  const { texts, end: textsEnd } = decodeTexts(payload, warningsEnd);
-  const { classes, end } = decodeClasses(payload, textsEnd, kind);
-  const row = {
-    id: uuidOf(payload.toString('hex', start, start + UUID_BYTES)),
-    createdAtMs: payload.readDoubleLE(start + 16),
-    prediction: payload.readDoubleLE(start + 24),
-    probability: payload.readDoubleLE(start + 32),
-    latencyMs: payload.readFloatLE(start + 40),
-    requestId: payload.toString('utf8', start + 46, idEnd),
-    ...{ values, warnings, texts, classes },
-  };
-  return { row, end };
-}
-
-/** `u16 count` and as many values. */
-function decodeValues(payload: Buffer, start: number, kind: number): { values: Float64Array; end: number } {
-  const values = new Float64Array(payload.readUInt16LE(start));
-  const step = kind === KIND.predictionsNarrow ? 4 : 8;
-  let at = start + 2;
-  for (let index = 0; index < values.length; index++, at += step)
-    values[index] = step === 4 ? payload.readFloatLE(at) : payload.readDoubleLE(at);
-  return { values, end: at };
-}
-
-function decodeWarnings(payload: Buffer, start: number): { warnings: RowWarning[]; end: number } {
-  const warnings: RowWarning[] = [];
-  let at = start + 2;
-  for (let left = payload.readUInt16LE(start); left > 0; left--, at += 3) {
-    const code = WARNING_CODES[payload.readUInt8(at + 2)];
-    if (code === undefined) throw new RangeError('The record has a warning of an unknown kind.');
-    warnings.push({ input: payload.readUInt16LE(at), code });
-  }
-  return { warnings, end: at };
-}
-
-function decodeTexts(payload: Buffer, start: number): { texts: RowText[]; end: number } {
-  const texts: RowText[] = [];
-  let at = start + 2;
-  for (let left = payload.readUInt16LE(start); left > 0; left--) {
-    const end = at + 6 + payload.readUInt32LE(at + 2);
-    if (end > payload.length) throw new RangeError('The record has a text that goes on after its end.');
-    texts.push({ input: payload.readUInt16LE(at), text: payload.toString('utf8', at + 6, end) });
-    at = end;
-  }
-  return { texts, end: at };
-}
-
-function decodeClasses(payload: Buffer, start: number, kind: number): { classes: Float32Array; end: number } {
-  if (kind === KIND.predictionsAlone) return { classes: new Float32Array(0), end: start };
-  const classes = new Float32Array(payload.readUInt16LE(start));
-  for (let index = 0; index < classes.length; index++) classes[index] = payload.readFloatLE(start + 2 + 4 * index);
-  return { classes, end: start + 2 + 4 * classes.length };
 }

@@ -3,16 +3,19 @@ import {
   DEFINITION_HEAD_BYTES,
   KIND,
   LOG_RECORD_HEAD_BYTES,
-  PREDICTIONS_HEAD_BYTES,
+  NOTE_BYTES,
+  NUMBER_BYTES,
+  REQUEST_HEAD_BYTES,
   sealRecord,
+  TEXT_HEAD_BYTES,
   UUID_BYTES,
+  WARNING_BYTES,
 } from './log-record.js';
-import { type LogDefinition, type LoggedRows, type RowText, type RowWarning, WARNING_CODES } from './logged-rows.js';
+import { type LogDefinition, type LoggedRows, WARNING_CODES } from './logged-rows.js';
 
 /** A request of more rows, or more bytes, becomes several records: what takes them on is never cut within one. */
 const RECORD_ROWS_MAX = 1_000;
 const RECORD_BYTES_AIM = 1_048_576;
-const NONE: readonly never[] = [];
 
 /** A record that names `index` until another one does. */
 export function encodeDefinition(index: number, definition: LogDefinition, checksum: Checksum): Buffer {
@@ -27,7 +30,7 @@ export function encodeDefinition(index: number, definition: LogDefinition, check
 /** Records with the rows of a request, all of the version behind `index`; of most requests one. */
 export function encodePredictions(index: number, rows: LoggedRows, checksum: Checksum): Buffer[] {
   const { count } = rows;
-  const fitting = Math.max(1, Math.floor(RECORD_BYTES_AIM / alikeBytes(rows)));
+  const fitting = Math.max(1, Math.floor(RECORD_BYTES_AIM / bytesOfRow(rows)));
   const step = Math.min(RECORD_ROWS_MAX, fitting);
   const records: Buffer[] = [];
   for (let from = 0; from < count; from += step)
@@ -35,40 +38,9 @@ export function encodePredictions(index: number, rows: LoggedRows, checksum: Che
   return records;
 }
 
-/** Bytes of a row without warnings and texts; of all rows of a request the same. */
-const alikeBytes = ({ count, values, classes, requestId }: LoggedRows): number =>
-  UUID_BYTES +
-  8 * 3 +
-  4 +
-  2 +
-  Buffer.byteLength(requestId) +
-  2 +
-  values.byteLength / count +
-  2 +
-  2 +
-  2 +
-  classes.byteLength / count;
-
-const textBytes = (texts: readonly RowText[]): number =>
-  texts.reduce((sum, { text }) => sum + 6 + Buffer.byteLength(text), 0);
-
-const bytesOf = ({ buffer, byteOffset, byteLength }: Float64Array | Float32Array): Buffer =>
-  Buffer.from(buffer, byteOffset, byteLength); // every machine that Node runs on is little-endian
-
-function writeNotes(out: Buffer, start: number, warnings: readonly RowWarning[], texts: readonly RowText[]): number {
-  let at = out.writeUInt16LE(warnings.length, start);
-  for (const { input, code } of warnings) {
-    at = out.writeUInt16LE(input, at);
-    at = out.writeUInt8(WARNING_CODES.indexOf(code), at);
-  }
-  at = out.writeUInt16LE(texts.length, at);
-  for (const { input, text } of texts) {
-    at = out.writeUInt16LE(input, at);
-    at = out.writeUInt32LE(Buffer.byteLength(text), at);
-    at += out.write(text, at, 'utf8');
-  }
-  return at;
-}
+/** Of the numbers of a row: of all rows of a request the same. */
+const bytesOfRow = ({ count, values, classes }: LoggedRows): number =>
+  2 * NUMBER_BYTES + (values.byteLength + classes.byteLength) / count;
 
 interface Range {
   readonly from: number;
@@ -76,43 +48,75 @@ interface Range {
   readonly checksum: Checksum;
 }
 
-function sizeOf(rows: LoggedRows, { from, until }: Range): number {
-  let size = LOG_RECORD_HEAD_BYTES + PREDICTIONS_HEAD_BYTES + (until - from) * alikeBytes(rows);
-  for (let row = from; row < until; row++) {
-    size += (rows.warnings[row]?.length ?? 0) * 3;
-    const texts = rows.texts[row];
-    if (texts && texts.length > 0) size += textBytes(texts);
-  }
-  return size;
-}
-
-function encodeRange(index: number, rows: LoggedRows, range: Range): Buffer {
-  const { count, requestId, predictions, probabilities } = rows;
-  const out = Buffer.allocUnsafe(sizeOf(rows, range));
-  const values = bytesOf(rows.values);
-  const classes = bytesOf(rows.classes);
-  const valueBytes = values.length / count;
-  const classBytes = classes.length / count;
-  const id = Buffer.from(rows.firstId.replaceAll('-', ''), 'hex');
-  const firstCount = id.readUInt32BE(UUID_BYTES - 4);
-  const kind = rows.values instanceof Float32Array ? KIND.predictionsNarrow : KIND.predictions;
+function encodeRange(index: number, rows: LoggedRows, { from, until, checksum }: Range): Buffer {
+  const { count, values, classes, requestId } = rows;
+  const requestIdBytes = Buffer.byteLength(requestId);
+  const notes = measureNotes(rows, from, until);
+  const size = REQUEST_HEAD_BYTES + requestIdBytes + (until - from) * bytesOfRow(rows) + notes.bytes;
+  const out = Buffer.allocUnsafe(LOG_RECORD_HEAD_BYTES + size);
+  const kind = values instanceof Float32Array ? KIND.predictionsNarrow : KIND.predictions;
   let at = out.writeUInt8(kind, LOG_RECORD_HEAD_BYTES);
   at = out.writeUInt32LE(index, at);
-  at = out.writeUInt32LE(range.until - range.from, at);
-  for (let row = range.from; row < range.until; row++) {
-    id.writeUInt32BE((firstCount + row) >>> 0, UUID_BYTES - 4);
-    at += id.copy(out, at);
-    at = out.writeDoubleLE(rows.createdAtMs, at);
-    at = out.writeDoubleLE(predictions[row] ?? Number.NaN, at);
-    at = out.writeDoubleLE(probabilities[row] ?? Number.NaN, at);
-    at = out.writeFloatLE(rows.latencyMs, at);
-    at = out.writeUInt16LE(Buffer.byteLength(requestId), at);
-    at += out.write(requestId, at, 'utf8');
-    at = out.writeUInt16LE(rows.values.length / count, at);
-    at += values.copy(out, at, row * valueBytes, (row + 1) * valueBytes);
-    at = writeNotes(out, at, rows.warnings[row] ?? NONE, rows.texts[row] ?? NONE);
-    at = out.writeUInt16LE(classBytes / 4, at);
-    at += classes.copy(out, at, row * classBytes, (row + 1) * classBytes);
+  at = out.writeUInt32LE(until - from, at);
+  at = writeId(out, at, rows.firstId, from);
+  at = out.writeDoubleLE(rows.createdAtMs, at);
+  at = out.writeFloatLE(rows.latencyMs, at);
+  at = out.writeUInt16LE(values.length / count, at);
+  at = out.writeUInt16LE(classes.length / count, at);
+  at = out.writeUInt32LE(notes.count, at);
+  at = out.writeUInt16LE(requestIdBytes, at);
+  at += out.write(requestId, at, 'utf8');
+  for (const numbers of [rows.predictions, rows.probabilities, values, classes]) {
+    const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength); // every machine that Node runs on is little-endian
+    const each = bytes.length / count;
+    at += bytes.copy(out, at, from * each, until * each);
   }
-  return sealRecord(out, range.checksum);
+  for (let row = from; notes.count > 0 && row < until; row++) at = writeNote(out, at, rows, { row, from });
+  return sealRecord(out, checksum);
+}
+
+function writeId(out: Buffer, at: number, firstId: string, row: number): number {
+  out.write(firstId.replaceAll('-', ''), at, 'hex');
+  const end = at + UUID_BYTES;
+  if (row > 0) out.writeUInt32BE((out.readUInt32BE(end - 4) + row) >>> 0, end - 4);
+  return end;
+}
+
+function measureNotes({ warnings, texts }: LoggedRows, from: number, until: number): { count: number; bytes: number } {
+  let count = 0;
+  let bytes = 0;
+  for (let row = from; row < until; row++) {
+    const warned = warnings[row]?.length ?? 0;
+    const written = texts[row] ?? [];
+    if (warned + written.length === 0) continue;
+    count += 1;
+    bytes += NOTE_BYTES + warned * WARNING_BYTES;
+    for (const { text } of written) bytes += TEXT_HEAD_BYTES + Buffer.byteLength(text);
+  }
+  return { count, bytes };
+}
+
+/** Nothing for a row without warnings and texts. */
+function writeNote(
+  out: Buffer,
+  start: number,
+  { warnings, texts }: LoggedRows,
+  { row, from }: { readonly row: number; readonly from: number },
+): number {
+  const warned = warnings[row] ?? [];
+  const written = texts[row] ?? [];
+  if (warned.length + written.length === 0) return start;
+  let at = out.writeUInt32LE(row - from, start);
+  at = out.writeUInt16LE(warned.length, at);
+  at = out.writeUInt16LE(written.length, at);
+  for (const { input, code } of warned) {
+    at = out.writeUInt16LE(input, at);
+    at = out.writeUInt8(WARNING_CODES.indexOf(code), at);
+  }
+  for (const { input, text } of written) {
+    at = out.writeUInt16LE(input, at);
+    at = out.writeUInt32LE(Buffer.byteLength(text), at);
+    at += out.write(text, at, 'utf8');
+  }
+  return at;
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeRecords } from './decode-log-record.js';
 import { encodeDefinition, encodePredictions } from './encode-log-record.js';
-import { KIND, LOG_RECORD_HEAD_BYTES, sealRecord } from './log-record.js';
+import { LOG_RECORD_HEAD_BYTES, sealRecord } from './log-record.js';
 import type { LogDefinition, LoggedRow, LoggedRows } from './logged-rows.js';
 import { readLoggedPredictions } from './read-logged-predictions.js';
 
@@ -53,6 +53,40 @@ const asRequest = (rows: readonly LoggedRow[]): LoggedRows => {
     classes: Float32Array.from(rows.flatMap(({ classes }) => [...classes])),
   };
 };
+
+const FORMER: LoggedRow = {
+  ...REQUEST,
+  id: '0199c9a0-0000-7000-8000-0000ffffffff',
+  warnings: [{ input: 1, code: 'missing' }],
+};
+const FORMER_ROWS: readonly LoggedRow[] = [
+  { ...FORMER, classes: Float32Array.of(0.25, 0.75) },
+  {
+    ...FORMER,
+    ...{ id: '0199c9a0-0000-7000-8000-000000000000', prediction: 0, probability: Number.NaN },
+    values: Float64Array.of(29, 126.5, Number.NaN),
+    ...{ warnings: [], texts: [{ input: 2, text: 'fixé' }], classes: Float32Array.of(0.5, 0.5) },
+  },
+];
+/** Written by those versions. */
+const OF_EARLIER_VERSIONS: Readonly<Record<string, { readonly record: string; readonly rows: readonly LoggedRow[] }>> =
+  {
+    'rows without classes': {
+      record:
+        'YQAAACZkFeoCAAAAAAEAAAABmcmgAABwAIAAAAD/////ALAHzIKceUIAAAAAAADwPwAAAAAAAOg/AADAPwkAcmVxdWVzdC0xAwAAAAAAAIBPQAAAAAAAAPh/AAAAAAAA8D8BAAEAAQAA',
+      rows: [FORMER],
+    },
+    rows: {
+      record:
+        '1QAAAJ9AsX8DAAAAAAIAAAABmcmgAABwAIAAAAD/////ALAHzIKceUIAAAAAAADwPwAAAAAAAOg/AADAPwkAcmVxdWVzdC0xAwAAAAAAAIBPQAAAAAAAAPh/AAAAAAAA8D8BAAEAAQAAAgAAAIA+AABAPwGZyaAAAHAAgAAAAAAAAAAAsAfMgpx5QgAAAAAAAAAAAAAAAAAA+H8AAMA/CQByZXF1ZXN0LTEDAAAAAAAAAD1AAAAAAACgX0AAAAAAAAD4fwAAAQACAAUAAABmaXjDqQIAAAAAPwAAAD8=',
+      rows: FORMER_ROWS,
+    },
+    'rows of float32': {
+      record:
+        'vQAAADrYNx4EAAAAAAIAAAABmcmgAABwAIAAAAD/////ALAHzIKceUIAAAAAAADwPwAAAAAAAOg/AADAPwkAcmVxdWVzdC0xAwAAAHxCAADAfwAAgD8BAAEAAQAAAgAAAIA+AABAPwGZyaAAAHAAgAAAAAAAAAAAsAfMgpx5QgAAAAAAAAAAAAAAAAAA+H8AAMA/CQByZXF1ZXN0LTEDAAAA6EEAAP1CAADAfwAAAQACAAUAAABmaXjDqQIAAAAAPwAAAD8=',
+      rows: FORMER_ROWS,
+    },
+  };
 
 const recordsOf = (index: number, rows: LoggedRows): Buffer =>
   Buffer.concat([encodeDefinition(index, definition, crc32), ...encodePredictions(index, rows, crc32)]);
@@ -126,13 +160,9 @@ describe('records of the prediction log', () => {
     expect(records.flatMap(({ rows }) => rows)).toEqual(logged);
   });
 
-  it('of a version that kept no probabilities of classes are still read', () => {
-    const [row] = makeRows(1);
-    const [whole = Buffer.alloc(0)] = encodePredictions(0, asRequest(makeRows(1, {}, row?.id)), crc32);
-    const former = Buffer.from(whole.subarray(0, whole.length - 2)); // the count of classes was not there
-    former.writeUInt8(KIND.predictionsAlone, LOG_RECORD_HEAD_BYTES);
-    const bytes = Buffer.concat([encodeDefinition(0, definition, crc32), sealRecord(former, crc32)]);
-    expect(decodeRecords(bytes, crc32)).toEqual([{ definition, rows: [row] }]);
+  it.each(Object.entries(OF_EARLIER_VERSIONS))('as earlier versions wrote %s are still read', (_, { record, rows }) => {
+    const bytes = Buffer.concat([encodeDefinition(0, definition, crc32), Buffer.from(record, 'base64')]);
+    expect(decodeRecords(bytes, crc32)).toEqual([{ definition, rows }]);
   });
 
   it('refer to the latest definition of their number', () => {
@@ -195,7 +225,7 @@ describe('logged predictions', () => {
   });
 
   it('are refused, and nothing worse, when somebody made them up under a good checksum', () => {
-    const made = fc.record({ kind: fc.integer({ min: 0, max: 6 }), rest: fc.uint8Array({ maxLength: 200 }) });
+    const made = fc.record({ kind: fc.integer({ min: 0, max: 8 }), rest: fc.uint8Array({ maxLength: 200 }) });
     fc.assert(
       fc.property(made, ({ kind, rest }) => {
         const record = Buffer.concat([Buffer.alloc(LOG_RECORD_HEAD_BYTES), Buffer.of(kind, 0, 0, 0, 0), rest]);
