@@ -12,6 +12,16 @@ import { holdBody } from './hold-body.js';
 import { callParser } from './parse-call.js';
 import { CONTROL_PLANE_OPTIONS, type ControlPlaneOptions, type RoutedCall } from './routed-call.js';
 
+/** Who asks an open route without a key: nobody in particular, who may do nothing that needs a role. */
+const ANYBODY: KnownKey = {
+  id: 'anybody',
+  name: 'anybody',
+  roles: [],
+  expiresAt: null,
+  origin: 'environment',
+  lastAddress: null,
+};
+
 const LATER: ReadonlySet<string> = new Set<ErrorCode>(['service-unavailable', 'database-unavailable', 'overloaded']);
 const isLater = ({ code }: DomainError): boolean => LATER.has(code);
 
@@ -65,7 +75,7 @@ export class ControlPlaneRoutes {
       exposeHeadRoute: false,
       onRequest: async (request, reply) => {
         const { key } = await this.door.admit(request, reply, route.role);
-        if (key) keys.set(request, key);
+        keys.set(request, key ?? ANYBODY);
       },
       onResponse: async (_request, reply) => this.requests.inc({ action: name, status: String(reply.statusCode) }),
       handler: async (request, reply) => {
