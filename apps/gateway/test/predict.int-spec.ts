@@ -14,6 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type GatewayFixture, SECRETS, SERVICE_KEY, startGateway } from './gateway-fixture.js';
 
 let folder: string;
+let address: string;
 let gateway: GatewayFixture;
 let serving: FrameServer;
 const calls: PredictCall[] = [];
@@ -37,10 +38,11 @@ function streamPart({ params, headers }: PredictCall): PredictAnswer {
   };
 }
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'gateway-predict-'));
-  const address = join(folder, 'frames');
-  gateway = await startGateway({ SERVING_FRAMES: address, API_KEY_REFRESH: '100' });
+const answerStream = (call: PredictCall, answer: (bytes: Uint8Array) => void) =>
+  answer(encodePredictAnswer(streamPart(call)));
+let onStream = answerStream;
+
+async function startServing(): Promise<void> {
   serving = new FrameServer({
     address: parseFrameAddress(address),
     logger: gateway.service.app.get(LOGGER),
@@ -48,7 +50,7 @@ beforeAll(async () => {
     take: (item, answer) => {
       const call = decodePredictCall(item);
       calls.push({ ...call, body: Buffer.from(call.body) });
-      if (call.route === 'predictModelStream') return answer(encodePredictAnswer(streamPart(call)));
+      if (call.route === 'predictModelStream') return onStream(call, answer);
       answer(
         encodePredictAnswer({
           status: 200,
@@ -60,6 +62,13 @@ beforeAll(async () => {
     },
   });
   await serving.listen();
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gateway-predict-'));
+  address = join(folder, 'frames');
+  gateway = await startGateway({ SERVING_FRAMES: address, API_KEY_REFRESH: '100' });
+  await startServing();
   await eventually(async () => expect((await gateway.ask(null, 'GET', '/health/ready')).status).toBe(200));
 });
 afterAll(async () => {
@@ -263,6 +272,25 @@ describe('a stream of predictions', () => {
       'data: 1\n\ndata: 2\n\nevent: error\ndata: {"code":"timeout"}\n\n',
     );
   });
+
+  it.each(['before it is asked for a part', 'while it computes one'])(
+    'ends with an event when the serving process ends %s, and others are answered by the next one',
+    async (when) => {
+      partBytes = 1;
+      const ended = Promise.withResolvers<void>();
+      onStream = (call, answer) => {
+        const isLast = call.headers['stream-cursor'] === '2';
+        if (!isLast || when.startsWith('before')) answer(encodePredictAnswer(streamPart(call)));
+        if (isLast) void serving.close(0).then(ended.resolve, ended.reject);
+      };
+      const text = await (await open('fine-5')).text();
+      onStream = answerStream;
+      expect(text).toMatch(/^data: 1\n\n(data: 2\n\n)?event: error\ndata: .*"code":"service-unavailable".*\n\n$/);
+      await ended.promise;
+      await startServing();
+      await eventually(async () => expect(await (await open('fine-2')).text()).toBe('data: 1\n\ndata: 2\n\n'));
+    },
+  );
 
   it('ends when the time is over that the caller gave, and in serving, too', async () => {
     const answer = await open('fine-1000000', { headers: { ...headers, 'x-request-timeout-ms': '300' } });

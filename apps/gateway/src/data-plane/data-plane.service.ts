@@ -53,6 +53,12 @@ const definitionOf = ({ route }: PredictCall): PredictRouteDefinition => PREDICT
 const notConnected = (): UnansweredError =>
   UnansweredError.unsent('service-unavailable', 'No serving process is connected.');
 
+const holderGone = (): UnansweredError =>
+  UnansweredError.unsent(
+    'service-unavailable',
+    'The serving process that held the rows of this stream has ended; send those that are left again.',
+  );
+
 /**
  * The way of a prediction to a replica of serving and back. Requests in flight within one turn of the event loop travel in one frame;
  * bodies are carried as they came. A prediction that a replica could not answer goes to another.
@@ -128,7 +134,7 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
 
   private async follow(call: PredictCall, after: PredictAnswer): Promise<PredictAnswer> {
     const holder = this.holders.get(after);
-    if (!holder?.isConnected) throw notConnected();
+    if (!holder?.isConnected) throw holderGone();
     const nowMs = performance.now();
     const outcome = await this.ask(holder, this.begin(call, nowMs), nowMs);
     if (outcome instanceof UnansweredError) throw outcome;
