@@ -126,7 +126,6 @@ function passOn(body: Readable, target: Transform): Transform {
   return body.pipe(target);
 }
 
-/** Whether the body passes through as it comes. */
 const isStream = (body: unknown): body is Readable => typeof body === 'object' && body !== null && 'pipe' in body;
 
 /** The body as it was sent; one that may be left out is handed on as the empty object it stands for. */

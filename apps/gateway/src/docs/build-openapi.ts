@@ -16,7 +16,7 @@ export interface OpenApiDocument {
   readonly components: object;
 }
 
-const DESCRIPTION = `JSON is snake_case. Failures are problem+json (RFC 9457) with a stable \`code\`. Lists take \`limit\` and \`cursor\`. Writes take an optional \`Idempotency-Key\`. A key goes into \`X-API-Key\`, a bearer token, or the password of Basic. Each model has a page of its own, with requests that can be sent as they stand: \`/v2/models/{model}/docs\`.`;
+const DESCRIPTION = `JSON is snake_case. Failures are problem+json (RFC 9457) with a stable \`code\`. Lists take \`limit\` and \`cursor\`. Writes take an optional \`Idempotency-Key\`, forms with a file do not. A key goes into \`X-API-Key\`, a bearer token, or the password of Basic. Each model has a page of its own, with requests that can be sent as they stand: \`/v2/models/{model}/docs\`.`;
 
 /**
  * A number in a path or query arrives as text and is coerced; zod describes that as its unbounded input. The reader wants the number.
@@ -132,6 +132,8 @@ function operationOf(name: string, route: DocumentedRoute, nameOf: NameOf): obje
   const role = describeRole(route);
   const body = bodyOf(route, nameOf);
   const isWrite = route.method !== 'GET';
+  const takesJson = !route.upload || route.body !== undefined;
+  const note = route.upload && { description: 'Of a JSON body; a form takes none.' };
   return {
     operationId: name,
     summary: route.summary,
@@ -140,8 +142,16 @@ function operationOf(name: string, route: DocumentedRoute, nameOf: NameOf): obje
     parameters: [
       ...parameters('path', z.toJSONSchema(z.object({ ...route.params }), OPTIONS)),
       ...(route.query ? parameters('query', z.toJSONSchema(route.query, OPTIONS)) : []),
-      ...(isWrite && !route.upload && route.owner !== 'serving'
-        ? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }]
+      ...(isWrite && takesJson && route.owner !== 'serving'
+        ? [
+            {
+              name: 'Idempotency-Key',
+              in: 'header',
+              required: false,
+              schema: { type: 'string', maxLength: 200 },
+              ...note,
+            },
+          ]
         : []),
     ],
     ...(body && { requestBody: body }),
