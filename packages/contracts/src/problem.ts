@@ -41,7 +41,6 @@ export const PROBLEMS = {
   'alert-not-found': { status: 404, title: 'No such alert' },
   'incident-not-found': { status: 404, title: 'No such incident' },
   'action-not-found': { status: 404, title: 'No such action' },
-  'policy-not-found': { status: 404, title: 'No such policy' },
   'api-key-not-found': { status: 404, title: 'No such API key' },
   'batch-prediction-not-found': { status: 404, title: 'No such batch prediction' },
   'job-not-found': { status: 404, title: 'No such job' },
