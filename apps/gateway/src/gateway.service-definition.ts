@@ -1,6 +1,7 @@
 import {
   defineService,
   endUnusedConnections,
+  hearStrangers,
   installFastPath,
   isLoopback,
   LOGGER,
@@ -37,7 +38,7 @@ function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
   });
   const dataPlane = app.get(DataPlane);
   const { bodyLimitBytes } = config.dataPlane;
-  const predict = traceCalls('client', dataPlane.predict.bind(dataPlane));
+  const predict = hearStrangers(traceCalls('client', dataPlane.predict.bind(dataPlane)));
   mountPredictRoutes(fastify, {
     predict,
     bodyLimitBytes,

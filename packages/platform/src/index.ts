@@ -114,5 +114,6 @@ export { EXIT_DEADLINE } from './start-service/shutdown.js';
 export { EXIT_CONFIG, startService } from './start-service/start-service.js';
 export type { ReadyMessage } from './start-service/supervisor-link.js';
 export { CONFIG, LOGGER, SERVICE_NAME } from './start-service/tokens.js';
+export { hearStrangers } from './tracing/hear-strangers.js';
 export { type Attributes, currentTracing, type OpenSpan, type SpanBeginning, type Tracing } from './tracing/tracing.js';
 export { acceptUploads, readUpload, type Upload } from './uploads/read-upload.js';

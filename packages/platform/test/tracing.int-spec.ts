@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { eventually, startTestDatabase, type TestDatabase, TraceCollector } from '@gimbal/testing';
@@ -74,6 +75,21 @@ const definition = defineService({
   }),
 });
 
+@Controller()
+class OpenController {
+  @Get('open')
+  ask(): string {
+    return 'here';
+  }
+}
+
+const publicDefinition = defineService({
+  name: 'gateway',
+  door: 'public',
+  config: defineConfig({}),
+  module: () => ({ module: class OpenModule {}, controllers: [OpenController] }),
+});
+
 let database: TestDatabase;
 let service: BuiltService<typeof config>;
 
@@ -128,6 +144,25 @@ it('carries a trace through the queue to whoever takes the job', async () => {
     return [order, added, taken];
   });
   expect([order, added, taken].map(({ traceId }) => traceId)).toEqual(Array(3).fill(CALLER.trace));
+});
+
+it('keeps all that a service wants kept, and of what strangers want kept only so much', async () => {
+  const open = await buildService(publicDefinition, { env: { LOG_LEVEL: 'silent' } });
+  const ask = async ({ app }: Pick<typeof open, 'app'>, url: string) => {
+    const traces = Array.from({ length: 60 }, () => randomBytes(16).toString('hex'));
+    for (const trace of traces) await app.inject({ url, headers: { traceparent: `00-${trace}-${CALLER.span}-01` } });
+    return traces;
+  };
+  const begunMs = performance.now();
+  const byStrangers = await ask(open, '/open');
+  const seconds = (performance.now() - begunMs) / 1_000;
+  const byServices = await ask(service, '/asks/11');
+  const keptOf = (traces: readonly string[]) =>
+    traces.filter((trace) => collector.spans.some(({ traceId }) => traceId === trace)).length;
+  await eventually(() => expect(keptOf(byServices)).toBe(60));
+  expect(keptOf(byStrangers)).toBeGreaterThanOrEqual(10);
+  expect(keptOf(byStrangers)).toBeLessThanOrEqual(10 + Math.ceil(10 * seconds));
+  await open.app.close();
 });
 
 it('keeps the chosen share of the traces that begin here, and takes what is no traceparent for none', async () => {

@@ -5,6 +5,7 @@ import {
   type Admitted,
   ConfigError,
   findCaller,
+  hearStrangers,
   isLoopback,
   type Logger,
   type PredictCaller,
@@ -52,7 +53,7 @@ export class HttpDoor implements Door {
       ]);
     this.address = address;
     this.server = new PredictServer({
-      predict: (call) => service.answer(call),
+      predict: hearStrangers((call) => service.answer(call)),
       admit: (caller, role) => this.admit(caller, role),
       bodyLimitBytes,
       requestMs,

@@ -40,6 +40,6 @@ export const tracingConfig = configGroup('Tracing', {
   }),
   share: setting('OTEL_TRACES_SAMPLER_ARG', numberText(0, 1).default(1), {
     description:
-      'Share of the traces begun here that are kept; a trace that a caller began is kept when the caller keeps it.',
+      'Share of the traces that are kept. Beyond it a trace that a caller keeps is kept here, too: at most 10 a second at each door that is open to others.',
   }),
 });

@@ -7,7 +7,7 @@ import { type FastifyServerOptions, LogController } from 'fastify';
 import { Logger as NestLogger, PinoLogger } from 'nestjs-pino';
 import type { DestinationStream, Logger } from 'pino';
 import { type ConfigDefinition, parseConfig } from '../config/define-config.js';
-import { spanOf, traceRequests } from '../tracing/trace-requests.js';
+import { spanOf, type TracedServer, traceRequests } from '../tracing/trace-requests.js';
 import { currentTracing, useTracing } from '../tracing/tracing.js';
 import { createLogger } from './create-logger.js';
 import { buildProblem } from './describe-problem.js';
@@ -78,10 +78,10 @@ const QUIET_PATHS = /^\/(health(\/|$)|metrics$)/;
 const levelOf = (status: number, answered: 'debug' | 'info' = 'info') =>
   status >= 500 ? 'warn' : status >= 400 ? 'info' : answered;
 
-const installHooks = (app: NestFastifyApplication, loggers: PinoLogger): void => {
+const installHooks = (app: NestFastifyApplication, loggers: PinoLogger, door: TracedServer['door']): void => {
   const fastify = app.getHttpAdapter().getInstance();
   const tracing = currentTracing();
-  if (tracing) traceRequests(fastify, tracing, (route) => QUIET_PATHS.test(route));
+  if (tracing) traceRequests(fastify, tracing, { door, isQuiet: (route) => QUIET_PATHS.test(route) });
   fastify.removeContentTypeParser('text/plain');
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff');
@@ -158,7 +158,7 @@ export async function buildService<D extends ConfigDefinition>(
   app.useLogger(quietFramework(app.get(NestLogger)));
   app.useGlobalPipes(new StandardSchemaValidationPipe({ exceptionFactory: toInvalidInput }));
   app.useGlobalFilters(new ProblemFilter(definition.renderProblem));
-  installHooks(app, await app.resolve(PinoLogger));
+  installHooks(app, await app.resolve(PinoLogger), definition.door);
   await definition.prepare?.(app, config);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();

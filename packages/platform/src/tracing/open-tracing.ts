@@ -4,8 +4,10 @@ import {
   propagation,
   ROOT_CONTEXT,
   type Span,
+  type SpanContext,
   SpanKind,
   SpanStatusCode,
+  TraceFlags,
   trace,
 } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -15,10 +17,12 @@ import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
+  SamplingDecision,
   TraceIdRatioBasedSampler,
   TracerProvider,
 } from '@opentelemetry/sdk-trace';
 import { BullMQOtel } from 'bullmq-otel';
+import { TraceAllowance } from './trace-allowance.js';
 import type { OpenSpan, SpanBeginning, Tracing } from './tracing.js';
 
 export interface TracingOptions {
@@ -41,11 +45,12 @@ const KINDS = {
 const EXPORT_TIMEOUT_MS = 5_000;
 const EXPORT_DELAY_MS = 1_000;
 const NAME = 'gimbal';
+/** Traces outside the share that are kept in a second because a caller wants it. */
+const STRANGERS_PER_SECOND = 10;
 
-const formatTraceparent = (span: Span): string => {
-  const { traceId, spanId, traceFlags } = span.spanContext();
-  return `00-${traceId}-${spanId}-0${traceFlags & 1}`;
-};
+const formatContext = ({ traceId, spanId, traceFlags }: SpanContext): string =>
+  `00-${traceId}-${spanId}-0${traceFlags & TraceFlags.SAMPLED}`;
+const formatTraceparent = (span: Span): string => formatContext(span.spanContext());
 
 /** The context of a caller elsewhere; the root when what it sent is no `traceparent`. */
 const contextOf = (traceparent: string): Context => {
@@ -91,14 +96,16 @@ export function openTracing({ service, version, endpoint, headers, share }: Trac
     headers: { ...headers },
     timeoutMillis: EXPORT_TIMEOUT_MS,
   });
+  const chosen = new TraceIdRatioBasedSampler(share);
+  const strangers = new TraceAllowance(STRANGERS_PER_SECOND);
   const provider = new TracerProvider({
     resource: resourceFromAttributes({
       'service.name': service,
       'service.namespace': NAME,
       'service.version': version,
     }),
-    // Who calls with a chosen trace gets it whole; of the others the same share everywhere, by the trace's id.
-    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(share) }),
+    // A trace that was chosen elsewhere is kept whole; of the others the same share everywhere, by the trace's id.
+    sampler: new ParentBasedSampler({ root: chosen }),
     spanProcessors: [new BatchSpanProcessor({ exporter, scheduledDelayMillis: EXPORT_DELAY_MS })],
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
@@ -116,6 +123,14 @@ export function openTracing({ service, version, endpoint, headers, share }: Trac
         tracer.startSpan(name, { kind: KINDS[kind], attributes: { ...attributes }, links: linked }, within),
         within,
       );
+    },
+    hear(traceparent: string): string {
+      const parent = parseTraceParent(traceparent);
+      if (!parent || !(parent.traceFlags & TraceFlags.SAMPLED)) return traceparent;
+      const isChosen =
+        chosen.shouldSample(ROOT_CONTEXT, parent.traceId).decision === SamplingDecision.RECORD_AND_SAMPLED;
+      if (isChosen || strangers.take(performance.now())) return traceparent;
+      return formatContext({ ...parent, traceFlags: TraceFlags.NONE });
     },
     get current(): string | undefined {
       const span = trace.getActiveSpan();

@@ -8,14 +8,25 @@ export const spanOf = (request: FastifyRequest): OpenSpan | undefined => spans.g
 
 const NO_SERVER_FAULT = 500;
 
+export interface TracedServer {
+  /** Who may ask it: the services, which are followed in what they keep, or anybody. */
+  readonly door: 'internal' | 'public';
+  /** Routes that are not traced. */
+  readonly isQuiet: (route: string) => boolean;
+}
+
 /**
  * Traces every request of a server, by the semantic conventions of HTTP: a part of the caller's trace when it names one. Neither the
  * query nor the path as it came is told, which may hold what no trace should: only the route's pattern.
  */
-export function traceRequests(fastify: FastifyInstance, tracing: Tracing, isQuiet: (route: string) => boolean): void {
+export function traceRequests(fastify: FastifyInstance, tracing: Tracing, { door, isQuiet }: TracedServer): void {
+  const parentOf = ({ headers: { traceparent } }: FastifyRequest): string => {
+    if (typeof traceparent !== 'string') return '';
+    return door === 'public' ? tracing.hear(traceparent) : traceparent;
+  };
   fastify.addHook('onRequest', (request, _reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
-    if (!isQuiet(route)) spans.set(request, beginRequest(tracing, request, route));
+    if (!isQuiet(route)) spans.set(request, beginRequest(tracing, request, route, parentOf(request)));
     done();
   });
   fastify.addHook('onResponse', (request, { statusCode }, done) => {
@@ -26,12 +37,11 @@ export function traceRequests(fastify: FastifyInstance, tracing: Tracing, isQuie
   });
 }
 
-function beginRequest(tracing: Tracing, { method, headers, id }: FastifyRequest, route: string): OpenSpan {
-  const { traceparent } = headers;
+function beginRequest(tracing: Tracing, { method, id }: FastifyRequest, route: string, parent: string): OpenSpan {
   return tracing.begin({
     name: `${method} ${route}`,
     kind: 'server',
-    parent: typeof traceparent === 'string' ? traceparent : '',
+    parent,
     attributes: { 'http.request.method': method, 'http.route': route, 'gimbal.request_id': id },
   });
 }

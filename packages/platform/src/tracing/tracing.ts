@@ -6,7 +6,10 @@ export type Attributes = Readonly<Record<string, string | number | boolean>>;
 export interface SpanBeginning {
   readonly name: string;
   readonly kind: 'server' | 'client' | 'internal' | 'producer';
-  /** W3C `traceparent` of what it is a part of, as a caller sent it; one that is malformed counts as none. Default: the span in whose course it begins. */
+  /**
+   * W3C `traceparent` of what it is a part of; one that is malformed counts as none. A caller that is none of the services is heard by
+   * {@link Tracing.hear} first. Default: the span in whose course it begins.
+   */
   readonly parent?: string | undefined;
   /** `traceparent`s of what it stands for without being a part of it: the requests of a batch. */
   readonly links?: readonly string[];
@@ -29,6 +32,11 @@ export interface OpenSpan {
 /** OpenTelemetry, as far as the services need it. */
 export interface Tracing {
   begin(beginning: SpanBeginning): OpenSpan;
+  /**
+   * What is made of the `traceparent` of a caller that is none of the services: the same, but marked as not to be kept when it is neither among
+   * the share that is kept of all traces nor among the few a second that are kept because a caller wants it.
+   */
+  hear(traceparent: string): string;
   /** `traceparent` of the span in whose course this is called. */
   readonly current: string | undefined;
   /** Runs `work` in the course of no span. */
