@@ -3,7 +3,14 @@ import type { ModelSignature, SignatureInput } from '@gimbal/contracts';
 import { z } from 'zod';
 import { ownProcess, type ThreadPool } from './host-places.js';
 import { HostedScorer, InlineScorer, type Scorer, SESSION_OPTIONS } from './scorer.js';
-import { GraphRefused, type GraphReport, type GraphShape, type InputSample, SHARED_BYTES_MAX } from './session-host.js';
+import {
+  GraphRefused,
+  type GraphReport,
+  type GraphShape,
+  HostCutShort,
+  type InputSample,
+  SHARED_BYTES_MAX,
+} from './session-host.js';
 import { SessionProcess } from './session-process.js';
 
 /** Where a graph comes from and where what was found out about it is kept. */
@@ -92,7 +99,8 @@ function shapeOf({ task, inputs, classes }: ModelSignature): GraphShape {
  * Opens a graph that was never run before: examined in a process of its own (contract, batches against single rows, time of a batch), and then
  * placed by what was found. What is quick runs on the event loop, what may loop for ever in a process of its own, all else in the pool. The
  * report is kept beside the file, so a restart skips the examination.
- * @throws GraphRefused when the file can't be served as it is, or took too long, too much memory or its process with it
+ * @throws GraphRefused when the file can't be served as it is, or took too much memory or its process with it; HostCutShort when it took too
+ *   long, or the system had no room for it
  */
 export async function openScorer(
   source: GraphSource,
@@ -141,7 +149,7 @@ async function examine(
     await writeReport(reportPath, batchRowsMax, report);
     return report;
   } catch (error) {
-    if (error instanceof GraphRefused) throw error;
+    if (error instanceof GraphRefused || error instanceof HostCutShort) throw error;
     const reason = error instanceof Error ? error.message : String(error);
     throw new GraphRefused(`ONNX Runtime cannot load or run the file: ${reason}`);
   } finally {

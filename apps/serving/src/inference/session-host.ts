@@ -110,10 +110,12 @@ export class GraphRefused extends Error {
 
 /** The thread or process did not answer in time, or died: everything it held is gone. */
 export class HostLost extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'HostLost';
-  }
+  override name = 'HostLost';
+}
+
+/** It was cut short: by its time, or by a system that had no room for it. The same graph may do on a quieter machine. */
+export class HostCutShort extends HostLost {
+  override name = 'HostCutShort';
 }
 
 interface Pending {
@@ -152,7 +154,7 @@ export abstract class SessionHost {
     const ticket = this.nextTicket++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        this.lose(`The model did not answer within ${timeoutMs} ms.`);
+        this.lose(new HostCutShort(`The model did not answer within ${timeoutMs} ms.`));
         this.kill();
       }, timeoutMs);
       this.pending.set(ticket, { resolve, reject, timer });
@@ -177,8 +179,8 @@ export abstract class SessionHost {
   }
 
   /** The first reason counts. */
-  protected lose(reason: string): void {
-    this.lost ??= new HostLost(reason);
+  protected lose(reason: HostLost): void {
+    this.lost ??= reason;
     for (const { reject, timer } of this.pending.values()) {
       clearTimeout(timer);
       reject(this.lost);

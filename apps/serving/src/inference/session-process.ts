@@ -2,7 +2,9 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import {
   type HostAnswer,
+  HostCutShort,
   type HostEnd,
+  HostLost,
   type HostRequest,
   SessionHost,
   WORKER_FILE,
@@ -38,10 +40,12 @@ export class SessionProcess extends SessionHost {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.child.on('message', (answer) => this.settle(answer as HostAnswer)); // sent by session-worker.ts alone
-    this.child.on('error', (error) => this.lose(`The ONNX process failed: ${error.message}`));
+    this.child.on('error', (error) => this.lose(new HostCutShort(`The ONNX process failed: ${error.message}`)));
     this.child.on('exit', (code, signal) => {
       clearInterval(this.watch);
-      this.lose(`The ONNX process ended (${signal ?? code}).`);
+      // What ends it by force is we ourselves, who said so before, or a system without memory.
+      const Reason = signal === 'SIGKILL' ? HostCutShort : HostLost;
+      this.lose(new Reason(`The ONNX process ended (${signal ?? code}).`));
     });
     this.child.unref();
     this.child.channel?.unref();
@@ -49,13 +53,13 @@ export class SessionProcess extends SessionHost {
   }
 
   end(): void {
-    this.lose('The ONNX process was ended.');
+    this.lose(new HostLost('The ONNX process was ended.'));
     this.kill();
   }
 
   protected post(message: HostRequest | HostEnd): void {
     this.child.send(message, (error) => {
-      if (error) this.lose(`The ONNX process cannot be reached: ${error.message}`);
+      if (error) this.lose(new HostCutShort(`The ONNX process cannot be reached: ${error.message}`));
     });
   }
 
@@ -67,7 +71,7 @@ export class SessionProcess extends SessionHost {
   private async checkMemory(memoryMb: number): Promise<void> {
     const { pid } = this.child;
     if (pid === undefined || (await residentBytesOf(pid)) <= memoryMb * MEBIBYTE) return;
-    this.lose(`The model took more than ${memoryMb} MiB of memory.`);
+    this.lose(new HostLost(`The model took more than ${memoryMb} MiB of memory.`));
     this.kill();
   }
 }

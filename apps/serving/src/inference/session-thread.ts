@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import {
   type HostAnswer,
   type HostEnd,
+  HostLost,
   type HostRequest,
   SessionHost,
   WORKER_FILE,
@@ -24,9 +25,9 @@ export class SessionThread extends SessionHost {
     });
     this.worker.on('message', (answer: HostAnswer) => this.settle(answer));
     this.worker.on('error', (error) =>
-      this.lose(`The ONNX thread failed: ${error instanceof Error ? error.message : String(error)}`),
+      this.lose(new HostLost(`The ONNX thread failed: ${error instanceof Error ? error.message : String(error)}`)),
     );
-    this.worker.on('exit', (code) => this.lose(`The ONNX thread ended with ${code}.`));
+    this.worker.on('exit', (code) => this.lose(new HostLost(`The ONNX thread ended with ${code}.`)));
     this.worker.unref();
   }
 
@@ -35,7 +36,7 @@ export class SessionThread extends SessionHost {
    * a graph that never comes back does not hold up a shutdown; that one is stopped by force.
    */
   end(): void {
-    this.lose('The ONNX thread was ended.');
+    this.lose(new HostLost('The ONNX thread was ended.'));
     this.post({ type: 'end' });
     const force = setTimeout(() => this.kill(), END_TIMEOUT_MS).unref();
     this.worker.once('exit', () => clearTimeout(force));

@@ -2,7 +2,7 @@ import { DomainError } from '@gimbal/domain';
 import type { BatchLimit } from '../inference/batch-limit.js';
 import { type Batcher, ORDINARY, type Urgency } from '../inference/batcher.js';
 import type { OpenedScorer } from '../inference/open-scorer.js';
-import { GraphRefused } from '../inference/session-host.js';
+import { GraphRefused, HostCutShort } from '../inference/session-host.js';
 import type { VersionStatistics } from '../inference/version-statistics.js';
 import type { CircuitBreaker } from '../predict/circuit-breaker.js';
 import type { Resident } from './model-memory.js';
@@ -30,8 +30,18 @@ export interface ServedGraphOptions {
   readonly waitMs: number;
   /** Most rows that wait for that. */
   readonly waitingRowsMax: number;
-  /** Pause after a load that failed. */
+  /** Pause after a load that failed; a longer one after a load that was cut short. */
   readonly retryMs: number;
+}
+
+/** Of the pauses after loads that were cut short, which take what the machine has until then. */
+const PAUSE_MS_MAX = 3_600_000;
+
+interface LoadFailure {
+  readonly error: unknown;
+  /** For so long it is not tried again. */
+  readonly pauseMs: number;
+  readonly retryAtMs: number;
 }
 
 /**
@@ -47,7 +57,7 @@ export class ServedGraph implements Resident {
   private loaded: LoadedGraph | undefined;
   private loading: Promise<LoadedGraph> | undefined;
   private closing: Promise<void> = Promise.resolve();
-  private failure: { readonly error: unknown; readonly retryAtMs: number } | undefined;
+  private failure: LoadFailure | undefined;
   private isClosed = false;
   private waitingRows = 0;
   private loadedAtMs = 0;
@@ -75,7 +85,7 @@ export class ServedGraph implements Resident {
     return this.failure && reasonOf(this.failure.error);
   }
 
-  /** It could not be loaded a moment ago, or never can be: rows need not wait for it. */
+  /** It could not be loaded a moment ago, or never can be: for now it is not even tried. */
   get isOut(): boolean {
     return this.failure !== undefined && performance.now() < this.failure.retryAtMs;
   }
@@ -147,17 +157,18 @@ export class ServedGraph implements Resident {
   }
 
   private async open(): Promise<LoadedGraph> {
-    const { open, retryMs } = this.options;
+    const beganMs = performance.now();
     try {
-      const loaded = await open(this);
+      const loaded = await this.options.open(this);
       this.failure = undefined;
       this.loadedAtMs = Date.now();
       this.answeredBefore = this.statistics.success.count;
       this.loaded = loaded;
       return loaded;
     } catch (error) {
-      const isFinal = error instanceof GraphRefused;
-      this.failure = { error, retryAtMs: isFinal ? Number.POSITIVE_INFINITY : performance.now() + retryMs };
+      const nowMs = performance.now();
+      const pauseMs = this.pauseAfter(error, nowMs - beganMs);
+      this.failure = { error, pauseMs, retryAtMs: nowMs + pauseMs };
       throw error;
     }
   }
@@ -177,6 +188,15 @@ export class ServedGraph implements Resident {
     } finally {
       this.waitingRows -= rows;
     }
+  }
+
+  /** @param tookMs time of the load, which a pause is never shorter than when all of it was in vain */
+  private pauseAfter(error: unknown, tookMs: number): number {
+    if (error instanceof GraphRefused) return Number.POSITIVE_INFINITY;
+    const { retryMs } = this.options;
+    if (!(error instanceof HostCutShort)) return retryMs;
+    const lastMs = this.failure?.error instanceof HostCutShort ? this.failure.pauseMs : 0;
+    return Math.min(Math.max(2 * lastMs, tookMs, retryMs), PAUSE_MS_MAX);
   }
 
   private async loadInTime(): Promise<LoadedGraph> {
