@@ -1,15 +1,13 @@
 import './native-arrays.js';
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelSignature } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeModel } from './make-model.js';
+import { artifactOf, brittleGraph, UNIT_SIGNATURE } from './odd-graphs.js';
 import { RegistryStub } from './registry-stub.js';
-import { type PredictClient, predictionOf, problemOf, ServingHarness } from './serving-harness.js';
-import { TYPE, writeGraph } from './write-graph.js';
+import { predictionOf, problemOf, ServingHarness, serveFor } from './serving-harness.js';
 
 const registry = new RegistryStub();
 const M = 'heart-disease';
@@ -17,61 +15,25 @@ const row = { age: 63, chol: 233, thal: 7 };
 const model = makeModel(1);
 let url: string;
 
-/** Answers with its greatest input: fine for inputs in [0, 1], broken beyond. */
-const brittle = writeGraph({
-  inputs: [{ name: 'features', type: TYPE.float, shape: ['N', 1] }],
-  outputs: [
-    { name: 'label', type: TYPE.int64, shape: ['N', 1] },
-    { name: 'probability', type: TYPE.float, shape: ['N', 1] },
-  ],
-  operations: [
-    { operator: 'ReduceMax', inputs: ['features'], outputs: ['probability'], attributes: { axes: [1], keepdims: 1 } },
-    { operator: 'Cast', inputs: ['probability'], outputs: ['label'], attributes: { to: TYPE.int64 } },
-  ],
-});
-const brittleDigest = createHash('sha256').update(brittle).digest('hex');
-const unitSignature: ModelSignature = {
-  task: 'binary-classification',
-  target: 'y',
-  inputs: [
-    {
-      name: 'x',
-      type: 'number',
-      description: '',
-      allowed: null,
-      range: null,
-      missing: 'refused',
-      trainingRange: [0, 1],
-    },
-  ],
-  codings: {},
-};
+const brittle = artifactOf(brittleGraph);
 
 beforeAll(async () => {
   registry.keepArtifact(model);
-  registry.keepArtifact({ digest: brittleDigest, onnx: brittle });
+  registry.keepArtifact(brittle);
   registry.put(M, { live: 1 }, [registry.version(M, 1, model.digest)]);
-  registry.put('brittle', { live: 1 }, [registry.version('brittle', 1, brittleDigest, { signature: unitSignature })]);
+  registry.put('brittle', { live: 1 }, [registry.version('brittle', 1, brittle.digest, { signature: UNIT_SIGNATURE })]);
   url = await registry.start();
 });
 afterAll(() => registry.stop());
 
-const serve = async (
-  environment: Record<string, string>,
-  work: (client: PredictClient, harness: ServingHarness) => Promise<void>,
-) => {
-  const harness = await ServingHarness.make();
-  try {
-    const client = await harness.start({ REGISTRY_URL: url, ...environment });
+const serve = (environment: Record<string, string>, work: Parameters<typeof serveFor>[1]) =>
+  serveFor({ REGISTRY_URL: url, ...environment }, async (client, harness) => {
     await eventually(async () =>
       expect((await client.predictRows([{ x: 0.5 }], { params: { model: 'brittle' } })).status).toBe(200),
     );
     await eventually(async () => expect((await client.predict(row)).status).toBe(200));
     await work(client, harness);
-  } finally {
-    await harness.remove();
-  }
-};
+  });
 
 describe('a model that fails', () => {
   it('is taken out of service after failures in a row, alone; one trial later it is back', async () => {

@@ -1,87 +1,41 @@
 import './native-arrays.js';
 import { createHash } from 'node:crypto';
-import type { ModelSignature } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
-import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { artifactOf, brittleGraph, sturdyGraph, UNIT_SIGNATURE } from './odd-graphs.js';
 import { RegistryStub } from './registry-stub.js';
-import { type PredictClient, predictionOf, problemOf, type Said, ServingHarness } from './serving-harness.js';
-import { type Graph, TYPE, writeGraph } from './write-graph.js';
+import { predictionOf, problemOf, type Said, type ServingHarness, serveFor } from './serving-harness.js';
+import type { Graph } from './write-graph.js';
 
 const M = 'scorer';
 const registry = new RegistryStub();
 let url: string;
 
-const signature: ModelSignature = {
-  task: 'binary-classification',
-  target: 'y',
-  inputs: [
-    {
-      name: 'x',
-      type: 'number',
-      description: '',
-      allowed: null,
-      range: null,
-      missing: 'refused',
-      trainingRange: [0, 1],
-    },
-  ],
-  codings: {},
+const keep = (graph: Graph): string => {
+  const artifact = artifactOf(graph);
+  registry.keepArtifact(artifact);
+  return artifact.digest;
 };
-/** Answers with its input, which is no probability beyond 1. */
-const brittle: Graph = {
-  inputs: [{ name: 'features', type: TYPE.float, shape: ['N', 1] }],
-  outputs: [
-    { name: 'label', type: TYPE.int64, shape: ['N', 1] },
-    { name: 'probability', type: TYPE.float, shape: ['N', 1] },
-  ],
-  operations: [
-    { operator: 'ReduceMax', inputs: ['features'], outputs: ['probability'], attributes: { axes: [1], keepdims: 1 } },
-    { operator: 'Cast', inputs: ['probability'], outputs: ['label'], attributes: { to: TYPE.int64 } },
-  ],
-};
-const sturdy: Graph = {
-  ...brittle,
-  operations: [{ operator: 'Sigmoid', inputs: ['features'], outputs: ['probability'] }, brittle.operations[1]!],
-};
-const keep = (graph: Graph) => {
-  const onnx = writeGraph(graph);
-  const digest = createHash('sha256').update(onnx).digest('hex');
-  registry.keepArtifact({ digest, onnx });
-  return digest;
-};
-const version = (number: number, digest: string) => registry.version(M, number, digest, { signature });
-const before = version(1, keep(sturdy));
-const live = version(2, keep(brittle));
+const version = (number: number, digest: string) => registry.version(M, number, digest, { signature: UNIT_SIGNATURE });
+const before = version(1, keep(sturdyGraph));
+const live = version(2, keep(brittleGraph));
 
 beforeAll(async () => {
   url = await registry.start();
 });
 afterAll(() => registry.stop());
 
-const serve = async (
+const serve = (
   environment: Record<string, string>,
-  work: (
-    ask: (x: number, version?: number) => Promise<Said>,
-    harness: ServingHarness,
-    client: PredictClient,
-  ) => Promise<void>,
+  work: (ask: (x: number, version?: number) => Promise<Said>, harness: ServingHarness) => Promise<void>,
 ) => {
-  const harness = await ServingHarness.make();
-  try {
-    const client = await harness.start({
-      REGISTRY_URL: url,
-      CIRCUIT_BREAKER_FAILURE_THRESHOLD: '3',
-      CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '3600',
-      CACHE_MAX_SIZE: '0',
-      ...environment,
-    });
+  const limits = { CIRCUIT_BREAKER_FAILURE_THRESHOLD: '3', CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '3600' };
+  return serveFor({ REGISTRY_URL: url, CACHE_MAX_SIZE: '0', ...limits, ...environment }, async (client, harness) => {
     const ask = (x: number, version?: number) =>
       client.predictRows([{ x }], { params: { model: M }, ...(version !== undefined && { version }) });
     await eventually(async () => expect((await ask(0.5)).status).toBe(200));
-    await work(ask, harness, client);
-  } finally {
-    await harness.remove();
-  }
+    await work(ask, harness);
+  });
 };
 
 const answered = async (said: Promise<Said>) => {
@@ -109,7 +63,7 @@ it('lets the version that was live before answer while the breaker of the live o
     expect(await answered(ask(7))).toMatchObject({ modelVersion: 1 });
     expect(await answered(ask(0.5))).toEqual({ modelVersion: 1, warnings: ['failover'] });
     expect(await healthOf(harness)).toMatchObject({ [M]: { status: 'degraded' } });
-    const { body: metrics } = await harness.app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
+    const metrics = await harness.metrics();
     expect(metrics).toContain('gimbal_failover_predictions_total{model="scorer",version="2"} 2');
     expect(metrics).toContain('ml_circuit_breaker_state{name="scorer/2"} 2');
   });
@@ -143,6 +97,44 @@ it('lets the live version answer for a canary whose breaker is open', async () =
   await serve({}, async (ask) => {
     for (let call = 0; call < 3; call++) await ask(7);
     expect(await answered(ask(0.5))).toEqual({ modelVersion: 1, warnings: ['failover'] });
+  });
+});
+
+describe('a live version whose file', () => {
+  const damaged = { digest: createHash('sha256').update('no graph').digest('hex'), onnx: Buffer.from('no graph') };
+  const unloaded = (digest: string) => registry.put(M, { live: 2 }, [version(2, digest)], before);
+
+  it('cannot be served lets the version before answer, also after a start, and says so', async () => {
+    registry.keepArtifact(damaged);
+    unloaded(damaged.digest);
+    await serve({}, async (ask, harness) => {
+      expect(await answered(ask(0.5))).toEqual({ modelVersion: 1, warnings: ['failover'] });
+      expect(problemOf(await ask(0.5, 2)).code).toBe('no-model-available');
+      expect(await healthOf(harness)).toMatchObject({ [M]: { status: 'degraded' } });
+      expect(await harness.metrics()).toMatch(/gimbal_failover_predictions_total\{model="scorer",version="2"\} [1-9]/);
+      expect(harness.lines.filter((line) => line.includes('version cannot be loaded'))).toHaveLength(1);
+    });
+  });
+
+  it('is not to be had lets the version before answer until it is', async () => {
+    const [smallest, label] = [{ ...brittleGraph.operations[0]!, operator: 'ReduceMin' }, brittleGraph.operations[1]!];
+    const late = artifactOf({ ...brittleGraph, operations: [smallest, label] });
+    unloaded(late.digest);
+    await serve({}, async (ask, harness) => {
+      expect(await answered(ask(0.5))).toEqual({ modelVersion: 1, warnings: ['failover'] });
+      registry.keepArtifact(late);
+      await eventually(async () => expect(await answered(ask(0.5))).toEqual({ modelVersion: 2, warnings: [] }));
+      expect(await healthOf(harness)).toMatchObject({ [M]: { status: 'healthy' } });
+    });
+  });
+
+  it('cannot be served, of a canary, lets the live version answer, which callers and the metrics are told', async () => {
+    registry.keepArtifact(damaged);
+    registry.put(M, { live: 1, canary: { version: 2, percent: 100 } }, [before, version(2, damaged.digest)]);
+    await serve({}, async (ask, harness) => {
+      expect(await answered(ask(0.5))).toEqual({ modelVersion: 1, warnings: ['failover'] });
+      expect(await healthOf(harness)).toMatchObject({ [M]: { status: 'degraded' } });
+    });
   });
 });
 

@@ -4,7 +4,7 @@ import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeModel } from './make-model.js';
 import { RegistryStub } from './registry-stub.js';
-import { type PredictClient, predictionOf, problemOf, type Said, ServingHarness } from './serving-harness.js';
+import { type PredictClient, predictionOf, problemOf, type Said, ServingHarness, serveFor } from './serving-harness.js';
 
 const registry = new RegistryStub();
 const row = { age: 63, chol: 233, thal: 7 };
@@ -28,19 +28,11 @@ const TWO_MODELS = {
   ...{ CACHE_MAX_SIZE: '0', MODEL_LOAD_WAIT: '60000' },
 };
 
-const serve = async (
-  environment: Record<string, string>,
-  work: (client: PredictClient, harness: ServingHarness) => Promise<void>,
-) => {
-  const harness = await ServingHarness.make();
-  try {
-    const client = await harness.start({ REGISTRY_URL: url, ...TWO_MODELS, ...environment });
+const serve = (environment: Record<string, string>, work: Parameters<typeof serveFor>[1]) =>
+  serveFor({ REGISTRY_URL: url, ...TWO_MODELS, ...environment }, async (client, harness) => {
     await eventually(async () => expect((await client.call({ route: 'openReady', params: {} })).status).toBe(200));
     await work(client, harness);
-  } finally {
-    await harness.remove();
-  }
-};
+  });
 
 const ask = (client: PredictClient, model: string): Promise<Said> => client.predictRows([row], { params: { model } });
 const probabilityOf = ({ body }: Said) => (body as { results: { probability: number }[] }).results[0]?.probability;

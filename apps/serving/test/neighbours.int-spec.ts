@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { makeModel } from './make-model.js';
 import { answerOwn, artifactOf, PAIR_SIGNATURE, pairGraph, slowGraph } from './odd-graphs.js';
 import { RegistryStub } from './registry-stub.js';
-import { type PredictClient, predictionOf, ServingHarness } from './serving-harness.js';
+import { type PredictClient, predictionOf, type ServingHarness, serveFor } from './serving-harness.js';
 
 const M = 'heart-disease';
 const registry = new RegistryStub();
@@ -24,23 +24,12 @@ afterAll(() => registry.stop());
 const put = (name: string, digest: string, signature: ModelSignature = PAIR_SIGNATURE) =>
   registry.put(name, { live: 1 }, [registry.version(name, 1, digest, { signature })]);
 
-const serve = async (
-  environment: Record<string, string>,
-  work: (client: PredictClient, harness: ServingHarness) => Promise<void>,
-) => {
-  const harness = await ServingHarness.make();
-  try {
-    await work(await harness.start({ REGISTRY_URL: url, ...environment }), harness);
-  } finally {
-    await harness.remove();
-  }
-};
+const serve = (environment: Record<string, string>, work: Parameters<typeof serveFor>[1]) =>
+  serveFor({ REGISTRY_URL: url, ...environment }, work);
 const askPair = (client: PredictClient, model: string, a: number) =>
   client.predictRows([{ a, b: -1 }], { params: { model } });
 const answers = (client: PredictClient, model: string) =>
   eventually(async () => expect((await askPair(client, model, 0)).status).toBe(200));
-const metricsOf = async (harness: ServingHarness) =>
-  (await harness.app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' })).body;
 const statisticsOf = async (harness: ServingHarness) =>
   (await harness.get('/monitoring/statistics')).body as {
     models: Record<string, { versions: Record<string, Record<string, number>> }>;
@@ -59,7 +48,7 @@ describe('equal requests at the same time', () => {
       expect(new Set(results.map(({ prediction }) => prediction)).size).toBe(1);
       expect(new Set(results.map((result) => result.prediction_id)).size).toBe(8);
       expect((await statisticsOf(harness)).cache['shared']).toBe(7);
-      expect(await metricsOf(harness)).toContain('ml_model_cache_hits_total{type="in-flight"} 7');
+      expect(await harness.metrics()).toContain('ml_model_cache_hits_total{type="in-flight"} 7');
     });
   });
 
@@ -109,7 +98,7 @@ describe('an A/B test', () => {
         expect(counts['mean_latency_ms']).toBeGreaterThan(0);
         expect(counts['mean_confidence']).toBeGreaterThanOrEqual(0.5);
       }
-      const metrics = await metricsOf(harness);
+      const metrics = await harness.metrics();
       for (const name of ['predictions', 'requests', 'failures', 'latency_seconds', 'confidence'])
         for (const version of [1, 2])
           expect(metrics).toMatch(
@@ -135,7 +124,7 @@ describe('a shadow', () => {
       const slowest = 10 * 100 * 5; // at five ms a row, of which the shadow takes more
       expect(tookMs).toBeLessThan(slowest);
       const dropped = 'gimbal_shadow_predictions_total{model="shadowed",version="2",outcome="dropped"}';
-      await eventually(async () => expect(await metricsOf(harness)).toContain(dropped));
+      await eventually(async () => expect(await harness.metrics()).toContain(dropped));
     });
   });
 });

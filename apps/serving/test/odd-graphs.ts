@@ -37,6 +37,47 @@ const constant = (output: string, values: readonly number[]): Operation => ({
   attributes: { value_ints: values },
 });
 
+/** A probability by one number within [0, 1], as far as training saw. */
+export const UNIT_SIGNATURE: ModelSignature = {
+  task: 'binary-classification',
+  target: 'y',
+  inputs: [
+    {
+      name: 'x',
+      type: 'number',
+      description: '',
+      allowed: null,
+      range: null,
+      missing: 'refused',
+      trainingRange: [0, 1],
+    },
+  ],
+  codings: {},
+};
+
+const unitGraph = (operation: Operation): Graph => ({
+  inputs: [{ name: 'features', type: TYPE.float, shape: ['N', 1] }],
+  outputs: [
+    { name: 'label', type: TYPE.int64, shape: ['N', 1] },
+    { name: 'probability', type: TYPE.float, shape: ['N', 1] },
+  ],
+  operations: [
+    operation,
+    { operator: 'Cast', inputs: ['probability'], outputs: ['label'], attributes: { to: TYPE.int64 } },
+  ],
+});
+
+/** Answers with its input, which is no probability beyond 1. */
+export const brittleGraph = unitGraph({
+  operator: 'ReduceMax',
+  inputs: ['features'],
+  outputs: ['probability'],
+  attributes: { axes: [1], keepdims: 1 },
+});
+
+/** Takes any number. */
+export const sturdyGraph = unitGraph({ operator: 'Sigmoid', inputs: ['features'], outputs: ['probability'] });
+
 /** Multiplies two matrices of `size` squared numbers for each row: a slow model of any slowness. */
 export const slowGraph = (size: number): Graph =>
   pairGraph(

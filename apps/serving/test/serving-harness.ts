@@ -99,6 +99,19 @@ export class PredictClient {
 export const problemOf = ({ body }: Said): Problem => body as Problem; // told by its status
 export const predictionOf = ({ body }: Said) => Prediction.parse(body);
 
+/** Serves for as long as `work` lasts. */
+export async function serveFor(
+  environment: Readonly<Record<string, string>>,
+  work: (client: PredictClient, harness: ServingHarness) => Promise<void>,
+): Promise<void> {
+  const harness = await ServingHarness.make();
+  try {
+    await work(await harness.start(environment), harness);
+  } finally {
+    await harness.remove();
+  }
+}
+
 /** Serving with its doors, its folders and its log lines. */
 export class ServingHarness {
   readonly lines: string[] = [];
@@ -155,6 +168,10 @@ export class ServingHarness {
   get app() {
     if (!this.service) throw new Error('not started');
     return this.service.app;
+  }
+
+  async metrics(): Promise<string> {
+    return (await this.app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' })).body;
   }
 
   async get(url: string): Promise<{ status: number; body: Record<string, unknown> }> {

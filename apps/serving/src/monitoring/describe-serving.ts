@@ -31,8 +31,8 @@ export function statusOfModel(model: ServedModel, processMs: number): ModelStatu
   const { plan, versions } = model;
   if (plan.live === null && !plan.ab) return 'idle';
   const live = plan.live === null ? undefined : versions.get(plan.live);
-  if (plan.live !== null && (!live || live.graph.fault !== undefined)) return 'unavailable';
-  if (live?.graph.breaker.state(processMs) === 'open')
+  if (plan.live !== null && !live) return 'unavailable';
+  if (live && (live.graph.fault !== undefined || live.graph.breaker.state(processMs) === 'open'))
     return findStandIn(model, live, processMs) ? 'degraded' : 'unavailable';
   const isWell = ({ graph }: ServedVersion): boolean =>
     graph.fault === undefined && graph.breaker.state(processMs) === 'closed';

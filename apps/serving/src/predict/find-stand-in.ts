@@ -11,8 +11,13 @@ function isAskedAlike(one: ModelSignature, other: ModelSignature): boolean {
   });
 }
 
+/** It could not be loaded the last time, or rests after failures. */
+const isOutOfService = ({ graph }: ServedVersion, nowMs: number): boolean =>
+  graph.fault !== undefined || graph.breaker.waitMs(nowMs) > 0;
+
 /**
  * Who answers while a version is out of service: the live one for a canary or an arm of a test, else the version that was live before.
+ * Both must be asked alike, but for the live one where the version cannot be loaded: who names none sends what the live one takes.
  * @returns undefined when the version is in service, and when nobody can stand in
  */
 export function findStandIn(
@@ -20,13 +25,12 @@ export function findStandIn(
   version: ServedVersion,
   nowMs: number,
 ): ServedVersion | undefined {
-  if (version.graph.breaker.waitMs(nowMs) === 0) return undefined;
+  if (!isOutOfService(version, nowMs)) return undefined;
   const live = plan.live === null ? undefined : versions.get(plan.live);
+  const fits = (other: ServedVersion): boolean =>
+    isAskedAlike(version.planned.signature, other.planned.signature) ||
+    (other === live && version.graph.fault !== undefined);
   return [live, standby].find(
-    (other) =>
-      other !== undefined &&
-      other.graph !== version.graph &&
-      other.graph.breaker.waitMs(nowMs) === 0 &&
-      isAskedAlike(version.planned.signature, other.planned.signature),
+    (other) => other !== undefined && other.graph !== version.graph && !isOutOfService(other, nowMs) && fits(other),
   );
 }

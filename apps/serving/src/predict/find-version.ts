@@ -12,11 +12,12 @@ export function findModel(models: Pick<ServedModels, 'find' | 'isInformed'>, nam
 }
 
 /**
- * The version that the caller names, which may be the one that was live before, or the one that the traffic plan chooses for a unit.
+ * The version that the caller names, which may be the one that was live before, or the one that the traffic plan chooses for a unit;
+ * whether it can answer is another question.
  *
  * @param asked undefined when the caller names none
  * @param key of the unit; null: the live version, whatever canary or test there is
- * @throws DomainError `no-live-version`, `no-model-available`, `version-not-found`
+ * @throws DomainError `no-live-version`, `version-not-found`
  */
 export function findVersion(model: ServedModel, asked: number | undefined, key: string | null): ServedVersion {
   const { versions, standby, plan, name } = model;
@@ -24,11 +25,7 @@ export function findVersion(model: ServedModel, asked: number | undefined, key: 
   const chosen = asked ?? planned;
   if (chosen === null) throw new DomainError('no-live-version', 'The model has no live version; promote one.');
   const version = versions.get(chosen) ?? (standby?.planned.version === chosen ? standby : undefined);
-  if (version && !version.graph.isOut) return version;
-  const live = asked === undefined && plan.live !== null ? versions.get(plan.live) : undefined;
-  if (live && !live.graph.isOut) return live; // a canary or an arm that can't be loaded takes nobody's answer away
-  if (version || asked === undefined)
-    throw new DomainError('no-model-available', `Version ${chosen} cannot be loaded.`);
+  if (version) return version;
   throw new DomainError('version-not-found', `Version ${chosen} is not in this model's traffic plan.`);
 }
 
@@ -43,7 +40,7 @@ export function readVersion(text: string | undefined): number | undefined {
 }
 
 /**
- * Whether a model answers: the version that is named, or the live one, is loaded and does not rest after failures.
+ * Whether a model answers: the version that is named, or the live one, can be loaded and does not rest after failures.
  * @throws DomainError `no-model-available` before anything is known, `model-not-found`, `version-not-found`
  */
 export function isReady(
@@ -53,7 +50,8 @@ export function isReady(
 ): boolean {
   const model = findModel(models, name);
   try {
-    return findVersion(model, version, null).graph.breaker.state(performance.now()) !== 'open';
+    const { graph } = findVersion(model, version, null);
+    return !graph.isOut && graph.breaker.state(performance.now()) !== 'open';
   } catch (error) {
     if (!(error instanceof DomainError) || error.code === 'version-not-found') throw error;
     return false;

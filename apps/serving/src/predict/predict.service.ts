@@ -148,6 +148,7 @@ export class PredictService {
   }
 
   private async computeInstead(planned: ServedVersion, standIn: ServedVersion, attempt: Attempt): Promise<Inferred> {
+    planned.graph.tryAgain();
     try {
       const inferred = await this.computeBy(standIn, attempt);
       this.parts.watcher.failedOver(planned.modelName, planned.planned.version, inferred.read.count);

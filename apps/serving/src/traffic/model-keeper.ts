@@ -159,12 +159,11 @@ export class ModelKeeper {
   }
 
   /** @returns `failed` when it may succeed later */
-  private async prepare({ modelName, planned, graph }: ServedVersion): Promise<'loaded' | 'refused' | 'failed'> {
+  private async prepare({ graph }: ServedVersion): Promise<'loaded' | 'refused' | 'failed'> {
     try {
       await this.turns.pass(() => graph.load());
       return 'loaded';
     } catch (error) {
-      this.options.logger.error({ err: error, model: modelName, version: planned.version }, 'version cannot be loaded');
       return error instanceof GraphRefused ? 'refused' : 'failed';
     }
   }

@@ -148,6 +148,11 @@ export class ServedGraph implements Resident {
     this.closing.catch(() => undefined); // told to whoever closes
   }
 
+  /** After a load that failed: tries anew when its pause is over, while others answer. What comes of it is told by `fault`. */
+  tryAgain(): void {
+    if (this.failure && !this.isOut) this.load().catch(() => undefined); // the next pause began
+  }
+
   /** Unloads it for good. @throws what the runtime says when it cannot be freed */
   async close(): Promise<void> {
     this.isClosed = true;

@@ -112,18 +112,17 @@ export class VersionLoader {
     await sweepFiles({ reports: await this.folder('reports'), store: await this.artifacts(), planned, limits });
   }
 
-  /** @throws GraphRefused when the file can't be served as it is; DomainError when it can't be fetched or kept */
+  /** @throws GraphRefused when the file can't be served as it is; else what may go better another time: it can't be fetched, or took too long */
   private async open(modelName: string, planned: PlannedVersion, graph: ServedGraph): Promise<LoadedGraph> {
-    const { memory } = this.options;
-    await this.fetchMissing(planned.artifactDigest);
-    return this.opening.pass(async () => {
-      try {
-        return await this.openFile(modelName, planned, graph);
-      } catch (error) {
-        memory.giveBack(graph);
-        throw error;
-      }
-    });
+    const { memory, logger } = this.options;
+    try {
+      await this.fetchMissing(planned.artifactDigest);
+      return await this.opening.pass(() => this.openFile(modelName, planned, graph));
+    } catch (error) {
+      memory.giveBack(graph);
+      logger.error({ err: error, model: modelName, version: planned.version }, 'version cannot be loaded');
+      throw error;
+    }
   }
 
   private async openFile(modelName: string, planned: PlannedVersion, graph: ServedGraph): Promise<LoadedGraph> {
