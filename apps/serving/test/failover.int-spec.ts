@@ -66,6 +66,8 @@ it('lets the version that was live before answer while the breaker of the live o
     const metrics = await harness.metrics();
     expect(metrics).toContain('gimbal_failover_predictions_total{model="scorer",version="2"} 2');
     expect(metrics).toContain('ml_circuit_breaker_state{name="scorer/2"} 2');
+    expect(metrics).toContain('ml_circuit_breaker_state{name="scorer/1"} 0');
+    expect(metrics).toContain('gimbal_version_predictions_total{model="scorer",version="1"}');
   });
 });
 

@@ -9,11 +9,18 @@ export class Tally {
   }
 }
 
+/** Why a request was not answered: the graph could not be loaded or run, it was not its turn in time, or else, as by what was sent. */
+export type FailureReason = 'graph' | 'queue' | 'other';
+
 /** What a graph has done since it was loaded: times of requests, and of the runs that answered them. */
 export class VersionStatistics {
   /** Requests from their beginning to their place in the prediction log. */
   readonly success = new Tally();
-  readonly failure = new Tally();
+  readonly failures: Readonly<Record<FailureReason, Tally>> = {
+    graph: new Tally(),
+    queue: new Tally(),
+    other: new Tally(),
+  };
   /** Requests that waited for their first run. */
   readonly queue = new Tally();
   /** Requests: reading the rows, the runs that they took part in, deciding by the threshold. */
@@ -31,6 +38,16 @@ export class VersionStatistics {
   confidenceSum = 0;
   /** Milliseconds since 1970; 0 when nothing was answered. */
   lastAnsweredAtMs = 0;
+
+  /** For whatever reason. */
+  get failure(): Tally {
+    const all = new Tally();
+    for (const { count, ms } of Object.values(this.failures)) {
+      all.count += count;
+      all.ms += ms;
+    }
+    return all;
+  }
 
   ran(rows: number, ms: number): void {
     let tally = this.runs.get(rows);

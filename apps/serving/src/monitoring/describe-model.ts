@@ -2,7 +2,7 @@ import type { ServedModelStatistics } from '@gimbal/contracts';
 import type { z } from 'zod';
 import type { Tally } from '../inference/version-statistics.js';
 import type { VersionCounts } from '../predict/serving-statistics.js';
-import type { ServedModel, ServedVersion } from '../traffic/served-models.js';
+import { type ServedModel, type ServedVersion, versionsByNumber } from '../traffic/served-models.js';
 import { type DescriptionTime, type ServingParts, statusOfModel } from './describe-serving.js';
 
 type Description = z.output<typeof ServedModelStatistics>;
@@ -68,8 +68,6 @@ export function describeModel(
   { wallMs, processMs }: DescriptionTime,
 ): Description {
   const { predictionCount, errorCount, latencyMs, byVersion } = statistics.summarise(model.name, windowMinutes, wallMs);
-  const { standby } = model;
-  const loaded = [...model.versions.values(), ...(standby ? [standby] : [])];
   const tried = predictionCount + errorCount;
   return {
     modelName: model.name,
@@ -79,7 +77,7 @@ export function describeModel(
     errorCount,
     errorRate: tried === 0 ? 0 : errorCount / tried,
     latencyMs,
-    versions: loaded
+    versions: [...versionsByNumber(model).values()]
       .map((version) => describeVersion(model, version, byVersion.get(version.planned.version), processMs))
       .sort((one, other) => one.version - other.version),
   };

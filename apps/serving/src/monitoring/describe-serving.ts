@@ -4,7 +4,7 @@ import { findStandIn } from '../predict/find-stand-in.js';
 import type { PredictionCache } from '../predict/prediction-cache.js';
 import type { ServingStatistics } from '../predict/serving-statistics.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
-import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
+import { type ServedModel, type ServedModels, type ServedVersion, versionsByNumber } from '../traffic/served-models.js';
 
 export interface ServingParts {
   readonly models: ServedModels;
@@ -77,7 +77,9 @@ export function describeStatistics(
   windowMinutes: number,
   { wallMs, processMs }: DescriptionTime,
 ): z.output<typeof ServingStatisticsAnswer> {
-  const models = [...parts.models.all].map(({ name, plan, versions }) => {
+  const models = [...parts.models.all].map((model) => {
+    const { name, plan } = model;
+    const versions = versionsByNumber(model);
     const { predictionCount, errorCount, latencyMs, byVersion } = parts.statistics.summarise(
       name,
       windowMinutes,

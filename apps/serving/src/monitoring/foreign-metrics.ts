@@ -1,12 +1,10 @@
-import type { Tally, VersionStatistics } from '../inference/version-statistics.js';
+import type { FailureReason, Tally, VersionStatistics } from '../inference/version-statistics.js';
 import type { ServedModels } from '../traffic/served-models.js';
-import { publishVersionMetrics, type VersionMetric } from './version-metrics.js';
+import { counter, publishVersionMetrics, type VersionMetric } from './version-metrics.js';
 
 /** Systems whose dashboards read their own names. */
 export const METRIC_DIALECTS = ['triton', 'mlserver'] as const;
 export type MetricDialect = (typeof METRIC_DIALECTS)[number];
-
-const microseconds = ({ ms }: Tally): number => Math.round(ms * 1_000);
 
 const runsOf = ({ runs }: VersionStatistics): number => {
   let count = 0;
@@ -14,71 +12,42 @@ const runsOf = ({ runs }: VersionStatistics): number => {
   return count;
 };
 
+const microseconds = (name: string, what: string, tallyOf: (of: VersionStatistics) => Tally): VersionMetric =>
+  counter(name, `${what}, in microseconds.`, (of) => Math.round(tallyOf(of).ms * 1_000));
+
+const failed = (reason: string, why: FailureReason): VersionMetric['values'][number] => ({
+  labels: { reason },
+  measure: (of) => of.failures[why].count,
+});
+
 /** Names: triton-inference-server/server `docs/user_guide/metrics.md`; SeldonIO/MLServer `mlserver/handlers/dataplane.py`. */
 const DIALECTS: Readonly<Record<MetricDialect, readonly VersionMetric[]>> = {
   triton: [
-    { name: 'nv_inference_request_success', help: 'Requests that were answered.', measure: (of) => of.success.count },
+    counter('nv_inference_request_success', 'Requests that were answered.', (of) => of.success.count),
     {
       name: 'nv_inference_request_failure',
       help: 'Requests that failed.',
-      labels: { reason: 'OTHER' },
-      measure: (of) => of.failure.count,
+      values: [failed('REJECTED', 'queue'), failed('BACKEND', 'graph'), failed('OTHER', 'other')],
     },
-    { name: 'nv_inference_count', help: 'Rows that were answered.', measure: (of) => of.rows },
-    { name: 'nv_inference_exec_count', help: 'Runs of the model.', measure: runsOf },
-    {
-      name: 'nv_inference_request_duration_us',
-      help: 'Time of answered requests, in microseconds.',
-      measure: (of) => microseconds(of.success),
-    },
-    {
-      name: 'nv_inference_queue_duration_us',
-      help: 'Time that requests waited for a run, in microseconds.',
-      measure: (of) => microseconds(of.queue),
-    },
-    {
-      name: 'nv_inference_compute_input_duration_us',
-      help: 'Time of reading inputs, in microseconds.',
-      measure: (of) => microseconds(of.input),
-    },
-    {
-      name: 'nv_inference_compute_infer_duration_us',
-      help: 'Time of runs, in microseconds.',
-      measure: (of) => microseconds(of.infer),
-    },
-    {
-      name: 'nv_inference_compute_output_duration_us',
-      help: 'Time of making answers, in microseconds.',
-      measure: (of) => microseconds(of.output),
-    },
-    {
-      name: 'nv_cache_num_hits_per_model',
-      help: 'Requests answered from the cache.',
-      measure: (of) => of.cacheHit.count,
-    },
-    {
-      name: 'nv_cache_num_misses_per_model',
-      help: 'Requests that the cache had no answer to.',
-      measure: (of) => of.cacheMiss.count,
-    },
+    counter('nv_inference_count', 'Rows that were answered.', (of) => of.rows),
+    counter('nv_inference_exec_count', 'Runs of the model.', runsOf),
+    microseconds('nv_inference_request_duration_us', 'Time of answered requests', (of) => of.success),
+    microseconds('nv_inference_queue_duration_us', 'Time that requests waited for a run', (of) => of.queue),
+    microseconds('nv_inference_compute_input_duration_us', 'Time of reading inputs', (of) => of.input),
+    microseconds('nv_inference_compute_infer_duration_us', 'Time of runs', (of) => of.infer),
+    microseconds('nv_inference_compute_output_duration_us', 'Time of making answers', (of) => of.output),
+    counter('nv_cache_num_hits_per_model', 'Requests answered from the cache.', (of) => of.cacheHit.count),
+    counter('nv_cache_num_misses_per_model', 'Requests that the cache had no answer to.', (of) => of.cacheMiss.count),
   ],
   mlserver: [
-    {
-      name: 'model_infer_request_success_total',
-      help: 'Requests that were answered.',
-      measure: (of) => of.success.count,
-    },
-    { name: 'model_infer_request_failure_total', help: 'Requests that failed.', measure: (of) => of.failure.count },
-    {
-      name: 'model_infer_request_duration_count',
-      help: 'Answered requests whose time was taken.',
-      measure: (of) => of.success.count,
-    },
-    {
-      name: 'model_infer_request_duration_sum',
-      help: 'Time of answered requests, in seconds.',
-      measure: (of) => of.success.ms / 1_000,
-    },
+    counter('model_infer_request_success_total', 'Requests that were answered.', (of) => of.success.count),
+    counter('model_infer_request_failure_total', 'Requests that failed.', (of) => of.failure.count),
+    counter('model_infer_request_duration_count', 'Answered requests whose time was taken.', (of) => of.success.count),
+    counter(
+      'model_infer_request_duration_sum',
+      'Time of answered requests, in seconds.',
+      (of) => of.success.ms / 1_000,
+    ),
   ],
 };
 

@@ -3,7 +3,7 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import type { Gauge } from 'prom-client';
 import type { ServingConfig } from '../config.js';
 import { PredictionLog } from '../prediction-log/prediction-log.js';
-import { ServedModels } from '../traffic/served-models.js';
+import { ServedModels, versionsByNumber } from '../traffic/served-models.js';
 import { TrafficFollower } from '../traffic/traffic-follower.js';
 import { statusOfModel } from './describe-serving.js';
 import { publishForeignMetrics } from './foreign-metrics.js';
@@ -71,11 +71,13 @@ export class ServingWatch implements OnApplicationBootstrap {
   }
 
   private collectBreakers(): void {
-    for (const { name, versions } of this.models.all) {
-      for (const [version, { graph }] of versions) {
-        this.gauges.breakers.set({ name: `${name}/${version}` }, BREAKER_VALUE[graph.breaker.state(performance.now())]);
-      }
-    }
+    this.gauges.breakers.reset(); // of versions that are gone
+    for (const model of this.models.all)
+      for (const [version, { graph }] of versionsByNumber(model))
+        this.gauges.breakers.set(
+          { name: `${model.name}/${version}` },
+          BREAKER_VALUE[graph.breaker.state(performance.now())],
+        );
   }
 
   private collectLog(): void {

@@ -2,6 +2,7 @@ import type { AnswerRoute, LoggedRows } from '@gimbal/contracts';
 import { isDomainError } from '@gimbal/domain';
 import { currentTracing, InvalidInputError } from '@gimbal/platform';
 import { ORDINARY, type Urgency } from '../inference/batcher.js';
+import type { FailureReason } from '../inference/version-statistics.js';
 import type { PredictionLog } from '../prediction-log/prediction-log.js';
 import type { ServedModel, ServedModels, ServedVersion } from '../traffic/served-models.js';
 import { type Decisions, decideAnswers } from './decide-answers.js';
@@ -160,7 +161,7 @@ export class PredictService {
   }
 
   private countFailure({ modelName, planned, graph }: ServedVersion, error: unknown, startedMs: number): void {
-    graph.statistics.failure.add(performance.now() - startedMs);
+    graph.statistics.failures[reasonOf(error)].add(performance.now() - startedMs);
     if (isOurFault(error) === 'ours') this.parts.watcher.failed(modelName, planned.version);
   }
 
@@ -220,6 +221,11 @@ export class PredictService {
       });
     return cache.keepOnceComputed(keys, graph.score(features, count, null, urgency));
   }
+}
+
+function reasonOf(error: unknown): FailureReason {
+  if (isDomainError(error, 'no-model-available')) return 'graph';
+  return isDomainError(error, 'overloaded') || isDomainError(error, 'timeout') ? 'queue' : 'other';
 }
 
 const decide = ({ planned, threshold }: ServedVersion, answers: Float32Array, rows: number): Decisions =>

@@ -62,6 +62,10 @@ export interface ServedModel {
 export const versionsOf = ({ versions, standby }: ServedModel): readonly ServedVersion[] =>
   standby ? [...versions.values(), standby] : [...versions.values()];
 
+/** The same by their numbers, each once. */
+export const versionsByNumber = (model: ServedModel): ReadonlyMap<number, ServedVersion> =>
+  new Map(versionsOf(model).map((version) => [version.planned.version, version]));
+
 /**
  * What is served now. A request takes a model from here once and keeps it to its end, so a change in between never mixes two states; each
  * model changes in one step.
