@@ -28,7 +28,7 @@ export interface GrpcModuleOptions {
 }
 
 const GRPC_OPTIONS = Symbol('gateway:grpc-options');
-/** Time a message has to arrive. */
+/** Time a message has to arrive, and an answer to be read. */
 const MESSAGE_MS = 30_000;
 const DRAIN_MS = 5_000;
 const SERVICES = [

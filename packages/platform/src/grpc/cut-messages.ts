@@ -1,12 +1,13 @@
 import { GrpcFailure } from './grpc-failure.js';
+import type { MessageEncoding } from './message-encoding.js';
 
 const PREFIX_BYTES = 5;
 
 /** One message as it was sent. */
 export interface SentMessage {
   readonly bytes: Uint8Array;
-  /** By the call's `grpc-encoding`. */
-  readonly isCompressed: boolean;
+  /** How it is compressed; undefined: not at all. */
+  readonly encoding: MessageEncoding | undefined;
 }
 
 /** Cuts what a call sends into messages: `u8 compressed` · `u32 bytes`, big-endian · the message. */
@@ -15,8 +16,11 @@ export class MessageCutter {
   private begun = Buffer.alloc(0);
   private begunBytes = 0;
 
-  /** @param bytesMax of one message */
-  constructor(private readonly bytesMax: number) {}
+  /** @param bytesMax of one message. @param encoding of those that say that they are compressed; undefined: none may */
+  constructor(
+    private readonly bytesMax: number,
+    private readonly encoding: MessageEncoding | undefined,
+  ) {}
 
   /** Bytes of a message that is not complete. */
   get held(): number {
@@ -25,7 +29,7 @@ export class MessageCutter {
 
   /**
    * @returns the messages that are complete with this, as views where they came in one piece
-   * @throws GrpcFailure `RESOURCE_EXHAUSTED` as soon as a message says that it is too long
+   * @throws GrpcFailure `RESOURCE_EXHAUSTED` as soon as a message says that it is too long, `INTERNAL` for one that is not framed as gRPC has it
    */
   take(chunk: Buffer): readonly SentMessage[] {
     const bytes = this.begunBytes === 0 ? chunk : this.append(chunk);
@@ -35,11 +39,16 @@ export class MessageCutter {
       const flag = bytes[at] ?? 0;
       const length = bytes.readUInt32BE(at + 1);
       if (flag > 1) throw new GrpcFailure('INTERNAL', 'A message does not begin as gRPC has it.');
+      if (flag === 1 && !this.encoding)
+        throw new GrpcFailure('INTERNAL', 'A message is compressed, and grpc-encoding does not say how.');
       if (length > this.bytesMax)
         throw new GrpcFailure('RESOURCE_EXHAUSTED', `A message may have at most ${this.bytesMax} bytes.`);
       const end = at + PREFIX_BYTES + length;
       if (end > bytes.length) break;
-      messages.push({ bytes: bytes.subarray(at + PREFIX_BYTES, end), isCompressed: flag === 1 });
+      messages.push({
+        bytes: bytes.subarray(at + PREFIX_BYTES, end),
+        encoding: flag === 1 ? this.encoding : undefined,
+      });
       at = end;
     }
     if (bytes === chunk) {

@@ -1,20 +1,20 @@
 import { constants, type IncomingHttpHeaders, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2';
 import type { Logger } from 'pino';
 import { acceptRequestId } from '../start-service/request-id.js';
+import { AnswersInTurn } from './answers-in-turn.js';
 import { frameMessage, MessageCutter, type SentMessage } from './cut-messages.js';
 import { GRPC_STATUS, GrpcFailure, type GrpcStatus, toGrpcFailure } from './grpc-failure.js';
 import type { AnswerMessage, GrpcCall, GrpcMethod } from './grpc-method.js';
 import { readTimeout } from './grpc-timeout.js';
+import { ENCODINGS_TAKEN, readEncoding } from './message-encoding.js';
 
 export interface ExchangeOptions {
   readonly messageBytesMax: number;
   readonly logger: Pick<Logger, 'debug' | 'error' | 'info' | 'isLevelEnabled' | 'warn'>;
 }
 
-const ENCODINGS = 'identity,gzip,deflate';
-/** Messages of one stream that are answered at once, and answers that wait for a slow reader. */
-const IN_FLIGHT_MAX = 32;
-const HEADERS = { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': ENCODINGS };
+const HEADERS = { ':status': 200, 'content-type': 'application/grpc', 'grpc-accept-encoding': ENCODINGS_TAKEN };
+const NEVER = Number.POSITIVE_INFINITY;
 const FAULTS_OF_OURS: ReadonlySet<GrpcStatus> = new Set(['INTERNAL', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 const TRAILERS_OK = { 'grpc-status': '0' };
 
@@ -28,18 +28,20 @@ const encodeSentence = (text: string): string =>
 export class GrpcExchange implements GrpcCall {
   readonly headers: IncomingHttpHeaders;
   readonly requestId: string;
-  deadlineMs = Number.POSITIVE_INFINITY;
+  deadlineMs = NEVER;
   /** Since when something more must come from the caller: a message, or the end of the call; Infinity when nothing must. */
-  waitingSinceMs = performance.now();
-  private readonly cutter: MessageCutter;
+  private awaitedSinceMs = performance.now();
+  /** Since when an answer lies here that the caller does not read; Infinity when none does. */
+  private unreadSinceMs = NEVER;
+  private cutter: MessageCutter | undefined;
+  private answer: AnswerMessage | undefined;
+  private turns: AnswersInTurn | undefined;
   private told: Readonly<Record<string, string>> | undefined;
   private name: string | undefined;
   private readonly begunMs = performance.now();
   private taken = 0;
-  private inFlight = 0;
   private hasEnded = false;
   private isDone = false;
-  private last: Promise<unknown> = Promise.resolve();
   private stopWatching: (() => void) | undefined;
   private trailers: Readonly<Record<string, string>> = TRAILERS_OK;
 
@@ -51,7 +53,6 @@ export class GrpcExchange implements GrpcCall {
   ) {
     this.headers = headers;
     this.requestId = acceptRequestId(headers['x-request-id']);
-    this.cutter = new MessageCutter(options.messageBytesMax);
   }
 
   get remoteAddress(): string | undefined {
@@ -60,7 +61,12 @@ export class GrpcExchange implements GrpcCall {
 
   /** Bytes of a message that is not complete. */
   get held(): number {
-    return this.cutter.held;
+    return this.cutter?.held ?? 0;
+  }
+
+  /** Since when it is the caller who keeps the call from going on; Infinity when it is not. */
+  get waitingSinceMs(): number {
+    return Math.min(this.awaitedSinceMs, this.unreadSinceMs);
   }
 
   isOn(session: ServerHttp2Session): boolean {
@@ -76,20 +82,37 @@ export class GrpcExchange implements GrpcCall {
   };
 
   start(): void {
-    const { stream } = this;
+    const { stream, headers } = this;
     stream.on('error', () => undefined); // the peer is gone; its 'close' follows
     stream.on('close', () => this.stop());
     try {
-      const timeoutMs = readTimeout(this.headers['grpc-timeout']);
+      const timeoutMs = readTimeout(headers['grpc-timeout']);
       if (timeoutMs !== undefined) this.deadlineMs = performance.now() + timeoutMs;
-      this.checkEncoding();
-      const answering = this.method.kind === 'watch' ? undefined : this.method.open(this);
-      if (answering instanceof Promise) answering.catch((error: unknown) => this.fail(error));
-      stream.on('data', (chunk: Buffer) => this.take(chunk, answering));
+      const cutter = new MessageCutter(this.options.messageBytesMax, readEncoding(headers['grpc-encoding']));
+      this.cutter = cutter;
+      this.open();
+      stream.on('data', (chunk: Buffer) => this.take(chunk, cutter));
       stream.on('end', () => this.end());
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  private open(): void {
+    const { method } = this;
+    if (method.kind === 'watch') return;
+    const opened = method.open(this);
+    const answer: AnswerMessage =
+      opened instanceof Promise ? (message) => opened.then((take) => take(message)) : opened;
+    if (opened instanceof Promise) opened.catch((error: unknown) => this.fail(error));
+    if (method.kind === 'one') this.answer = answer;
+    else
+      this.turns = new AnswersInTurn({
+        answer,
+        say: (said) => this.say(said),
+        onSaid: () => this.goOn(),
+        onFailure: (error) => this.fail(error),
+      });
   }
 
   /** Ends the call with a status other than OK. */
@@ -107,6 +130,7 @@ export class GrpcExchange implements GrpcCall {
     };
     const { stream } = this;
     this.isDone = true;
+    this.turns?.stop();
     if (stream.destroyed) return;
     if (stream.headersSent) this.finish(trailers);
     else stream.respond({ ...HEADERS, ...trailers }, { endStream: true });
@@ -116,40 +140,30 @@ export class GrpcExchange implements GrpcCall {
 
   /** Gives up a caller that takes too long. */
   expire(): void {
-    if (this.isDone) this.stream.close(constants.NGHTTP2_CANCEL);
+    if (this.isDone || this.unreadSinceMs < NEVER) this.stream.close(constants.NGHTTP2_CANCEL);
     else this.fail(new GrpcFailure('DEADLINE_EXCEEDED', 'The message did not arrive in time.'));
   }
 
-  private checkEncoding(): void {
-    const encoding = this.headers['grpc-encoding'] ?? 'identity';
-    if (!ENCODINGS.split(',').includes(String(encoding)))
-      throw new GrpcFailure('UNIMPLEMENTED', `Messages may be compressed with gzip or deflate, not ${encoding}.`);
-  }
-
-  private take(chunk: Buffer, answering: AnswerMessage | Promise<AnswerMessage> | undefined): void {
+  private take(chunk: Buffer, cutter: MessageCutter): void {
     if (this.isDone) return;
     try {
-      const messages = this.cutter.take(chunk);
-      if (messages.length > 0 || this.waitingSinceMs === Number.POSITIVE_INFINITY)
-        this.waitingSinceMs = this.held > 0 ? performance.now() : Number.POSITIVE_INFINITY;
-      for (const message of messages) this.takeMessage(message, answering);
+      const messages = cutter.take(chunk);
+      if (messages.length > 0 || this.awaitedSinceMs === NEVER)
+        this.awaitedSinceMs = cutter.held > 0 ? performance.now() : NEVER;
+      for (const message of messages) this.takeMessage(message);
+      if (this.turns?.isFull) this.stream.pause();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  private takeMessage(message: SentMessage, answering: AnswerMessage | Promise<AnswerMessage> | undefined): void {
+  private takeMessage(message: SentMessage): void {
     this.taken += 1;
     const { method } = this;
     if (method.kind !== 'each' && this.taken > 1) throw new GrpcFailure('INTERNAL', 'This method takes one message.'); // grpc/grpc, doc/statuscodes.md
-    if (method.kind === 'watch') {
-      this.stopWatching = method.watch(message, (answer) => this.say(answer));
-      return;
-    }
-    if (!answering) return;
-    const answer = answering instanceof Promise ? answering.then((take) => take(message)) : answering(message);
-    if (method.kind === 'one') void answer.then(this.sayOnly, (error: unknown) => this.fail(error));
-    else this.sayInTurn(answer);
+    this.turns?.take(message);
+    void this.answer?.(message).then(this.sayOnly, (error: unknown) => this.fail(error));
+    if (method.kind === 'watch') this.stopWatching = method.watch(message, (answer) => this.say(answer));
   }
 
   private readonly sayOnly = (answer: Uint8Array): void => {
@@ -157,21 +171,16 @@ export class GrpcExchange implements GrpcCall {
     this.respond();
     this.isDone = true;
     this.log('OK');
-    if (!this.hasEnded) this.waitingSinceMs = performance.now();
+    this.unreadSinceMs = performance.now();
     this.stream.end(frameMessage(answer));
   };
 
-  private sayInTurn(answer: Promise<Uint8Array>): void {
-    this.inFlight += 1;
-    if (this.inFlight >= IN_FLIGHT_MAX) this.stream.pause();
-    this.last = Promise.all([answer, this.last])
-      .then(async ([said]) => {
-        await this.say(said);
-        this.inFlight -= 1;
-        if (!this.stream.destroyed) this.stream.resume();
-        if (this.hasEnded && this.inFlight === 0) this.finish(TRAILERS_OK);
-      })
-      .catch((error: unknown) => this.fail(error));
+  /** After an answer of several. */
+  private goOn(): void {
+    const { stream, turns } = this;
+    if (!turns || stream.destroyed) return;
+    if (!turns.isFull) stream.resume();
+    if (this.hasEnded && turns.isIdle) this.finish(TRAILERS_OK);
   }
 
   /** Resolves when there is room for more. */
@@ -180,7 +189,9 @@ export class GrpcExchange implements GrpcCall {
     if (this.isDone || stream.destroyed) return;
     if (!stream.headersSent) this.respond();
     if (stream.write(frameMessage(answer))) return;
+    this.unreadSinceMs = performance.now();
     await new Promise<void>((resolve) => stream.once('drain', resolve).once('close', resolve));
+    this.unreadSinceMs = NEVER;
   }
 
   private respond(): void {
@@ -194,6 +205,7 @@ export class GrpcExchange implements GrpcCall {
     if (stream.destroyed) return;
     if (trailers === TRAILERS_OK) this.log('OK');
     this.trailers = trailers;
+    this.unreadSinceMs = performance.now();
     if (!stream.headersSent) this.respond();
     stream.end();
   }
@@ -201,11 +213,11 @@ export class GrpcExchange implements GrpcCall {
   /** The caller has sent all it will. */
   private end(): void {
     this.hasEnded = true;
-    this.waitingSinceMs = Number.POSITIVE_INFINITY;
+    this.awaitedSinceMs = NEVER;
     if (this.isDone) return;
     if (this.held > 0) this.fail(new GrpcFailure('INVALID_ARGUMENT', 'The message is cut off.'));
     else if (this.method.kind === 'each') {
-      if (this.inFlight === 0) this.finish(TRAILERS_OK);
+      if (this.turns?.isIdle) this.finish(TRAILERS_OK);
     } else if (this.taken === 0) this.fail(new GrpcFailure('INVALID_ARGUMENT', 'The call has no message.'));
   }
 
@@ -228,6 +240,7 @@ export class GrpcExchange implements GrpcCall {
 
   private stop(): void {
     this.isDone = true;
+    this.turns?.stop();
     this.stopWatching?.();
     this.stopWatching = undefined;
     // Node keeps the stream for two more collections; what hangs on it would be kept, too, and that costs half as much as the call.

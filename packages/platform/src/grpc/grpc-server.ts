@@ -20,7 +20,7 @@ interface GrpcServerOptions {
   readonly messageBytesMax: number;
   /** Connections at once; one more is closed. */
   readonly connectionsMax: number;
-  /** Time a message may take to arrive, ms. */
+  /** Time a message may take to arrive, and an answer to be read, ms. */
   readonly messageMs: number;
   readonly logger: ExchangeOptions['logger'];
 }
@@ -127,7 +127,7 @@ export class GrpcServer {
     exchange.start();
   }
 
-  /** Ends calls whose message takes too long, and the largest when all together hold too much. */
+  /** Ends calls whose caller takes too long, and the largest when all together hold too much. */
   private sweep(): void {
     const { messageMs, messageBytesMax } = this.options;
     const since = performance.now() - messageMs;
@@ -135,8 +135,12 @@ export class GrpcServer {
     for (const exchange of this.exchanges) {
       if (exchange.waitingSinceMs < since) exchange.expire();
       held += exchange.held;
-      if (held > HELD_MESSAGES_MAX * messageBytesMax)
-        exchange.fail(new GrpcFailure('RESOURCE_EXHAUSTED', 'Too many large messages are on their way at once.'));
+    }
+    if (held <= HELD_MESSAGES_MAX * messageBytesMax) return;
+    for (const exchange of [...this.exchanges].sort((one, other) => other.held - one.held)) {
+      if (held <= HELD_MESSAGES_MAX * messageBytesMax) return;
+      held -= exchange.held;
+      exchange.fail(new GrpcFailure('RESOURCE_EXHAUSTED', 'Too many large messages are on their way at once.'));
     }
   }
 }

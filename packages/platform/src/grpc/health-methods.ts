@@ -1,14 +1,17 @@
 import { HEALTH_METHODS, HEALTH_SERVICE } from '@gimbal/contracts';
+import type { SentMessage } from './cut-messages.js';
 import { GrpcFailure } from './grpc-failure.js';
 import type { GrpcMethod } from './grpc-method.js';
+import { inflateMessage } from './message-encoding.js';
 
 const LOOK_MS = 1_000;
 
 const { request, response } = HEALTH_METHODS.Check;
 
-const readService = (bytes: Uint8Array): string => {
+const readService = ({ bytes, encoding }: SentMessage): string => {
+  const plain = inflateMessage(bytes, encoding);
   try {
-    return request.decode(bytes).service;
+    return request.decode(plain).service;
   } catch {
     throw new GrpcFailure('INVALID_ARGUMENT', 'The message is no HealthCheckRequest.');
   }
@@ -27,21 +30,19 @@ export function healthMethods(services: readonly string[], isReady: () => boolea
       `/${HEALTH_SERVICE}/Check`,
       {
         kind: 'one',
-        open:
-          () =>
-          async ({ bytes }) => {
-            const status = statusOf(readService(bytes));
-            if (status === 'SERVICE_UNKNOWN') throw new GrpcFailure('NOT_FOUND', 'There is no service of this name.');
-            return response.encode({ status });
-          },
+        open: () => async (message) => {
+          const status = statusOf(readService(message));
+          if (status === 'SERVICE_UNKNOWN') throw new GrpcFailure('NOT_FOUND', 'There is no service of this name.');
+          return response.encode({ status });
+        },
       },
     ],
     [
       `/${HEALTH_SERVICE}/Watch`,
       {
         kind: 'watch',
-        watch: ({ bytes }, say) => {
-          const service = readService(bytes);
+        watch: (message, say) => {
+          const service = readService(message);
           let said: string | undefined;
           const look = (): void => {
             const status = statusOf(service);

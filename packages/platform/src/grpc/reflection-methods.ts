@@ -1,6 +1,7 @@
 import { describeService, REFLECTION_METHODS, REFLECTION_SERVICES, type ServiceDefinition } from '@gimbal/contracts';
 import { GRPC_STATUS, GrpcFailure } from './grpc-failure.js';
 import type { GrpcMethod } from './grpc-method.js';
+import { inflateMessage } from './message-encoding.js';
 
 const { request: Request, response: Response } = REFLECTION_METHODS.ServerReflectionInfo;
 
@@ -42,9 +43,10 @@ export function reflectionMethods(services: readonly ServiceDefinition[]): Reado
     kind: 'each',
     open:
       () =>
-      async ({ bytes }) => {
+      async ({ bytes, encoding }) => {
+        const plain = inflateMessage(bytes, encoding);
         try {
-          return answer(bytes);
+          return answer(plain);
         } catch {
           throw new GrpcFailure('INVALID_ARGUMENT', 'The message is no ServerReflectionRequest.');
         }

@@ -57,8 +57,8 @@ function answerMessages(
 ): AnswerMessage {
   const { headers: metadata, requestId, deadlineMs } = call;
   const trafficKey = readTrafficKey(metadata);
-  return async ({ bytes: body, isCompressed }: SentMessage) => {
-    const headers = isCompressed ? { 'content-encoding': String(metadata['grpc-encoding']) } : NO_HEADERS;
+  return async ({ bytes: body, encoding }: SentMessage) => {
+    const headers = encoding ? { 'content-encoding': encoding } : NO_HEADERS;
     const timeLeftMs =
       deadlineMs === Number.POSITIVE_INFINITY ? undefined : Math.max(1, Math.ceil(deadlineMs - performance.now()));
     const answer = await predict({
