@@ -199,6 +199,8 @@ describe('KServe V1 and MLflow', () => {
   it.each([
     ['/v1/models/heart-disease:predict', 'v1Predict', { model: 'heart-disease' }],
     ['/v1/models/heart-disease:explain', 'v1Explain', { model: 'heart-disease' }],
+    ['/v1/models/fruit/versions/3:predict', 'v1VersionPredict', { model: 'fruit', version: '3' }],
+    ['/v1/models/fruit/versions/3:explain', 'v1VersionExplain', { model: 'fruit', version: '3' }],
     ['/invocations', 'invocations', {}],
     ['/api/v1/models/fruit/invocations', 'modelInvocations', { model: 'fruit' }],
     ['/api/v1/models/fruit/versions/3/invocations', 'versionInvocations', { model: 'fruit', version: '3' }],

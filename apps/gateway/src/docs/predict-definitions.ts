@@ -24,6 +24,8 @@ const ready = { response: contracts.OpenModelReady };
 const config = { response: contracts.OpenModelConfig };
 const statistics = { response: contracts.OpenStatistics };
 const infer = { body: contracts.OpenInferRequest, response: contracts.OpenInferAnswer };
+const v1Predict = { body: contracts.V1Request, response: contracts.V1Predictions };
+const v1Explain = { body: contracts.V1ExplainRequest, response: contracts.V1Explanations };
 const invocations = { body: contracts.MlflowInvocation, response: contracts.MlflowPredictions };
 const text = { response: 'text' } as const;
 const document = { response: z.looseObject({ openapi: z.literal('3.1.0') }) };
@@ -61,8 +63,11 @@ const FORMS: Readonly<Record<HttpPredictRoute, Forms>> = {
   openSetLogging: { body: contracts.OpenLogChange, response: contracts.OpenLogSettings },
   v1Models: { response: contracts.OpenModels },
   v1Model: { params: model, ...ready },
-  v1Predict: { params: model, body: contracts.V1Request, response: contracts.V1Predictions },
-  v1Explain: { params: model, body: contracts.V1ExplainRequest, response: contracts.V1Explanations },
+  v1Predict: { params: model, ...v1Predict },
+  v1Explain: { params: model, ...v1Explain },
+  v1Version: { params: version, ...ready },
+  v1VersionPredict: { params: version, ...v1Predict },
+  v1VersionExplain: { params: version, ...v1Explain },
   invocations,
   ping: text,
   scoringVersion: text,

@@ -26,12 +26,12 @@ export const GRPC_ROUTES = {
   grpcRepositoryModelLoad: {
     ...methodOf('RepositoryModelLoad', 'operator'),
     code: 81,
-    summary: 'Confirms that what is in traffic is loaded, once it is',
+    summary: 'Loads what the registry has put in traffic',
   },
   grpcRepositoryModelUnload: {
     ...methodOf('RepositoryModelUnload', 'operator'),
     code: 82,
-    summary: 'Refused while the model is in traffic: the registry decides',
+    summary: 'Gives the memory of a model back; what is in traffic is loaded again when it is asked',
   },
   grpcLogSettings: {
     ...methodOf('LogSettings', 'admin'),

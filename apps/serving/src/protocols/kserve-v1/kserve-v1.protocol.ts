@@ -1,7 +1,7 @@
 import type { PredictAnswer, PredictCall, PredictRoute } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { ExplainService } from '../../explain/explain.service.js';
-import { isReady } from '../../predict/find-version.js';
+import { isReady, readVersion } from '../../predict/find-version.js';
 import type { PredictService, Question } from '../../predict/predict.service.js';
 import type { ServedModels } from '../../traffic/served-models.js';
 import { answerJson } from '../answer-json.js';
@@ -31,15 +31,20 @@ export class KServeV1Protocol implements Protocol {
 
   private readonly answers: Readonly<Partial<Record<PredictRoute, (call: PredictCall) => Promise<PredictAnswer>>>> = {
     v1Models: async () => answerJson({ models: Array.from(this.options.models.all, ({ name }) => name) }),
-    v1Model: async ({ params }) => {
-      const name = params['model'] ?? '';
-      if (!isReady(this.options.models, name, undefined))
-        throw new DomainError('no-model-available', `The model ${name} is not ready.`);
-      return answerJson({ name, ready: true });
-    },
+    v1Model: async (call) => this.describeReady(call),
+    v1Version: async (call) => this.describeReady(call),
     v1Predict: (call) => this.predict(call),
+    v1VersionPredict: (call) => this.predict(call),
     v1Explain: (call) => this.explain(call),
+    v1VersionExplain: (call) => this.explain(call),
   };
+
+  private describeReady({ params }: PredictCall): PredictAnswer {
+    const name = params['model'] ?? '';
+    if (!isReady(this.options.models, name, readVersion(params['version'])))
+      throw new DomainError('no-model-available', `The model ${name} is not ready.`);
+    return answerJson({ name, ready: true });
+  }
 
   private async predict(call: PredictCall): Promise<PredictAnswer> {
     let method: PredictionMethod = 'predict';
@@ -48,7 +53,7 @@ export class KServeV1Protocol implements Protocol {
       method = readMethod(parameters, 'parameters');
       return {
         modelName: call.params['model'] ?? '',
-        version: undefined,
+        version: readVersion(call.params['version']),
         rowsOf: (version) => {
           checkMethod(method, version, 'parameters');
           return readTable(table, version);
@@ -63,7 +68,7 @@ export class KServeV1Protocol implements Protocol {
     const { table, rowCount, top } = readExplainRequest(parseJsonBody(body));
     const explained = await this.options.explain.explain({
       modelName: params['model'] ?? '',
-      ...{ version: undefined, class: undefined, top, rowCount },
+      ...{ version: readVersion(params['version']), class: undefined, top, rowCount },
       rowsOf: (version) => readTable(table, version),
     });
     return answerJson(showExplanations(explained));

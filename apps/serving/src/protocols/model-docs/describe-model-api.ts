@@ -87,8 +87,7 @@ function describeOperations({ served, isNamed }: DocumentedVersion): Readonly<Re
   const values = [...exampleRow(signature).values()];
   const columns = signature.inputs.map(({ name }) => name);
   const own = `/api/v1/models/${modelName}`;
-  const open = `/v2/models/${modelName}${isNamed ? `/versions/${version}` : ''}`;
-  const invocations = `${own}${isNamed ? `/versions/${version}` : ''}/invocations`;
+  const named = `${modelName}${isNamed ? `/versions/${version}` : ''}`;
   const predictions = objectOf({ predictions: listOf(part('Prediction')), prediction_id: TEXT });
   const infer = {
     request: objectOf({ inputs: listOf(tensor(inputsOf(signature).map(({ name }) => name))) }),
@@ -101,12 +100,12 @@ function describeOperations({ served, isNamed }: DocumentedVersion): Readonly<Re
   };
   const instances = { request: objectOf({ instances: listOf(part('Row')) }), example: { instances: [row] } };
   const v1: Readonly<Record<string, Operation>> = {
-    [`/v1/models/${modelName}:predict`]: {
+    [`/v1/models/${named}:predict`]: {
       summary: 'KServe V1: instances in, predictions out',
       ...{ ...instances, answer: predictions, failure: ERROR },
     },
     ...(signature.task !== 'text-classification' && {
-      [`/v1/models/${modelName}:explain`]: {
+      [`/v1/models/${named}:explain`]: {
         summary: 'KServe V1: instances in, what each column added to each prediction out',
         ...instances,
         answer: objectOf({ predictions: listOf(part('Prediction')), explanations: listOf({ type: 'object' }) }),
@@ -127,9 +126,9 @@ function describeOperations({ served, isNamed }: DocumentedVersion): Readonly<Re
       answer: objectOf({ results: listOf(part('Result')) }),
       failure: PROBLEM,
     },
-    [`${open}/infer`]: { summary: 'Open Inference v2: tensors in, tensors out', ...infer },
-    ...(isNamed ? {} : v1),
-    [invocations]: {
+    [`/v2/models/${named}/infer`]: { summary: 'Open Inference v2: tensors in, tensors out', ...infer },
+    ...v1,
+    [`/api/v1/models/${named}/invocations`]: {
       summary: 'MLflow: a data frame in, predictions out',
       request: objectOf({
         dataframe_split: objectOf({ columns: listOf({ enum: columns }), data: listOf({ type: 'array' }) }),
