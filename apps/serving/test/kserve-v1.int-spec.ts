@@ -1,13 +1,12 @@
 import './native-arrays.js';
 import { PredictedRows, V1Explanations, V1Predictions } from '@gimbal/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RegistryStub } from './registry-stub.js';
-import { type PredictClient, ServingHarness } from './serving-harness.js';
-import { awaitTaskModels, makeTaskModels, serveTaskModels } from './task-models.js';
+import type { PredictClient } from './serving-harness.js';
+import { makeTaskModels } from './task-models.js';
+import { TaskServing } from './task-serving.js';
 
-const registry = new RegistryStub();
 const models = makeTaskModels();
-let serving: ServingHarness;
+let serving: TaskServing;
 let client: PredictClient;
 
 const ripeRed = { size: 0.5, grade: 3, ripe: true, colour: 'red' };
@@ -25,16 +24,10 @@ async function predict(model: string, body: unknown) {
 }
 
 beforeAll(async () => {
-  serveTaskModels(registry, models);
-  registry.put('empty', { live: null }, []);
-  serving = await ServingHarness.make();
-  client = await serving.start({ REGISTRY_URL: await registry.start(), PREDICT_ROWS_MAX: '50' });
-  await awaitTaskModels(client, models);
+  serving = await TaskServing.start(models, { PREDICT_ROWS_MAX: '50' });
+  ({ client } = serving);
 });
-afterAll(async () => {
-  await serving.remove();
-  await registry.stop();
-});
+afterAll(() => serving?.stop());
 
 it('lists the models and says which are ready', async () => {
   const { body } = await client.call({ route: 'v1Models', params: {} });
@@ -91,6 +84,19 @@ it('leaves out columns that the model does not have, unless one of its own is mi
     status: 400,
     body: { error: 'instances lacks colour and has color, not known to the model' },
   });
+});
+
+it('answers of the version that is named, as TensorFlow Serving is asked', async () => {
+  const body = Buffer.from(JSON.stringify({ instances: listed }));
+  const byVersion = (route: 'v1Version' | 'v1VersionPredict' | 'v1VersionExplain', version: string) =>
+    client.call({ route, params: { model: 'fruit', version }, body });
+  const { predictions } = V1Predictions.parse((await byVersion('v1VersionPredict', '1')).body);
+  expect(predictions).toEqual(await predict('fruit', { instances: listed }));
+  expect(V1Explanations.parse((await byVersion('v1VersionExplain', '1')).body)).toMatchObject({ model_version: '1' });
+  expect(await byVersion('v1Version', '1')).toMatchObject({ status: 200, body: { name: 'fruit', ready: true } });
+  for (const route of ['v1Version', 'v1VersionPredict', 'v1VersionExplain'] as const)
+    for (const version of ['2', '0', 'latest'])
+      expect(await byVersion(route, version)).toMatchObject({ status: 404, body: { error: expect.any(String) } });
 });
 
 it('is logged and can be labelled by the id that the answer has', async () => {

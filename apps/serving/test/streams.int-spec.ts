@@ -4,13 +4,12 @@ import { OpenInferAnswer, PredictedRows } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { RegistryStub } from './registry-stub.js';
-import { type PredictClient, ServingHarness } from './serving-harness.js';
-import { awaitTaskModels, makeTaskModels, serveTaskModels } from './task-models.js';
+import type { PredictClient } from './serving-harness.js';
+import { makeTaskModels } from './task-models.js';
+import { TaskServing } from './task-serving.js';
 
-const registry = new RegistryStub();
 const models = makeTaskModels();
-let serving: ServingHarness;
+let serving: TaskServing;
 let client: PredictClient;
 
 const ROWS = 2_500;
@@ -65,18 +64,13 @@ async function readAll(route: PredictRoute, body: unknown): Promise<string[]> {
 }
 
 beforeAll(async () => {
-  serveTaskModels(registry, models);
-  serving = await ServingHarness.make();
-  client = await serving.start({
-    ...{ REGISTRY_URL: await registry.start(), PREDICT_ROWS_MAX: '100', PREDICT_STREAM_ROWS_MAX: String(ROWS) },
+  serving = await TaskServing.start(models, {
+    ...{ PREDICT_ROWS_MAX: '100', PREDICT_STREAM_ROWS_MAX: String(ROWS) },
     PREDICT_STREAMS_MAX: '2',
   });
-  await awaitTaskModels(client, models);
+  ({ client } = serving);
 });
-afterAll(async () => {
-  await serving.remove();
-  await registry.stop();
-});
+afterAll(() => serving?.stop());
 
 it('answers more rows than a request may have, some at a time, each as it would be answered alone', async () => {
   const parts = await readAll('predictModelStream', { rows });
@@ -157,8 +151,10 @@ it('is answered to its end by the version that began, whatever is promoted meanw
   if (!old) throw new Error('there is a model of weights');
   const { digest, signature, threshold } = old;
   const begun = await ask('predictModelStream', { rows });
-  const versions = [1, 2].map((version) => registry.version('weight', version, digest, { signature, threshold }));
-  registry.put('weight', { live: 2, shadow: [1] }, versions);
+  const versions = [1, 2].map((version) =>
+    serving.registry.version('weight', version, digest, { signature, threshold }),
+  );
+  serving.registry.put('weight', { live: 2, shadow: [1] }, versions);
   await eventually(async () => {
     const { body } = await client.predictRows(rows.slice(0, 1), { params: { model: 'weight' } });
     expect(PredictedRows.parse(body).results[0]?.modelVersion).toBe(2);
@@ -166,7 +162,7 @@ it('is answered to its end by the version that began, whatever is promoted meanw
   const next = await goOn(begun.headers?.['stream-cursor'] ?? '');
   const [event] = eventsOf(textOf(next));
   expect(resultsOf(event?.data)[0]?.modelVersion).toBe(1);
-  registry.put('weight', { live: 2 }, versions.slice(1));
+  serving.registry.put('weight', { live: 2 }, versions.slice(1));
   await eventually(async () => {
     const { status } = await client.predictRows(rows.slice(0, 1), { version: 1, params: { model: 'weight' } });
     expect(status).toBe(404);
