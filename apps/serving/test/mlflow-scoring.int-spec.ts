@@ -1,13 +1,12 @@
 import './native-arrays.js';
 import { MlflowPredictions } from '@gimbal/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { RegistryStub } from './registry-stub.js';
-import { type PredictClient, ServingHarness } from './serving-harness.js';
-import { awaitTaskModels, makeTaskModels, serveTaskModels } from './task-models.js';
+import type { PredictClient } from './serving-harness.js';
+import { makeTaskModels } from './task-models.js';
+import { TaskServing } from './task-serving.js';
 
-const registry = new RegistryStub();
 const models = makeTaskModels();
-let serving: ServingHarness;
+let serving: TaskServing;
 let client: PredictClient;
 
 const columns = ['size', 'grade', 'ripe', 'colour'];
@@ -32,16 +31,10 @@ async function predict(model: string, body: unknown, type?: string) {
 }
 
 beforeAll(async () => {
-  serveTaskModels(registry, models);
-  registry.put('empty', { live: null }, []);
-  serving = await ServingHarness.make();
-  client = await serving.start({ REGISTRY_URL: await registry.start(), PREDICT_ROWS_MAX: '50' });
-  await awaitTaskModels(client, models);
+  serving = await TaskServing.start(models, { PREDICT_ROWS_MAX: '50' });
+  ({ client } = serving);
 });
-afterAll(async () => {
-  await serving.remove();
-  await registry.stop();
-});
+afterAll(() => serving?.stop());
 
 it.each(['heart-disease', 'fruit', 'weight', 'anomaly-detector'])(
   'answers %s alike in all four forms and in CSV',
@@ -141,6 +134,11 @@ describe('what is sent wrong is refused as MLflow refuses', () => {
     ['two forms', { inputs: data, instances: data }, /exactly one of/],
     ['a split that is a list', { dataframe_split: data }, /dataframe_split must be an object/],
     ['a split with more in it', { dataframe_split: { columns, data, dtypes: [] } }, /not dtypes/],
+    [
+      'a column that is an object which is no text, either',
+      { dataframe_split: { columns: [{ toString: 1, valueOf: 1 }], data: [[1]] } },
+      /dataframe_split.columns must hold names/,
+    ],
     ['columns twice', { dataframe_split: { columns: [...columns, 'size'], data } }, /names the column size twice/],
     [
       'rows of another length',

@@ -63,9 +63,15 @@ function readNames(columns: unknown, path: string): { readonly names: readonly s
   if (columns === null) return { names: null };
   if (!Array.isArray(columns) || columns.length > NAMES_MAX)
     return refuse(path, `must be a list of at most ${NAMES_MAX} names`);
-  const names = columns.map(String);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  return twice === undefined ? { names } : refuse(path, `names the column ${twice.slice(0, 100)} twice`);
+  const names = new Set<string>();
+  for (const column of columns) {
+    if (typeof column !== 'string' && typeof column !== 'number')
+      return refuse(path, 'must hold names, or the numbers that stand for them in a data frame without names');
+    const name = String(column);
+    if (names.has(name)) return refuse(path, `names the column ${name.slice(0, 100)} twice`);
+    names.add(name);
+  }
+  return { names: [...names] };
 }
 
 /**
