@@ -1,12 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { crc32 } from 'node:zlib';
-import { readLoggedPredictions } from '@gimbal/contracts';
 import { eventually, ServiceProcess } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { PredictionLog } from '../src/prediction-log/prediction-log.js';
 import { makeModel } from './make-model.js';
+import { readSpool } from './read-spool.js';
 import { RegistryStub } from './registry-stub.js';
-import { type LoggedJob, type PredictClient, predictionOf, ServingHarness } from './serving-harness.js';
+import { type PredictClient, predictionOf, ServingHarness } from './serving-harness.js';
 
 const MAIN = new URL('../src/main.ts', import.meta.url);
 const model = makeModel(1);
@@ -55,25 +53,7 @@ const load = (client: PredictClient, clients: number) => {
   };
 };
 
-const collect = async (): Promise<string[]> => {
-  const shipped: LoggedJob[] = [];
-  const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-  const log = await PredictionLog.open({
-    directory: `${harness.home}/spool`,
-    publish: async (_id, job) => void shipped.push(job),
-    sync: 'none',
-    segmentBytesMax: 1_000_000,
-    segmentAgeMsMax: 60_000,
-    bytesMax: 1_000_000_000,
-    rowsPerJob: 300,
-    delayMs: 1,
-    logger: silent,
-  });
-  await log.startShipping();
-  await eventually(() => expect(log.state).toMatchObject({ waitingRows: 0, waitingBytes: 0, isBlocked: false }));
-  await log.close();
-  return shipped.flatMap((job) => readLoggedPredictions(job, crc32).map(({ id }) => id));
-};
+const collect = async (): Promise<string[]> => (await readSpool(harness)).map(({ id }) => id);
 
 it('killed again and again under load, no acknowledged prediction is lost and none is there twice', async () => {
   const acknowledged: string[] = [];

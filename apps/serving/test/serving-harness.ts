@@ -7,7 +7,6 @@ import { Writable } from 'node:stream';
 import {
   decodePredictAnswer,
   encodePredictCall,
-  type JobPayload,
   type PredictAnswer,
   type PredictCall,
   Prediction,
@@ -22,8 +21,6 @@ const KEYS = { gateway: SERVICE_KEY, monitoring: 'the-service-key-of-monitoring'
 const TRUSTED = Object.entries(KEYS)
   .map(([name, key]) => `${name}:${createHash('sha256').update(key).digest('hex')}`)
   .join(',');
-
-export type LoggedJob = JobPayload<'predictions.spooled'>;
 
 /** An answer of the data plane, as a caller of the gateway sees it. */
 export interface Said {
