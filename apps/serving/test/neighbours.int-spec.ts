@@ -106,6 +106,20 @@ describe('an A/B test', () => {
           );
     });
   });
+
+  it('counts two versions of one file each for itself', async () => {
+    const versions = [1, 2].map((version) => registry.version('twins', version, first.digest));
+    const ask = (client: PredictClient, version: number) =>
+      client.predictRows([row], { version, params: { model: 'twins' } });
+    registry.put('twins', { live: 1, canary: { version: 2, percent: 0 } }, versions);
+    await serve({}, async (client, harness) => {
+      await eventually(async () => expect((await ask(client, 1)).status).toBe(200));
+      for (const version of [2, 2]) expect((await ask(client, version)).status).toBe(200);
+      const metrics = await harness.metrics();
+      expect(metrics).toContain('gimbal_version_requests_total{model="twins",version="1"} 1');
+      expect(metrics).toContain('gimbal_version_requests_total{model="twins",version="2"} 2');
+    });
+  });
 });
 
 describe('a shadow', () => {

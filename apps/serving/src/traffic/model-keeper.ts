@@ -140,8 +140,9 @@ export class ModelKeeper {
     const known = before ? versionsOf(before) : [];
     const made: ServedVersion[] = [];
     const serve = (planned: PlannedVersion): ServedVersion => {
-      const same = [...known, ...made].find((one) => one.planned.artifactDigest === planned.artifactDigest);
-      if (same && isSame(same.planned, planned)) return same;
+      // Another version of the same file (trained again on the same rows) has a graph of its own, and so counts and a breaker of its own.
+      const same = [...known, ...made].find((one) => hasSameGraph(one.planned, planned));
+      if (same && same.planned.threshold === planned.threshold) return same;
       const version = new ServedVersion(
         modelName,
         planned,
@@ -212,8 +213,5 @@ function newInTraffic(next: ServedModel, before: ServedModel | undefined): reado
 const answers = ({ plan, versions }: ServedModel): boolean =>
   plan.live !== null && versions.get(plan.live)?.graph.fault === undefined;
 
-const isSame = (left: PlannedVersion, right: PlannedVersion): boolean =>
-  left.id === right.id &&
-  left.version === right.version &&
-  left.artifactDigest === right.artifactDigest &&
-  left.threshold === right.threshold;
+const hasSameGraph = (left: PlannedVersion, right: PlannedVersion): boolean =>
+  left.id === right.id && left.version === right.version && left.artifactDigest === right.artifactDigest;
