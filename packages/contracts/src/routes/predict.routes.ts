@@ -32,7 +32,7 @@ const VERSION = `${MODEL}/versions/:version`;
 const OPEN_INFERENCE_ROUTES = {
   openServer: { ...LOOKS, protocol, code: 16, path: '/v2', summary: 'What the server is and which extensions it has' },
   openLive: { ...OPEN, protocol, code: 17, path: '/v2/health/live', summary: 'The server runs' },
-  openReady: { ...OPEN, protocol, code: 18, path: '/v2/health/ready', summary: 'Every live model answers' },
+  openReady: { ...OPEN, protocol, code: 18, path: '/v2/health/ready', summary: 'What is live is known' },
   openModels: { ...LOOKS, protocol, code: 19, path: '/v2/models', summary: 'Names of the models' },
   openModel: { ...LOOKS, protocol, code: 20, path: MODEL, summary: 'Inputs and outputs of the live version' },
   openVersion: { ...LOOKS, protocol, code: 21, path: VERSION, summary: 'Inputs and outputs of a version' },
