@@ -23,12 +23,7 @@ export * from './http/training.js';
 export * from './jobs.js';
 export { decodeRecords } from './logged-predictions/decode-log-record.js';
 export { encodeDefinition, encodePredictions } from './logged-predictions/encode-log-record.js';
-export {
-  LOG_RECORD_BYTES_MAX,
-  LOG_RECORD_HEAD_BYTES,
-  peekPayload,
-  rowsOfRecord,
-} from './logged-predictions/log-record.js';
+export { LOG_RECORD_BYTES_MAX, LOG_RECORD_HEAD_BYTES, peekPayload } from './logged-predictions/log-record.js';
 export {
   CLASSES_LOGGED_MAX,
   type LogDefinition,

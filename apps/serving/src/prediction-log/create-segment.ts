@@ -5,9 +5,7 @@ import type { SpoolFiles } from './spool-writer.js';
 
 export interface NewSegment {
   readonly descriptor: number;
-  /** In hex: no other segment, of whichever replica, has it. */
-  readonly name: string;
-  /** That were written. */
+  /** Of its head. */
   readonly bytes: number;
 }
 
@@ -26,8 +24,7 @@ export function createSegment(
 ): NewSegment {
   const path = segmentPath(directory, number);
   const descriptor = files.openSync(path, 'wx', 0o600);
-  const name = randomBytes(SEGMENT_NAME_BYTES);
-  const head = Buffer.concat([SEGMENT_MAGIC, name]);
+  const head = Buffer.concat([SEGMENT_MAGIC, randomBytes(SEGMENT_NAME_BYTES)]);
   try {
     const written = files.writeSync(descriptor, head, 0, head.length, 0);
     if (written < head.length) throw Object.assign(new Error('no space for a new segment'), { code: 'ENOSPC' });
@@ -37,7 +34,7 @@ export function createSegment(
     files.unlinkSync(path); // a full disk must not fill with empty files
     throw error;
   }
-  return { descriptor, name: name.toString('hex'), bytes: head.length };
+  return { descriptor, bytes: head.length };
 }
 
 /** A new file survives a power loss only when its folder was written, too. */

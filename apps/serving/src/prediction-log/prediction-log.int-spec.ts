@@ -168,8 +168,6 @@ describe('shipping', () => {
     ['a queue that takes its time', { segmentBytesMax: 30_000 }, 0],
     ['a queue that refuses at times', { segmentBytesMax: 30_000 }, 2],
     ['large files', {}, 0],
-    ['an end of the log that memory does not hold', { segmentBytesMax: 30_000, tailBytesMax: 5_000 }, 1],
-    ['nothing of the log in memory', { segmentBytesMax: 30_000, tailBytesMax: 0 }, 0],
     ['fdatasync before each answer', { segmentBytesMax: 30_000, sync: 'batch' }, 0],
   ] as const)(
     'every row once and in order, among files that end and versions that change: %s',

@@ -8,7 +8,7 @@ import { LoggedTraces, traceShipping } from './trace-shipping.js';
 
 export interface PredictionLogOptions
   extends Pick<SpoolWriterOptions, 'directory' | 'sync' | 'segmentBytesMax' | 'segmentAgeMsMax' | 'bytesMax'>,
-    Pick<SpoolShipperOptions, 'publish' | 'rowsPerJob' | 'delayMs' | 'tailBytesMax'> {
+    Pick<SpoolShipperOptions, 'publish' | 'rowsPerJob' | 'delayMs'> {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly files?: SpoolFiles;
 }
@@ -38,7 +38,7 @@ export class PredictionLog {
     this.writer = writer;
     this.shipper = shipper;
     this.traces = traces;
-    writer.onCommitted = (written) => shipper.notify(written);
+    writer.onCommitted = (rows) => shipper.notify(rows);
   }
 
   /** Opens the folder, which one process at a time may use. Shipping begins with {@link startShipping}. */

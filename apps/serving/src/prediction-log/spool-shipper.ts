@@ -4,8 +4,7 @@ import type { Logger } from '@gimbal/platform';
 import { RecordBundle } from './record-bundle.js';
 import { readCursor, ShippingCursor, type ShippingPosition } from './shipping-cursor.js';
 import { deleteSegment, listSegments, type SegmentFile, setAside } from './spool-folder.js';
-import { type SegmentEnding, type SpooledRecord, SpoolReader } from './spool-reader.js';
-import { SpoolTail, type WrittenRecords } from './spool-tail.js';
+import { type SegmentEnding, SpoolReader } from './spool-reader.js';
 import type { SpoolWriter } from './spool-writer.js';
 
 type SpooledBatch = JobPayload<'predictions.spooled'>;
@@ -21,22 +20,13 @@ export interface SpoolShipperOptions {
   readonly rowsPerJob: number;
   /** Longest time that a row waits for company, in ms. */
   readonly delayMs: number;
-  /** Most bytes of the log's end that are kept in memory; default 4 MiB, what serving at full speed writes in about a second. */
-  readonly tailBytesMax?: number;
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
 /** Most bytes of one job before they are base64; a record that has more is a job by itself. */
 const JOB_BYTES_MAX = 1_048_576;
-const TAIL_BYTES_MAX = 4_194_304;
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 10_000;
-
-interface Gathered {
-  readonly segmentName: string;
-  /** undefined: there is more. */
-  readonly ending: SegmentEnding | undefined;
-}
 
 /**
  * Takes the prediction log to the queue, oldest row first. What the queue has accepted is remembered in a cursor file; a segment is
@@ -48,7 +38,6 @@ export class SpoolShipper {
   private readonly kept: ShippingCursor;
   private cursor: ShippingPosition = { segment: 0, bytes: 0 };
   private reader: { readonly segment: number; readonly file: SpoolReader } | undefined;
-  private readonly tail: SpoolTail;
   private readonly bundle = new RecordBundle();
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
@@ -63,8 +52,6 @@ export class SpoolShipper {
   constructor(options: SpoolShipperOptions) {
     this.options = options;
     this.kept = new ShippingCursor(options.directory);
-    const { firstSegment: segment, tailBytesMax = TAIL_BYTES_MAX } = options;
-    this.tail = new SpoolTail({ segment, bytes: 0 }, tailBytesMax);
   }
 
   /** Rows in the log that the queue does not have yet. Those left behind by earlier processes are counted soon after the start. */
@@ -93,9 +80,8 @@ export class SpoolShipper {
   }
 
   /** New rows are in the log. */
-  notify(written: WrittenRecords): void {
-    this.tail.add(written);
-    for (const { rows } of written.records) this.waiting += rows;
+  notify(rows: number): void {
+    this.waiting += rows;
     if (this.blocked) return; // a retry is on its way
     this.wake(this.options.delayMs); // under load, too: fewer and larger jobs cost less
   }
@@ -180,9 +166,9 @@ export class SpoolShipper {
       const { segment: writing, bytes: safeBytes } = writer.end;
       const sealed = file.number < writing; // asked before reading: what is sealed later may hold rows not read yet
       const limit = sealed ? (await stat(file.path)).size : file.number === writing ? safeBytes : 0;
-      const { segmentName, ending } = await this.gather(file, limit);
+      const ending = await this.gather(file, limit);
       if (this.bundle.rows > 0) {
-        await this.ship(file.number, segmentName);
+        await this.ship(file.number);
         continue;
       }
       if (sealed) await this.finish(file, ending ?? 'complete');
@@ -191,24 +177,19 @@ export class SpoolShipper {
   }
 
   /** Bundles records up to `limit` bytes of the segment until they make a job. */
-  private async gather(file: SegmentFile, limit: number): Promise<Gathered> {
-    this.bundle.clear();
-    if (this.tail.covers(this.cursor))
-      return { segmentName: this.tail.read(this.cursor, this.take) ?? '', ending: 'complete' };
+  private async gather(file: SegmentFile, limit: number): Promise<SegmentEnding | undefined> {
     const reader = await this.readerOf(file);
-    const ending = await reader.read(limit, this.take);
-    return { segmentName: reader.name, ending };
-  }
-
-  private readonly take = (record: SpooledRecord): boolean => {
     const { bundle } = this;
-    if (record.end <= this.cursor.bytes) return true; // read for its definitions only
-    const rows = bundle.rows + record.rows;
-    const bytes = bundle.bytes + record.bytes.length;
-    if (bundle.rows > 0 && (rows > this.options.rowsPerJob || bytes > JOB_BYTES_MAX)) return false;
-    bundle.add(record);
-    return true;
-  };
+    bundle.clear();
+    return reader.read(limit, (record) => {
+      if (record.end <= this.cursor.bytes) return true; // read for its definitions only
+      const rows = bundle.rows + record.rows;
+      const bytes = bundle.bytes + record.bytes.length;
+      if (bundle.rows > 0 && (rows > this.options.rowsPerJob || bytes > JOB_BYTES_MAX)) return false;
+      bundle.add(record);
+      return true;
+    });
+  }
 
   private async countInherited(segments: readonly SegmentFile[]): Promise<void> {
     for (const file of segments) {
@@ -226,9 +207,9 @@ export class SpoolShipper {
     this.counted = true;
   }
 
-  private async ship(segment: number, segmentName: string): Promise<void> {
+  private async ship(segment: number): Promise<void> {
     const { rows, start, end } = this.bundle;
-    const batchId = `predictions-${segmentName}-${start}-${end}`;
+    const batchId = `predictions-${this.reader?.file.name ?? ''}-${start}-${end}`;
     try {
       await this.options.publish(batchId, { v: 1, batchId, rows, records: this.bundle.toBase64() });
     } catch (error) {
@@ -239,7 +220,6 @@ export class SpoolShipper {
     this.waiting = Math.max(0, this.waiting - rows);
     this.blocked = false;
     this.cursor = { segment, bytes: end };
-    this.tail.forget(this.cursor);
     this.remember();
   }
 

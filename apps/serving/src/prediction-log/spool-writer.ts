@@ -1,17 +1,9 @@
 import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import {
-  encodeDefinition,
-  encodePredictions,
-  type LogDefinition,
-  type LoggedRows,
-  rowsOfRecord,
-} from '@gimbal/contracts';
+import { encodeDefinition, encodePredictions, type LogDefinition, type LoggedRows } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
 import { createSegment } from './create-segment.js';
-import type { SpooledRecord } from './spool-reader.js';
-import type { WrittenRecords } from './spool-tail.js';
 
 /** What the writer does to files; replaced in tests to make a disk fail. */
 export const SPOOL_FILES = { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync };
@@ -48,17 +40,10 @@ interface Staged {
 
 interface OpenSegment {
   readonly number: number;
-  readonly name: string;
   readonly descriptor: number;
   readonly openedAtMs: number;
-  readonly definitions: Map<LogDefinition, WrittenDefinition>;
+  readonly definitions: Map<LogDefinition, number>;
   bytes: number;
-}
-
-/** A definition that stands in the segment already. */
-interface WrittenDefinition {
-  readonly index: number;
-  readonly record: Buffer;
 }
 
 const failureOf = (error: unknown): DomainError => {
@@ -89,8 +74,8 @@ export class SpoolWriter {
   private failing = false;
   private closed = false;
   private onIdle: (() => void) | undefined;
-  /** Called after each good write. */
-  onCommitted: (written: WrittenRecords) => void = () => undefined;
+  /** Called after each good write with the number of its rows. */
+  onCommitted: (rows: number) => void = () => undefined;
 
   constructor(options: SpoolWriterOptions) {
     this.options = options;
@@ -177,44 +162,30 @@ export class SpoolWriter {
     this.staged = [];
     let segment: OpenSegment | undefined;
     let before = 0;
-    let records: readonly SpooledRecord[];
     try {
       segment = this.openSegment();
       before = segment.bytes;
-      records = this.write(segment, staged);
+      this.write(segment, staged);
     } catch (error) {
       this.refuse(staged, segment, before, error);
       return;
     }
-    if (this.options.sync === 'none') this.accept(staged, segment, records);
-    else this.sync(staged, segment, { before, records });
+    if (this.options.sync === 'none') this.accept(staged, segment);
+    else this.sync(staged, segment, before);
   }
 
-  private write(segment: OpenSegment, staged: readonly Staged[]): SpooledRecord[] {
-    const pieces: Buffer[] = [];
-    const records: SpooledRecord[] = [];
-    let end = segment.bytes;
+  private write(segment: OpenSegment, staged: readonly Staged[]): void {
+    const records: Buffer[] = [];
     for (const { definition, rows } of staged) {
-      let known = segment.definitions.get(definition);
-      if (known === undefined) {
-        const index = segment.definitions.size;
-        known = { index, record: encodeDefinition(index, definition, crc32) };
-        segment.definitions.set(definition, known);
-        pieces.push(known.record);
-        end += known.record.length;
+      let index = segment.definitions.get(definition);
+      if (index === undefined) {
+        index = segment.definitions.size;
+        segment.definitions.set(definition, index);
+        records.push(encodeDefinition(index, definition, crc32));
       }
-      for (const bytes of encodePredictions(known.index, rows, crc32)) {
-        const start = end;
-        end += bytes.length;
-        pieces.push(bytes);
-        records.push({ bytes, definition: known.record, rows: rowsOfRecord(bytes), start, end });
-      }
+      records.push(...encodePredictions(index, rows, crc32));
     }
-    this.writeBytes(segment, pieces.length === 1 && pieces[0] ? pieces[0] : Buffer.concat(pieces));
-    return records;
-  }
-
-  private writeBytes(segment: OpenSegment, bytes: Buffer): void {
+    const bytes = records.length === 1 && records[0] ? records[0] : Buffer.concat(records);
     if (this.usedBytes + bytes.length > this.options.bytesMax)
       throw new DomainError('storage-full', 'The prediction log has reached its limit; nothing was answered.');
     for (let written = 0; written < bytes.length; ) {
@@ -230,29 +201,29 @@ export class SpoolWriter {
     this.usedBytes += bytes.length;
   }
 
-  private sync(
-    staged: readonly Staged[],
-    segment: OpenSegment,
-    { before, records }: { readonly before: number; readonly records: readonly SpooledRecord[] },
-  ): void {
+  private sync(staged: readonly Staged[], segment: OpenSegment, before: number): void {
     this.syncing = true;
     this.files.fdatasync(segment.descriptor, (error) => {
       this.syncing = false;
       if (error) this.refuse(staged, segment, before, error);
-      else this.accept(staged, segment, records);
+      else this.accept(staged, segment);
       if (this.closed) this.finish();
       else if (this.staged.length > 0) this.scheduleCommit();
     });
   }
 
-  private accept(staged: readonly Staged[], segment: OpenSegment, records: readonly SpooledRecord[]): void {
+  private accept(staged: readonly Staged[], segment: OpenSegment): void {
     this.safe = { segment: segment.number, bytes: segment.bytes };
     if (this.failing) {
       this.failing = false;
       this.options.logger.info({ segment: segment.number }, 'prediction log can be written again');
     }
-    for (const { resolve } of staged) resolve();
-    this.onCommitted({ segment: segment.number, segmentName: segment.name, records });
+    let rows = 0;
+    for (const one of staged) {
+      rows += one.rows.count;
+      one.resolve();
+    }
+    this.onCommitted(rows);
   }
 
   private refuse(staged: readonly Staged[], segment: OpenSegment | undefined, before: number, error: unknown): void {
@@ -287,8 +258,8 @@ export class SpoolWriter {
     if (segment) this.seal();
     const number = this.nextSegment;
     this.nextSegment = number + 1;
-    const { descriptor, name, bytes } = createSegment(this.files, directory, { number, sync });
-    this.segment = { number, name, descriptor, openedAtMs: performance.now(), definitions: new Map(), bytes };
+    const { descriptor, bytes } = createSegment(this.files, directory, { number, sync });
+    this.segment = { number, descriptor, openedAtMs: performance.now(), definitions: new Map(), bytes };
     this.usedBytes += bytes;
     return this.segment;
   }

@@ -55,10 +55,6 @@ export function peekPayload(payload: Buffer): LogPayloadHead {
   return { kind: 'predictions', index, rows: payload.readUInt32LE(5) };
 }
 
-/** How many predictions a record has. @param record that {@link encodePredictions} made */
-export const rowsOfRecord = (record: Buffer): number =>
-  record.readUInt32LE(LOG_RECORD_HEAD_BYTES + DEFINITION_HEAD_BYTES);
-
 /** Writes the head into the bytes that were left for it in front. */
 export function sealRecord(record: Buffer, checksum: Checksum): Buffer {
   const payload = record.subarray(LOG_RECORD_HEAD_BYTES);
