@@ -3,11 +3,10 @@ import { DomainError } from '@gimbal/domain';
 
 /** The version is out of service for a while. */
 export class CircuitOpenError extends DomainError<'circuit-open'> {
-  readonly retryAfterSeconds: number;
-
   constructor(retryAfterSeconds: number) {
-    super('circuit-open', 'This version of the model failed repeatedly and is left alone for a while.');
-    this.retryAfterSeconds = retryAfterSeconds;
+    super('circuit-open', 'This version of the model failed repeatedly and is left alone for a while.', {
+      retryAfterSeconds,
+    });
   }
 }
 
@@ -21,7 +20,7 @@ const RETRY_AFTER_SECONDS: Partial<Record<ErrorCode, number>> = {
 
 /** When another try makes sense; 0 when it does not. */
 export function retryAfterSeconds(error: unknown): number {
-  if (error instanceof CircuitOpenError) return error.retryAfterSeconds;
   if (!(error instanceof DomainError)) return 0;
+  if (error.retryAfterSeconds > 0) return error.retryAfterSeconds;
   return (RETRY_AFTER_SECONDS as Readonly<Record<string, number | undefined>>)[error.code] ?? 0;
 }

@@ -3,6 +3,7 @@ import type { PredictBatchRows, PredictedBatchRows } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { ServingClient } from '../clients/serving.client.js';
 import type { BatchWatch } from './batch-watch.js';
+import { retryPauseMs } from './retry-pause.js';
 
 /** Not now: the same question has an answer later. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -33,7 +34,7 @@ interface Rows {
   readonly rows: readonly unknown[];
 }
 
-/** Asks serving about rows until there is an answer: waits while it can't give one, and finds out which row makes it fail. */
+/** Asks serving about rows until there is an answer: waits while it can't give one, as long as it says, and finds out which row makes it fail. */
 export class AskServing {
   constructor(
     private readonly serving: Pick<ServingClient, 'predictBatchRows'>,
@@ -66,7 +67,7 @@ export class AskServing {
           if (tries === TRIES) return refuse(code);
         }
         await this.watch.tellWaiting(`serving: ${code}`);
-        await pause(pauseMs * (0.75 + Math.random() / 2), undefined, { signal: this.watch.signal });
+        await pause(retryPauseMs(error, pauseMs, Math.random()), undefined, { signal: this.watch.signal });
       }
     }
   }

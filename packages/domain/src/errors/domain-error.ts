@@ -9,12 +9,19 @@ export class DomainError<C extends string = string> extends Error {
   readonly code: C;
   /** One sentence for the caller. It crosses the border: no secrets, no feature values, no paths of this machine. */
   readonly detail: string;
+  /** When another try makes sense, in seconds; 0: that is not known, or never. */
+  readonly retryAfterSeconds: number;
 
-  constructor(code: C, detail: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: C,
+    detail: string,
+    { retryAfterSeconds = 0, ...options }: { readonly cause?: unknown; readonly retryAfterSeconds?: number } = {},
+  ) {
     super(`${code}: ${detail}`, options);
     this.name = 'DomainError';
     this.code = code;
     this.detail = detail;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -34,6 +34,12 @@ const problemOf = ({ headers, body }: Answer): Problem | undefined => {
   }
 };
 
+/** In seconds, as services say it; a date, which they never say, counts as nothing. */
+const retryAfterOf = ({ headers }: Answer): number => {
+  const text = headers['retry-after'];
+  return typeof text === 'string' && /^\d{1,9}$/.test(text) ? Number(text) : 0;
+};
+
 /** The failure that an answer tells of: the same DomainError that the other service threw. */
 export function errorOfAnswer(service: string, answer: Answer): DomainError {
   const problem = problemOf(answer);
@@ -41,8 +47,11 @@ export function errorOfAnswer(service: string, answer: Answer): DomainError {
     return new DomainError('service-unavailable', `The ${service} service does not take this service's key.`);
   if (problem?.code === 'validation-failed')
     return new InvalidInputError(problem.errors ?? [{ path: '', message: problem.detail }]);
-  if (problem && isErrorCode(problem.code)) return new DomainError(problem.code, problem.detail);
-  return new DomainError('service-unavailable', `The ${service} service answered ${answer.status}.`);
+  const retryAfterSeconds = retryAfterOf(answer);
+  if (problem && isErrorCode(problem.code)) return new DomainError(problem.code, problem.detail, { retryAfterSeconds });
+  return new DomainError('service-unavailable', `The ${service} service answered ${answer.status}.`, {
+    retryAfterSeconds,
+  });
 }
 
 /** True when a failure says "not now", so that trying again, or waiting, makes sense. */

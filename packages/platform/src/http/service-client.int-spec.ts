@@ -46,6 +46,25 @@ afterEach(async () => {
   server.close();
 });
 
+it.each([
+  ['7', 7],
+  [undefined, 0],
+  ['Fri, 31 Dec 1999 23:59:59 GMT', 0],
+])('hands on when another try makes sense: Retry-After %s', async (said, retryAfterSeconds) => {
+  handle = (_request, response) => {
+    if (said !== undefined) response.setHeader('retry-after', said);
+    const problem = buildProblem('circuit-open', 'left alone', 'r');
+    json(response, problem.status, problem, 'application/problem+json');
+  };
+  const call = { method: 'POST', path: '/' } as const;
+  await expect(clientOf().send(call)).rejects.toMatchObject({ code: 'circuit-open', retryAfterSeconds });
+  handle = (_request, response) => {
+    if (said !== undefined) response.setHeader('retry-after', said);
+    response.writeHead(502).end('a proxy');
+  };
+  await expect(clientOf().send(call)).rejects.toMatchObject({ code: 'service-unavailable', retryAfterSeconds });
+});
+
 it('calls with the service key, the request id and the actor of the request being answered, and parses the answer', async () => {
   handle = (_request, response, body) => json(response, 200, { model_version: JSON.parse(body).wanted });
   const actor = { id: 'key-1', name: 'Zoë', roles: ['operator'] };

@@ -34,6 +34,11 @@ class PatientController {
     throw new DomainError('promotion-conflict', 'Read the live version again.');
   }
 
+  @Get('closed')
+  closed() {
+    throw new DomainError('circuit-open', 'It is left alone.', { retryAfterSeconds: 17 });
+  }
+
   @Get('bug')
   bug() {
     throw new Error('password=hunter2 in /srv/app');
@@ -165,6 +170,11 @@ describe('a failure inside', () => {
     const reply = await inject({ url: '/patients/conflict' });
     expect(reply.statusCode).toBe(409);
     expect(reply.json()).toMatchObject({ code: 'promotion-conflict', detail: 'Read the live version again.' });
+  });
+
+  it('says when another try makes sense, where that is known', async () => {
+    expect((await inject({ url: '/patients/closed' })).headers['retry-after']).toBe('17');
+    expect((await inject({ url: '/patients/conflict' })).headers['retry-after']).toBeUndefined();
   });
 
   it.each(['bug', 'unknown-code', 'own-data'])('that is a bug (%s) says nothing of itself', async (path) => {

@@ -1,4 +1,5 @@
 import type { Problem } from '@gimbal/contracts';
+import { isDomainError } from '@gimbal/domain';
 import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { describeProblem } from './describe-problem.js';
@@ -42,6 +43,7 @@ export class ProblemFilter implements ExceptionFilter {
       reply.raw.destroy();
       return;
     }
+    if (isDomainError(error) && error.retryAfterSeconds > 0) void reply.header('retry-after', error.retryAfterSeconds);
     sendProblem(reply, problem, request.url.split('?', 1)[0] ?? '/', this.render);
   }
 }
