@@ -125,6 +125,7 @@ const CHECKS = {
     '--check',
   ]),
   'configuration page is current': tool(process.execPath, ['infra/checks/write-configuration-page.mjs', '--check']),
+  'links of documents': tool(process.execPath, ['infra/checks/check-links.mjs']),
 };
 
 let failed = 0;
