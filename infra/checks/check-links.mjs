@@ -1,10 +1,10 @@
 // Every link from a document into the repository leads to a file that is there, and to a heading that it has.
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
-const pages = execFileSync('git', ['ls-files', '*.md'], { cwd: root, encoding: 'utf8' }).trim().split('\n');
+const isOthers = (path) => /(^|\/)(node_modules|dist|\.[^/]+)(\/|$)/.test(path);
+const pages = globSync('**/*.md', { cwd: root, exclude: isOthers });
 
 /** The text of a page without its blocks of code. */
 const prose = (path) => readFileSync(path, 'utf8').replaceAll(/^```.*?^```/gms, '');
