@@ -66,8 +66,32 @@ export const OpenInferAnswer = z.object({
   outputs: z.array(Tensor),
 });
 
+/** A tensor without its first dimension, the rows; one of rows only has a dimension of one that is taken away again. */
+const ConfiguredTensor = z.object({
+  name: z.string(),
+  data_type: z.enum(['TYPE_FP32', 'TYPE_INT64', 'TYPE_STRING']),
+  dims: z.array(z.int().min(1)),
+  reshape: z.object({ shape: z.array(z.int()) }).optional(),
+});
 /** Triton's `ModelConfig`, as far as it says something of a model here. */
-export const OpenModelConfig = z.looseObject({ name: z.string(), platform: z.string(), max_batch_size: z.int() });
+export const OpenModelConfig = z.object({
+  name: z.string(),
+  platform: z.string(),
+  backend: z.string(),
+  version_policy: z.object({ specific: z.object({ versions: z.array(z.int()) }) }),
+  /** Most rows of one request. */
+  max_batch_size: z.int(),
+  input: z.array(ConfiguredTensor),
+  output: z.array(ConfiguredTensor),
+  dynamic_batching: z.object({
+    /** Rows; missing while the model is not in memory. */
+    preferred_batch_size: z.array(z.int()).optional(),
+    max_queue_delay_microseconds: z.int(),
+  }),
+  instance_group: z.array(z.object({ name: z.string(), kind: z.literal('KIND_CPU'), count: z.int() })),
+  default_model_filename: z.string(),
+  parameters: z.record(z.string(), z.object({ string_value: z.string() })),
+});
 /** How often, and how long in all; nanoseconds. */
 const Duration = z.object({ count: z.int(), ns: z.int() });
 export const OpenStatistics = z.object({

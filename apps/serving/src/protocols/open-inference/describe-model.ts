@@ -1,3 +1,5 @@
+import type { OpenModel, OpenModelConfig } from '@gimbal/contracts';
+import type { z } from 'zod';
 import type { ServedVersion } from '../../traffic/served-models.js';
 import { inputsOf, outputsOf, type TensorSpec } from './model-tensors.js';
 
@@ -5,21 +7,30 @@ import { inputsOf, outputsOf, type TensorSpec } from './model-tensors.js';
 const PLATFORM = 'onnx_onnxv1';
 const TRITON_PLATFORM = 'onnxruntime_onnx';
 
+const metadataOf = ({ shape, ...tensor }: TensorSpec) => ({ ...tensor, shape: [...shape] });
+
 /** GET `v2/models/{m}[/versions/{v}]`. @param versions that are loaded */
-export function describeModel({ modelName, planned }: ServedVersion, versions: readonly number[]): object {
+export function describeModel(
+  { modelName, planned }: ServedVersion,
+  versions: readonly number[],
+): z.output<typeof OpenModel> {
   return {
     name: modelName,
     versions: versions.map(String),
     platform: PLATFORM,
-    inputs: inputsOf(planned.signature),
-    outputs: outputsOf(planned.signature),
+    inputs: inputsOf(planned.signature).map(metadataOf),
+    outputs: outputsOf(planned.signature).map(metadataOf),
   };
 }
 
+type ModelConfig = z.output<typeof OpenModelConfig>;
+
+const DATA_TYPES = { FP32: 'TYPE_FP32', INT64: 'TYPE_INT64', BYTES: 'TYPE_STRING' } as const;
+
 /** Triton counts rows apart from the other dimensions; a tensor of rows only has one that is taken away again. */
-const configOf = ({ name, datatype, shape }: TensorSpec): object => ({
+const configOf = ({ name, datatype, shape }: TensorSpec): ModelConfig['input'][number] => ({
   name,
-  data_type: `TYPE_${datatype === 'BYTES' ? 'STRING' : datatype}`,
+  data_type: DATA_TYPES[datatype],
   ...(shape.length > 1 ? { dims: shape.slice(1) } : { dims: [1], reshape: { shape: [] } }),
 });
 
@@ -27,12 +38,12 @@ const configOf = ({ name, datatype, shape }: TensorSpec): object => ({
 export function describeConfig(
   { modelName, planned, graph }: ServedVersion,
   { versions, rowsMax }: { readonly versions: readonly number[]; readonly rowsMax: number },
-): object {
+): ModelConfig {
   return {
     name: modelName,
     platform: TRITON_PLATFORM,
     backend: 'onnxruntime',
-    version_policy: { specific: { versions } },
+    version_policy: { specific: { versions: [...versions] } },
     max_batch_size: rowsMax,
     input: inputsOf(planned.signature).map(configOf),
     output: outputsOf(planned.signature).map(configOf),

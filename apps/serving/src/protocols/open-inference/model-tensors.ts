@@ -3,7 +3,7 @@ import type { ModelSignature, Task } from '@gimbal/contracts';
 /** A tensor of a model as its metadata tell of it; -1: as many as there are rows. */
 export interface TensorSpec {
   readonly name: string;
-  readonly datatype: string;
+  readonly datatype: 'FP32' | 'INT64' | 'BYTES';
   readonly shape: readonly number[];
 }
 
@@ -15,10 +15,11 @@ export const QUERY = 'query';
 export function inputsOf({ inputs, task }: ModelSignature): readonly TensorSpec[] {
   if (task === 'text-classification') return [{ name: QUERY, datatype: 'BYTES', shape: [-1] }];
   const texts = inputs.filter(({ categories }) => categories !== undefined).length;
-  return [
+  const own: readonly TensorSpec[] = [
     { name: FEATURES, datatype: 'FP32', shape: [-1, inputs.length - texts] },
     { name: TEXTS, datatype: 'BYTES', shape: [-1, texts] },
-  ].filter(({ shape }) => shape[1] !== 0);
+  ];
+  return own.filter(({ shape }) => shape[1] !== 0);
 }
 
 export const LABEL = 'label';
@@ -37,6 +38,10 @@ const NUMBERS: Readonly<Record<Task, string>> = {
 /** What a row is answered with: the label by the threshold in force (-1: abstained), and the numbers behind it. */
 export function outputsOf({ task, classes }: ModelSignature): readonly TensorSpec[] {
   const name = NUMBERS[task];
-  const numbers = { name, datatype: 'FP32', shape: name === 'probabilities' ? [-1, classes?.length ?? 1] : [-1] };
+  const numbers: TensorSpec = {
+    name,
+    datatype: 'FP32',
+    shape: name === 'probabilities' ? [-1, classes?.length ?? 1] : [-1],
+  };
   return task === 'regression' ? [numbers] : [{ name: LABEL, datatype: 'INT64', shape: [-1] }, numbers];
 }
