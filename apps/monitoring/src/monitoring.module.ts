@@ -3,6 +3,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { AlertModule } from './alerts/alert.module.js';
 import { AssessmentModule } from './assessments/assessment.module.js';
 import { AssessmentRequestedConsumer } from './assessments/assessment-requested.consumer.js';
+import { ClientsModule } from './clients/clients.module.js';
 import type { MonitoringConfig } from './config.js';
 import { Database } from './database/database.js';
 import { LabelModule } from './labels/label.module.js';
@@ -30,6 +31,7 @@ export class MonitoringModule {
         JobsModule.forRoot(queue),
         OutboxModule.forRoot(database.url),
         DatabaseModule.forRoot(Database, 'unready'),
+        ClientsModule,
         MonitoringMetricsModule,
         PredictionLogModule,
         LabelModule,

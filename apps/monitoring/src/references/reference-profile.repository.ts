@@ -1,10 +1,10 @@
 import { toJson } from '@gimbal/db';
 import { DomainError, type ReferenceProfile } from '@gimbal/domain';
 import { Injectable } from '@nestjs/common';
+import { RegistryClient } from '../clients/registry.client.js';
 import { Database } from '../database/database.js';
 import type { JudgedVersion } from './judged-version.js';
 import { ReferenceProfileDocument } from './reference-profile.schema.js';
-import { RegistryClient } from './registry.client.js';
 
 /** The reference profiles: fetched from the registry when a version is first assessed, and kept, because a version never changes. */
 @Injectable()

@@ -3,10 +3,10 @@ import type { Prediction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { ServingClient } from '../clients/serving.client.js';
 import { PredictionRepository } from '../prediction-log/prediction.repository.js';
 import { type CheckedReceipt, checkReceipt, type ReplayedFacts } from './check-receipt.js';
 import { ReplayedVersionRepository } from './replayed-version.repository.js';
-import { ServingClient } from './serving.client.js';
 
 type Answer = z.output<typeof Replayed>;
 type Outcome = Answer['logged'];

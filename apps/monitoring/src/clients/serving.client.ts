@@ -1,26 +1,13 @@
 import { encodeWire, RanAgain, ReceiptKeys, RunAgain } from '@gimbal/contracts';
-import { CONFIG, ServiceClient } from '@gimbal/platform';
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { ServiceClient } from '@gimbal/platform';
 import type { z } from 'zod';
-import type { MonitoringConfig } from '../config.js';
 
 /** A model that is out of traffic has to be fetched and examined first. */
 const REPLAY_TIMEOUT_MS = 60_000;
 
 /** Serving, as far as it computes again what it said. */
-@Injectable()
-export class ServingClient implements OnApplicationShutdown {
-  private readonly client: ServiceClient;
-
-  constructor(@Inject(CONFIG) { services, serviceAuth, breaker }: MonitoringConfig) {
-    this.client = new ServiceClient({
-      service: 'serving',
-      baseUrl: services.servingUrl,
-      serviceKey: serviceAuth.serviceKey,
-      breaker,
-      connections: 2,
-    });
-  }
+export class ServingClient {
+  constructor(private readonly client: Pick<ServiceClient, 'call'>) {}
 
   /** @throws DomainError `artifact-not-found` · `replay-unavailable` · `no-model-available` · `service-unavailable` · `timeout` */
   runAgain(asked: z.output<typeof RunAgain>): Promise<z.output<typeof RanAgain>> {
@@ -37,9 +24,5 @@ export class ServingClient implements OnApplicationShutdown {
 
   receiptKeys(): Promise<z.output<typeof ReceiptKeys>> {
     return this.client.call({ method: 'GET', path: '/api/v1/receipts/keys' }, ReceiptKeys);
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.client.close();
   }
 }
