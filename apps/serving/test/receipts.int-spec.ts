@@ -99,20 +99,27 @@ it('signs by the same key after a restart', async () => {
   expect(await open((body as { receipt: string }).receipt)).toBeDefined();
 });
 
+const replay = (version: number, digest: string) => {
+  const asked = { modelName: M, version: registry.version(M, version, digest), threshold: 0.5, features: row };
+  return serving.post('/internal/replay', encodeWire(RunAgain, asked) as object, 'monitoring');
+};
+
+it('refuses to compute again by a file that is gone, or that cannot be loaded', async () => {
+  const damaged = { digest: createHash('sha256').update('no graph').digest('hex'), onnx: Buffer.from('no graph') };
+  registry.keepArtifact(damaged);
+  expect(await replay(3, damaged.digest)).toMatchObject({ status: 409, body: { code: 'replay-unavailable' } });
+  expect(await replay(4, '0'.repeat(64))).toMatchObject({ status: 404, body: { code: 'artifact-not-found' } });
+});
+
 it('computes again what a version says, also of one that is in no traffic plan, and then gives its memory back', async () => {
-  const replay = async (version: number, digest: string) => {
-    const asked = { modelName: M, version: registry.version(M, version, digest), threshold: 0.5, features: row };
-    const { status, body } = await serving.post(
-      '/internal/replay',
-      encodeWire(RunAgain, asked) as object,
-      'monitoring',
-    );
+  const probabilityOf = async (version: number, digest: string) => {
+    const { status, body } = await replay(version, digest);
     expect(status).toBe(200);
-    return body as { outcome: { probability: number } };
+    return (body as { outcome: { probability: number } }).outcome.probability;
   };
   const { body } = await client.predict(row);
-  expect((await replay(1, first.digest)).outcome.probability).toBe((body as { probability: number }).probability);
-  expect((await replay(2, second.digest)).outcome.probability).toBeCloseTo(second.predict([63, 233, 7]), 6);
+  expect(await probabilityOf(1, first.digest)).toBe((body as { probability: number }).probability);
+  expect(await probabilityOf(2, second.digest)).toBeCloseTo(second.predict([63, 233, 7]), 6);
   const { body: stats } = await serving.get(`/api/v1/models/${M}/stats`);
   expect((stats['versions'] as { version: number }[]).map(({ version }) => version)).toEqual([1]);
 });

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { encodeWire, type ModelSignature, TrafficChanges, TrafficDocument, type TrafficPlan } from '@gimbal/contracts';
+import {
+  encodeWire,
+  type ModelSignature,
+  type Problem,
+  TrafficChanges,
+  TrafficDocument,
+  type TrafficPlan,
+} from '@gimbal/contracts';
 import type { MadeModel } from './make-model.js';
 import { SIGNATURE } from './signature.js';
 
@@ -92,7 +99,8 @@ export class RegistryStub {
       await this.artifactsReady;
       const bytes = this.artifacts.get(digest);
       if (bytes) response.writeHead(200, { 'content-type': 'application/octet-stream' }).end(bytes);
-      else response.writeHead(404, { 'content-type': 'application/problem+json' }).end('{}');
+      else
+        response.writeHead(404, { 'content-type': 'application/problem+json' }).end(JSON.stringify(notFound(digest)));
       return;
     }
     const etag = () => `"${this.revision}"`;
@@ -131,3 +139,12 @@ export class RegistryStub {
     response.writeHead(200, { 'content-type': 'application/json', etag: etag() }).end(JSON.stringify(document));
   }
 }
+
+const notFound = (digest: string): Problem => ({
+  type: 'about:blank',
+  title: 'Artifact not found',
+  status: 404,
+  code: 'artifact-not-found',
+  detail: `There is no artifact ${digest}.`,
+  instance: '/',
+});

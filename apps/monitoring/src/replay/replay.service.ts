@@ -73,11 +73,11 @@ const outcomeOf = ({ prediction, probability, classProbabilities }: Prediction):
   classProbabilities,
 });
 
-/** Bit by bit; a class that was not logged, for there were too many, is not compared. */
+/** Bit by bit, but for the sign of zero, which JSON does not carry; a class that was not logged, for there were too many, is not compared. */
 function isIdentical(logged: Outcome, replayed: Outcome): boolean {
   return (
-    Object.is(logged.prediction, replayed.prediction) &&
-    Object.is(logged.probability, replayed.probability) &&
-    logged.classProbabilities.every((share, index) => Object.is(Math.fround(share), replayed.classProbabilities[index]))
+    logged.prediction === replayed.prediction &&
+    logged.probability === replayed.probability &&
+    logged.classProbabilities.every((share, index) => Math.fround(share) === replayed.classProbabilities[index])
   );
 }

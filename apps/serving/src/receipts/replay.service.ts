@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { ORDINARY } from '../inference/batcher.js';
 import { Gate } from '../inference/gate.js';
 import { RUNTIME } from '../inference/open-scorer.js';
+import { GraphRefused } from '../inference/session-host.js';
 import { classesOf, decideAnswers } from '../predict/decide-answers.js';
 import { type PlannedVersion, type ServedModels, ServedVersion, versionsOf } from '../traffic/served-models.js';
 import type { VersionLoader } from '../traffic/version-loader.js';
@@ -23,8 +24,8 @@ export class ReplayService {
 
   /**
    * One row, in a run of its own, by the threshold of then. Counts and logs nothing.
-   * @throws DomainError `artifact-not-found` when the registry has given up the model file, `replay-unavailable` when the row can't be read
-   *   as logged, and what loading and running throw
+   * @throws DomainError `artifact-not-found` when the registry has given up the model file, `replay-unavailable` when that can't be
+   *   loaded or the row can't be read as logged, and what fetching and running throw
    */
   async run({
     modelName,
@@ -48,7 +49,7 @@ export class ReplayService {
   ): Promise<Outcome> {
     const graph = this.loader.graphOf(modelName, planned);
     try {
-      await graph.load();
+      await graph.load().catch(refuseForGood);
       return await compute(new ServedVersion(modelName, planned, graph), features, threshold);
     } finally {
       await graph.close();
@@ -73,6 +74,11 @@ async function compute(
     probability: Number.isNaN(probability) ? null : probability,
     classProbabilities: Array.from(classesOf(decisions, 0)),
   };
+}
+
+function refuseForGood(error: unknown): never {
+  if (!(error instanceof GraphRefused)) throw error;
+  throw new DomainError('replay-unavailable', 'The model file cannot be loaded any more.', { cause: error });
 }
 
 function readLogged<T>(read: () => T): T {
