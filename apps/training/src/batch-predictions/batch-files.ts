@@ -1,5 +1,6 @@
-import { type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Id } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -48,6 +49,19 @@ export class BatchFiles {
     await rm(this.folderOf(id), { recursive: true, force: true });
   }
 
+  /** Ids of the folders in which nothing has come or gone since then. */
+  async foldersOlderThan(time: Date): Promise<string[]> {
+    const { folder } = this.config.batchPredictions;
+    const entries = (await readdir(folder, { withFileTypes: true }).catch(absent)) ?? [];
+    const names = entries.filter((entry) => entry.isDirectory() && isId(entry.name)).map(({ name }) => name);
+    const old: string[] = [];
+    for (const name of names) {
+      const found = await stat(join(folder, name)).catch(absent); // another process may just have removed it
+      if (found && found.mtime < time) old.push(name);
+    }
+    return old;
+  }
+
   /** Bytes of the result; undefined when there is none. */
   async resultBytes(id: string): Promise<number | undefined> {
     return (await stat(this.resultOf(id)).catch(absent))?.size;
@@ -61,6 +75,9 @@ export class BatchFiles {
     return join(this.config.batchPredictions.folder, id);
   }
 }
+
+/** Whatever else lies there is not ours. */
+const isId = (name: string): boolean => Id.safeParse(name).success;
 
 async function writeFile(path: string, content: AsyncIterable<Uint8Array>, maxBytes: number): Promise<void> {
   const file = await open(path, 'w', 0o600);

@@ -1,13 +1,17 @@
+import { isDomainError } from '@gimbal/domain';
 import { CONFIG, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { TrainingConfig } from '../config.js';
 import { Database } from '../database/database.js';
+import { BatchFiles } from './batch-files.js';
 import { BatchPredictionService } from './batch-prediction.service.js';
 
 const LOOK_MS = 600_000;
 const DAY_MS = 86_400_000;
-/** Removed in one go. */
-const MOST = 100;
+/** Folders whose rows are looked for in one go. */
+const FOLDERS = 1_000;
+/** An upload has a folder before it has a row, but not for so long. */
+const UPLOAD_MS = DAY_MS;
 
 /** Removes batch predictions, and with them their results, when they have been over for long enough. */
 @Injectable()
@@ -17,8 +21,9 @@ export class BatchRetentionService implements OnApplicationBootstrap, OnModuleDe
   constructor(
     private readonly database: Database,
     private readonly batches: BatchPredictionService,
+    private readonly files: BatchFiles,
     @Inject(CONFIG) private readonly config: TrainingConfig,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -30,16 +35,41 @@ export class BatchRetentionService implements OnApplicationBootstrap, OnModuleDe
     clearInterval(this.timer);
   }
 
-  private async sweep(now: Date): Promise<void> {
+  /** Never rejects: what can't be removed now is left to the next time. */
+  async sweep(now: Date): Promise<void> {
+    await this.logged(() => this.removeOver(now));
+    await this.logged(() => this.removeLost(now));
+  }
+
+  private async removeOver(now: Date): Promise<void> {
     const { retentionDays } = this.config.batchPredictions;
-    try {
-      const rows = await this.database.reader.batchPrediction.findMany({
-        where: { endedAt: { lt: new Date(now.getTime() - retentionDays * DAY_MS) } },
+    const rows = await this.database.reader.batchPrediction.findMany({
+      where: { endedAt: { lt: new Date(now.getTime() - retentionDays * DAY_MS) } },
+      select: { id: true },
+    });
+    for (const { id } of rows) await this.logged(() => this.batches.remove(id));
+  }
+
+  /** Files of an upload whose process was killed before it wrote the row. */
+  private async removeLost(now: Date): Promise<void> {
+    const old = await this.files.foldersOlderThan(new Date(now.getTime() - UPLOAD_MS));
+    for (let from = 0; from < old.length; from += FOLDERS) {
+      const ids = old.slice(from, from + FOLDERS);
+      const known = await this.database.reader.batchPrediction.findMany({
+        where: { id: { in: ids } },
         select: { id: true },
-        take: MOST,
       });
-      for (const { id } of rows) await this.batches.remove(id);
+      const kept = new Set(known.map(({ id }) => id));
+      for (const id of ids) if (!kept.has(id)) await this.logged(() => this.files.remove(id));
+    }
+  }
+
+  /** One that can't be removed keeps no other one. */
+  private async logged(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
+      if (isDomainError(error, 'batch-prediction-not-found')) return; // another process was quicker
       this.logger.warn({ err: error }, 'old batch predictions could not be removed');
     }
   }

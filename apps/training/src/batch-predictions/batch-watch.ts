@@ -19,18 +19,20 @@ export class BatchWatch {
   private readonly control = new AbortController();
   private readonly timer: NodeJS.Timeout;
   private beating: Promise<void> = Promise.resolve();
+  /** Writes that are under way or wait for their turn. */
+  private writes = 0;
   private beatAtMs = performance.now();
   private told: string | null;
 
   /** @param outside aborts when the service ends */
   constructor(
     private readonly batch: ClaimedBatch,
-    private readonly claims: BatchClaims,
+    private readonly claims: Pick<BatchClaims, 'beat'>,
     private readonly outside: AbortSignal,
     private readonly leaseMs: number,
   ) {
     this.told = batch.waitingFor;
-    this.timer = setInterval(() => void this.write().catch(() => undefined), BEAT_MS);
+    this.timer = setInterval(this.showLife, BEAT_MS);
     outside.addEventListener('abort', this.stop, { once: true });
     if (outside.aborted) this.stop();
   }
@@ -42,7 +44,13 @@ export class BatchWatch {
 
   /** Writes down what is new; one write after the other. */
   write(change?: Prisma.BatchPredictionUpdateManyMutationInput): Promise<void> {
-    const turn = this.beating.catch(() => undefined).then(() => this.beat(change));
+    this.writes += 1;
+    const turn = this.beating
+      .catch(() => undefined) // told to whoever wrote before
+      .then(() => this.beat(change))
+      .finally(() => {
+        this.writes -= 1;
+      });
     this.beating = turn;
     return turn;
   }
@@ -54,14 +62,20 @@ export class BatchWatch {
     await this.write({ waitingFor: reason }).catch(() => undefined); // only told: the work does not depend on it
   }
 
-  /** Ends the signs of life; what is being written is waited for. */
+  /** Ends the attempt with all that still goes on for it, and the signs of life; what is being written is waited for. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.outside.removeEventListener('abort', this.stop);
-    await this.beating.catch(() => undefined);
+    this.control.abort(new Error('The attempt is over.'));
+    await this.beating.catch(() => undefined); // the attempt has ended, however that was
   }
 
   private readonly stop = (): void => this.control.abort(this.outside.reason);
+
+  /** A database that is slow to answer is not asked a second time meanwhile. */
+  private readonly showLife = (): void => {
+    if (this.writes === 0) void this.write().catch(() => undefined); // `beat` has judged it
+  };
 
   private async beat(change: Prisma.BatchPredictionUpdateManyMutationInput | undefined): Promise<void> {
     try {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Actor, CreateBatchPrediction, UploadBatchPrediction } from '@gimbal/contracts';
-import { type DatabaseTransaction, isTaken, toJson } from '@gimbal/db';
+import { type DatabaseReader, type DatabaseTransaction, toJson } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { AuditTrail, CONFIG, drawIdSeed, InvalidInputError, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -41,9 +41,13 @@ export class CreateBatchPredictionService {
 
   /**
    * The rows of a dataset. The same request under the same key of the same person is the same batch prediction, however often it comes.
+   * @param word the caller's Idempotency-Key
    * @throws DomainError as {@link check}; `dataset-not-found`, `dataset-version-not-found`; `rate-limited` with too many under way
    */
-  async ofDataset(request: CreateBatchPrediction, actor: Actor, idempotencyKey?: string): Promise<string> {
+  async ofDataset(request: CreateBatchPrediction, actor: Actor, word?: string): Promise<string> {
+    const idempotencyKey = word === undefined ? null : keyOf(actor, word, request);
+    const before = await findByKey(this.database.reader, idempotencyKey);
+    if (before !== null) return before;
     await this.check(request, actor);
     const [name = '', number] = request.dataset.split('@');
     const version = number === undefined ? await this.registry.latestDatasetVersion(name, actor) : Number(number);
@@ -57,11 +61,7 @@ export class CreateBatchPredictionService {
       requestedBy: actor,
       threshold: null,
     };
-    const word = JSON.stringify([actor.id, idempotencyKey, request]);
-    return await this.begin({
-      ...{ id: this.createId(), asked: request, fileName, request: stored },
-      idempotencyKey: idempotencyKey === undefined ? null : createHash('sha256').update(word).digest('hex'),
-    });
+    return await this.begin({ id: this.createId(), asked: request, fileName, request: stored, idempotencyKey });
   }
 
   /** The rows of a file that was kept under `id`. @throws DomainError `rate-limited` with too many under way */
@@ -81,14 +81,14 @@ export class CreateBatchPredictionService {
       throw new InvalidInputError([
         { path: 'include', message: `${taken.join(', ')}: the result has a column of this name` },
       ]);
-    await this.refuseTooMany(actor);
+    await this.refuseTooMany(this.database.reader, actor);
     if (version === undefined) await this.registry.live(model, actor);
     else await this.registry.version(model, version, actor);
   }
 
-  private async refuseTooMany({ id }: Actor): Promise<void> {
+  private async refuseTooMany(db: DatabaseReader, { id }: Actor): Promise<void> {
     const { perKeyMax } = this.config.batchPredictions;
-    const underWay = await this.database.reader.batchPrediction.count({
+    const underWay = await db.batchPrediction.count({
       where: { keyId: id, state: { in: ['queued', 'running'] } },
     });
     if (underWay >= perKeyMax)
@@ -99,17 +99,14 @@ export class CreateBatchPredictionService {
   }
 
   private async begin(beginning: Beginning): Promise<string> {
-    const { idempotencyKey, request } = beginning;
-    try {
-      await this.database.changeInTurn(`batch-predictions:${request.requestedBy.id}`, async (tx) => {
-        await this.refuseTooMany(request.requestedBy);
-        await this.insert(tx, beginning);
-      });
-      return beginning.id;
-    } catch (error) {
-      if (idempotencyKey === null || !isTaken(error)) throw error;
-      return (await this.database.reader.batchPrediction.findUniqueOrThrow({ where: { idempotencyKey } })).id;
-    }
+    const { id, idempotencyKey, request } = beginning;
+    return await this.database.changeInTurn(`batch-predictions:${request.requestedBy.id}`, async (tx) => {
+      const before = await findByKey(tx, idempotencyKey);
+      if (before !== null) return before;
+      await this.refuseTooMany(tx, request.requestedBy);
+      await this.insert(tx, beginning);
+      return id;
+    });
   }
 
   private async insert(
@@ -138,4 +135,16 @@ export class CreateBatchPredictionService {
       payload: { modelName: asked.model, dataset, fileName },
     });
   }
+}
+
+/** The same word of the same person with the same request. */
+const keyOf = ({ id }: Actor, word: string, request: CreateBatchPrediction): string =>
+  createHash('sha256')
+    .update(JSON.stringify([id, word, request]))
+    .digest('hex');
+
+async function findByKey(db: DatabaseReader, idempotencyKey: string | null): Promise<string | null> {
+  if (idempotencyKey === null) return null;
+  const row = await db.batchPrediction.findUnique({ where: { idempotencyKey }, select: { id: true } });
+  return row?.id ?? null;
 }
