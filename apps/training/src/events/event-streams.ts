@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { DomainError } from '@gimbal/domain';
+import { DomainError, isDomainError } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -30,7 +30,9 @@ export interface Followed<R extends { readonly revision: number }> {
 export class EventStreams implements OnModuleDestroy {
   private readonly streams = new Set<() => void>();
 
-  constructor(@Inject(CONFIG) private readonly config: TrainingConfig) {}
+  constructor(
+    @Inject(CONFIG) private readonly config: { readonly training: Pick<TrainingConfig['training'], 'watchersMax'> },
+  ) {}
 
   /** Streams without end would keep the server from closing. */
   onModuleDestroy(): void {
@@ -64,7 +66,10 @@ export class EventStreams implements OnModuleDestroy {
       if (raw.writableLength > BACKLOG_MAX) raw.destroy();
     };
     const look = async (): Promise<void> => {
-      const row = await followed.find().catch(() => undefined); // the database is away for a moment: the next look tells
+      const row = await followed.find().catch((error: unknown) => {
+        if (isDomainError(error)) raw.end(); // it was removed meanwhile
+        return undefined; // else the database is away for a moment: the next look tells
+      });
       if (raw.writableEnded || raw.destroyed) return;
       if (row && row.revision !== seen) {
         seen = row.revision;
