@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import {
   decodePredictAnswer,
-  encodePredictCall,
+  encodePredictCallHead,
   type PredictAnswer,
   type PredictCall,
   Prediction,
@@ -70,7 +70,7 @@ export class PredictClient {
       body: new Uint8Array(),
       ...call,
     };
-    const answer = decodePredictAnswer(await this.client.send(encodePredictCall(whole)));
+    const answer = decodePredictAnswer(await this.client.send(encodePredictCallHead(whole), whole.body));
     return { ...answer, body: Buffer.from(answer.body) };
   }
 

@@ -11,7 +11,7 @@ export class ByteWriter {
 
   /** @param expected bytes; more fit, too */
   constructor(expected: number) {
-    this.buffer = new Uint8Array(expected);
+    this.buffer = Buffer.allocUnsafe(expected); // of Node's pool: an array of its own would cost more than all that is written
   }
 
   byte(value: number): void {
@@ -66,7 +66,7 @@ export class ByteWriter {
   private reserve(more: number): void {
     const needed = this.at + more;
     if (needed <= this.buffer.byteLength) return;
-    const grown = new Uint8Array(Math.max(needed, this.buffer.byteLength * 2));
+    const grown = Buffer.allocUnsafe(Math.max(needed, this.buffer.byteLength * 2));
     grown.set(this.buffer.subarray(0, this.at));
     this.buffer = grown;
   }

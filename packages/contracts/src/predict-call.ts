@@ -137,17 +137,18 @@ function readFlag(from: ByteReader, what: string): boolean {
 }
 
 /**
+ * Everything before the body, which follows as it is.
  * @param timeLeftMs @param idSeed of whoever sends the call on, in place of its own
  * @throws RangeError when a text is longer than 65 535 bytes
  */
-export function encodePredictCall(
+export function encodePredictCallHead(
   call: PredictCall,
   timeLeftMs: number | undefined = call.timeLeftMs,
   idSeed: Uint8Array | undefined = call.idSeed,
 ): Uint8Array {
   const route = routeByName.get(call.route);
   if (!route) throw new RangeError('There is no such route.');
-  const out = new ByteWriter(CALL_HEAD_BYTES + call.body.byteLength);
+  const out = new ByteWriter(CALL_HEAD_BYTES);
   out.byte(VERSION);
   out.byte(route.code);
   for (const name of route.params) out.text(call.params[name] ?? '');
@@ -164,7 +165,6 @@ export function encodePredictCall(
   out.byte(idSeed ? 1 : 0);
   if (idSeed) out.bytes(idSeed);
   writeHeaders(out, CALL_HEADERS, call.headers);
-  out.bytes(call.body);
   return out.end();
 }
 

@@ -1,6 +1,6 @@
 import {
   decodePredictAnswer,
-  encodePredictCall,
+  encodePredictCallHead,
   PREDICT_ROUTES,
   type PredictAnswer,
   type PredictCall,
@@ -197,7 +197,7 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
 
   private send(replica: Replica, { call, untilMs, idSeed }: Errand, nowMs: number): Promise<Uint8Array> {
     const timeLeftMs = Math.max(1, Math.round(untilMs - nowMs));
-    const sending = replica.send(encodePredictCall(call, timeLeftMs, idSeed));
+    const sending = replica.send(encodePredictCallHead(call, timeLeftMs, idSeed), call.body);
     if (timeLeftMs >= this.answerTimeoutMs) return sending; // the client keeps that time by itself
     return withDeadline(sending, timeLeftMs, 'Serving').catch((error: unknown) => {
       if (!(error instanceof DeadlineError)) throw error;
@@ -207,9 +207,11 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
 
   /** What changes a serving process is told to each of them, and never twice. @returns the first refusal, or else what the first said */
   private async tellAll(call: PredictCall): Promise<PredictAnswer> {
-    const item = encodePredictCall(call);
+    const head = encodePredictCallHead(call);
     const connected = this.replicas.all.filter(({ isConnected }) => isConnected);
-    const answers = await Promise.all(connected.map(async (replica) => decodePredictAnswer(await replica.send(item))));
+    const answers = await Promise.all(
+      connected.map(async (replica) => decodePredictAnswer(await replica.send(head, call.body))),
+    );
     const answer = answers.find(({ status }) => status >= 300) ?? answers[0];
     if (!answer) throw notConnected();
     return answer;

@@ -44,10 +44,10 @@ export class Replica {
   }
 
   /** @throws UnansweredError, DomainError as {@link FrameClient.send} */
-  send(item: Uint8Array): Promise<Uint8Array> {
-    if (this.restUntilMs === 0) return this.client.send(item);
+  send(bytes: Uint8Array, rest?: Uint8Array): Promise<Uint8Array> {
+    if (this.restUntilMs === 0) return this.client.send(bytes, rest);
     this.isTried = true;
-    return this.client.send(item).finally(() => {
+    return this.client.send(bytes, rest).finally(() => {
       this.isTried = false;
     });
   }

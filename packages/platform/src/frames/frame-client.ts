@@ -9,6 +9,8 @@ import {
   FRAME_OVERHEAD_BYTES,
   type Frame,
   FrameDecoder,
+  sizeOfEntry,
+  writeFrame,
 } from './frame-codec.js';
 import { UnansweredError } from './unanswered-error.js';
 
@@ -52,7 +54,9 @@ const RECONNECT_MAX_MS = 100;
 const HANDSHAKE_TIMEOUT_MS = 2_000;
 
 interface Waiter {
-  readonly item: Uint8Array;
+  readonly bytes: Uint8Array;
+  readonly rest: Uint8Array | undefined;
+  readonly size: number;
   readonly resolve: (reply: Uint8Array) => void;
   readonly reject: (error: DomainError) => void;
 }
@@ -69,7 +73,6 @@ type State = 'stopped' | 'connecting' | 'ready' | 'leaving' | 'waiting';
 
 /** What an item costs beside its bytes: a request of one row takes about as long as the numbers of one KiB of JSON. */
 const ITEM_LOAD_BYTES = 1_024;
-const loadOf = (item: Uint8Array): number => ITEM_LOAD_BYTES + item.byteLength;
 
 /**
  * Sends items to a frame server and gives each its answer. Items sent within one turn of the event loop leave as one frame on the
@@ -127,24 +130,26 @@ export class FrameClient {
   }
 
   /**
+   * @param rest goes on where `bytes` end, and must stay as it is until the answer: when it is large it is not copied
    * @returns the answer's bytes
    * @throws UnansweredError `service-unavailable` without a connection or when it breaks, `overloaded` when too much waits, `timeout`
    * @throws DomainError `payload-too-large`
    */
-  send(item: Uint8Array): Promise<Uint8Array> {
+  send(bytes: Uint8Array, rest?: Uint8Array): Promise<Uint8Array> {
     const { itemBytesMax, itemsMax, waitingBytesMax } = this.options;
     if (this.state !== 'ready')
       return Promise.reject(
         UnansweredError.unsent('service-unavailable', 'The service behind this route is not connected.'),
       );
-    if (item.byteLength > itemBytesMax)
+    const size = sizeOfEntry({ bytes, rest });
+    if (size > itemBytesMax)
       return Promise.reject(new DomainError('payload-too-large', `At most ${itemBytesMax} bytes are taken.`));
-    if (this.waiting.length + this.outstanding >= itemsMax || this.waitingBytes + item.byteLength > waitingBytesMax)
+    if (this.waiting.length + this.outstanding >= itemsMax || this.waitingBytes + size > waitingBytesMax)
       return Promise.reject(UnansweredError.unsent('overloaded', 'Too many requests wait already; try again shortly.'));
     return new Promise((resolve, reject) => {
-      this.waiting.push({ item, resolve, reject });
-      this.waitingBytes += item.byteLength;
-      this.loadBytes += loadOf(item);
+      this.waiting.push({ bytes, rest, size, resolve, reject });
+      this.waitingBytes += size;
+      this.loadBytes += ITEM_LOAD_BYTES + size;
       this.scheduleFlush();
     });
   }
@@ -172,20 +177,20 @@ export class FrameClient {
       this.outstanding += waiters.length;
       this.inFlight += 1;
       this.armTimer(this.options.answerTimeoutMs);
-      const entries = waiters.map(({ item }, position) => ({ position, bytes: item }));
-      this.writable = this.socket?.write(encodeFrame({ kind: FRAME_KIND.request, id, entries })) ?? false;
+      const entries = waiters.map(({ bytes, rest }, position) => ({ position, bytes, rest }));
+      this.writable = this.socket !== undefined && writeFrame(this.socket, { kind: FRAME_KIND.request, id, entries });
     }
   }
 
   private takeFrame(): Waiter[] {
     let bytes = FRAME_OVERHEAD_BYTES;
     let count = 0;
-    for (const { item } of this.waiting) {
-      const more = item.byteLength + ENTRY_OVERHEAD_BYTES;
+    for (const { size } of this.waiting) {
+      const more = size + ENTRY_OVERHEAD_BYTES;
       if (count >= this.options.frameItemsMax || (count > 0 && bytes + more > this.options.frameBytesMax)) break;
       bytes += more;
       count += 1;
-      this.waitingBytes -= item.byteLength;
+      this.waitingBytes -= size;
     }
     const taken = count === this.waiting.length ? this.waiting : this.waiting.slice(0, count);
     this.waiting = count === this.waiting.length ? [] : this.waiting.slice(count);
@@ -266,7 +271,7 @@ export class FrameClient {
       frame.waiters[position] = undefined;
       frame.unanswered -= 1;
       this.outstanding -= 1;
-      this.loadBytes -= loadOf(waiter.item);
+      this.loadBytes -= ITEM_LOAD_BYTES + waiter.size;
       waiter.resolve(bytes);
     }
     if (frame.unanswered === 0) this.sent.delete(id);
@@ -344,7 +349,7 @@ export class FrameClient {
   private reject(waiters: ReadonlyArray<Waiter | undefined>, error: UnansweredError): void {
     for (const waiter of waiters) {
       if (!waiter) continue;
-      this.loadBytes -= loadOf(waiter.item);
+      this.loadBytes -= ITEM_LOAD_BYTES + waiter.size;
       waiter.reject(error);
     }
   }

@@ -2,11 +2,19 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeFrame, FRAME_KIND, type Frame, FrameDecoder, FrameFault } from './frame-codec.js';
 
+const NOTHING = new Uint8Array();
+/** Not copied on its way out. */
+const LARGE = Uint8Array.from({ length: 5_000 }, (_, index) => index);
+
 const anyFrame: fc.Arbitrary<Frame> = fc.record({
   kind: fc.constantFrom(...Object.values(FRAME_KIND)),
   id: fc.integer({ min: 0, max: 0xffff_ffff }),
   entries: fc.array(
-    fc.record({ position: fc.integer({ min: 0, max: 0xffff_ffff }), bytes: fc.uint8Array({ maxLength: 300 }) }),
+    fc.record({
+      position: fc.integer({ min: 0, max: 0xffff_ffff }),
+      bytes: fc.uint8Array({ maxLength: 300 }),
+      rest: fc.oneof(fc.constant(undefined), fc.uint8Array({ maxLength: 300 }), fc.constant(LARGE)),
+    }),
     { maxLength: 20 },
   ),
 });
@@ -14,7 +22,10 @@ const anyFrame: fc.Arbitrary<Frame> = fc.record({
 const plain = ({ kind, id, entries }: Frame) => ({
   kind,
   id,
-  entries: entries.map(({ position, bytes }) => [position, Buffer.from(bytes).toString('hex')]),
+  entries: entries.map(({ position, bytes, rest = NOTHING }) => [
+    position,
+    Buffer.concat([bytes, rest]).toString('hex'),
+  ]),
 });
 
 it('gives back every frame, wherever the stream is cut', () => {

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+
 /**
  * Frames: how two of our services exchange many small messages over one stream, without HTTP.
  *
@@ -21,7 +23,13 @@ type FrameKind = (typeof FRAME_KIND)[keyof typeof FRAME_KIND];
 export interface FrameEntry {
   readonly position: number;
   readonly bytes: Uint8Array;
+  /** Goes on where `bytes` end; who reads the frame sees both as one. */
+  readonly rest?: Uint8Array | undefined;
 }
+
+/** Bytes of what it carries. */
+export const sizeOfEntry = ({ bytes, rest }: Pick<FrameEntry, 'bytes' | 'rest'>): number =>
+  bytes.byteLength + (rest?.byteLength ?? 0);
 
 export interface Frame {
   readonly kind: FrameKind;
@@ -44,23 +52,60 @@ export class FrameFault extends Error {
   }
 }
 
-/** One frame as one buffer, so that it leaves in one write. */
-export function encodeFrame({ kind, id, entries }: Frame): Buffer {
+/** A rest of at least so many bytes goes out from where it lies: to copy it would cost more than to write one piece more. */
+const PIECE_BYTES_MIN = 4_096;
+
+/** The frame as one buffer. */
+export function encodeFrame(frame: Frame): Buffer {
+  const [first, ...more] = encodePieces(frame);
+  return first && more.length === 0 ? first : Buffer.concat([first ?? Buffer.alloc(0), ...more]);
+}
+
+/** Sends the frame without copying what is large in it. @returns whether the socket takes more now */
+export function writeFrame(socket: Writable, frame: Frame): boolean {
+  const pieces = encodePieces(frame);
+  if (pieces.length === 1) return socket.write(pieces[0]);
+  socket.cork();
+  for (const piece of pieces) socket.write(piece);
+  socket.uncork(); // one call of the system for all of them
+  return !socket.writableNeedDrain;
+}
+
+function encodePieces({ kind, id, entries }: Frame): Buffer[] {
   let size = FRAME_OVERHEAD_BYTES;
-  for (const { bytes } of entries) size += ENTRY_OVERHEAD_BYTES + bytes.byteLength;
-  const out = Buffer.allocUnsafe(size);
+  let copied = size;
+  for (const { bytes, rest } of entries) {
+    copied += ENTRY_OVERHEAD_BYTES + bytes.byteLength;
+    size += ENTRY_OVERHEAD_BYTES + bytes.byteLength;
+    if (!rest) continue;
+    size += rest.byteLength;
+    if (rest.byteLength < PIECE_BYTES_MIN) copied += rest.byteLength;
+  }
+  const out = Buffer.allocUnsafe(copied);
   out.writeUInt32LE(size - LENGTH_BYTES, 0);
   out.writeUInt8(kind, 4);
   out.writeUInt32LE(id, 5);
   out.writeUInt32LE(entries.length, 9);
+  const pieces: Buffer[] = [];
+  let begun = 0;
   let offset = FRAME_OVERHEAD_BYTES;
-  for (const { position, bytes } of entries) {
+  for (const entry of entries) {
+    const { position, bytes, rest } = entry;
     out.writeUInt32LE(position, offset);
-    out.writeUInt32LE(bytes.byteLength, offset + 4);
+    out.writeUInt32LE(sizeOfEntry(entry), offset + 4);
     out.set(bytes, offset + ENTRY_OVERHEAD_BYTES);
     offset += ENTRY_OVERHEAD_BYTES + bytes.byteLength;
+    if (!rest) continue;
+    if (rest.byteLength < PIECE_BYTES_MIN) {
+      out.set(rest, offset);
+      offset += rest.byteLength;
+      continue;
+    }
+    pieces.push(out.subarray(begun, offset), Buffer.from(rest.buffer, rest.byteOffset, rest.byteLength));
+    begun = offset;
   }
-  return out;
+  if (begun < copied) pieces.push(out.subarray(begun));
+  return pieces;
 }
 
 /** @param body the frame without its leading length. Entries are views of it. @throws FrameFault when the sizes in it do not add up. */
