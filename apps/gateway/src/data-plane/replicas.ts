@@ -161,5 +161,6 @@ export class Replicas {
     }
     this.members = members;
     this.list = [...members.values()];
+    this.onChange(); // the last that was connected may be gone from its name
   }
 }
