@@ -1,10 +1,11 @@
 import './native-arrays.js';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ThreadPool } from '../src/inference/host-places.js';
-import { openScorer, type ScorerSettings } from '../src/inference/open-scorer.js';
+import { openScorer, RUNTIME, type ScorerSettings } from '../src/inference/open-scorer.js';
 import { makeModel } from './make-model.js';
 import { SIGNATURE } from './signature.js';
 import { type Graph, TYPE, type Value, writeGraph } from './write-graph.js';
@@ -62,6 +63,20 @@ it('what was found out is kept, so that the next start does not look again', asy
   const again = await open(model.onnx, { loadTimeoutMs: 1 }, reportPath); // too little for an examination
   expect(again.report).toEqual(first.report);
   await Promise.all([first.scorer.close(), again.scorer.close()]);
+});
+
+it('what was found out of a file says nothing of it under another signature', async () => {
+  const model = makeModel(4);
+  const source = { read: async () => model.onnx, reportPath: join(folder, 'other.json') };
+  const first = await openScorer(source, SIGNATURE, settings);
+  await first.scorer.close();
+  const other = { ...SIGNATURE, task: 'regression' } as const;
+  await expect(openScorer(source, other, settings)).rejects.toMatchObject({ name: 'GraphRefused' });
+});
+
+it('names the runtime that it runs on', () => {
+  const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string }; // every package has one
+  expect(RUNTIME).toBe(`onnxruntime-node ${version}`);
 });
 
 const features: Value = { name: 'features', type: TYPE.float, shape: ['N', 3] };

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { ModelSignature, SignatureInput } from '@gimbal/contracts';
 import { z } from 'zod';
 import { ownProcess, type ThreadPool } from './host-places.js';
@@ -49,8 +51,7 @@ const FLOAT32_MAX = 3.4028234663852886e38;
 const UNKNOWN_RANGE = [-3, 3] as const;
 
 const StoredReport = z.strictObject({
-  batchRowsMax: z.int(),
-  runtime: z.string(),
+  circumstances: z.strictObject({ batchRowsMax: z.int(), runtime: z.string(), shape: z.string() }),
   report: z.strictObject({
     certificate: z.strictObject({
       batchable: z.boolean(),
@@ -65,7 +66,9 @@ const StoredReport = z.strictObject({
     runMsByRows: z.array(z.tuple([z.int().positive(), z.number().nonnegative()])).min(1),
   }),
 });
-/** What was measured with another runtime says nothing of this one. */
+/** What a report holds for: one of another runtime, or of the same file under another signature, says nothing. */
+type Circumstances = z.output<typeof StoredReport>['circumstances'];
+
 export const RUNTIME = 'onnxruntime-node 1.30.0';
 
 /** How sample rows for the checks at load are drawn: from what the signature says of each input. */
@@ -111,8 +114,15 @@ export async function openScorer(
   const shape = shapeOf(signature);
   const rowsByMemory = Math.max(1, Math.floor(SHARED_BYTES_MAX / ((shape.samples.length + shape.width) * 4)));
   const batchRowsMax = Math.min(settings.batchRowsMax, rowsByMemory);
-  const report =
-    (await readReport(source.reportPath, batchRowsMax)) ?? (await examine(source, shape, batchRowsMax, settings));
+  const circumstances = {
+    ...{ batchRowsMax, runtime: RUNTIME },
+    shape: createHash('sha256').update(JSON.stringify(shape)).digest('hex'),
+  };
+  let report = await readReport(source.reportPath, circumstances);
+  if (!report) {
+    report = await examine(source, shape, batchRowsMax, settings);
+    await writeReport(source.reportPath, circumstances, report);
+  }
   const largest = report.certificate.batchable ? report.certificate.largestBatch : 1;
   const inlineRows = report.runMsByRows.findLast(([, runMs]) => runMs < settings.inlineMsMax)?.[0] ?? 0;
   const isQuick = report.loadMs < settings.inlineLoadMsMax && inlineRows >= Math.min(INLINE_BATCH_ROWS_MIN, largest);
@@ -125,7 +135,7 @@ export async function openScorer(
 }
 
 async function examine(
-  { read, reportPath }: GraphSource,
+  { read }: GraphSource,
   shape: GraphShape,
   batchRowsMax: number,
   settings: ScorerSettings,
@@ -146,7 +156,6 @@ async function examine(
       loadTimeoutMs,
     );
     if (!report) throw new Error('The examination gave no report.');
-    await writeReport(reportPath, batchRowsMax, report);
     return report;
   } catch (error) {
     if (error instanceof GraphRefused || error instanceof HostCutShort) throw error;
@@ -157,20 +166,20 @@ async function examine(
   }
 }
 
-async function readReport(path: string, batchRowsMax: number): Promise<GraphReport | undefined> {
+async function readReport(path: string, circumstances: Circumstances): Promise<GraphReport | undefined> {
   try {
     const stored = StoredReport.parse(JSON.parse(await readFile(path, 'utf8')));
-    return stored.batchRowsMax === batchRowsMax && stored.runtime === RUNTIME ? stored.report : undefined;
+    return isDeepStrictEqual(stored.circumstances, circumstances) ? stored.report : undefined;
   } catch {
     return undefined; // absent or of another form: examine again
   }
 }
 
-async function writeReport(path: string, batchRowsMax: number, report: GraphReport): Promise<void> {
+async function writeReport(path: string, circumstances: Circumstances, report: GraphReport): Promise<void> {
   const fresh = `${path}.new`;
   try {
     const file = await open(fresh, 'w', 0o600);
-    await file.writeFile(JSON.stringify({ batchRowsMax, runtime: RUNTIME, report })).finally(() => file.close());
+    await file.writeFile(JSON.stringify({ circumstances, report })).finally(() => file.close());
     await rename(fresh, path);
   } catch {
     // It only saves time at the next start.
