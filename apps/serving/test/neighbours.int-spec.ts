@@ -6,6 +6,7 @@ import { makeModel } from './make-model.js';
 import { answerOwn, artifactOf, PAIR_SIGNATURE, pairGraph, slowGraph } from './odd-graphs.js';
 import { RegistryStub } from './registry-stub.js';
 import { type PredictClient, predictionOf, type ServingHarness, serveFor } from './serving-harness.js';
+import { makeTaskModels } from './task-models.js';
 
 const M = 'heart-disease';
 const registry = new RegistryStub();
@@ -123,6 +124,32 @@ describe('an A/B test', () => {
 });
 
 describe('a shadow', () => {
+  it('that numbers the texts it knows in another way is asked in its own way', async () => {
+    const { onnx, digest, signature, row: fruit } = makeTaskModels().find(({ name }) => name === 'fruit')!;
+    const inputs = signature.inputs.map((input) => ({
+      ...input,
+      ...(input.categories && { categories: [...input.categories].reverse() }),
+    }));
+    registry.keepArtifact({ digest, onnx });
+    registry.put('fruit', { live: 1, shadow: [2] }, [
+      registry.version('fruit', 1, digest, { signature, threshold: 0 }),
+      registry.version('fruit', 2, digest, { signature: { ...signature, inputs }, threshold: 0 }),
+    ]);
+    await serve({ CACHE_MAX_SIZE: '0' }, async (client, harness) => {
+      const ask = (colour: string | null) => client.predictRows([{ ...fruit, colour }], { params: { model: 'fruit' } });
+      await eventually(async () => expect((await ask('red')).status).toBe(200));
+      const name = 'gimbal_shadow_predictions_total{model="fruit",version="2"';
+      await eventually(async () => {
+        for (const colour of ['red', 'blue', 'mauve', null]) await ask(colour);
+        const agreed = (await harness.metrics()).split(`${name},outcome="agrees"} `)[1] ?? '';
+        expect(Number.parseInt(agreed, 10)).toBeGreaterThanOrEqual(10);
+      });
+      const metrics = await harness.metrics();
+      for (const outcome of ['differs', 'failed']) expect(metrics).not.toContain(`${name},outcome="${outcome}"`);
+    });
+    registry.remove('fruit');
+  });
+
   it('that is too slow is left out and counted, and no answer waits for it', async () => {
     registry.put('shadowed', { live: 1, shadow: [2] }, [
       registry.version('shadowed', 1, quick.digest, { signature: PAIR_SIGNATURE }),

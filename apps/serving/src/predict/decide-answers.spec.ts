@@ -37,8 +37,14 @@ it('answers a value as it is, without a probability', () => {
 });
 
 it('finds in how many rows two versions agree: the same class, or the same value but for rounding', () => {
-  const values = decide('regression', [1000, 1000], 2, 0);
-  expect(countAgreeing(signature('regression'), values, decide('regression', [1000.0005, 1001], 2, 0))).toBe(1);
-  const binary = (...shares: number[]) => decide('binary-classification', shares, 2, 0.5);
-  expect(countAgreeing(signature('binary-classification'), binary(0.49, 0.6), binary(0.51, 0.9))).toBe(1);
+  const say = (task: Task, answers: number[], classes?: string[]) => ({
+    signature: { task, ...(classes && { classes }) },
+    decisions: decide(task, answers, 2, 0.5),
+  });
+  expect(countAgreeing(say('regression', [1000, 1000]), say('regression', [1000.0005, 1001]))).toBe(1);
+  const binary = (...shares: number[]) => say('binary-classification', shares);
+  expect(countAgreeing(binary(0.49, 0.6), binary(0.51, 0.9))).toBe(1);
+  const fruit = (shares: number[], classes: string[]) => say('multiclass-classification', shares, classes);
+  const apples = fruit([0.9, 0.1, 0.1, 0.9], ['apple', 'pear']);
+  expect(countAgreeing(apples, fruit([0.2, 0.8, 0.2, 0.8], ['pear', 'apple']))).toBe(1);
 });

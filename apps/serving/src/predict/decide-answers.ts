@@ -87,12 +87,27 @@ export function classesOf({ predictions, classes }: Decisions, row: number): Flo
   return classes.subarray(row * width, (row + 1) * width);
 }
 
-/** In how many rows two versions say the same; values agree when they differ by rounding only. */
-export function countAgreeing({ task }: ModelSignature, one: Decisions, other: Decisions): number {
+/** What a version of this signature says of rows. */
+interface Said {
+  readonly signature: Pick<ModelSignature, 'task' | 'classes'>;
+  readonly decisions: Decisions;
+}
+
+/** In how many rows two versions say the same: the same class, wherever each of them has it, or values that differ by rounding only. */
+export function countAgreeing(one: Said, other: Said): number {
+  const { task } = one.signature;
+  const nameOf = ({ signature: { classes } }: Said, prediction: number): string | number =>
+    classes?.[prediction] ?? prediction;
+  const isClose = (value: number, otherValue: number): boolean =>
+    Math.abs(value - otherValue) <= 1e-6 * Math.max(1, Math.abs(value));
   let agreeing = 0;
-  one.predictions.forEach((prediction, row) => {
-    const tolerance = task === 'regression' ? 1e-6 * Math.max(1, Math.abs(prediction)) : 0;
-    if (Math.abs(prediction - (other.predictions[row] ?? Number.NaN)) <= tolerance) agreeing += 1;
+  one.decisions.predictions.forEach((prediction, row) => {
+    const otherPrediction = other.decisions.predictions[row] ?? Number.NaN;
+    const agrees =
+      task === 'regression'
+        ? isClose(prediction, otherPrediction)
+        : nameOf(one, prediction) === nameOf(other, otherPrediction);
+    if (agrees) agreeing += 1;
   });
   return agreeing;
 }
