@@ -67,20 +67,27 @@ export class BatchPredictionController {
   }
 
   @Get()
-  async list(@Query({ schema: BatchPredictionsQuery }) query: z.output<typeof BatchPredictionsQuery>) {
-    return encodeWire(BatchPredictionPage, await this.batches.list(query));
+  async list(
+    @Query({ schema: BatchPredictionsQuery }) query: z.output<typeof BatchPredictionsQuery>,
+    @CurrentActor() actor: Actor,
+  ) {
+    return encodeWire(BatchPredictionPage, await this.batches.list(query, actor));
   }
 
   @Get(':id')
-  async get(@Param('id', { schema: Id }) id: string) {
-    return encodeWire(BatchPrediction, await this.batches.get(id));
+  async get(@Param('id', { schema: Id }) id: string, @CurrentActor() actor: Actor) {
+    return encodeWire(BatchPrediction, await this.batches.get(id, actor));
   }
 
   @Get(':id/events')
-  async watch(@Param('id', { schema: Id }) id: string, @Res() reply: FastifyReply): Promise<void> {
+  async watch(
+    @Param('id', { schema: Id }) id: string,
+    @CurrentActor() actor: Actor,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     await this.events.open(reply, {
       event: 'batch-prediction',
-      find: () => this.batches.find(id),
+      find: () => this.batches.find(id, actor),
       show: (row) => encodeWire(BatchPrediction, this.batches.show(row)),
       isOver,
     });
@@ -93,8 +100,12 @@ export class BatchPredictionController {
   }
 
   @Get(':id/result')
-  async result(@Param('id', { schema: Id }) id: string, @Res() reply: FastifyReply): Promise<void> {
-    const { content, bytes, contentType, fileName } = await this.batches.openResult(id);
+  async result(
+    @Param('id', { schema: Id }) id: string,
+    @CurrentActor() actor: Actor,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const { content, bytes, contentType, fileName } = await this.batches.openResult(id, actor);
     await reply
       .header('content-type', contentType)
       .header('content-length', bytes)
@@ -104,7 +115,7 @@ export class BatchPredictionController {
 
   @Delete(':id')
   @HttpCode(204)
-  async remove(@Param('id', { schema: Id }) id: string): Promise<void> {
-    await this.batches.remove(id);
+  async remove(@Param('id', { schema: Id }) id: string, @CurrentActor() actor: Actor): Promise<void> {
+    await this.batches.remove(id, actor);
   }
 }

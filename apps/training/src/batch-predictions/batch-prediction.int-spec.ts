@@ -148,3 +148,26 @@ it('two processes that sweep at once are not in each other’s way', async () =>
   expect(await left()).toEqual({ rows: [], folders: [] });
   expect(warnings).toEqual([]);
 });
+
+it('is there for the key that asked and for operators, and to every other key as if it was not', async () => {
+  const id = await made(before(1));
+  const stranger = { ...ACTOR, id: 'another-key' };
+  const operator = { ...stranger, roles: ['operator'] };
+  const query = { limit: 10 };
+  for (const actor of [ACTOR, operator]) {
+    expect(await batches.find(id, actor)).toMatchObject({ id });
+    await expect(batches.cancel(id, actor)).rejects.toMatchObject({ code: 'invalid-transition' });
+  }
+  expect((await batches.list(query, stranger)).items).toEqual([]);
+  const tries = [
+    batches.find(id, stranger),
+    batches.get(id, stranger),
+    batches.cancel(id, stranger),
+    batches.openResult(id, stranger),
+    batches.remove(id, stranger),
+  ];
+  for (const tried of await Promise.allSettled(tries))
+    expect(tried).toMatchObject({ status: 'rejected', reason: { code: 'batch-prediction-not-found' } });
+  await batches.remove(id, operator);
+  expect(await left()).toEqual({ rows: [], folders: [] });
+});

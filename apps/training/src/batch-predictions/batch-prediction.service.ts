@@ -1,6 +1,12 @@
 import { createReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { Actor, BatchPrediction, BatchPredictionPage, BatchPredictionsQuery } from '@gimbal/contracts';
+import {
+  type Actor,
+  type BatchPrediction,
+  type BatchPredictionPage,
+  type BatchPredictionsQuery,
+  hasRole,
+} from '@gimbal/contracts';
 import type { BatchPrediction as BatchPredictionRow } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { CONFIG, NEWEST_FIRST, olderThan, pageOf } from '@gimbal/platform';
@@ -21,7 +27,11 @@ export interface BatchResult {
   readonly fileName: string;
 }
 
-/** Batch predictions, to look at, to stop, to take away. */
+/** A result may hold anything of a file, so it is for the key that sent it; operators see to all. */
+const visibleTo = ({ id, roles }: Actor): { readonly keyId?: string } =>
+  hasRole(roles, 'operator') ? {} : { keyId: id };
+
+/** Batch predictions, to look at, to stop, to take away. One of another key's is to whoever is no operator as if it was not there. */
 @Injectable()
 export class BatchPredictionService {
   constructor(
@@ -32,14 +42,17 @@ export class BatchPredictionService {
   ) {}
 
   /** Newest first. @throws DomainError `invalid-cursor` */
-  async list({
-    limit,
-    cursor,
-    model,
-    state,
-  }: z.output<typeof BatchPredictionsQuery>): Promise<z.output<typeof BatchPredictionPage>> {
+  async list(
+    { limit, cursor, model, state }: z.output<typeof BatchPredictionsQuery>,
+    actor: Actor,
+  ): Promise<z.output<typeof BatchPredictionPage>> {
     const rows = await this.database.reader.batchPrediction.findMany({
-      where: { ...(model !== undefined && { modelName: model }), ...(state && { state }), ...olderThan(cursor) },
+      where: {
+        ...visibleTo(actor),
+        ...(model !== undefined && { modelName: model }),
+        ...(state && { state }),
+        ...olderThan(cursor),
+      },
       orderBy: NEWEST_FIRST,
       take: limit + 1,
     });
@@ -47,8 +60,8 @@ export class BatchPredictionService {
   }
 
   /** @throws DomainError `batch-prediction-not-found` */
-  async get(id: string): Promise<BatchPrediction> {
-    return this.show(await this.find(id));
+  async get(id: string, actor: Actor): Promise<BatchPrediction> {
+    return this.show(await this.find(id, actor));
   }
 
   show(row: BatchPredictionRow): BatchPrediction {
@@ -56,8 +69,8 @@ export class BatchPredictionService {
   }
 
   /** @throws DomainError `batch-prediction-not-found` */
-  async find(id: string): Promise<BatchPredictionRow> {
-    const row = await this.database.reader.batchPrediction.findUnique({ where: { id } });
+  async find(id: string, actor: Actor): Promise<BatchPredictionRow> {
+    const row = await this.database.reader.batchPrediction.findUnique({ where: { id, ...visibleTo(actor) } });
     if (!row) throw new DomainError('batch-prediction-not-found', `There is no batch prediction ${id}.`);
     return row;
   }
@@ -67,7 +80,7 @@ export class BatchPredictionService {
    * @throws DomainError `batch-prediction-not-found`; `invalid-transition` when it has ended otherwise
    */
   async cancel(id: string, actor: Actor): Promise<BatchPrediction> {
-    const row = await this.find(id);
+    const row = await this.find(id, actor);
     if (row.state === 'cancelled') return this.show(row);
     if (isOver(row)) throw new DomainError('invalid-transition', `The batch prediction has ${row.state} already.`);
     const at = new Date();
@@ -91,7 +104,7 @@ export class BatchPredictionService {
           data: { cancelRequestedAt: at, revision: { increment: 1 } },
         });
     });
-    const now = await this.find(id);
+    const now = await this.find(id, actor);
     if (now.startedAt === null && isOver(now)) await this.files.remove(id);
     return this.show(now);
   }
@@ -100,8 +113,8 @@ export class BatchPredictionService {
    * @throws DomainError `batch-prediction-not-found`; `invalid-transition` while there is no result; `artifact-not-found` when it is not there
    *   any more
    */
-  async openResult(id: string): Promise<BatchResult> {
-    const row = await this.find(id);
+  async openResult(id: string, actor: Actor): Promise<BatchResult> {
+    const row = await this.find(id, actor);
     if (row.state !== 'succeeded')
       throw new DomainError('invalid-transition', `There is no result: the batch prediction is ${row.state}.`);
     const bytes = await this.files.resultBytes(id);
@@ -117,10 +130,15 @@ export class BatchPredictionService {
   }
 
   /** Removes one that is over, with its result. @throws DomainError `batch-prediction-not-found`; `invalid-transition` while it is under way */
-  async remove(id: string): Promise<void> {
-    const row = await this.find(id);
+  async remove(id: string, actor: Actor): Promise<void> {
+    const row = await this.find(id, actor);
     if (!isOver(row))
       throw new DomainError('invalid-transition', 'The batch prediction is under way: cancel it first.');
+    await this.discard(id);
+  }
+
+  /** Removes all that is left of one that is over. Safe to repeat. */
+  async discard(id: string): Promise<void> {
     await this.files.remove(id);
     await this.database.reader.batchPrediction.deleteMany({ where: { id } });
   }

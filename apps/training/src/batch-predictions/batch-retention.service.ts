@@ -1,4 +1,3 @@
-import { isDomainError } from '@gimbal/domain';
 import { CONFIG, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { TrainingConfig } from '../config.js';
@@ -47,7 +46,7 @@ export class BatchRetentionService implements OnApplicationBootstrap, OnModuleDe
       where: { endedAt: { lt: new Date(now.getTime() - retentionDays * DAY_MS) } },
       select: { id: true },
     });
-    for (const { id } of rows) await this.logged(() => this.batches.remove(id));
+    for (const { id } of rows) await this.logged(() => this.batches.discard(id));
   }
 
   /** Files of an upload whose process was killed before it wrote the row. */
@@ -69,7 +68,6 @@ export class BatchRetentionService implements OnApplicationBootstrap, OnModuleDe
     try {
       await work();
     } catch (error) {
-      if (isDomainError(error, 'batch-prediction-not-found')) return; // another process was quicker
       this.logger.warn({ err: error }, 'old batch predictions could not be removed');
     }
   }
