@@ -50,6 +50,23 @@ it('finds the row that makes serving fail, and takes no other one its answer', a
   ]);
 });
 
+it('asks a slow model about as many rows as it can answer in time, and the next time at once', async () => {
+  const tooMany: number[] = [];
+  const { asking, calls } = stage((call) => {
+    if (call.rows.length <= 10) return answerOf(call);
+    tooMany.push(call.rows.length);
+    throw new DomainError('timeout', 'late');
+  });
+  const batchAt = (firstRow: number) => ({ firstRow, rows: Array.from({ length: 100 }, () => ({})) });
+  const rowsFrom = (first: number) => Array.from({ length: 100 }, (_, index) => first + index);
+  expect((await asking.answer(batchAt(1))).predictions).toEqual(rowsFrom(1));
+  expect(tooMany.slice(0, 4)).toEqual([100, 50, 25, 13]);
+  const before = { calls: calls(), tooMany: tooMany.length };
+  expect((await asking.answer(batchAt(101))).predictions).toEqual(rowsFrom(101));
+  expect(Math.max(...tooMany.slice(before.tooMany))).toBeLessThanOrEqual(25);
+  expect(calls() - before.calls).toBeLessThan(30);
+});
+
 it('ends with the reason of the signal, also while it waits', async () => {
   const { asking, stop } = stage(() => {
     throw new DomainError('service-unavailable', 'away');

@@ -36,6 +36,9 @@ interface Rows {
 
 /** Asks serving about rows until there is an answer: waits while it can't give one, as long as it says, and finds out which row makes it fail. */
 export class AskServing {
+  /** Most rows of a call: half of those that were not answered in time, and one more after each call that was. */
+  private rowsMax = Number.POSITIVE_INFINITY;
+
   constructor(
     private readonly serving: Pick<ServingClient, 'predictBatchRows'>,
     private readonly asked: Asked,
@@ -44,6 +47,7 @@ export class AskServing {
 
   /** @throws DomainError `version-not-found` when the version has gone away, `revision-conflict` when its threshold was changed; the reason of the watch's signal */
   async answer(batch: Rows): Promise<PredictedBatchRows> {
+    if (batch.rows.length > this.rowsMax) return await this.answerHalves(batch);
     let absentSince: number | undefined;
     let tries = 0;
     for (let pauseMs: number = PAUSE_MS.first; ; pauseMs = Math.min(2 * pauseMs, PAUSE_MS.most)) {
@@ -53,11 +57,16 @@ export class AskServing {
           { ...this.asked, firstRow, rows: [...rows] },
           this.watch.signal,
         );
+        this.rowsMax += 1;
         await this.watch.tellWaiting(null);
         return answered;
       } catch (error) {
         this.watch.signal.throwIfAborted();
         const code = error instanceof DomainError ? error.code : 'internal-error';
+        if (code === 'timeout' && batch.rows.length > 1) {
+          this.rowsMax = Math.min(this.rowsMax, Math.ceil(batch.rows.length / 2));
+          return await this.answerHalves(batch);
+        }
         if (ABSENT.has(code)) {
           absentSince ??= performance.now();
           if (performance.now() - absentSince > ABSENT_MS) throw this.gone(code);
