@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { link, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ReceiptKeys } from '@gimbal/contracts';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
@@ -13,16 +13,34 @@ export interface ReceiptKey {
   readonly publicKey: PublicKey;
 }
 
+/** @param error of node:fs, which all have a code */
+const hasCode = (error: unknown, code: string): boolean => (error as NodeJS.ErrnoException).code === code; // as it says
+
 async function readOrMake(path: string): Promise<string> {
-  const fresh = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    await writeFile(path, fresh, { flag: 'wx', mode: 0o600 });
-    return fresh;
+    return await readFile(path, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error; // what node:fs throws
+    if (!hasCode(error, 'ENOENT')) throw error;
   }
+  await make(path);
   return readFile(path, 'utf8');
+}
+
+/** Whole or not at all, and there after a power loss: what is signed by a key that is lost cannot be proven. Who comes second leaves the first one's. */
+async function make(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const draft = `${path}.${randomUUID()}`;
+  try {
+    const pem = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+    await writeFile(draft, pem, { flag: 'wx', mode: 0o600, flush: true });
+    await link(draft, path);
+  } catch (error) {
+    if (!hasCode(error, 'EEXIST')) throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  const folder = await open(dirname(path), 'r');
+  await folder.sync().finally(() => folder.close());
 }
 
 /**
