@@ -1,4 +1,5 @@
-import { startService } from '@gimbal/platform';
+import { letHeapGrow, startService } from '@gimbal/platform';
 import { gatewayService } from './gateway.service-definition.js';
 
+letHeapGrow();
 await startService(gatewayService);

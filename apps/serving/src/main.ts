@@ -1,4 +1,5 @@
-import { startService } from '@gimbal/platform';
+import { letHeapGrow, startService } from '@gimbal/platform';
 import { servingService } from './serving.service-definition.js';
 
+letHeapGrow();
 await startService(servingService);

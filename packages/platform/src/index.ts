@@ -101,6 +101,7 @@ export { readPresentedKey } from './service-auth/presented-key.js';
 export { findCaller } from './service-auth/service-auth.guard.js';
 export { type BuildOptions, type BuiltService, buildService } from './start-service/build-service.js';
 export { buildProblem, describeProblem } from './start-service/describe-problem.js';
+export { letHeapGrow } from './start-service/let-heap-grow.js';
 export { type InputFault, InvalidInputError, parseInput } from './start-service/parse-input.js';
 export { currentRequest, inRequest, type RequestContext } from './start-service/request-context.js';
 export { acceptRequestId } from './start-service/request-id.js';
