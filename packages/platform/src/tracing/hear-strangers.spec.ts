@@ -12,7 +12,12 @@ afterEach(async () => {
 
 const trace = (share: number) =>
   useTracing(openTracing({ service: 's', version: '1', endpoint: 'http://127.0.0.1:9', headers: {}, share }));
-const answer: PredictAnswer = { status: 200, contentType: 'application/json', retryAfterSeconds: 0, body: new Uint8Array() };
+const answer: PredictAnswer = {
+  status: 200,
+  contentType: 'application/json',
+  retryAfterSeconds: 0,
+  body: new Uint8Array(),
+};
 
 /** What arrives of so many calls that each want a trace of their own kept. */
 async function heardOf(count: number): Promise<string[]> {
