@@ -66,3 +66,28 @@ it('forgets what is older than a day, and knows nothing of a model without traff
     latencyMs: { p50: null, p95: null, p99: null, mean: null },
   });
 });
+
+it('tells the last hour to the minute, the day before it to a quarter of an hour, and loses nothing on the way', () => {
+  const statistics = new ServingStatistics();
+  const beganMs = 29_000_000 * MINUTE;
+  for (let minute = 0; minute < 3_000; minute++) {
+    const atMs = beganMs + minute * MINUTE;
+    for (const version of [1, 2]) statistics.recordAnswer('m', answer(version, 1, 8), atMs);
+    statistics.recordError('m', atMs);
+    statistics.recordFailure('m', 1, atMs);
+    const windows = [1, 30, 60, 61, 75, 600, 1_440];
+    for (const window of minute % 7 === 0 ? windows : []) {
+      const { predictionCount, errorCount, byVersion, latencyMs } = statistics.summarise('m', window, atMs);
+      const exact = Math.min(window, minute + 1);
+      expect(errorCount).toBeGreaterThanOrEqual(exact);
+      expect(errorCount).toBeLessThan(exact + (window > 60 ? 15 : 1));
+      expect(predictionCount).toBe(2 * errorCount);
+      expect([...byVersion.values()].reduce((sum, counts) => sum + counts.predictionCount, 0)).toBe(predictionCount);
+      expect(byVersion.get(1)?.errorCount).toBe(errorCount);
+      expect([latencyMs.mean, byVersion.get(1)?.meanConfidence]).toEqual([8, 0.5]);
+      expect(Math.abs((latencyMs.p50 ?? 0) / 8 - 1)).toBeLessThan(0.0455);
+    }
+  }
+  // That the day was added up is seen where a window ends within a quarter.
+  expect(statistics.summarise('m', 601, beganMs + 2_999 * MINUTE).errorCount).toBeGreaterThan(601);
+});

@@ -32,6 +32,9 @@ export interface RecordedAnswer {
 const MINUTE_MS = 60_000;
 /** A day: the longest window that can be asked for. */
 const MINUTES_KEPT = 1_440;
+/** Within the last hour a window is told to the minute, beyond it to a quarter of an hour. */
+const MINUTES_APART = 60;
+const QUARTER = 15;
 const LATENCY_MIN_MS = 0.001;
 /** Eight steps an octave: a percentile is off by at most 4.5 %. */
 const STEPS_PER_OCTAVE = 8;
@@ -45,8 +48,9 @@ interface VersionMinute {
   confidenceSum: number;
 }
 
+/** What was done in a minute, or in those of a quarter of an hour until that minute. */
 interface Minute {
-  readonly number: number;
+  number: number;
   readonly latencies: Uint32Array;
   readonly byVersion: Map<number, VersionMinute>;
   predictions: number;
@@ -88,7 +92,37 @@ const countsOf = ({ rows, failures, latencySumMs, confidenceSum }: VersionMinute
   meanConfidence: rows === 0 || Number.isNaN(confidenceSum) ? null : confidenceSum / rows,
 });
 
-/** What each model did in the last day, minute by minute. A minute without traffic takes no memory. Times are given, in ms. */
+function addTo(minute: Minute, later: Minute): void {
+  minute.number = later.number;
+  minute.predictions += later.predictions;
+  minute.errors += later.errors;
+  minute.latencySumMs += later.latencySumMs;
+  later.latencies.forEach((count, step) => {
+    minute.latencies[step] = (minute.latencies[step] ?? 0) + count;
+  });
+  for (const [version, own] of later.byVersion)
+    minute.byVersion.set(version, addMinutes(minute.byVersion.get(version), own));
+}
+
+const quarterOf = ({ number }: Minute): number => Math.floor(number / QUARTER);
+
+/** Forgets what is older than a day, and adds up what is older than an hour: a day of one model takes 150 of these, not 1 440. */
+function tidy(minutes: readonly Minute[], newest: number): Minute[] {
+  const kept: Minute[] = [];
+  for (const minute of minutes) {
+    if (minute.number <= newest - MINUTES_KEPT) continue;
+    const last = kept.at(-1);
+    const isOld = minute.number <= newest - MINUTES_APART;
+    if (last && isOld && quarterOf(last) === quarterOf(minute)) addTo(last, minute);
+    else kept.push(minute);
+  }
+  return kept;
+}
+
+/**
+ * What each model did in the last day: minute by minute in the last hour, by quarters of an hour before that. A time without traffic takes no
+ * memory. Times are given, in ms.
+ */
 export class ServingStatistics {
   private readonly models = new Map<string, Minute[]>();
 
@@ -112,11 +146,6 @@ export class ServingStatistics {
   /** One request that failed for a reason of ours. */
   recordError(modelName: string, nowMs: number): void {
     this.minuteOf(modelName, nowMs).errors += 1;
-  }
-
-  /** Models that had traffic in the last day. */
-  get modelNames(): readonly string[] {
-    return [...this.models.keys()];
   }
 
   summarise(modelName: string, windowMinutes: number, nowMs: number): ModelStatistics {
@@ -157,14 +186,10 @@ export class ServingStatistics {
 
   private minuteOf(modelName: string, nowMs: number): Minute {
     const number = Math.floor(nowMs / MINUTE_MS);
-    let minutes = this.models.get(modelName);
-    if (!minutes) {
-      minutes = [];
-      this.models.set(modelName, minutes);
-    }
-    const last = minutes.at(-1);
+    const known = this.models.get(modelName) ?? [];
+    const last = known.at(-1);
     if (last && last.number >= number) return last; // a clock that was set back
-    while (minutes[0] && minutes[0].number <= number - MINUTES_KEPT) minutes.shift();
+    const minutes = tidy(known, number);
     const minute: Minute = {
       number,
       latencies: new Uint32Array(STEPS),
@@ -174,6 +199,7 @@ export class ServingStatistics {
       latencySumMs: 0,
     };
     minutes.push(minute);
+    this.models.set(modelName, minutes);
     return minute;
   }
 }

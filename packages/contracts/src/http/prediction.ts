@@ -158,6 +158,7 @@ export const BreakerReset = wire({
   to: z.literal('closed'),
 });
 export const StatisticsQuery = wire({
+  /** Beyond an hour the beginning of the window is told to a quarter of an hour. */
   windowMinutes: z.coerce.number().pipe(z.number().min(1).max(1_440)).default(60),
 });
 /** GET `/monitoring/statistics`: latencies in milliseconds. */
