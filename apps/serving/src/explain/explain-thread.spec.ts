@@ -60,6 +60,18 @@ it('gives a request up that takes too long, and goes on with the next', async ()
   expect(await second).toBe('read');
 });
 
+it('takes an answer that comes too late for nobody else', async () => {
+  const timeoutMs = 3_000;
+  open({ timeoutMs });
+  expect(await explain('a')).toBe('read');
+  const late = expect(explain('a')).rejects.toMatchObject({ code: 'timeout' });
+  const next = explain('a');
+  await new Promise((resolve) => setImmediate(resolve)); // the request is under way
+  for (const untilMs = performance.now() + timeoutMs + 100; performance.now() < untilMs; ); // the answer waits to be taken
+  await late;
+  expect(await next).toBe('read'); // by a new thread; what came too late says that the model was held
+});
+
 it('says so when a model needs more memory than it may have', async () => {
   open();
   await expect(explain('starve')).rejects.toMatchObject({ code: 'explanation-unavailable' });

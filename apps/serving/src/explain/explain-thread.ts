@@ -141,7 +141,9 @@ export class ExplainThread {
       resourceLimits: { maxOldGenerationSizeMb: this.options.memoryMb },
     });
     worker.unref();
-    worker.on('message', (reply: ThreadReply) => this.pending?.resolve(reply));
+    worker.on('message', (reply: ThreadReply) => {
+      if (this.worker === worker) this.pending?.resolve(reply); // one that was given up has nobody who waits for it
+    });
     worker.on('error', (error) => this.fail(worker, explainLoss(error)));
     worker.on('exit', (code) => this.fail(worker, new Error(`The explaining thread ended with ${code}.`)));
     this.worker = worker;
