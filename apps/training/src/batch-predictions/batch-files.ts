@@ -33,6 +33,7 @@ export class BatchFiles {
       await writeFile(draft, content, maxBytes);
       await rename(draft, path);
       await syncFolder(dirname(path));
+      await syncFolder(this.config.batchPredictions.folder);
     } catch (error) {
       await this.remove(id).catch(() => undefined); // the first failure is the one to tell
       throw storageError(error);
@@ -94,7 +95,8 @@ async function writeFile(path: string, content: AsyncIterable<Uint8Array>, maxBy
   }
 }
 
-async function syncFolder(path: string): Promise<void> {
+/** Makes safe which files a folder has. */
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r');
   try {
     await folder.sync();

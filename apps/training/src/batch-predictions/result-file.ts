@@ -1,5 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { storageError } from './batch-files.js';
+import { dirname } from 'node:path';
+import { storageError, syncFolder } from './batch-files.js';
 
 /** The result while it grows: what was synced is there after a crash, what comes behind it is cut off by the next attempt. */
 export class ResultFile {
@@ -19,6 +20,7 @@ export class ResultFile {
       });
       if (file && (await file.stat()).size >= bytes) {
         await file.truncate(bytes);
+        if (bytes === 0) await syncFolder(dirname(path)); // else what is synced later may be in a file without a name
         return new ResultFile(file, bytes);
       }
       await file?.close();
