@@ -167,12 +167,10 @@ export class SpoolShipper {
       const sealed = file.number < writing; // asked before reading: what is sealed later may hold rows not read yet
       const limit = sealed ? (await stat(file.path)).size : file.number === writing ? safeBytes : 0;
       const ending = await this.gather(file, limit);
-      if (this.bundle.rows > 0) {
-        await this.ship(file.number);
-        continue;
-      }
-      if (sealed) await this.finish(file, ending ?? 'complete');
-      return;
+      if (this.bundle.rows > 0) await this.ship(file.number);
+      if (ending === undefined) continue; // the job was full
+      if (sealed) await this.finish(file, ending);
+      return; // what was written meanwhile waits for company: a job costs as much as a hundred rows
     }
   }
 
