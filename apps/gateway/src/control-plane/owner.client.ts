@@ -1,7 +1,7 @@
 import { Readable, Transform } from 'node:stream';
 import { type Actor, SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { ACTOR_HEADER, encodeActor, LOGGER, type Logger } from '@gimbal/platform';
+import { ACTOR_HEADER, currentTracing, encodeActor, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable, type OnApplicationShutdown, type OnModuleDestroy } from '@nestjs/common';
 import { type Dispatcher, errors, Pool } from 'undici';
 
@@ -67,7 +67,7 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
 
   constructor(
     @Inject(OWNER_OPTIONS) private readonly options: OwnerOptions,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'error'>,
   ) {
     const { urls, timeoutMs, inFlightMax } = options;
     const owners = SERVICE_NAMES.filter((name) => name !== 'gateway');
@@ -103,10 +103,10 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
    */
   async send(owner: Owner, request: OwnerRequest): Promise<OwnerAnswer> {
     const pools = this.poolsOf(owner);
-    this.turn += 1;
+    const first = this.turn++; // others take their turns while this one waits
     for (let tried = 1; ; tried++) {
       try {
-        return await this.sendTo(owner, (this.turn + tried) % pools.length, request);
+        return await this.sendTo(owner, (first + tried) % pools.length, request);
       } catch (error) {
         const isElsewhere = tried < pools.length && hasNotArrived(error) && !(request.body instanceof Readable);
         if (!isElsewhere) throw error;
@@ -165,6 +165,7 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
 
   private dispatch(pool: Pool, request: OwnerRequest): Promise<Dispatcher.ResponseData> {
     const { method, path, headers, body, actor, requestId, signal, pace } = request;
+    const traceparent = currentTracing()?.current;
     return pool.request({
       method,
       path,
@@ -175,6 +176,7 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
         authorization: `Bearer ${this.options.serviceKey}`,
         [ACTOR_HEADER]: encodeActor(actor),
         'x-request-id': requestId,
+        ...(traceparent !== undefined && { traceparent }),
       },
       ...(pace === 'stream' && { headersTimeout: UPLOAD_TIMEOUT_MS, bodyTimeout: STREAM_IDLE_MS }),
     });
@@ -208,11 +210,12 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
   }
 }
 
+const NO_CONNECTION: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
+
 /** Whether no connection was made: then nothing has been done. */
 function hasNotArrived(error: unknown): boolean {
   const cause = error instanceof DomainError ? error.cause : undefined;
-  if (cause instanceof errors.ConnectTimeoutError) return true;
-  return cause instanceof Error && 'code' in cause && cause.code === 'ECONNREFUSED';
+  return typeof cause === 'object' && cause !== null && 'code' in cause && NO_CONNECTION.has(cause.code);
 }
 
 function visibleHeaders(headers: Dispatcher.ResponseData['headers']): Record<string, string> {
