@@ -65,7 +65,7 @@ const problem = (description: string) => ({
 
 const tagOf = (path: string): string => path.replace('/api/v1/', '').split('/').find(Boolean) ?? 'gimbal';
 
-function answerOf(response: DocumentedRoute['response'], nameOf: NameOf): object {
+function answerOf({ response, otherTypes }: DocumentedRoute, nameOf: NameOf): object {
   if (response === 'html') return { description: 'A page', content: { 'text/html': { schema: { type: 'string' } } } };
   if (response === 'events')
     return { description: 'Server-sent events', content: { 'text/event-stream': { schema: { type: 'string' } } } };
@@ -78,7 +78,8 @@ function answerOf(response: DocumentedRoute['response'], nameOf: NameOf): object
       },
     };
   if (response instanceof z.ZodNull) return { description: 'Done' };
-  return { description: 'Done', content: { 'application/json': { schema: describe(response, nameOf) } } };
+  const content = { 'application/json': { schema: describe(response, nameOf) }, ...contentOf(otherTypes?.response) };
+  return { description: 'Done', content };
 }
 
 function bodyOf(route: DocumentedRoute, nameOf: NameOf): object | undefined {
@@ -101,9 +102,15 @@ function bodyOf(route: DocumentedRoute, nameOf: NameOf): object | undefined {
     };
   if (!route.body) return undefined;
   const required = !route.body.safeParse({}).success;
-  const inCsv = route.protocol === 'mlflow-scoring' && { 'text/csv': { schema: { type: 'string' } } };
-  return { required, content: { 'application/json': { schema: describe(route.body, nameOf) }, ...inCsv } };
+  return {
+    required,
+    content: { 'application/json': { schema: describe(route.body, nameOf) }, ...contentOf(route.otherTypes?.body) },
+  };
 }
+
+/** What is not described further than by its type. */
+const contentOf = (type: string | undefined) =>
+  type === undefined ? {} : { [type]: { schema: { type: 'string', contentMediaType: type } } };
 
 type NameOf = (schema: z.ZodType) => string | undefined;
 
@@ -120,11 +127,19 @@ const FAILURES: Readonly<Record<Exclude<HttpProtocol, 'named-fields'>, string>> 
   'mlflow-scoring': 'MlflowError',
 };
 
-function failureOf({ protocol = 'named-fields' }: DocumentedRoute): object {
-  if (protocol === 'named-fields') return problem('A failure; `code` says which');
+function failuresOf({ protocol = 'named-fields', response, negative }: DocumentedRoute, nameOf: NameOf): object {
+  if (protocol === 'named-fields') return { default: problem('A failure; `code` says which') };
+  const failure = { $ref: `#/components/schemas/${FAILURES[protocol]}` };
+  const said = (description: string, schema: object) => ({
+    description,
+    content: { 'application/json': { schema } },
+  });
   return {
-    description: 'A failure, in words',
-    content: { 'application/json': { schema: { $ref: `#/components/schemas/${FAILURES[protocol]}` } } },
+    ...(negative !== undefined &&
+      response instanceof z.ZodType && {
+        [negative]: said('No, or a failure in words', { anyOf: [describe(response, nameOf), failure] }),
+      }),
+    default: said('A failure, in words', failure),
   };
 }
 
@@ -156,8 +171,8 @@ function operationOf(name: string, route: DocumentedRoute, nameOf: NameOf): obje
     ],
     ...(body && { requestBody: body }),
     responses: {
-      [route.status]: answerOf(route.response, nameOf),
-      default: failureOf(route),
+      [route.status]: answerOf(route, nameOf),
+      ...failuresOf(route, nameOf),
     },
     ...(route.role === null && { security: [] }),
   };

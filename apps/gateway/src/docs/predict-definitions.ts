@@ -13,20 +13,34 @@ export type DocumentedRoute = Omit<RouteDefinition, 'role' | 'response'> &
   Pick<PredictRouteDefinition, 'role'> &
   Partial<Pick<PredictRouteDefinition<HttpProtocol>, 'protocol'>> & {
     readonly response: RouteDefinition['response'] | 'text';
+    /** Media types that bodies may have beside JSON. */
+    readonly otherTypes?: { readonly body: 'text/csv' | typeof BINARY; readonly response?: typeof BINARY };
+    /** With this status an answer has the same form, and says no. */
+    readonly negative?: 503;
   };
 
-type Forms = Pick<DocumentedRoute, 'params' | 'query' | 'body' | 'response'>;
+type Forms = Pick<DocumentedRoute, 'params' | 'query' | 'body' | 'response' | 'otherTypes' | 'negative'>;
+
+/** JSON with the elements of tensors behind it, or these alone. */
+const BINARY = 'application/octet-stream';
 
 const model = { model: contracts.ModelName };
 const version = { ...model, version: contracts.VersionParam };
 const metadata = { response: contracts.OpenModel };
-const ready = { response: contracts.OpenModelReady };
+const ready = { response: contracts.OpenModelReady, negative: 503 } as const;
 const config = { response: contracts.OpenModelConfig };
 const statistics = { response: contracts.OpenStatistics };
-const infer = { body: contracts.OpenInferRequest, response: contracts.OpenInferAnswer };
+const infer = {
+  ...{ body: contracts.OpenInferRequest, response: contracts.OpenInferAnswer },
+  otherTypes: { body: BINARY, response: BINARY },
+} as const;
+const v1Ready = { response: contracts.OpenModelReady };
 const v1Predict = { body: contracts.V1Request, response: contracts.V1Predictions };
 const v1Explain = { body: contracts.V1ExplainRequest, response: contracts.V1Explanations };
-const invocations = { body: contracts.MlflowInvocation, response: contracts.MlflowPredictions };
+const invocations = {
+  ...{ body: contracts.MlflowInvocation, response: contracts.MlflowPredictions },
+  otherTypes: { body: 'text/csv' },
+} as const;
 const text = { response: 'text' } as const;
 const document = { response: z.looseObject({ openapi: z.literal('3.1.0') }) };
 
@@ -43,7 +57,7 @@ const FORMS: Readonly<Record<HttpPredictRoute, Forms>> = {
   },
   openServer: { response: contracts.OpenServer },
   openLive: { response: contracts.OpenLive },
-  openReady: { response: contracts.OpenReady },
+  openReady: { response: contracts.OpenReady, negative: 503 },
   openModels: { response: contracts.OpenModels },
   openModel: { params: model, ...metadata },
   openVersion: { params: version, ...metadata },
@@ -62,10 +76,10 @@ const FORMS: Readonly<Record<HttpPredictRoute, Forms>> = {
   openLogging: { response: contracts.OpenLogSettings },
   openSetLogging: { body: contracts.OpenLogChange, response: contracts.OpenLogSettings },
   v1Models: { response: contracts.OpenModels },
-  v1Model: { params: model, ...ready },
+  v1Model: { params: model, ...v1Ready },
   v1Predict: { params: model, ...v1Predict },
   v1Explain: { params: model, ...v1Explain },
-  v1Version: { params: version, ...ready },
+  v1Version: { params: version, ...v1Ready },
   v1VersionPredict: { params: version, ...v1Predict },
   v1VersionExplain: { params: version, ...v1Explain },
   invocations,
