@@ -123,7 +123,12 @@ describe('a live version whose file', () => {
     const late = artifactOf({ ...brittleGraph, operations: [smallest, label] });
     unloaded(late.digest);
     await serve({}, async (ask, harness) => {
-      expect(await answered(ask(0.5))).toEqual({ modelVersion: 1, warnings: ['failover'] });
+      const failures = () => harness.lines.filter((line) => line.includes('version cannot be loaded'));
+      await eventually(async () => {
+        expect(await answered(ask(0.5))).toEqual({ modelVersion: 1, warnings: ['failover'] });
+        expect(failures().length).toBeGreaterThan(2);
+      });
+      expect(failures().filter((line) => line.includes('"level":"error"'))).toHaveLength(1); // said once, tried often
       registry.keepArtifact(late);
       await eventually(async () => expect(await answered(ask(0.5))).toEqual({ modelVersion: 2, warnings: [] }));
       expect(await healthOf(harness)).toMatchObject({ [M]: { status: 'healthy' } });

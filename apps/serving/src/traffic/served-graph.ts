@@ -224,7 +224,8 @@ export class ServedGraph implements Resident {
   }
 }
 
-function reasonOf(error: unknown): string {
+/** Why a load failed, for people. */
+export function reasonOf(error: unknown): string {
   if (error instanceof DomainError) return error.detail;
   return error instanceof Error ? error.message : String(error);
 }

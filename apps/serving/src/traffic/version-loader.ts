@@ -12,7 +12,7 @@ import { type BreakerLimits, CircuitBreaker } from '../predict/circuit-breaker.j
 import { estimateMemory } from './estimate-memory.js';
 import type { ModelMemory } from './model-memory.js';
 import type { RegistryClient } from './registry.client.js';
-import { type LoadedGraph, ServedGraph } from './served-graph.js';
+import { type LoadedGraph, reasonOf, ServedGraph } from './served-graph.js';
 import type { PlannedVersion } from './served-models.js';
 import { type FileLimits, sweepFiles, timesOfUse } from './sweep-files.js';
 
@@ -120,7 +120,8 @@ export class VersionLoader {
       return await this.opening.pass(() => this.openFile(modelName, planned, graph));
     } catch (error) {
       memory.giveBack(graph);
-      logger.error({ err: error, model: modelName, version: planned.version }, 'version cannot be loaded');
+      const level = graph.fault === reasonOf(error) ? 'debug' : 'error'; // it is tried every few seconds while rows come
+      logger[level]({ err: error, model: modelName, version: planned.version }, 'version cannot be loaded');
       throw error;
     }
   }
