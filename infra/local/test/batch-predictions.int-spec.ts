@@ -1,13 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import type { GimbalClient } from '@gimbal/client';
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { GimbalClient } from '@gimbal/client';
 import type { BatchPrediction } from '@gimbal/contracts';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { parse } from 'csv-parse/sync';
 import { parquetWriteBuffer } from 'hyparquet-writer';
-import { Ward } from './ward.js';
+import { ROOT, Ward } from './ward.js';
 
 jest.setTimeout(600_000);
+const run = promisify(execFile);
+const CLI = join(ROOT, 'packages/client/dist/main.js');
 
 /** Slow enough that work is met in the middle, and a lease that nobody waits for long. */
 const SLOW = {
@@ -91,6 +96,13 @@ const reach = (id: string, rows: number): Promise<void> =>
     timeoutMs: 60_000,
     intervalMs: 50,
   });
+
+/** What the command line prints. */
+async function type(...args: readonly string[]) {
+  const env = { ...process.env, GIMBAL_URL: '', GIMBAL_API_KEY: '' };
+  const { stdout } = await run(process.execPath, [CLI, '--home', ward.home, ...args], { env });
+  return JSON.parse(stdout);
+}
 
 type Row = Record<string, string>;
 async function resultOf(id: string): Promise<Row[]> {
@@ -232,6 +244,28 @@ describe('a batch prediction', () => {
     await expect(submit({ model: 'fruit' }, toCsv(pickFruit(1)))).rejects.toMatchObject({ status: 429 });
     for (const id of ids) await operator.call('cancelBatchPrediction', { params: { id } });
     for (const id of ids) expect(await ended(id)).toMatchObject({ state: 'cancelled' });
+  });
+
+  it('is begun, waited for, fetched and removed on the command line, and no other key that predicts sees it', async () => {
+    const rows = pickFruit(200);
+    const [file, out] = [join(ward.home, 'rows.csv'), join(ward.home, 'result.csv')];
+    await writeFile(file, toCsv(rows));
+    const { id, state } = await type('batch-predict', 'fruit', file, '--include', 'id', '--out', out);
+    expect(state).toBe('succeeded');
+    const result: Row[] = parse(await readFile(out), { columns: true });
+    expect(result.map((row) => row['id'])).toEqual(rows.map((row) => row.id));
+    const idsOf = ({ items }: { items: { id: string }[] }) => items.map((item) => item.id);
+    expect(idsOf(await type('batches'))).toContain(id);
+
+    const admin = await ward.client('admin');
+    const { secret } = await admin.call('createApiKey', { body: { name: 'another', roles: ['predictor'] } });
+    const other = new GimbalClient({ url: (await ward.runtime()).gateway, apiKey: secret });
+    expect(idsOf(await other.call('listBatchPredictions', {}))).toEqual([]);
+    for (const name of ['getBatchPrediction', 'getBatchPredictionResult', 'deleteBatchPrediction'] as const)
+      await expect(other.call(name, { params: { id } })).rejects.toMatchObject({ status: 404 });
+
+    await type('batch-delete', id);
+    expect(idsOf(await operator.call('listBatchPredictions', {}))).not.toContain(id);
   });
 
   it('stops where it is when it is cancelled, has no result, and can be removed', async () => {
