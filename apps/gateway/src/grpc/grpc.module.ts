@@ -3,10 +3,12 @@ import {
   type ConfigOf,
   GrpcServer,
   healthMethods,
+  hearStrangers,
   LOGGER,
   type Logger,
   predictMethods,
   reflectionMethods,
+  traceCalls,
 } from '@gimbal/platform';
 import {
   type DynamicModule,
@@ -58,7 +60,7 @@ export class GrpcDoor implements OnApplicationBootstrap, OnModuleDestroy {
       logger,
       methods: new Map([
         ...predictMethods({
-          predict: (call) => dataPlane.predict(call),
+          predict: hearStrangers(traceCalls('client', (call) => dataPlane.predict(call))),
           admit: (caller, role) => door.admitCaller(caller, role),
         }),
         ...healthMethods([INFERENCE_SERVICE], () => dataPlane.ready),

@@ -1,4 +1,5 @@
 import {
+  type CallHeaders,
   GRPC_ROUTES,
   INFERENCE_SERVICE,
   type PredictAnswer,
@@ -23,7 +24,7 @@ type GrpcRoute = keyof typeof GRPC_ROUTES;
 
 const NO_QUERY: PredictCall['query'] = [];
 const NO_PARAMS: PredictCall['params'] = {};
-const NO_HEADERS: PredictCall['headers'] = {};
+const NO_HEADERS: CallHeaders = {};
 /** A `ModelStreamInferResponse` with its answer as the bytes that it is. */
 const StreamAnswer = protobuf.message('ModelStreamInferResponse', {
   error_message: protobuf.one(1, protobuf.string),
@@ -57,8 +58,10 @@ function answerMessages(
 ): AnswerMessage {
   const { headers: metadata, requestId, deadlineMs } = call;
   const trafficKey = readTrafficKey(metadata);
+  const { traceparent } = metadata;
+  const carried: CallHeaders = typeof traceparent === 'string' ? { traceparent } : NO_HEADERS;
   return async ({ bytes: body, encoding }: SentMessage) => {
-    const headers = encoding ? { 'content-encoding': encoding } : NO_HEADERS;
+    const headers = encoding ? { ...carried, 'content-encoding': encoding } : carried;
     const timeLeftMs =
       deadlineMs === Number.POSITIVE_INFINITY ? undefined : Math.max(1, Math.ceil(deadlineMs - performance.now()));
     const answer = await predict({
