@@ -39,6 +39,12 @@ class WorkController {
     });
   }
 
+  @Get('files/:id')
+  async read(): Promise<void> {
+    const neighbour = new ServiceClient({ service: 'registry', baseUrl: neighbourUrl });
+    (await neighbour.open({ method: 'GET', path: '/' })).resume();
+  }
+
   @Post('orders')
   async order(): Promise<void> {
     await this.queue.publish('assessment.due', { v: 1 }, { jobId: 'assessment-1' });
@@ -132,6 +138,16 @@ it('makes a request a part of the trace that its caller names, and what is asked
   expect(client).toMatchObject({ traceId: CALLER.trace, parentSpanId: server?.spanId });
   expect(asked?.['traceparent']).toBe(`00-${CALLER.trace}-${client?.spanId}-01`);
   expect(collector.headers?.['authorization']).toBe('Bearer collector-token');
+});
+
+it('asks for a file in the trace of the request that wants it', async () => {
+  await service.app.inject({ url: '/files/7', headers: { traceparent } });
+  const server = await eventually(() => {
+    const found = collector.find('GET /files/:id');
+    if (!found) throw new Error('not sent yet');
+    return found;
+  });
+  expect(asked?.['traceparent']).toBe(`00-${CALLER.trace}-${server.spanId}-01`);
 });
 
 it('carries a trace through the queue to whoever takes the job', async () => {

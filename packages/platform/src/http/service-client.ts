@@ -182,6 +182,7 @@ export class ServiceClient {
     const { serviceKey } = this.options;
     const request = currentRequest();
     const onBehalfOf = actor ?? request?.actor;
+    const traceparent = currentTracing()?.current;
     return {
       accept: 'application/json, application/problem+json, */*;q=0.5',
       ...(body && { 'content-type': 'json' in body ? 'application/json' : body.contentType }),
@@ -189,7 +190,8 @@ export class ServiceClient {
       ...(request && { 'x-request-id': request.id }),
       ...(onBehalfOf && { [ACTOR_HEADER]: encodeActor(onBehalfOf) }),
       ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
-      ...headers,
+      ...(traceparent !== undefined && { traceparent }),
+      ...headers, // a span of the call's own, where it has one
     };
   }
 
