@@ -19,6 +19,7 @@ import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import { DeadlineError, withDeadline } from '../timing/with-deadline.js';
 import type { dataPlaneConfig } from './data-plane.config.js';
 import { QueueBudget } from './queue-budget.js';
+import { queueNameOf } from './queue-name.js';
 import { Replica } from './replica.js';
 import { Replicas } from './replicas.js';
 import { RetryBudget } from './retry-budget.js';
@@ -120,7 +121,7 @@ export class DataPlane implements OnModuleInit, OnModuleDestroy {
     const { role } = definitionOf(call);
     if (role === 'operator' || role === 'admin') return this.tellAll(call);
     const enteredMs = performance.now();
-    const queue = this.queues.enter(call.params['model'] ?? call.route, enteredMs);
+    const queue = this.queues.enter(queueNameOf(call), enteredMs);
     try {
       const errand = this.begin(call, enteredMs);
       this.retries.earn();
