@@ -298,6 +298,12 @@ describe('hostile peers', () => {
     ['two messages', Buffer.from([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), {}, '13'],
     ['an encoding that is not known', Buffer.from([0, 0, 0, 0, 0]), { 'grpc-encoding': 'zstd' }, '12'],
     ['a deadline that is none', Buffer.from([0, 0, 0, 0, 0]), { 'grpc-timeout': 'soon' }, '3'],
+    [
+      'a method whose name needs more room than the answer has',
+      Buffer.alloc(0),
+      { ':path': `/${'%'.repeat(9_000)}` },
+      '12',
+    ],
     ['a traffic key without end', Buffer.from([0, 0, 0, 0, 0]), { 'x-traffic-key': 'x'.repeat(201) }, '3'],
   ])('refuses %s', async (_name, body, headers: Record<string, string>, code) => {
     expect((await byHand(headers, body))['grpc-status']).toBe(code);

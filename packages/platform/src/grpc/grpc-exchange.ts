@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { acceptRequestId } from '../start-service/request-id.js';
 import { AnswersInTurn } from './answers-in-turn.js';
 import { frameMessage, MessageCutter, type SentMessage } from './cut-messages.js';
-import { GRPC_STATUS, GrpcFailure, type GrpcStatus, toGrpcFailure } from './grpc-failure.js';
+import { encodeSentence, GRPC_STATUS, GrpcFailure, type GrpcStatus, toGrpcFailure } from './grpc-failure.js';
 import type { AnswerMessage, GrpcCall, GrpcMethod } from './grpc-method.js';
 import { readTimeout } from './grpc-timeout.js';
 import { ENCODINGS_TAKEN, readEncoding } from './message-encoding.js';
@@ -18,11 +18,8 @@ const NEVER = Number.POSITIVE_INFINITY;
 const FAULTS_OF_OURS: ReadonlySet<GrpcStatus> = new Set(['INTERNAL', 'UNAVAILABLE', 'DEADLINE_EXCEEDED']);
 const TRAILERS_OK = { 'grpc-status': '0' };
 
-/** As `grpc-message` has it: visible ASCII as it is, everything else and `%` by its bytes. */
-const encodeSentence = (text: string): string =>
-  text.replaceAll(/[^ -$&-~]+/gu, (other) =>
-    Array.from(Buffer.from(other, 'utf8'), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
-  );
+/** What of a path is logged. */
+const ROUTE_LENGTH_MAX = 200;
 
 /** One call over one HTTP/2 stream, from its head to its status. */
 export class GrpcExchange implements GrpcCall {
@@ -229,7 +226,7 @@ export class GrpcExchange implements GrpcCall {
     logger[level](
       {
         request_id: this.requestId,
-        route: this.headers[':path'],
+        route: this.headers[':path']?.slice(0, ROUTE_LENGTH_MAX),
         status,
         duration_ms: Math.round((performance.now() - this.begunMs) * 10) / 10,
         caller: this.name,

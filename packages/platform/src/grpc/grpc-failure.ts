@@ -62,3 +62,14 @@ export function toGrpcFailure(
   const { status, body } = wordRefusal('open-inference-grpc', problem);
   return { failure: new GrpcFailure(toGrpcStatus(status), utf8.decode(body)), expected };
 }
+
+/** A sentence is cut here: encoded, it may be nine times as long, and a head beyond the limit would not be sent at all. */
+const SENTENCE_LENGTH_MAX = 1_000;
+
+/** As `grpc-message` has it: visible ASCII as it is, everything else and `%` by its bytes. */
+export const encodeSentence = (text: string): string =>
+  text
+    .slice(0, SENTENCE_LENGTH_MAX)
+    .replaceAll(/[^ -$&-~]+/gu, (other) =>
+      Array.from(Buffer.from(other, 'utf8'), (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
+    );
