@@ -1,5 +1,7 @@
 import './native-arrays.js';
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { artifactOf, brittleGraph, sturdyGraph, UNIT_SIGNATURE } from './odd-graphs.js';
@@ -115,6 +117,21 @@ describe('a live version whose file', () => {
       expect(await healthOf(harness)).toMatchObject({ [M]: { status: 'degraded' } });
       expect(await harness.metrics()).toMatch(/gimbal_failover_predictions_total\{model="scorer",version="2"\} [1-9]/);
       expect(harness.lines.filter((line) => line.includes('version cannot be loaded'))).toHaveLength(1);
+    });
+  });
+
+  it('cannot be served does not stay on the disk when it is out of traffic', async () => {
+    registry.keepArtifact(damaged);
+    unloaded(damaged.digest);
+    await serve({ MODEL_CACHE_FILES: '0' }, async (ask, harness) => {
+      const isKept = async () =>
+        (await readdir(join(harness.home, 'models', 'artifacts'), { recursive: true })).some((path) =>
+          path.includes(damaged.digest),
+        );
+      expect(await isKept()).toBe(true);
+      registry.put(M, { live: 1 }, [before]);
+      await eventually(async () => expect(await isKept()).toBe(false));
+      expect(await answered(ask(0.5))).toEqual({ modelVersion: 1, warnings: [] });
     });
   });
 

@@ -1,4 +1,4 @@
-import { mkdir, utimes } from 'node:fs/promises';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDomainError } from '@gimbal/domain';
 import { type ArtifactStore, FileArtifactStore, type Logger } from '@gimbal/platform';
@@ -194,6 +194,8 @@ export class VersionLoader {
   private async fetch(digest: string): Promise<Uint8Array> {
     const store = await this.artifacts();
     const bytes = await this.options.registry.fetchArtifact(digest);
+    // Files are given up by their reports: one that is refused never gets any other than this empty one.
+    await writeFile(await this.reportPath(digest), '', { flag: 'a', mode: 0o600 });
     await store.put(bytes, { expectedDigest: digest });
     this.sweepSoon();
     return bytes;
