@@ -1,7 +1,9 @@
+import { readAscii } from './read-ascii.js';
+
 const utf8 = new TextEncoder();
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const TEXT_BYTES_MAX = 0xffff;
-/** Up to this length plain ASCII goes character by character, which is faster than a call of the platform's coders. */
+/** Up to this length plain ASCII is written character by character, which is faster than a call of the platform's coders. */
 const SHORT_TEXT = 48;
 
 /** Writes small integers and texts one after the other; grows as needed. */
@@ -74,11 +76,11 @@ export class ByteWriter {
 
 /** Reads what a {@link ByteWriter} wrote; every method throws RangeError when the bytes end before. */
 export class ByteReader {
-  private readonly buffer: Uint8Array;
+  private readonly buffer: Buffer;
   private at = 0;
 
   constructor(bytes: Uint8Array) {
-    this.buffer = bytes;
+    this.buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   byte(): number {
@@ -111,7 +113,7 @@ export class ByteReader {
     const end = from + this.short();
     if (end > this.buffer.byteLength) throw new RangeError('The bytes end too early.');
     this.at = end;
-    return this.readAscii(from, end) ?? strict.decode(this.buffer.subarray(from, end));
+    return readAscii(this.buffer, from, end) ?? strict.decode(this.buffer.subarray(from, end));
   }
 
   /** Everything that is left, as a view. */
@@ -119,16 +121,5 @@ export class ByteReader {
     const left = this.buffer.subarray(this.at);
     this.at = this.buffer.byteLength;
     return left;
-  }
-
-  private readAscii(from: number, end: number): string | undefined {
-    if (end - from > SHORT_TEXT) return undefined;
-    let text = '';
-    for (let at = from; at < end; at++) {
-      const code = this.buffer[at] ?? 0;
-      if (code > 127) return undefined;
-      text += String.fromCharCode(code);
-    }
-    return text;
   }
 }
