@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { SpoolFiles } from './spool-files.js';
 import { SEGMENT_MAGIC, SEGMENT_NAME_BYTES } from './spool-segment.js';
-import type { SpoolFiles } from './spool-writer.js';
 
 export interface NewSegment {
   readonly descriptor: number;

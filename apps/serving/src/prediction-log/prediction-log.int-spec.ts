@@ -17,8 +17,8 @@ import {
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { followPredictionId } from '../predict/prediction-id.js';
 import { PredictionLog, type PredictionLogOptions } from './prediction-log.js';
+import { SPOOL_FILES } from './spool-files.js';
 import { SpoolReader } from './spool-reader.js';
-import { SPOOL_FILES } from './spool-writer.js';
 
 const silent = () => undefined;
 const logger = { info: silent, warn: silent, error: silent };

@@ -1,9 +1,10 @@
 import type { LogDefinition, LoggedRows } from '@gimbal/contracts';
 import { currentTracing, type Logger } from '@gimbal/platform';
 import { readCursor } from './shipping-cursor.js';
+import type { SpoolFiles } from './spool-files.js';
 import { listSegments, probeFolder } from './spool-folder.js';
 import { SpoolShipper, type SpoolShipperOptions } from './spool-shipper.js';
-import { type SpoolFiles, SpoolWriter, type SpoolWriterOptions } from './spool-writer.js';
+import { SpoolWriter, type SpoolWriterOptions } from './spool-writer.js';
 import { LoggedTraces, traceShipping } from './trace-shipping.js';
 
 export interface PredictionLogOptions

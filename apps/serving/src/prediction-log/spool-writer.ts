@@ -1,13 +1,9 @@
-import { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { encodeDefinition, encodePredictions, type LogDefinition, type LoggedRows } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
 import { createSegment } from './create-segment.js';
-
-/** What the writer does to files; replaced in tests to make a disk fail. */
-export const SPOOL_FILES = { closeSync, fdatasync, fsyncSync, ftruncateSync, openSync, unlinkSync, writeSync };
-export type SpoolFiles = typeof SPOOL_FILES;
+import { SPOOL_FILES, type SpoolFiles } from './spool-files.js';
 
 export interface SpoolWriterOptions {
   readonly directory: string;
