@@ -76,6 +76,17 @@ function readNumber(value: unknown, datatype: string, path: string): number {
   return given;
 }
 
+/** Nearly all elements of nearly all requests: a function of its own, so that it is compiled for lists of numbers. */
+function readFloats(elements: ArrayLike<unknown>, size: number, path: string): Float32Array {
+  const numbers = new Float32Array(size);
+  for (let index = 0; index < size; index++) {
+    const value = elements[index];
+    if (typeof value === 'number') numbers[index] = value;
+    else numbers[index] = readNumber(value, 'FP32', path);
+  }
+  return numbers;
+}
+
 /** A tensor whose elements stand in the JSON, nested by its shape or flat. */
 export function readJsonTensor(head: TensorHead, data: unknown, path: string): Tensor {
   if (!Array.isArray(data)) return refuse(path, 'must be a list of the elements');
@@ -90,12 +101,8 @@ export function readListedTensor(head: TensorHead, elements: ArrayLike<unknown>,
   if (datatype !== BYTES) {
     if (elements instanceof Float32Array || elements instanceof Float64Array)
       return { ...head, numbers: elements, texts: null };
-    const numbers = datatype === 'FP32' ? new Float32Array(size) : new Float64Array(size);
-    const isFloat = datatype.startsWith('FP');
-    for (let index = 0; index < size; index++) {
-      const value = elements[index];
-      numbers[index] = isFloat && typeof value === 'number' ? value : readNumber(value, datatype, path);
-    }
+    if (datatype === 'FP32') return { ...head, numbers: readFloats(elements, size, path), texts: null };
+    const numbers = Float64Array.from(elements, (value) => readNumber(value, datatype, path));
     return { ...head, numbers, texts: null };
   }
   const texts = Array.from(elements, (value) => {
