@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
 /** What ours is measured beside. */
-export type ReferenceKind = 'fastify' | 'asgi' | 'fastapi' | 'mlserver';
+export type ReferenceKind = 'fastify' | 'asgi' | 'fastapi' | 'mlserver' | 'mlserver-worker';
 
 /** Something that answers `POST url` with the same model. */
 export interface Contender {
@@ -162,7 +162,7 @@ export async function startMlserver(
   const args = ['-c', 'from mlserver.cli import main; main()', 'start', '.'];
   return startProgram(
     {
-      kind: 'mlserver',
+      kind: workers === 0 ? 'mlserver' : 'mlserver-worker',
       name: workers === 0 ? 'MLServer, no worker processes' : 'MLServer, one worker process',
       command: python,
       args,

@@ -2,8 +2,8 @@ import { encodeWire, RanAgain, ReceiptKeys, RunAgain } from '@gimbal/contracts';
 import type { ServiceClient } from '@gimbal/platform';
 import type { z } from 'zod';
 
-/** A model that is out of traffic has to be fetched and examined first. */
-const REPLAY_TIMEOUT_MS = 60_000;
+/** A model that is out of traffic has to be fetched and examined first; the gateway waits 30 s for the whole. */
+const REPLAY_TIMEOUT_MS = 25_000;
 
 /** Serving, as far as it computes again what it said. */
 export class ServingClient {

@@ -37,7 +37,7 @@ export type ThreadReply = { readonly held: readonly string[] } & (
 );
 
 export interface ExplainThreadOptions {
-  /** Time for one request, reading the model included, in ms. */
+  /** Time for one request once the model's file was read, in ms. */
   readonly timeoutMs: number;
   /** Requests that may wait. */
   readonly waitingMax: number;

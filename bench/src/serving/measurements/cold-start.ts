@@ -1,10 +1,11 @@
-import { median } from '../../result.js';
+import { measure, median } from '../../result.js';
 import { jsonBody } from '../bodies.js';
 import { compare } from '../compare.js';
 import { startServingAlone } from '../serving-alone.js';
 import type { MeasureServing } from '../setting.js';
 
 const ROUNDS = 3;
+const SECONDS_MAX = 1;
 
 /** From the start of the process to its first answer, with the model's file on disk; the references were timed when they were started. */
 export const measureColdStart: MeasureServing = async ({ home, folder, references }) => {
@@ -15,12 +16,21 @@ export const measureColdStart: MeasureServing = async ({ home, folder, reference
     seconds.push(serving.startSeconds ?? Number.NaN);
     await serving.stop();
   }
-  return compare({
-    work: 'cold start, process start to first answer',
-    unit: 's',
-    ours: median(seconds),
-    references,
-    figureOf: ({ startSeconds }) => startSeconds ?? Number.NaN,
-    goals: { mlserver: { at_most: 0.2 } },
-  });
+  const work = 'cold start, process start to first answer';
+  const ours = median(seconds);
+  return [
+    ...compare({
+      ...{ work, unit: 's', ours, references },
+      figureOf: ({ startSeconds }) => startSeconds ?? Number.NaN,
+      goals: { mlserver: { at_most: 0.2 } },
+    }),
+    measure({
+      work,
+      unit: 's',
+      ours,
+      reference: SECONDS_MAX,
+      reference_name: 'what is promised',
+      goal: { at_most: 1 },
+    }),
+  ];
 };
