@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Installation, makeHome, removeHome, startInstallation } from '../installation.js';
 import { findPython } from '../python.js';
 import type { Measurement } from '../result.js';
+import { awaitShipped } from './await-shipped.js';
 import { jsonBody } from './bodies.js';
 import { awaitAnswer, type Contender, startAsgi, startFastApi, startFastify, startMlserver } from './contenders.js';
 import { keepToPath } from './keep-to-path.js';
@@ -116,7 +117,10 @@ export async function benchServing(
     for (const each of [gimbal, serving]) await awaitAnswer(each, body);
     for (const { pids } of [gimbal, serving, ...references]) await pin(pids);
     const ours = { installation, home, gimbal, serving, modelFile, folder };
-    for (const measure of measurements) await report(await measure({ ...ours, references, startMlserverWithWorker }));
+    for (const measure of measurements) {
+      await report(await measure({ ...ours, references, startMlserverWithWorker }));
+      await awaitShipped(installation);
+    }
   } finally {
     for (const reference of references) await reference.stop();
     await installation.stop();
