@@ -19,14 +19,21 @@ async function isRunning(program: string): Promise<boolean> {
  *
  * @param say told what takes long, and what is missing
  * @returns the interpreter's path; null when there is no Python, or the libraries could not be fetched
+ * @throws Error when the Python that was named does not run
  */
 export async function findPython(
   folder: string,
   set: 'learning' | 'serving' | 'mlserver',
   say: (line: string) => void,
 ): Promise<string | null> {
-  const given = process.env[`BENCH_PYTHON_${set.toUpperCase()}`];
-  if (given) return given;
+  const variable = `BENCH_PYTHON_${set.toUpperCase()}`;
+  const given = process.env[variable];
+  if (given) {
+    await run(given, ['--version']).catch((cause: unknown) => {
+      throw new Error(`${variable} names a program that does not run: ${given}`, { cause });
+    });
+    return given;
+  }
   if (!(await isRunning('python3'))) {
     say('No python3 with the modules venv and ensurepip was found: our figures come without references.');
     return null;
