@@ -1,129 +1,25 @@
-import { execFileSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { appendFile, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
-import {
-  decodeRecords,
-  JOBS,
-  type JobPayload,
-  type LogDefinition,
-  type LoggedRow,
-  type LoggedRows,
-  readLoggedPredictions,
-} from '@gimbal/contracts';
+import { decodeRecords, type LoggedRow } from '@gimbal/contracts';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { followPredictionId } from '../predict/prediction-id.js';
-import { PredictionLog, type PredictionLogOptions } from './prediction-log.js';
-import { SPOOL_FILES } from './spool-files.js';
+import {
+  asRequest,
+  cleanUp,
+  definition,
+  Inbox,
+  makeFolder,
+  makeRow,
+  makeRows,
+  openLog,
+  segmentsIn,
+  until,
+} from '../../test/opened-log.js';
+import type { PredictionLogOptions } from './prediction-log.js';
 import { SpoolReader } from './spool-reader.js';
 
-const silent = () => undefined;
-const logger = { info: silent, warn: silent, error: silent };
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-});
-
-const definition: LogDefinition = {
-  modelVersionId: randomUUID(),
-  modelName: 'heart-disease',
-  modelVersion: 3,
-  threshold: 0.43,
-  inputs: [
-    { name: 'age', outside: 'age is outside 29 to 77', missing: 'age is missing' },
-    { name: 'chol', outside: 'chol is outside 126 to 564', missing: 'chol is missing' },
-  ],
-};
-const makeRow = (more: Partial<LoggedRow> = {}): LoggedRow => ({
-  id: randomUUID(),
-  createdAtMs: 1_760_000_000_123,
-  prediction: 1,
-  probability: 0.75,
-  latencyMs: 1.5,
-  requestId: 'request-1',
-  values: Float64Array.of(63, Number.NaN),
-  warnings: [{ input: 1, code: 'missing' }],
-  texts: [],
-  classes: new Float32Array(0),
-  ...more,
-});
-
-/** Rows of one request: their ids count on from the first. */
-const makeRows = (count: number, more: Partial<LoggedRow> = {}): LoggedRow[] => {
-  const firstId = randomUUID();
-  return Array.from({ length: count }, (_, row) => makeRow({ ...more, id: followPredictionId(firstId, row) }));
-};
-
-/** The rows as they are logged together. */
-const asRequest = (rows: readonly LoggedRow[]): LoggedRows => {
-  const [{ id: firstId, createdAtMs, latencyMs, requestId } = makeRow()] = rows;
-  return {
-    ...{ count: rows.length, firstId, createdAtMs, latencyMs, requestId },
-    predictions: Float64Array.from(rows, ({ prediction }) => prediction),
-    probabilities: Float64Array.from(rows, ({ probability }) => probability),
-    values: Float64Array.from(rows.flatMap(({ values }) => [...values])),
-    warnings: rows.map(({ warnings }) => warnings),
-    texts: rows.map(({ texts }) => texts),
-    classes: Float32Array.from(rows.flatMap(({ classes }) => [...classes])),
-  };
-};
-
-const makeFolder = async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'spool-'));
-  cleanups.push(() => rm(directory, { recursive: true, force: true }));
-  return directory;
-};
-
-/** A queue that keeps jobs by id, as BullMQ does, and rows by id, as the table does. */
-class Inbox {
-  readonly jobs = new Map<string, JobPayload<'predictions.spooled'>>();
-  refuses = false;
-
-  readonly publish = async (jobId: string, batch: JobPayload<'predictions.spooled'>) => {
-    if (this.refuses) throw new Error('queue-unavailable');
-    JOBS['predictions.spooled'].schema.encode(batch);
-    if (!this.jobs.has(jobId)) this.jobs.set(jobId, batch);
-  };
-
-  get rows() {
-    return [...this.jobs.values()].flatMap((job) => readLoggedPredictions(job, crc32));
-  }
-}
-
-const openLog = async (directory: string, inbox: Inbox, more: Partial<PredictionLogOptions> = {}) => {
-  const log = await PredictionLog.open({
-    directory,
-    publish: inbox.publish,
-    sync: 'none',
-    segmentBytesMax: 1_000_000,
-    segmentAgeMsMax: 60_000,
-    bytesMax: 100_000_000,
-    rowsPerJob: 300,
-    delayMs: 5,
-    logger,
-    ...more,
-  });
-  cleanups.push(() => log.close());
-  return log;
-};
-
-const until = async (holds: () => boolean | Promise<boolean>, what: string) => {
-  const deadline = performance.now() + 60_000;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`never: ${what}`);
-    await wait(5);
-  }
-};
-
-const segmentsIn = async (directory: string) => (await readdir(directory)).filter((name) => name.endsWith('.spool'));
-const faultOf = (work: Promise<unknown>) =>
-  work.then(
-    () => 'answered',
-    (error) => error.code,
-  );
+afterEach(cleanUp);
 
 describe('shipping', () => {
   it('every row reaches the queue once, in jobs of a few hundred, and the segments go when it has them', async () => {
@@ -196,6 +92,31 @@ describe('shipping', () => {
       expect(log.state).toMatchObject({ waitingRows: 0, waitingBytes: 0 });
     },
   );
+
+  it('what is written while a job is on its way waits for company, so that load does not make jobs of a few rows', async () => {
+    const inbox = new Inbox();
+    let release: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    let begun = 0;
+    const publish: PredictionLogOptions['publish'] = async (jobId, job) => {
+      begun += 1;
+      if (begun === 1) await first;
+      await inbox.publish(jobId, job);
+    };
+    const log = await openLog(await makeFolder(), inbox, { publish, delayMs: 60_000 });
+    await log.append(definition, asRequest([makeRow()]));
+    await log.startShipping();
+    await until(() => begun === 1, 'the first job on its way');
+    await log.append(definition, asRequest([makeRow()]));
+    release();
+    await until(() => log.state.shippedRows === 1, 'the first job');
+    await wait(50); // time enough to ship the second row alone
+    await log.append(definition, asRequest([makeRow()]));
+    await log.close();
+    expect(Array.from(inbox.jobs.values(), ({ rows }) => rows)).toEqual([1, 2]);
+  });
 
   it('waits while the queue refuses, answers nevertheless, and goes on when it is back', async () => {
     const inbox = new Inbox();
@@ -312,128 +233,5 @@ describe('a killed process', () => {
     await until(async () => (await segmentsIn(directory)).length === 0, 'both done');
     expect(inbox.rows.map(({ id }) => id)).toEqual(rows.slice(0, 3).map(({ id }) => id));
     expect(await readdir(directory)).toContain(`${damaged}.damaged`);
-  });
-});
-
-describe('a disk that refuses', () => {
-  it.each(['ENOSPC', 'EDQUOT', 'EIO'])(
-    '%s: nothing is acknowledged, what was is still there, and it recovers by itself',
-    async (code) => {
-      const directory = await makeFolder();
-      const inbox = new Inbox();
-      let room = Number.POSITIVE_INFINITY;
-      const writeSync: typeof SPOOL_FILES.writeSync = ((
-        fd: number,
-        bytes: Buffer,
-        offset: number,
-        length: number,
-        at: number,
-      ) => {
-        if (room <= 0) throw Object.assign(new Error(code), { code });
-        const written = SPOOL_FILES.writeSync(fd, bytes, offset, Math.min(length, room), at);
-        room -= written;
-        return written;
-      }) as typeof SPOOL_FILES.writeSync; // the one overload that the writer calls
-      const log = await openLog(directory, inbox, { files: { ...SPOOL_FILES, writeSync } });
-      const good = makeRows(2);
-      await log.append(definition, asRequest(good));
-      room = 50; // the next record is cut short, and then refused
-      const expected = code === 'EIO' ? 'storage-failed' : 'storage-full';
-      const refused = await Promise.all(
-        [makeRow(), makeRow()].map((row) => faultOf(log.append(definition, asRequest([row])))),
-      );
-      expect(refused).toEqual([expected, expected]);
-      expect(log.state.isFailing).toBe(true);
-      room = Number.POSITIVE_INFINITY;
-      const later = makeRow();
-      await log.append(definition, asRequest([later]));
-      expect(log.state.isFailing).toBe(false);
-      await log.startShipping();
-      await until(() => inbox.rows.length === 3, 'shipped');
-      expect(inbox.rows.map(({ id }) => id)).toEqual([...good, later].map(({ id }) => id));
-    },
-  );
-
-  it('a failed fdatasync refuses the rows and takes them out again', async () => {
-    const inbox = new Inbox();
-    let broken = false;
-    const fdatasync = ((fd: number, done: (error: Error | null) => void) =>
-      broken
-        ? setImmediate(done, Object.assign(new Error('EIO'), { code: 'EIO' }))
-        : SPOOL_FILES.fdatasync(fd, done)) as typeof SPOOL_FILES.fdatasync; // called like the original
-    const log = await openLog(await makeFolder(), inbox, { sync: 'batch', files: { ...SPOOL_FILES, fdatasync } });
-    const [first, lost, last] = [makeRow(), makeRow(), makeRow()];
-    await log.append(definition, asRequest([first]));
-    broken = true;
-    expect(await faultOf(log.append(definition, asRequest([lost])))).toBe('storage-failed');
-    broken = false;
-    await log.append(definition, asRequest([last]));
-    await log.startShipping();
-    await until(() => inbox.rows.length >= 2, 'shipped');
-    await log.close();
-    expect(inbox.rows.map(({ id }) => id)).toEqual([first.id, last.id]);
-  });
-
-  it('the byte limit of the log is a full disk, too, until something was shipped', async () => {
-    const inbox = new Inbox();
-    const log = await openLog(await makeFolder(), inbox, { bytesMax: 3_000, segmentBytesMax: 1_000 });
-    let answered = 0;
-    let fault = 'answered';
-    while (fault === 'answered') {
-      fault = await faultOf(log.append(definition, asRequest([makeRow()])));
-      if (fault === 'answered') answered += 1;
-    }
-    expect(fault).toBe('storage-full');
-    await log.startShipping();
-    await until(
-      async () => (await faultOf(log.append(definition, asRequest([makeRow()])))) === 'answered',
-      'space again',
-    );
-    await until(() => inbox.rows.length === answered + 1, 'shipped');
-  });
-
-  const mount = () => {
-    const directory = execFileSync('mktemp', ['-d']).toString().trim();
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=128k', 'tmpfs', directory], { stdio: 'ignore' });
-      return directory;
-    } catch {
-      execFileSync('rmdir', [directory]);
-      return undefined;
-    }
-  };
-
-  it('a really full file system refuses, keeps what was acknowledged, and takes more once space returns', async () => {
-    const directory = mount();
-    if (directory === undefined) {
-      process.stderr.write(
-        'skipped: a small file system can only be mounted by root; the injected disk above stands for it\n',
-      );
-      return;
-    }
-    cleanups.push(() => execFileSync('umount', ['-l', directory]));
-    const inbox = new Inbox();
-    const log = await openLog(directory, inbox, { segmentBytesMax: 20_000 });
-    const acknowledged: string[] = [];
-    for (let refusals = 0; refusals < 20; ) {
-      const row = makeRow();
-      const fault = await faultOf(log.append(definition, asRequest([row])));
-      if (fault === 'answered') acknowledged.push(row.id);
-      else {
-        expect(fault).toBe('storage-full');
-        refusals += 1;
-      }
-    }
-    expect(acknowledged.length).toBeGreaterThan(100);
-    await log.startShipping();
-    await until(() => inbox.rows.length >= acknowledged.length, 'shipped');
-    await until(async () => {
-      const row = makeRow();
-      const fault = await faultOf(log.append(definition, asRequest([row])));
-      if (fault === 'answered') acknowledged.push(row.id);
-      return fault === 'answered';
-    }, 'space again');
-    await until(() => inbox.rows.length === acknowledged.length, 'shipped');
-    expect(inbox.rows.map(({ id }) => id)).toEqual(acknowledged);
   });
 });
