@@ -37,23 +37,17 @@ const constant = (output: string, values: readonly number[]): Operation => ({
   attributes: { value_ints: values },
 });
 
-/** A probability by one number within [0, 1], as far as training saw. */
-export const UNIT_SIGNATURE: ModelSignature = {
+/** A probability by numbers within [0, 1], as far as training saw. */
+export const signatureOfNumbers = (...names: readonly string[]): ModelSignature => ({
   task: 'binary-classification',
   target: 'y',
-  inputs: [
-    {
-      name: 'x',
-      type: 'number',
-      description: '',
-      allowed: null,
-      range: null,
-      missing: 'refused',
-      trainingRange: [0, 1],
-    },
-  ],
+  inputs: names.map((name) => ({
+    ...{ name, type: 'number', description: '', allowed: null, range: null },
+    ...{ missing: 'refused', trainingRange: [0, 1] },
+  })),
   codings: {},
-};
+});
+export const UNIT_SIGNATURE = signatureOfNumbers('x');
 
 const unitGraph = (operation: Operation): Graph => ({
   inputs: [{ name: 'features', type: TYPE.float, shape: ['N', 1] }],

@@ -4,6 +4,7 @@ import type { ModelSignature } from '@gimbal/contracts';
 import { eventually, ServiceProcess } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { makeModel } from './make-model.js';
+import { signatureOfNumbers } from './odd-graphs.js';
 import { RegistryStub } from './registry-stub.js';
 import { type PredictClient, ServingHarness } from './serving-harness.js';
 import { SIGNATURE } from './signature.js';
@@ -19,20 +20,8 @@ const registry = new RegistryStub();
 /** A row for each model, and the size of its file. */
 const models = new Map<string, { readonly row: Record<string, number>; readonly bytes: number }>();
 
-const numbers = (count: number): ModelSignature => ({
-  task: 'binary-classification',
-  target: 'y',
-  codings: {},
-  inputs: Array.from({ length: count }, (_, index) => ({
-    name: `x${index}`,
-    type: 'number',
-    description: '',
-    allowed: null,
-    range: null,
-    missing: 'refused',
-    trainingRange: [0, 1],
-  })),
-});
+const numbers = (count: number): ModelSignature =>
+  signatureOfNumbers(...Array.from({ length: count }, (_, index) => `x${index}`));
 
 function register(name: string, onnx: Uint8Array, signature: ModelSignature, row: Record<string, number>): void {
   const digest = createHash('sha256').update(onnx).digest('hex');

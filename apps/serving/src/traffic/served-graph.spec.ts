@@ -42,7 +42,7 @@ function makeGraph(errorOf: (load: number) => Error) {
 async function pausesWithin(ms: number, { graph, beganMs }: ReturnType<typeof makeGraph>): Promise<readonly number[]> {
   for (const endMs = performance.now() + ms; performance.now() < endMs; jest.advanceTimersByTime(SECOND_MS)) {
     graph.tryAgain();
-    await graph.load().catch(() => undefined); // as told
+    await graph.load().catch(() => undefined); // with the error that `makeGraph` was told to end it with
   }
   return beganMs.slice(1).map((began, index) => Math.round((began - (beganMs[index] ?? 0) - TOOK_MS) / SECOND_MS));
 }
