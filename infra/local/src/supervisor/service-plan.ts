@@ -33,7 +33,7 @@ const HEAP_MB: Record<ServiceName, number> = {
 
 /**
  * Young generation in MB: small, because mostly idle processes share the machine. Where requests pass, 16 take a fourteenth less CPU than 4 for each: a
- * small collection costs about as much whatever it frees.
+ * small collection costs about as much whatever it frees. What that takes of memory: `docs/decisions/0027*`.
  */
 const YOUNG_MB: Record<ServiceName, number> = {
   gateway: 16,
