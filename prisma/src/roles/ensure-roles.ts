@@ -117,7 +117,7 @@ function grants(): string {
 
 function rights(writing: Writing): string {
   if (writing === 'free') return 'INSERT, UPDATE, DELETE';
-  return writing === 'append' ? 'INSERT' : `INSERT, UPDATE (${writing.update.join(', ')})`;
+  return writing === 'append' ? 'INSERT' : `INSERT, DELETE, UPDATE (${writing.update.join(', ')})`;
 }
 
 /**

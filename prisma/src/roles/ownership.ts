@@ -8,7 +8,7 @@ export type Writing =
   | 'free'
   /** Insert only: the rows are history. */
   | 'append'
-  /** Insert, and update of these columns only: the rest of a row never changes. */
+  /** Insert, delete, and update of these columns only: the rest of a row never changes. */
   | { readonly update: readonly string[] };
 
 /** Who writes which table. Every table of the schema stands here exactly once, or among {@link TABLES_OF_ALL}. */
@@ -18,14 +18,23 @@ export const OWNERSHIP: Readonly<Record<Owner, Readonly<Record<string, Writing>>
     runs: 'free',
     run_params: 'free',
     run_metrics: 'free',
+    run_latest_metrics: 'free',
     run_tags: 'free',
+    used_datasets: 'free',
+    run_inputs: 'free',
+    logged_models: 'free',
+    logged_model_metrics: 'free',
+    logged_model_artifacts: 'free',
+    run_models: 'free',
+    multipart_uploads: 'free',
+    uploaded_parts: 'free',
     datasets: 'free',
     dataset_versions: 'append',
     dataset_definitions: 'append',
     dataset_expectations: 'append',
     artifacts: 'free',
     models: 'free',
-    model_versions: { update: ['status', 'is_active', 'gate_verdict', 'description', 'promoted_at'] },
+    model_versions: { update: ['status', 'is_active', 'gate_verdict', 'description', 'tags', 'promoted_at'] },
     model_aliases: 'free',
     alias_history: 'append',
     promotions: 'append',
