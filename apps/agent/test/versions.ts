@@ -135,6 +135,7 @@ export function showVersion(row: ModelVersionRow): unknown {
     featureNames: ['age'],
     artifactDigest: row.artifactDigest,
     artifactBytes: Number(row.artifactBytes),
+    unservedReason: row.unservedReason,
     datasetDigest: null,
     dataOrigin: null,
     trainingRunId: row.trainingRunId,

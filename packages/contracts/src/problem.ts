@@ -54,6 +54,7 @@ export const PROBLEMS = {
   'task-mismatch': { status: 409, title: 'The model answers another question than the route asks' },
   'explanation-unavailable': { status: 409, title: 'This version of the model cannot be explained' },
   'replay-unavailable': { status: 409, title: 'The prediction cannot be computed again' },
+  'version-not-servable': { status: 409, title: 'Serving cannot run this version' },
   'no-live-version': { status: 409, title: 'The model has no live version' },
   'promotion-refused': { status: 409, title: 'The gate refused the promotion' },
   'promotion-conflict': { status: 409, title: 'The live version changed meanwhile' },

@@ -7,6 +7,7 @@ import {
   type DecisionContext,
   type LiveVersion,
   type PastAction,
+  requireServable,
 } from '@gimbal/domain';
 import { z } from 'zod';
 import { isAgentPaused } from '../pause/pause.repository.js';
@@ -48,8 +49,9 @@ export async function loadContext(db: DatabaseReader, modelName: string, now: Da
 }
 
 async function findLive(db: DatabaseReader, modelName: string): Promise<LiveVersion | null> {
-  const row = await db.modelVersion.findFirst({ where: { modelName, isActive: true } });
-  if (!row) return null;
+  const found = await db.modelVersion.findFirst({ where: { modelName, isActive: true } });
+  if (!found) return null;
+  const row = requireServable(found);
   const { version } = row;
   // A rollback is no release: it brings back what was known.
   const release = await db.promotion.findFirst({

@@ -1,6 +1,6 @@
 import { DataOrigin, Evaluation, GateVerdict, ModelSignature, type Task } from '@gimbal/contracts';
 import type { ModelVersion } from '@gimbal/db';
-import type { FeatureDefinition } from '@gimbal/domain';
+import { type FeatureDefinition, requireServable } from '@gimbal/domain';
 
 /** What monitoring must know of a version, read from the registry's table. */
 export interface JudgedVersion {
@@ -24,8 +24,9 @@ export interface JudgedVersion {
   readonly dataOrigin: DataOrigin | null;
 }
 
-/** @throws ZodError when the registry stored something else than agreed */
-export function readJudgedVersion(row: ModelVersion): JudgedVersion {
+/** @throws ZodError when the registry stored something else than agreed; DomainError `version-not-servable`: it never answered anything */
+export function readJudgedVersion(version: ModelVersion): JudgedVersion {
+  const row = requireServable(version);
   const { task, classes = [], inputs } = ModelSignature.parse(row.signature);
   return {
     id: row.id,

@@ -1,5 +1,5 @@
 import { DataOrigin, ModelSignature, type PlannedVersion } from '@gimbal/contracts';
-import { DomainError } from '@gimbal/domain';
+import { DomainError, requireServable } from '@gimbal/domain';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Database } from '../database/database.js';
@@ -11,8 +11,10 @@ export class ReplayedVersionRepository {
 
   /** @throws DomainError `version-not-found` */
   async read(id: string): Promise<z.output<typeof PlannedVersion>> {
-    const row = await this.database.reader.modelVersion.findUnique({ where: { id } });
-    if (!row) throw new DomainError('version-not-found', 'The version that answered is not in the registry any more.');
+    const found = await this.database.reader.modelVersion.findUnique({ where: { id } });
+    if (!found)
+      throw new DomainError('version-not-found', 'The version that answered is not in the registry any more.');
+    const row = requireServable(found);
     return {
       id: row.id,
       version: row.version,

@@ -17,8 +17,11 @@ export const VERSION_PARTS = {
 
 export type VersionRow = Prisma.ModelVersionGetPayload<{ include: typeof VERSION_PARTS }>;
 
-/** The threshold in force: the version's own, or what the last adjustment put in its place. */
-export function thresholdInForce(row: Pick<VersionRow, 'threshold' | 'thresholds'>): number {
+/** The threshold in force: the version's own, or what the last adjustment put in its place; null where serving cannot run the version. */
+export function thresholdInForce<T extends number | null>(row: {
+  readonly threshold: T;
+  readonly thresholds: VersionRow['thresholds'];
+}): T | number {
   return row.thresholds[0]?.toThreshold ?? row.threshold;
 }
 
@@ -46,11 +49,12 @@ export function showVersion(row: VersionRow): ModelVersion {
     evaluation: evaluationOf(row),
     parity: ParityCertificate.nullable().parse(row.parity),
     gate: GateVerdict.nullable().parse(row.gateVerdict),
-    signature: ModelSignature.parse(row.signature),
+    signature: ModelSignature.nullable().parse(row.signature),
     hyperparameters: z.record(z.string(), z.unknown()).parse(row.hyperparameters),
     featureNames: z.array(z.string()).parse(row.featureNames),
     artifactDigest: row.artifactDigest,
-    artifactBytes: Number(row.artifactBytes),
+    artifactBytes: row.artifactBytes === null ? null : Number(row.artifactBytes),
+    unservedReason: row.unservedReason,
     datasetDigest: row.datasetDigest,
     dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
     trainingRunId: row.trainingRunId,

@@ -1,6 +1,6 @@
 import { DataOrigin, ModelSignature, type TrafficDocument, TrafficPlan } from '@gimbal/contracts';
 import type { DatabaseReader } from '@gimbal/db';
-import { versionsInPlan } from '@gimbal/domain';
+import { requireServable, versionsInPlan } from '@gimbal/domain';
 import { thresholdInForce, VERSION_PARTS, type VersionRow } from '../models/show-version.js';
 import { readRollbackTargets } from '../promotion/promotion.repository.js';
 
@@ -48,7 +48,8 @@ export async function readPlannedModels(db: DatabaseReader): Promise<TrafficDocu
   });
 }
 
-function showServed(row: VersionRow): TrafficModel['versions'][number] {
+function showServed(version: VersionRow): TrafficModel['versions'][number] {
+  const row = requireServable(version);
   return {
     id: row.id,
     version: row.version,

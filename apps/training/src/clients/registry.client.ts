@@ -17,10 +17,11 @@ import {
   Promotion,
   RegisterVersion,
   Run,
+  type ServedVersion,
   StoredArtifact,
   UpdateRun,
 } from '@gimbal/contracts';
-import { DomainError, isDomainError } from '@gimbal/domain';
+import { DomainError, isDomainError, requireServable } from '@gimbal/domain';
 import { ServiceClient } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -38,7 +39,7 @@ export class RegistryClient {
   constructor(private readonly registry: ServiceClient) {}
 
   /** The live version of a model; null when the model is new or nothing is live. */
-  async findLive(model: string, actor: Actor): Promise<ModelVersion | null> {
+  async findLive(model: string, actor: Actor): Promise<ServedVersion | null> {
     try {
       return await this.live(model, actor);
     } catch (error) {
@@ -48,19 +49,17 @@ export class RegistryClient {
   }
 
   /** The live version of a model. @throws DomainError `model-not-found`, `no-live-version` */
-  async live(model: string, actor: Actor): Promise<ModelVersion> {
+  async live(model: string, actor: Actor): Promise<ServedVersion> {
     const { liveVersion } = await this.registry.call({ method: 'GET', path: `/api/v1/models/${model}`, actor }, Model);
     if (liveVersion === null)
       throw new DomainError('no-live-version', `${model} has no live version; promote one, or name a version.`);
     return await this.version(model, liveVersion, actor);
   }
 
-  /** @throws DomainError `version-not-found` */
-  async version(model: string, version: number, actor: Actor): Promise<ModelVersion> {
-    return await this.registry.call(
-      { method: 'GET', path: `/api/v1/models/${model}/versions/${version}`, actor },
-      ModelVersion,
-    );
+  /** @throws DomainError `version-not-found`, `version-not-servable` */
+  async version(model: string, version: number, actor: Actor): Promise<ServedVersion> {
+    const path = `/api/v1/models/${model}/versions/${version}`;
+    return requireServable(await this.registry.call({ method: 'GET', path, actor }, ModelVersion));
   }
 
   /** The experiment of a name; made when there is none. */

@@ -1,4 +1,4 @@
-import type { Actor, ModelVersion } from '@gimbal/contracts';
+import type { Actor, ServedVersion } from '@gimbal/contracts';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { RegistryClient } from '../clients/registry.client.js';
@@ -23,7 +23,7 @@ export class EvaluateCandidateService {
   /** @throws DomainError when the registry is away; LearningError */
   async evaluate(
     candidate: Omit<JudgedCandidate, 'live'>,
-    { live, actor }: { readonly live: ModelVersion | null; readonly actor: Actor },
+    { live, actor }: { readonly live: ServedVersion | null; readonly actor: Actor },
     watch: RunWatch,
   ): Promise<LearningResults['judge']> {
     const { signal } = watch;
@@ -36,7 +36,7 @@ export class EvaluateCandidateService {
 
   private async scoreLive(
     set: TrainingSet,
-    live: ModelVersion,
+    live: ServedVersion,
     actor: Actor,
     signal: AbortSignal,
   ): Promise<LiveCandidate> {
@@ -50,7 +50,7 @@ export class EvaluateCandidateService {
   }
 
   /** Rows of each part that a version with the same inputs was not trained on; null when that is not known. */
-  private async findHeldOut({ inputs }: TrainingSet, live: ModelVersion, actor: Actor) {
+  private async findHeldOut({ inputs }: TrainingSet, live: ServedVersion, actor: Actor) {
     const takesSameInputs = live.featureNames.join('\n') === inputs.map(({ name }) => name).join('\n');
     if (!takesSameInputs || live.runId === null) return null;
     const file = await this.registry.readRunArtifact(live.runId, HOLDOUT_PATH, actor);

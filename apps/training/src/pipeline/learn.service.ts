@@ -1,4 +1,4 @@
-import type { ModelVersion } from '@gimbal/contracts';
+import type { ServedVersion } from '@gimbal/contracts';
 import { DomainError, type ReferenceProfile } from '@gimbal/domain';
 import type { ParityCertificate } from '@gimbal/learning';
 import { Inject, Injectable } from '@nestjs/common';
@@ -35,7 +35,7 @@ export interface LearnedModel {
 
 interface Ground {
   readonly prepared: PreparedData;
-  readonly live: ModelVersion | null;
+  readonly live: ServedVersion | null;
   readonly seed: number;
 }
 

@@ -1,4 +1,4 @@
-import type { ModelVersion, TrainingRun } from '@gimbal/contracts';
+import type { ServedVersion, TrainingRun } from '@gimbal/contracts';
 import { checkExpectations, DomainError, type ExpectedTable } from '@gimbal/domain';
 import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -37,7 +37,7 @@ export class PrepareDataService {
    */
   async prepare(
     run: ClaimedRun,
-    { live, seed }: { readonly live: ModelVersion | null; readonly seed: number },
+    { live, seed }: { readonly live: ServedVersion | null; readonly seed: number },
     watch: RunWatch,
   ): Promise<PreparedData> {
     await watch.enter('loading-data');
@@ -55,7 +55,7 @@ export class PrepareDataService {
   private async chooseLabelled(
     { modelName, data: { labelledUntil, recentFrom } }: ClaimedRun,
     data: LoadedData,
-    { live, seed }: { readonly live: ModelVersion | null; readonly seed: number },
+    { live, seed }: { readonly live: ServedVersion | null; readonly seed: number },
   ): Promise<LabelledChoice | null> {
     if (labelledUntil === undefined) return null;
     const rows = await readLabelledRows(this.database.reader, {

@@ -1,4 +1,4 @@
-import type { ModelVersion, RegisterVersion } from '@gimbal/contracts';
+import type { ModelVersion, RegisterVersion, ServedVersion } from '@gimbal/contracts';
 import { KERNEL_VERSION } from '@gimbal/learning';
 import { CONFIG, type ServiceConfig } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -18,7 +18,7 @@ import type { RunWatch } from './run-watch.js';
 interface Finished {
   readonly prepared: PreparedData;
   readonly learned: LearnedModel;
-  readonly live: ModelVersion | null;
+  readonly live: ServedVersion | null;
 }
 
 /** Hands what was learned to the registry. */
@@ -41,7 +41,7 @@ export class RegisterService {
     return row && (await this.registry.version(modelName, row.version, request.requestedBy));
   }
 
-  async findLive({ modelName, request }: ClaimedRun): Promise<ModelVersion | null> {
+  async findLive({ modelName, request }: ClaimedRun): Promise<ServedVersion | null> {
     return await this.registry.findLive(modelName, request.requestedBy);
   }
 

@@ -1,4 +1,4 @@
-import type { ModelVersion } from '@gimbal/contracts';
+import type { ServedVersion } from '@gimbal/contracts';
 import type { Dataset } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
 import { RegistryClient } from '../clients/registry.client.js';
@@ -22,7 +22,7 @@ export class EvaluateTableService {
   async evaluate(
     run: ClaimedRun,
     candidate: Omit<ReportTask, 'kind' | 'live'>,
-    live: ModelVersion | null,
+    live: ServedVersion | null,
     watch: RunWatch,
   ): Promise<LearningResults['report']> {
     const { signal } = watch;
@@ -40,7 +40,7 @@ export class EvaluateTableService {
   private async scoreLive(
     run: ClaimedRun,
     { dataset, rows }: Pick<ReportTask, 'dataset' | 'rows'>,
-    { version, threshold, artifactDigest, ...live }: ModelVersion,
+    { version, threshold, artifactDigest, ...live }: ServedVersion,
     signal: AbortSignal,
   ): Promise<LiveAnswers | null> {
     if (!takesSameRows(live, dataset)) return null;
@@ -50,7 +50,7 @@ export class EvaluateTableService {
 }
 
 function takesSameRows(
-  { signature: { task, inputs, classes = [] } }: Pick<ModelVersion, 'signature'>,
+  { signature: { task, inputs, classes = [] } }: Pick<ServedVersion, 'signature'>,
   dataset: Dataset,
 ): boolean {
   const ours = dataset.features.map(({ name, categories }) => `${name}${categories ? ' as text' : ''}`);

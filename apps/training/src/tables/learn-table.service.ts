@@ -1,4 +1,4 @@
-import type { AlgorithmName, ModelVersion, Search, TrainingWarning } from '@gimbal/contracts';
+import type { AlgorithmName, Search, ServedVersion, TrainingWarning } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { Dataset, Model, ParityCertificate, ValidationFigures } from '@gimbal/learning';
 import { Injectable } from '@nestjs/common';
@@ -29,7 +29,7 @@ export interface TableTerms {
   readonly seed: number;
   /** Null: nothing is searched for. */
   readonly search: Search | null;
-  readonly live: ModelVersion | null;
+  readonly live: ServedVersion | null;
   readonly source: CardSource;
 }
 

@@ -1,4 +1,4 @@
-import type { ModelVersion, Search, TrainingWarning } from '@gimbal/contracts';
+import type { Search, ServedVersion, TrainingWarning } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import type { TextFit } from '@gimbal/learning';
 import type { LearningTable } from '@gimbal/tabular';
@@ -128,7 +128,7 @@ export class LearnTextsService {
   private async scoreLive(
     run: ClaimedRun,
     set: TextSet,
-    live: ModelVersion | null,
+    live: ServedVersion | null,
     { signal }: RunWatch,
   ): Promise<LiveAnswers | null> {
     const { classes } = set.labels;
@@ -147,6 +147,6 @@ interface TextTerms {
   /** Null: nothing is searched for. */
   readonly search: Search | null;
   readonly seed: number;
-  readonly live: ModelVersion | null;
+  readonly live: ServedVersion | null;
   readonly source: CardSource;
 }

@@ -1,4 +1,4 @@
-import type { DatasetVersion, ModelVersion } from '@gimbal/contracts';
+import type { DatasetVersion, ModelVersion, ServedVersion } from '@gimbal/contracts';
 import { KERNEL_VERSION } from '@gimbal/learning';
 import { CONFIG, type ServiceConfig } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -18,7 +18,7 @@ export interface FinishedTable {
   readonly seed: number;
   readonly trained: TrainedModel;
   readonly rows: { readonly training: number; readonly holdout: number };
-  readonly live: ModelVersion | null;
+  readonly live: ServedVersion | null;
 }
 
 /** Hands what was learned from an uploaded table to the registry. */

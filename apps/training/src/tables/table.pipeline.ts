@@ -1,4 +1,4 @@
-import type { DatasetVersion, ModelVersion, TrainingWarning } from '@gimbal/contracts';
+import type { DatasetVersion, ModelVersion, ServedVersion, TrainingWarning } from '@gimbal/contracts';
 import { Injectable } from '@nestjs/common';
 import { DatasetVersionService, type LoadedVersion } from '../data/dataset-version.service.js';
 import type { StoredTable } from '../data/stored-table.js';
@@ -44,7 +44,7 @@ export class TablePipeline {
   ) {}
 
   /** @throws DomainError, LearningError, WorkerLostError, the reason of the watch's signal */
-  async makeVersion(run: ClaimedRun, live: ModelVersion | null, watch: RunWatch): Promise<ModelVersion> {
+  async makeVersion(run: ClaimedRun, live: ServedVersion | null, watch: RunWatch): Promise<ModelVersion> {
     await watch.enter('loading-data');
     const { dataset: name, version: number } = run.data;
     const { requestedBy } = run.request;
@@ -80,7 +80,7 @@ export class TablePipeline {
   private async learn(
     run: ClaimedRun,
     prepared: Prepared,
-    live: ModelVersion | null,
+    live: ServedVersion | null,
     watch: RunWatch,
   ): Promise<ModelVersion> {
     const learned =
@@ -95,7 +95,7 @@ export class TablePipeline {
   private async learnTable(
     run: ClaimedRun,
     prepared: Prepared,
-    live: ModelVersion | null,
+    live: ServedVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
     const { competitors, folds, seed, search } = prepared;
@@ -114,7 +114,7 @@ export class TablePipeline {
   private async learnTexts(
     run: ClaimedRun,
     prepared: Prepared,
-    live: ModelVersion | null,
+    live: ServedVersion | null,
     watch: RunWatch,
   ): Promise<Trained> {
     const { version, table, competitors, testSize, seed, search } = prepared;

@@ -1,4 +1,4 @@
-import { LIFECYCLE_STAGES, type LifecycleStage } from '@gimbal/domain';
+import { LIFECYCLE_STAGES, type LifecycleStage, type Servable } from '@gimbal/domain';
 import { z } from 'zod';
 import { wire } from '../wire.js';
 import { DataOrigin } from './dataset.js';
@@ -222,7 +222,10 @@ export const UploadVersion = wire({
 });
 export type UploadVersion = z.output<typeof UploadVersion>;
 
-/** A model version as the lists and detail routes show it. */
+/**
+ * A model version as the lists and detail routes show it. One that serving cannot run says why in `unservedReason` and has neither file,
+ * signature nor threshold; every other has all of them.
+ */
 export const ModelVersion = wire({
   id: Id,
   modelName: ModelName,
@@ -231,7 +234,7 @@ export const ModelVersion = wire({
   isActive: z.boolean(),
   algorithm: z.string(),
   framework: z.string(),
-  threshold: Share,
+  threshold: Share.nullable(),
   accuracy: z.number().nullable(),
   f1Score: z.number().nullable(),
   precision: z.number().nullable(),
@@ -240,11 +243,12 @@ export const ModelVersion = wire({
   evaluation: Evaluation.nullable(),
   parity: ParityCertificate.nullable(),
   gate: GateVerdict.nullable(),
-  signature: ModelSignature,
+  signature: ModelSignature.nullable(),
   hyperparameters: z.record(z.string(), z.unknown()),
   featureNames: z.array(z.string()),
-  artifactDigest: Sha256,
-  artifactBytes: z.int(),
+  artifactDigest: Sha256.nullable(),
+  artifactBytes: z.int().nullable(),
+  unservedReason: z.string().nullable(),
   datasetDigest: Sha256.nullable(),
   dataOrigin: DataOrigin.nullable(),
   trainingRunId: Id.nullable(),
@@ -258,6 +262,8 @@ export const ModelVersion = wire({
   createdAt: Timestamp,
 });
 export type ModelVersion = z.output<typeof ModelVersion>;
+/** A version that serving can run. */
+export type ServedVersion = Servable<ModelVersion>;
 
 export const Model = wire({
   name: ModelName,

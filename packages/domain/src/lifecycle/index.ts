@@ -5,4 +5,5 @@ export * from './compare-versions.js';
 export * from './judge-promotion.js';
 export type { JudgedScores, ScoreDifference } from './judge-scores.js';
 export * from './plan-after-move.js';
+export * from './require-servable.js';
 export * from './stages.js';
