@@ -149,6 +149,40 @@ describe('a run', () => {
     expect((await get(`/api/v1/runs/${id}/artifact?path=../../etc/passwd`)).body.code).toBe('validation-failed');
   });
 
+  it('takes the bytes of a file in a form, once', async () => {
+    const { id } = await begin();
+    const send = async (
+      content: string,
+      metadata: object = { path: 'plots/roc.svg', content_type: 'image/svg+xml' },
+    ) => {
+      const form = new FormData();
+      form.set('metadata', JSON.stringify(metadata));
+      form.set('file', new Blob([content]), 'roc.svg');
+      const { headers, body } = new Response(form);
+      const payload = Buffer.concat(await Array.fromAsync(body as AsyncIterable<Uint8Array>)); // a response has a body
+      const type = { 'content-type': headers.get('content-type') ?? '' };
+      return await registry.call({
+        method: 'POST',
+        path: `/api/v1/runs/${id}/artifacts`,
+        body: payload,
+        headers: type,
+      });
+    };
+    const digest = sha256(Buffer.from('<svg/>'));
+    const artifact = { path: 'plots/roc.svg', digest, bytes: 6, content_type: 'image/svg+xml' };
+    expect((await send('<svg/>')).body.artifacts).toEqual([artifact]);
+    expect((await send('<svg/>')).body.artifacts).toEqual([artifact]);
+    expect((await send('<svg></svg>')).body.code).toBe('already-exists');
+    expect((await send('x', { path: '../x' })).body.code).toBe('validation-failed');
+  });
+
+  it('that is told of later keeps the times its teller saw', async () => {
+    const times = { started_at: '2026-01-02T03:04:05.678Z', ended_at: '2026-01-02T04:00:00.000Z' };
+    const { id } = await begin({ name: 'offline', started_at: times.started_at });
+    const body = { state: 'finished', ended_at: times.ended_at };
+    expect((await registry.call({ method: 'PUT', path: `/api/v1/runs/${id}`, body })).body).toMatchObject(times);
+  });
+
   it('is found by experiment, state and name', async () => {
     const { body } = await post('/api/v1/experiments', { name: 'search' });
     const run = await post(`/api/v1/experiments/${body.id}/runs`, { name: 'Needle' });

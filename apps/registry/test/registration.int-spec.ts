@@ -253,6 +253,9 @@ describe('an operator uploads an ONNX file', () => {
     expect([status, body.artifact_digest, body.run_id]).toEqual([201, artifact.digest, run.body.id]);
     const missing = await upload({ metadata: JSON.stringify({ ...named, artifact_path: 'none' }) }, 'by-reference');
     expect([missing.status, missing.body.code]).toEqual([404, 'artifact-not-found']);
+    const path = '/api/v1/models/by-reference/versions';
+    const alone = await registry.call({ method: 'POST', path, body: named });
+    expect([alone.status, alone.body.version]).toEqual([201, 2]);
   });
 
   it('and cannot vouch for what only training knows', async () => {
@@ -295,7 +298,7 @@ describe('an operator uploads an ONNX file', () => {
       [400, 'malformed-json'],
       [413, 'payload-too-large'],
       [413, 'payload-too-large'],
-      [415, 'unsupported-media-type'],
+      [400, 'validation-failed'],
       [400, 'validation-failed'],
     ]);
   });

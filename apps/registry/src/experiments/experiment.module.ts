@@ -3,10 +3,11 @@ import { ExperimentController } from './experiment.controller.js';
 import { ExperimentService } from './experiment.service.js';
 import { RunController } from './run.controller.js';
 import { RunService } from './run.service.js';
+import { RunArtifactController } from './run-artifact.controller.js';
 import { RunHistoryService } from './run-history.service.js';
 
 @Module({
-  controllers: [ExperimentController, RunController],
+  controllers: [ExperimentController, RunController, RunArtifactController],
   providers: [ExperimentService, RunService, RunHistoryService],
 })
 export class ExperimentModule {}

@@ -1,7 +1,6 @@
 import {
   encodeWire,
   Id,
-  LogArtifact,
   LogMetrics,
   LogParams,
   MetricHistory,
@@ -80,15 +79,6 @@ export class RunController {
     @Body({ schema: SetTags }) { tags }: z.output<typeof SetTags>,
   ) {
     return encodeWire(Run, await this.runs.setTags(id, tags));
-  }
-
-  @Post(':id/artifacts')
-  @HttpCode(200)
-  async logArtifact(
-    @Param('id', { schema: Id }) id: string,
-    @Body({ schema: LogArtifact }) request: z.output<typeof LogArtifact>,
-  ) {
-    return encodeWire(Run, await this.runs.logArtifact(id, request));
   }
 
   /** Served as a download: what a run logged is not to be run by a browser on this address. */

@@ -33,11 +33,12 @@ export class RunService {
    * @throws DomainError `experiment-not-found`, `run-not-found` (the parent), `already-exists` when the id belongs to another run
    */
   async create(experimentId: string, request: z.output<typeof CreateRun>, actor: Actor): Promise<Shown> {
-    const { id = randomUUID(), name, parentRunId = null, params, tags, datasetDigest = null } = request;
+    const { id = randomUUID(), name, parentRunId = null, params, tags, datasetDigest = null, startedAt } = request;
     await findExperiment(this.database.reader, experimentId);
     if (parentRunId !== null) await readRun(this.database.reader, parentRunId);
     return await this.database.change(async (tx) => {
-      const data = { id, experimentId, name, parentRunId, datasetDigest, createdBy: actor.name };
+      const time = startedAt === undefined ? {} : { startedAt: new Date(startedAt) };
+      const data = { id, experimentId, name, parentRunId, datasetDigest, createdBy: actor.name, ...time };
       const { count } = await tx.run.createMany({ data: [data], skipDuplicates: true });
       await lockRun(tx, id);
       const present = await tx.run.findUniqueOrThrow({ where: { id } });
@@ -75,12 +76,15 @@ export class RunService {
    * Ends a run. The same end again changes nothing.
    * @throws DomainError `run-not-found`; `invalid-transition` when it has ended otherwise
    */
-  async update(id: string, { state }: z.output<typeof UpdateRun>): Promise<Shown> {
+  async update(id: string, { state, endedAt }: z.output<typeof UpdateRun>): Promise<Shown> {
     return await this.changeRun(id, async (tx) => {
       const run = await tx.run.findUniqueOrThrow({ where: { id } });
       if (run.state === state) return;
       if (run.state !== 'running') throw new DomainError('invalid-transition', `The run is ${run.state} already.`);
-      await tx.run.update({ where: { id }, data: { state, endedAt: new Date() } });
+      await tx.run.update({
+        where: { id },
+        data: { state, endedAt: endedAt === undefined ? new Date() : new Date(endedAt) },
+      });
     });
   }
 

@@ -1,5 +1,5 @@
 import { type Actor, encodeWire, ModelName, ModelVersion, UploadVersion } from '@gimbal/contracts';
-import { CallableBy, CurrentActor, readUpload } from '@gimbal/platform';
+import { CallableBy, CurrentActor, parseInput, readUpload } from '@gimbal/platform';
 import { Controller, Param, Post, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ModelFiles } from '../model-files/model-files.js';
@@ -20,10 +20,9 @@ export class UploadController {
     @Req() request: FastifyRequest,
     @CurrentActor() actor: Actor,
   ) {
-    const upload = await readUpload(request, {
-      metadata: UploadVersion,
-      keep: ({ content }) => this.files.keep(content),
-    });
+    const upload = request.isMultipart()
+      ? await readUpload(request, { metadata: UploadVersion, keep: ({ content }) => this.files.keep(content) })
+      : { metadata: parseInput(UploadVersion, request.body), file: null };
     return encodeWire(ModelVersion, await this.uploads.register({ model, upload, actor }));
   }
 }

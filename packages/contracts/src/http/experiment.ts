@@ -30,8 +30,14 @@ export const CreateRun = wire({
   params: z.record(z.string().max(250), z.string().max(6_000)).default({}),
   tags: Tags.default({}),
   datasetDigest: z.string().max(64).optional(),
+  /** When it began, for a run that is told of later; default: now. */
+  startedAt: Timestamp.optional(),
 });
-export const UpdateRun = wire({ state: z.enum(RUN_STATES) });
+export const UpdateRun = wire({
+  state: z.enum(RUN_STATES),
+  /** When it ended, for a run that is told of later; default: now. */
+  endedAt: Timestamp.optional(),
+});
 /** Metric values are finite; `step` counts from 0. */
 export const LogMetrics = wire({
   metrics: z
@@ -53,6 +59,11 @@ export const LogArtifact = wire({
   digest: z.string().regex(/^[0-9a-f]{64}$/),
   bytes: z.int().min(0),
   contentType: z.string().max(100),
+});
+/** The part `metadata` of a form that brings the bytes in the part `file`. */
+export const UploadArtifact = wire({
+  path: ArtifactPath,
+  contentType: z.string().max(100).default('application/octet-stream'),
 });
 export const Run = wire({
   id: Id,

@@ -139,10 +139,12 @@ export const EXPERIMENT_ROUTES = {
     path: '/api/v1/runs/:id/artifacts',
     owner: 'registry',
     role: 'operator',
-    summary: 'Name a stored file as an artifact of a run',
+    summary:
+      'Log an artifact of a run: multipart with `metadata` (path, content_type) and `file`, or a stored file by its digest',
     params: id,
     body: experiment.LogArtifact,
     status: 200,
     response: experiment.Run,
+    upload: 'multipart',
   },
 } as const satisfies Record<string, RouteDefinition>;

@@ -54,8 +54,9 @@ export const REGISTRY_ROUTES = {
     owner: 'registry',
     role: 'operator',
     summary:
-      'Register an ONNX file: multipart with `metadata` (JSON: signature, threshold, evaluation …) and `file` (ONNX), unless the metadata name a run and its artifact',
+      'Register an ONNX file: multipart with `metadata` (JSON: signature, threshold, evaluation …) and `file` (ONNX), or the metadata alone as JSON when they name a run and its artifact',
     params: m,
+    body: model.UploadVersion,
     status: 201,
     response: model.ModelVersion,
     upload: 'multipart',
