@@ -176,6 +176,13 @@ export const JOBS = {
       gate: GateVerdict,
     }),
   },
+  /** registry -> registry: a webhook is to be told of a change. The row is the truth. Idempotent by delivery id. */
+  'webhook-delivery.due': {
+    consumer: 'registry',
+    attempts: 20,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({ v, deliveryId: Id }),
+  },
   /** every service -> gateway, which alone writes the audit chain. Idempotent by event id. */
   'audit.recorded': {
     consumer: 'gateway',

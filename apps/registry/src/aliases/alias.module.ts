@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
+import { WebhookEventsModule } from '../webhooks/webhook-events.module.js';
 import { AliasController } from './alias.controller.js';
 import { AliasService } from './alias.service.js';
+import { AliasMoves } from './alias-moves.js';
 
-@Module({ controllers: [AliasController], providers: [AliasService] })
+@Module({
+  imports: [WebhookEventsModule],
+  controllers: [AliasController],
+  providers: [AliasService, AliasMoves],
+  exports: [AliasMoves],
+})
 export class AliasModule {}

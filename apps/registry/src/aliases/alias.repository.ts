@@ -5,24 +5,34 @@ export interface AliasMove {
   readonly model: string;
   readonly alias: string;
   readonly from: number | null;
-  readonly to: number;
+  /** Null when it was taken away. */
+  readonly to: number | null;
   readonly actor: string;
   readonly reason: string;
   readonly decisionId: string | null;
   readonly at: Date;
 }
 
-/**
- * Moves an alias and writes its history. The caller holds the model's turn, so `from` is what it points at.
- * @returns the running number of the move
- */
-export async function moveAlias(tx: DatabaseTransaction, move: AliasMove): Promise<bigint> {
-  const { model, alias, from, to, actor, reason, decisionId, at } = move;
+export async function setAlias(
+  tx: DatabaseTransaction,
+  { model, alias, to, actor, at }: AliasMove & { readonly to: number },
+): Promise<void> {
   await tx.modelAlias.upsert({
     where: { modelName_alias: { modelName: model, alias } },
     create: { modelName: model, alias, version: to, updatedBy: actor, updatedAt: at },
     update: { version: to, updatedBy: actor, updatedAt: at },
   });
+}
+
+export async function deleteAlias(tx: DatabaseTransaction, model: string, alias: string): Promise<void> {
+  await tx.modelAlias.delete({ where: { modelName_alias: { modelName: model, alias } } });
+}
+
+/** Writes the history of a move. @returns its running number */
+export async function recordMove(
+  tx: DatabaseTransaction,
+  { model, alias, from, to, actor, reason, decisionId, at }: AliasMove,
+): Promise<bigint> {
   const { id } = await tx.aliasHistory.create({
     data: {
       modelName: model,

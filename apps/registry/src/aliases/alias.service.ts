@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import { Database } from '../database/database.js';
 import { findVersion, LIVE_ALIAS, lockModel, requireModel } from '../models/version.repository.js';
-import { findAlias, findMoveAt, listMoves, moveAlias } from './alias.repository.js';
+import { findAlias, findMoveAt, listMoves } from './alias.repository.js';
+import { AliasMoves } from './alias-moves.js';
 
 type AliasState = z.output<typeof Alias>;
 type AliasHistoryItem = z.output<typeof AliasHistory>['items'][number];
@@ -19,6 +20,7 @@ const MoveMark = z.tuple([z.int().min(0)]);
 export class AliasService {
   constructor(
     private readonly database: Database,
+    private readonly moves: AliasMoves,
     private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
@@ -56,7 +58,7 @@ export class AliasService {
       if (same) return same;
       const from = present?.version ?? null;
       const at = new Date();
-      const move = await moveAlias(tx, {
+      const move = await this.moves.move(tx, {
         model,
         alias,
         from,

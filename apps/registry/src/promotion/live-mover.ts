@@ -3,11 +3,12 @@ import type { DatabaseTransaction } from '@gimbal/db';
 import { planAfterMove } from '@gimbal/domain';
 import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { moveAlias } from '../aliases/alias.repository.js';
+import { AliasMoves } from '../aliases/alias-moves.js';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import { LIVE_ALIAS } from '../models/version.repository.js';
 import { addPlan, findPlan } from '../traffic/traffic-plan.repository.js';
-import { activateVersion, type DecisionRecord, recordDecision, retireVersion } from './promotion.repository.js';
+import { type DecisionRecord, recordDecision } from './promotion.repository.js';
+import { moveStage } from './stage-history.repository.js';
 
 /** What the audit is told of a move besides the move. */
 export interface ToldMove {
@@ -20,7 +21,10 @@ export interface ToldMove {
 /** Puts another version live: stages, alias with history, traffic plan, decision and audit are one change. */
 @Injectable()
 export class LiveMover {
-  constructor(private readonly audit: AuditTrail<AuditedAction>) {}
+  constructor(
+    private readonly aliases: AliasMoves,
+    private readonly audit: AuditTrail<AuditedAction>,
+  ) {}
 
   /** The caller holds the model's turn and has checked that the move is allowed. */
   async move(
@@ -29,9 +33,10 @@ export class LiveMover {
     { actor, facts }: Pick<ToldMove, 'actor' | 'facts'>,
   ): Promise<Promotion> {
     const { model, from, to, reason, decisionId, at } = record;
-    if (from !== null) await retireVersion(tx, model, from);
-    await activateVersion(tx, model, to, at);
-    await moveAlias(tx, { model, alias: LIVE_ALIAS, from, to, actor: actor.name, reason, decisionId, at });
+    const decision = { model, actor: actor.name, reason, decisionId, at };
+    if (from !== null) await moveStage(tx, { ...decision, version: from, to: 'archived' });
+    await moveStage(tx, { ...decision, version: to, to: 'production' });
+    await this.aliases.move(tx, { ...decision, alias: LIVE_ALIAS, from, to });
     const present = await findPlan(tx, model);
     const { shadow } = planAfterMove(present?.plan ?? { live: null }, to);
     const plan = { live: to, ...(shadow && { shadow: [...shadow] }) };

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AliasModule } from '../aliases/alias.module.js';
 import { TrafficModule } from '../traffic/traffic.module.js';
 import { DecisionJournal } from './decision-journal.js';
 import { LiveMover } from './live-mover.js';
@@ -6,8 +7,9 @@ import { PromotionController } from './promotion.controller.js';
 import { PromotionService } from './promotion.service.js';
 
 @Module({
-  imports: [TrafficModule],
+  imports: [TrafficModule, AliasModule],
   controllers: [PromotionController],
   providers: [PromotionService, DecisionJournal, LiveMover],
+  exports: [PromotionService],
 })
 export class PromotionModule {}

@@ -82,31 +82,6 @@ export async function readRollbackTargets(db: DatabaseReader): Promise<ReadonlyM
   return targets;
 }
 
-/** Takes the version that was live out of production: it is archived and answers no more. */
-export async function retireVersion(tx: DatabaseTransaction, model: string, version: number): Promise<void> {
-  await tx.modelVersion.update({
-    where: { modelName_version: { modelName: model, version } },
-    data: { stage: 'archived', isActive: false },
-  });
-}
-
-/** Makes a version the one that answers. */
-export async function activateVersion(
-  tx: DatabaseTransaction,
-  model: string,
-  version: number,
-  at: Date,
-): Promise<void> {
-  await tx.modelVersion.update({
-    where: { modelName_version: { modelName: model, version } },
-    data: { stage: 'production', isActive: true, promotedAt: at },
-  });
-}
-
-export async function setStage(tx: DatabaseTransaction, model: string, version: number, stage: Stage): Promise<void> {
-  await tx.modelVersion.update({ where: { modelName_version: { modelName: model, version } }, data: { stage } });
-}
-
 /** Keeps what the gate found last. */
 export async function keepVerdict(
   tx: DatabaseTransaction,

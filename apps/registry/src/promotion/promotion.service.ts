@@ -16,7 +16,6 @@ import {
   keepVerdict,
   readLiveHistory,
   recordDecision,
-  setStage,
 } from './promotion.repository.js';
 import {
   hashRequest,
@@ -25,6 +24,7 @@ import {
   type WantedPromotion,
   type WantedRollback,
 } from './promotion-outcome.js';
+import { moveStage } from './stage-history.repository.js';
 
 /** Moves versions through their lifecycle: each decision once, judged, written down and told in one transaction. */
 @Injectable()
@@ -102,12 +102,12 @@ export class PromotionService {
 
   /** Moves a version that is not live to a stage where it answers nobody: there is nothing for the gate to judge. */
   private async changeStage(tx: DatabaseTransaction, record: DecisionRecord, actor: Actor): Promise<MoveOutcome> {
-    const { model, stage, to, reason } = record;
+    const { model, stage, to, reason, decisionId, at } = record;
     const present = stage === 'archived' ? await findPlan(tx, model) : null;
     if (present && versionsInPlan(present.plan).includes(to)) {
       return refuse('invalid-transition', `Version ${to} is in the traffic plan; take it out first.`);
     }
-    await setStage(tx, model, to, stage);
+    await moveStage(tx, { model, version: to, to: stage, actor: actor.name, reason, decisionId, at });
     const done = await recordDecision(tx, record);
     await this.mover.tell(tx, { promotion: done, actor, reason, facts: {} });
     return { done };

@@ -1,13 +1,15 @@
 import { Module } from '@nestjs/common';
 import { ModelFilesModule } from '../model-files/model-files.module.js';
+import { WebhookEventsModule } from '../webhooks/webhook-events.module.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
+import { RegistrationNews } from './registration-news.js';
 import { UploadController } from './upload.controller.js';
 import { UploadService } from './upload.service.js';
 
 @Module({
-  imports: [ModelFilesModule],
+  imports: [ModelFilesModule, WebhookEventsModule],
   controllers: [RegistrationController, UploadController],
-  providers: [RegistrationService, UploadService],
+  providers: [RegistrationService, RegistrationNews, UploadService],
 })
 export class RegistrationModule {}

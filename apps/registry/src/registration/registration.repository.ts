@@ -1,9 +1,10 @@
 import { Evaluation, encodeWire, ModelSignature, ParityCertificate, type RegisterVersion } from '@gimbal/contracts';
 import { type DatabaseReader, type DatabaseTransaction, Prisma } from '@gimbal/db';
-import type { PromotionVerdict } from '@gimbal/domain';
+import { FIRST_STAGE, type PromotionVerdict } from '@gimbal/domain';
 import { VERSION_PARTS, type VersionRow } from '../models/show-version.js';
 import { lockModel } from '../models/version.repository.js';
 import { encodeVerdict } from '../promotion/promotion.repository.js';
+import { recordStage } from '../promotion/stage-history.repository.js';
 import { addPlan } from '../traffic/traffic-plan.repository.js';
 
 /** A version that has its number and its verdict. */
@@ -21,17 +22,18 @@ export async function findByTrainingRun(db: DatabaseReader, trainingRunId: strin
   return await db.modelVersion.findUnique({ where: { trainingRunId }, include: VERSION_PARTS });
 }
 
-/** Adds the model, with its first traffic plan, unless it is there; and takes its turn. */
+/** Adds the model, with its first traffic plan, unless it is there; and takes its turn. @returns true when it was added */
 export async function ensureModel(
   tx: DatabaseTransaction,
   { model, actor, at }: { readonly model: string; readonly actor: string; readonly at: Date },
-): Promise<void> {
+): Promise<boolean> {
   const { count } = await tx.model.createMany({
     data: [{ name: model, createdBy: actor, createdAt: at }],
     skipDuplicates: true,
   });
   await lockModel(tx, model);
   if (count > 0) await addPlan(tx, { model, plan: { live: null }, actor, reason: 'The model is new.', at });
+  return count > 0;
 }
 
 /** The next number of the model. It is given out only when the transaction commits, so that there are no gaps. */
@@ -46,6 +48,8 @@ export async function takeVersionNumber(tx: DatabaseTransaction, model: string):
 
 export async function insertVersion(tx: DatabaseTransaction, numbered: NumberedVersion): Promise<VersionRow> {
   const { model, version, request, artifactBytes, verdict, actor, at } = numbered;
+  const reason = 'Registered.';
+  await recordStage(tx, { model, version, from: null, to: FIRST_STAGE, actor, reason, decisionId: null, at });
   return await tx.modelVersion.create({
     data: {
       modelName: model,

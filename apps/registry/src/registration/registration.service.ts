@@ -1,17 +1,16 @@
 import type { Actor, ModelVersion, RegisterVersion } from '@gimbal/contracts';
 import { type DatabaseReader, type DatabaseTransaction, isTaken } from '@gimbal/db';
-import { DomainError, judgePromotion, type PromotionVerdict } from '@gimbal/domain';
-import { AuditTrail, CONFIG, InvalidInputError, OutboxWriter } from '@gimbal/platform';
+import { DomainError, judgePromotion } from '@gimbal/domain';
+import { CONFIG, InvalidInputError } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import type { RegistryConfig } from '../config.js';
 import { Database } from '../database/database.js';
 import { ModelFiles } from '../model-files/model-files.js';
 import { showVersion, type VersionRow } from '../models/show-version.js';
 import { findLiveVersion, findVersion } from '../models/version.repository.js';
 import { gatherCandidate, gatherLive } from '../promotion/gather-evidence.js';
-import { encodeVerdict, showVerdict } from '../promotion/promotion.repository.js';
 import { ensureModel, findByTrainingRun, insertVersion, takeVersionNumber } from './registration.repository.js';
+import { RegistrationNews } from './registration-news.js';
 
 /** A version that somebody wants to register. */
 export interface WantedVersion {
@@ -26,8 +25,7 @@ export class RegistrationService {
   constructor(
     private readonly database: Database,
     private readonly files: ModelFiles,
-    private readonly outbox: OutboxWriter,
-    private readonly audit: AuditTrail<AuditedAction>,
+    private readonly news: RegistrationNews,
     @Inject(CONFIG) private readonly config: RegistryConfig,
   ) {}
 
@@ -57,7 +55,8 @@ export class RegistrationService {
   private async add(tx: DatabaseTransaction, wanted: WantedVersion, artifactBytes: number): Promise<VersionRow> {
     const { model, request, actor } = wanted;
     const at = new Date();
-    await ensureModel(tx, { model, actor: actor.name, at });
+    const isNew = await ensureModel(tx, { model, actor: actor.name, at });
+    if (isNew) await this.news.tellModel(tx, model);
     const registered = await this.findRegistered(tx, wanted);
     if (registered) return registered;
     await checkOrigins(tx, model, request);
@@ -65,7 +64,7 @@ export class RegistrationService {
     const verdict = judgePromotion(gatherCandidate(request, live), live, this.config.promotion);
     const version = await takeVersionNumber(tx, model);
     const row = await insertVersion(tx, { model, version, request, artifactBytes, verdict, actor: actor.name, at });
-    await this.tell(tx, { row, verdict, actor });
+    await this.news.tellVersion(tx, { row, verdict, actor });
     return row;
   }
 
@@ -79,40 +78,6 @@ export class RegistrationService {
     }
     return row;
   }
-
-  private async tell(tx: DatabaseTransaction, { row, verdict, actor }: RegisteredVersion): Promise<void> {
-    const { id, modelName, version, trainingRunId, decisionId, algorithm, artifactDigest, createdAt } = row;
-    const gate = showVerdict(verdict);
-    await this.outbox.enqueue(tx, 'version.registered', {
-      v: 1,
-      modelVersionId: id,
-      modelName,
-      modelVersion: version,
-      trainingRunId,
-      decisionId,
-      gate,
-    });
-    await this.audit.record(tx, {
-      action: 'model.version-registered',
-      key: id,
-      subject: auditSubject(modelName, version),
-      actor: actor.name,
-      at: createdAt,
-      payload: {
-        algorithm,
-        artifact_digest: artifactDigest,
-        training_run_id: trainingRunId,
-        decision_id: decisionId,
-        gate: encodeVerdict(verdict),
-      },
-    });
-  }
-}
-
-interface RegisteredVersion {
-  readonly row: VersionRow;
-  readonly verdict: PromotionVerdict;
-  readonly actor: Actor;
 }
 
 /** Names are how requests are matched with columns: two alike could not be told apart. */
