@@ -6,6 +6,7 @@ import type { RegistryConfig } from './config.js';
 import { Database } from './database/database.js';
 import { DatasetModule } from './datasets/dataset.module.js';
 import { ExperimentModule } from './experiments/experiment.module.js';
+import { LineageModule } from './lineage/lineage.module.js';
 import { ModelModule } from './models/model.module.js';
 import { PromotionModule } from './promotion/promotion.module.js';
 import { RegistrationModule } from './registration/registration.module.js';
@@ -27,6 +28,7 @@ export class RegistryModule {
         ArtifactModule,
         ExperimentModule,
         ModelModule,
+        LineageModule,
         RegistrationModule,
         PromotionModule,
         AliasModule,

@@ -2,7 +2,6 @@ import {
   CompareQuery,
   Comparison,
   encodeWire,
-  Lineage,
   Model,
   ModelName,
   ModelPage,
@@ -47,14 +46,6 @@ export class ModelController {
     @Param('version', { schema: VersionParam }) version: number,
   ) {
     return encodeWire(ModelVersion, await this.models.getVersion(model, version));
-  }
-
-  @Get(':model/versions/:version/lineage')
-  async lineage(
-    @Param('model', { schema: ModelName }) model: string,
-    @Param('version', { schema: VersionParam }) version: number,
-  ) {
-    return encodeWire(Lineage, await this.models.lineage(model, version));
   }
 
   @Get(':model/compare')

@@ -1,7 +1,5 @@
 import {
   type Comparison,
-  DataOrigin,
-  type Lineage,
   type Model,
   type ModelsQuery,
   type ModelVersion,
@@ -14,12 +12,12 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Database } from '../database/database.js';
 import { evaluationOf, showVersion, type VersionRow } from './show-version.js';
-import { findRelatives, findVersion, LIVE_ALIAS, listVersions } from './version.repository.js';
+import { findVersion, LIVE_ALIAS, listVersions } from './version.repository.js';
 
 const MODEL_PARTS = { aliases: { select: { alias: true, version: true }, orderBy: { alias: 'asc' } } } as const;
 type ModelRow = Prisma.ModelGetPayload<{ include: typeof MODEL_PARTS }>;
 
-/** Reads models and versions: search, detail, comparison, lineage. */
+/** Reads models and versions: search, detail, comparison. */
 @Injectable()
 export class ModelService {
   constructor(private readonly database: Database) {}
@@ -77,41 +75,6 @@ export class ModelService {
     ]);
     return { modelName: model, versions: [first, second], metrics: Object.fromEntries(metrics) };
   }
-
-  /** @throws DomainError `model-not-found`, `version-not-found` */
-  async lineage(model: string, version: number): Promise<z.output<typeof Lineage>> {
-    const db = this.database.reader;
-    const row = await findVersion(db, model, version);
-    const relatives = await findRelatives(db, model, version);
-    const promotions = await db.promotion.findMany({
-      where: { modelName: model, OR: [{ toVersion: version }, { fromVersion: version }] },
-    });
-    const adjustments = await db.thresholdAdjustment.findMany({ where: { modelName: model, version } });
-    const decided = [
-      ...promotions.map(({ kind, ...rest }) => ({ kind: kind as string, ...rest })), // widened to hold the kinds below
-      ...adjustments.map((one) => ({ kind: 'adjust-threshold', ...one })),
-    ].sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime());
-    return {
-      modelName: model,
-      version,
-      datasetDigest: row.datasetDigest,
-      dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
-      trainingRunId: row.trainingRunId,
-      runId: row.runId,
-      codeVersion: row.codeVersion,
-      ...relatives,
-      decisions: [
-        ...trainingDecision(row),
-        ...decided.map(({ decisionId, kind, decidedBy, reason, createdAt }) => ({
-          decisionId,
-          kind,
-          actor: decidedBy,
-          reason,
-          at: createdAt.toISOString(),
-        })),
-      ],
-    };
-  }
 }
 
 function showModel(row: ModelRow): z.output<typeof Model> {
@@ -139,12 +102,4 @@ function metricsOf(row: VersionRow): NamedMetrics {
     brier: holdout?.brier ?? null,
     calibration_error: holdout?.calibrationError ?? null,
   };
-}
-
-function trainingDecision(row: VersionRow): z.output<typeof Lineage>['decisions'] {
-  if (row.decisionId === null) return [];
-  const reason = 'Asked for the training that made this version.';
-  return [
-    { decisionId: row.decisionId, kind: 'retrain', actor: row.createdBy, reason, at: row.createdAt.toISOString() },
-  ];
 }

@@ -289,22 +289,6 @@ export const VersionsQuery = wire({
   minAccuracy: z.coerce.number().pipe(Share).optional(),
 });
 
-/** Everything a version was made from, and what came of it. */
-export const Lineage = wire({
-  modelName: ModelName,
-  version: VersionNumber,
-  datasetDigest: Sha256.nullable(),
-  dataOrigin: DataOrigin.nullable(),
-  trainingRunId: Id.nullable(),
-  runId: Id.nullable(),
-  codeVersion: z.string(),
-  parents: z.array(VersionNumber),
-  children: z.array(VersionNumber),
-  decisions: z.array(
-    wire({ decisionId: z.string(), kind: z.string(), actor: z.string(), reason: z.string(), at: Timestamp }),
-  ),
-});
-
 /** Per metric `{v1, v2, diff: v2 - v1, pct_change}`; `pct_change` is 0 when v1 is 0. */
 export const Comparison = wire({
   modelName: ModelName,

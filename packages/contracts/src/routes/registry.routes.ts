@@ -1,4 +1,5 @@
 import { ModelName, Paging, VersionParam } from '../http/fields.js';
+import { Lineage, LineageQuery } from '../http/lineage.js';
 import * as model from '../http/model.js';
 import type { RouteDefinition } from './route-definition.js';
 
@@ -66,10 +67,11 @@ export const REGISTRY_ROUTES = {
     path: '/api/v1/models/:model/versions/:version/lineage',
     owner: 'registry',
     role: 'viewer',
-    summary: 'What a version was made from and what was decided about it',
+    summary: 'What a version was made from, what was decided about it and what came of it, as a graph',
     params: mv,
+    query: LineageQuery,
     status: 200,
-    response: model.Lineage,
+    response: Lineage,
   },
   compareVersions: {
     method: 'GET',
