@@ -8,5 +8,6 @@ export * from './lifecycle/index.js';
 export * from './performance/index.js';
 export * from './profile/index.js';
 export * from './quality/index.js';
+export * from './search-filter/index.js';
 export * from './statistics/index.js';
 export * from './transactions/index.js';
