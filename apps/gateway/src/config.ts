@@ -16,6 +16,7 @@ import { originsText } from './browser/origins.js';
 import { dataPlaneConfig } from './data-plane/index.js';
 import { networksText } from './door/client-address.js';
 import { grpcConfig } from './grpc/grpc.config.js';
+import { mlflowConfig } from './mlflow/mlflow.config.js';
 
 const httpBase = httpConfigFor({
   host: 'API_HOST',
@@ -61,6 +62,11 @@ const accessConfig = configGroup('Access', {
 const rateLimitConfig = configGroup('Rate limits', {
   requests: setting('RATE_LIMIT_REQUESTS', integerText(1, 10_000_000).default(100), {
     description: 'Requests that a key (or, without one, an address) may make in any stretch of RATE_LIMIT_WINDOW.',
+    unit: 'requests',
+  }),
+  trackingRequests: setting('RATE_LIMIT_TRACKING_REQUESTS', integerText(1, 10_000_000).default(12_000), {
+    description:
+      "The same for what a key sends under MLflow's paths: a program that logs each step of a training makes many small requests. The default is 200 a second.",
     unit: 'requests',
   }),
   windowSeconds: setting('RATE_LIMIT_WINDOW', integerText(1, 86_400).default(60), {
@@ -121,6 +127,7 @@ const serviceKeyConfig = configGroup('Service keys', {
 export const gatewayConfig = {
   http: httpDoorConfig,
   grpc: grpcConfig,
+  mlflow: mlflowConfig,
   serviceAuth: serviceKeyConfig,
   access: accessConfig,
   rateLimit: rateLimitConfig,

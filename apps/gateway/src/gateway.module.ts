@@ -11,6 +11,7 @@ import { DocsRoutes } from './docs/docs.routes.js';
 import { DoorModule } from './door/door.module.js';
 import { GrpcModule } from './grpc/grpc.module.js';
 import { GatewayHealth, HEALTH_OPTIONS } from './health/gateway-health.service.js';
+import { MlflowModule } from './mlflow/mlflow.module.js';
 
 export type GatewayConfig = ServiceConfig<typeof gatewayConfig>;
 
@@ -18,9 +19,15 @@ export type GatewayConfig = ServiceConfig<typeof gatewayConfig>;
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class GatewayModule {
   static of(config: GatewayConfig): DynamicModule {
-    const { access, queue, owners, forwarding, http, grpc, events, rateLimit, serviceAuth, dataPlane } = config;
+    const { access, queue, owners, forwarding, http, grpc, mlflow, events, rateLimit, serviceAuth, dataPlane } = config;
     const { registry, training, monitoring, agent, serving } = owners;
     const urls = { registry: [registry], training: [training], monitoring: [monitoring], agent: [agent], serving };
+    const controlPlaneModule = ControlPlaneModule.of({
+      bodyLimitBytes: http.bodyLimitBytes,
+      uploadLimitBytes: http.uploadLimitBytes,
+      owners: { urls, serviceKey: serviceAuth.serviceKey, ...forwarding },
+      events,
+    });
     const dataPlaneModule = DataPlaneModule.of({ config: dataPlane, serviceKey: serviceAuth.serviceKey });
     const windowMs = rateLimit.windowSeconds * 1_000;
     return {
@@ -34,17 +41,18 @@ export class GatewayModule {
           stalenessMaxMs: access.keyStalenessMaxMs,
         }),
         DoorModule.forRoot({
-          limit: { requests: rateLimit.requests, windowMs },
+          limits: {
+            asking: { requests: rateLimit.requests, windowMs },
+            tracking: { requests: rateLimit.trackingRequests, windowMs },
+          },
           failures: { requests: rateLimit.failures, windowMs },
           trustedProxies: http.trustedProxies,
           queue,
         }),
-        ControlPlaneModule.of({
-          bodyLimitBytes: http.bodyLimitBytes,
-          uploadLimitBytes: http.uploadLimitBytes,
-          owners: { urls, serviceKey: serviceAuth.serviceKey, ...forwarding },
-          events,
-        }),
+        controlPlaneModule,
+        MlflowModule.of({ port: mlflow.port, host: http.host, bodyLimitBytes: http.bodyLimitBytes }, [
+          controlPlaneModule,
+        ]),
         dataPlaneModule,
         GrpcModule.of({ config: grpc, host: http.host, bodyLimitBytes: dataPlane.bodyLimitBytes }, [dataPlaneModule]),
         JobsModule.forRoot(queue),

@@ -18,6 +18,8 @@ import { DataPlane } from './data-plane/index.js';
 import { DocsRoutes } from './docs/docs.routes.js';
 import { Door } from './door/door.service.js';
 import { type GatewayConfig, GatewayModule } from './gateway.module.js';
+import { renderMlflowFailure } from './mlflow/mlflow-paths.js';
+import { MlflowRoutes } from './mlflow/mlflow-routes.js';
 
 /** Time that a plain prediction has to arrive; only uploads may take longer. */
 const PREDICTION_BODY_MS = 30_000;
@@ -45,6 +47,7 @@ function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
     admit: (request, reply, role) => door.admit(request, reply, role),
   });
   app.get(ControlPlaneRoutes).mount(fastify);
+  app.get(MlflowRoutes).mount(fastify);
   app.get(DocsRoutes).mount(fastify, config.process.version);
   installFastPath(fastify, {
     bodyMs: Math.min(PREDICTION_BODY_MS, config.http.requestTimeoutMs),
@@ -65,4 +68,5 @@ export const gatewayService = defineService({
   door: 'public',
   module: (config: GatewayConfig) => GatewayModule.of(config),
   prepare: mountRoutes,
+  renderProblem: renderMlflowFailure,
 });

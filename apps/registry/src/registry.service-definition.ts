@@ -1,5 +1,6 @@
 import { acceptUploads, defineService } from '@gimbal/platform';
 import { registryConfig } from './config.js';
+import { MlflowRoutes } from './mlflow/mlflow-routes.js';
 import { RegistryModule } from './registry.module.js';
 
 /** How the registry is started. */
@@ -13,5 +14,6 @@ export const registryService = defineService({
     const fastify = app.getHttpAdapter().getInstance();
     // Not read here: the route passes the bytes to the artifact store as they come, which bounds and checks them.
     fastify.addContentTypeParser('application/octet-stream', (_request, payload, done) => done(null, payload));
+    app.get(MlflowRoutes).mount(fastify);
   },
 });

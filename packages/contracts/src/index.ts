@@ -11,7 +11,6 @@ export * from './http/dataset-version.js';
 export * from './http/experiment.js';
 export * from './http/explanation.js';
 export * from './http/fields.js';
-export * from './http/lineage.js';
 export * from './http/model.js';
 export * from './http/monitoring.js';
 export * from './http/open-inference.js';
@@ -42,6 +41,10 @@ export {
   mergeServingHealth,
   mergeServingStatistics,
 } from './merge-replicas.js';
+export * from './mlflow/errors.js';
+export { readQuery } from './mlflow/proto-json.js';
+export type { MlflowRouteDefinition } from './mlflow/route-definition.js';
+export * from './mlflow/routes.js';
 export * from './predict-call.js';
 export * from './predict-refusal.js';
 export * from './problem.js';

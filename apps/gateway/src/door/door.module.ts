@@ -3,13 +3,13 @@ import { type ConfigOf, LOGGER, type Logger, type queueConfig } from '@gimbal/pl
 import { type DynamicModule, Inject, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Redis } from 'ioredis';
 import { MemoryRateLimiter } from '../rate-limit/memory-rate-limiter.js';
-import { RATE_LIMITER } from '../rate-limit/rate-limiter.js';
+import { RATE_LIMITERS, type RateLimiter } from '../rate-limit/rate-limiter.js';
 import { RedisRateLimiter } from '../rate-limit/redis-rate-limiter.client.js';
 import type { WindowLimit } from '../rate-limit/sliding-window.js';
-import { DOOR_OPTIONS, Door } from './door.service.js';
+import { DOOR_OPTIONS, Door, type Traffic } from './door.service.js';
 
 export interface DoorModuleOptions {
-  readonly limit: WindowLimit;
+  readonly limits: Readonly<Record<Traffic, WindowLimit>>;
   /** Wrong keys per address. */
   readonly failures: WindowLimit;
   readonly trustedProxies: BlockList;
@@ -57,21 +57,25 @@ async function connect({
 export class DoorModule {
   /** Makes {@link Door} injectable everywhere. Needs `AccessModule`. */
   static forRoot(options: DoorModuleOptions): DynamicModule {
-    const limiter = (redis: Redis | null, logger: Logger) => {
-      const fallback = new MemoryRateLimiter(options.limit);
+    const limiter = (limit: WindowLimit, redis: Redis | null, logger: Logger): RateLimiter => {
+      const fallback = new MemoryRateLimiter(limit);
       if (!redis) return fallback;
       const onChange = (state: 'shared' | 'alone', reason?: unknown) =>
         state === 'alone'
           ? logger.warn({ err: reason }, 'Redis does not answer; this gateway counts rate limits by itself')
           : logger.info('rate limits are shared through Redis');
-      return new RedisRateLimiter({ redis, limit: options.limit, fallback, onChange });
+      return new RedisRateLimiter({ redis, limit, fallback, onChange });
     };
+    const limiters = (redis: Redis | null, logger: Logger): Readonly<Record<Traffic, RateLimiter>> => ({
+      asking: limiter(options.limits.asking, redis, logger),
+      tracking: limiter(options.limits.tracking, redis, logger),
+    });
     return {
       module: DoorModule,
       global: true,
       providers: [
         { provide: REDIS, useFactory: () => connect(options.queue) },
-        { provide: RATE_LIMITER, inject: [REDIS, LOGGER], useFactory: limiter },
+        { provide: RATE_LIMITERS, inject: [REDIS, LOGGER], useFactory: limiters },
         {
           provide: DOOR_OPTIONS,
           useValue: { trustedProxies: options.trustedProxies, failures: new MemoryRateLimiter(options.failures) },

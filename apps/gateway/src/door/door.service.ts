@@ -8,7 +8,7 @@ import { hashSecret } from '../access/api-key-secret.js';
 import { KeyRing, type KnownKey } from '../access/key-ring.service.js';
 import type { MemoryRateLimiter } from '../rate-limit/memory-rate-limiter.js';
 import { rateLimitHeaders } from '../rate-limit/rate-limit-headers.js';
-import { RATE_LIMITER, type RateLimiter } from '../rate-limit/rate-limiter.js';
+import { RATE_LIMITERS, type RateLimiter } from '../rate-limit/rate-limiter.js';
 import type { WindowDecision } from '../rate-limit/sliding-window.js';
 import { addressGroup, clientAddress } from './client-address.js';
 
@@ -18,6 +18,9 @@ export interface DoorOptions {
   /** Counts wrong keys by address. In memory also when limits are shared: it only has to slow guessing down. */
   readonly failures: MemoryRateLimiter;
 }
+
+/** What a request is counted as: one of a person or a program that asks, or one of a program that logs what it measures at each step. */
+export type Traffic = 'asking' | 'tracking';
 
 /** Whom a request counts against and, unless the route is open to everybody, whose key it carries. */
 export interface Admission {
@@ -39,25 +42,35 @@ export class Door {
 
   constructor(
     private readonly ring: KeyRing,
-    @Inject(RATE_LIMITER) private readonly limiter: RateLimiter,
+    @Inject(RATE_LIMITERS) private readonly limiters: Readonly<Record<Traffic, RateLimiter>>,
     @Inject(DOOR_OPTIONS) private readonly options: DoorOptions,
   ) {}
 
   /**
    * Admits a request or throws. Sets the rate limit's headers. Asynchronous only where Redis or PostgreSQL must be asked.
    * @param role what the key must be able to do; null: open to everybody
+   * @param traffic which limit a known key is held to; who has none is always held to that of asking
    * @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required`, `rate-limited`, `database-unavailable`
    */
-  admit(request: FastifyRequest, reply: FastifyReply, role: RoleNeeded | null): Admission | Promise<Admission> {
-    return this.admitCaller(callerOf(request, reply), role);
+  admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    role: RoleNeeded | null,
+    traffic: Traffic = 'asking',
+  ): Admission | Promise<Admission> {
+    return this.admitCaller(callerOf(request, reply), role, traffic);
   }
 
   /** The same for a caller who did not come through Fastify. */
-  admitCaller(caller: PredictCaller, role: RoleNeeded | null): Admission | Promise<Admission> {
-    const known = this.admitKnown(caller, role);
+  admitCaller(
+    caller: PredictCaller,
+    role: RoleNeeded | null,
+    traffic: Traffic = 'asking',
+  ): Admission | Promise<Admission> {
+    const known = this.admitKnown(caller, role, traffic);
     if (known) return known;
     const presented = readPresentedKey(caller.headers);
-    const knock = { address: this.addressOf(caller), caller, role };
+    const knock = { address: this.addressOf(caller), caller, role, traffic };
     return presented === undefined ? this.admitWithoutKey(knock) : this.lookAgain(presented, knock);
   }
 
@@ -65,10 +78,14 @@ export class Door {
    * The same for a caller whose key is known here, however the request came in.
    * @returns null, with nothing counted, when the key is not known at once
    */
-  admitKnown(caller: PredictCaller, role: RoleNeeded | null): Admission | Promise<Admission> | null {
+  admitKnown(
+    caller: PredictCaller,
+    role: RoleNeeded | null,
+    traffic: Traffic = 'asking',
+  ): Admission | Promise<Admission> | null {
     const { digest, address } = this.readHead(caller);
     const key = digest === null ? undefined : this.ring.findByDigest(digest);
-    return key ? this.admitKey(key, { address, caller, role }) : null;
+    return key ? this.admitKey(key, { address, caller, role, traffic }) : null;
   }
 
   /** A client that repeats its head on a connection comes with the same headers each time: they are looked at, and the key hashed, once. */
@@ -88,7 +105,7 @@ export class Door {
     return addressGroup(clientAddress(remoteAddress, headers['x-forwarded-for'], this.options.trustedProxies));
   }
 
-  private admitKey(key: KnownKey, { address, caller, role }: Knock): Admission | Promise<Admission> {
+  private admitKey(key: KnownKey, { address, caller, role, traffic }: Knock): Admission | Promise<Admission> {
     if (key.lastAddress !== address) this.refuseGuesser(address, caller);
     key.lastAddress = address;
     caller.recognise(key.name);
@@ -101,7 +118,7 @@ export class Door {
         );
       return { key };
     };
-    const decision = this.limiter.take(`key:${key.id}`);
+    const decision = this.limiters[traffic].take(traffic === 'asking' ? `key:${key.id}` : `key:${key.id}:${traffic}`);
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 
@@ -115,7 +132,7 @@ export class Door {
         'Send a key as X-API-Key, as a bearer token or as the password of Basic.',
       );
     };
-    const decision = this.limiter.take(`ip:${address}`);
+    const decision = this.limiters.asking.take(`ip:${address}`);
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 
@@ -125,7 +142,7 @@ export class Door {
     const key = presented === null ? undefined : await this.ring.findAfterLooking(presented);
     if (key) return this.admitKey(key, knock);
     if (presented !== null && this.ring.isBlind) {
-      this.settle(await this.limiter.take(`ip:${address}`), caller);
+      this.settle(await this.limiters.asking.take(`ip:${address}`), caller);
       caller.tell({ 'retry-after': '5' });
       throw new DomainError('database-unavailable', 'The key is not known here, and PostgreSQL cannot be asked now.');
     }
@@ -161,4 +178,5 @@ interface Knock {
   readonly address: string;
   readonly caller: PredictCaller;
   readonly role: RoleNeeded | null;
+  readonly traffic: Traffic;
 }

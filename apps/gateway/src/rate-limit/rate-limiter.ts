@@ -5,4 +5,5 @@ export interface RateLimiter {
   /** Counts one request of `caller` (`key:<id>`, `ip:<address>`) if it is admitted. A promise only where another process is asked. */
   take(caller: string): WindowDecision | Promise<WindowDecision>;
 }
-export const RATE_LIMITER = Symbol('gateway:rate-limiter');
+/** Injects one limiter for each kind of traffic. */
+export const RATE_LIMITERS = Symbol('gateway:rate-limiters');

@@ -22,7 +22,7 @@ export const Experiment = wire({
 export const ExperimentPage = page(Experiment);
 export const ExperimentsQuery = wire({ ...PageQuery, name: z.string().max(250).optional() });
 
-export const RUN_STATES = ['running', 'finished', 'failed', 'killed'] as const;
+export const RUN_STATES = ['scheduled', 'running', 'finished', 'failed', 'killed'] as const;
 export const CreateRun = wire({
   id: Id.optional(),
   name: Name,

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import * as field from './proto-json.js';
+import type { MlflowRouteDefinition } from './route-definition.js';
+
+/** What is said about files in JSON (service.proto); the files themselves go by the artifact proxy. */
+export const ARTIFACTS_ROUTES = {
+  listArtifacts: {
+    methods: ['GET'],
+    path: '/artifacts/list',
+    version: '2.0',
+    role: 'viewer',
+    request: z.object({
+      run_id: field.optional(field.text),
+      run_uuid: field.optional(field.text),
+      path: field.optional(field.text),
+      page_token: field.optional(field.text),
+    }),
+  },
+  createPresignedUploadUrl: {
+    methods: ['POST'],
+    path: '/artifacts/presigned-upload-url',
+    version: '2.0',
+    role: 'operator',
+    request: z.object({
+      run_id: field.optional(field.text),
+      path: field.optional(field.text),
+      expiration: field.optional(field.int64),
+      model_id: field.optional(field.text),
+    }),
+  },
+  createPresignedDownloadUrl: {
+    methods: ['POST'],
+    path: '/artifacts/presigned-download-url',
+    version: '2.0',
+    role: 'viewer',
+    request: z.object({
+      run_id: field.optional(field.text),
+      path: field.optional(field.text),
+      expiration: field.optional(field.int64),
+    }),
+  },
+} as const satisfies Record<string, MlflowRouteDefinition>;

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import * as field from './proto-json.js';
+
+/** What several of MLflow's messages have in common. */
+
+export const Tag = z.object({ key: field.requiredText, value: field.optional(field.text) });
+export const Param = z.object({ key: field.requiredText, value: field.optional(field.text) });
+
+export const Metric = z.object({
+  key: field.requiredText,
+  value: field.double,
+  timestamp: field.millis,
+  step: field.optional(field.int64),
+  model_id: field.optional(field.text),
+  dataset_name: field.optional(field.text),
+  dataset_digest: field.optional(field.text),
+});
+export type Metric = z.output<typeof Metric>;
+
+export const VIEW_TYPES = { ACTIVE_ONLY: 1, DELETED_ONLY: 2, ALL: 3 } as const;
+export const ViewType = field.enumOf(VIEW_TYPES);
+
+/** How lists are asked for by page; the token is the one of the page before. */
+export const Paging = {
+  max_results: field.optional(field.int64),
+  page_token: field.optional(field.text),
+};
+
+export const Search = { ...Paging, filter: field.optional(field.text), order_by: field.list(field.text) };
