@@ -6,6 +6,7 @@ import type { RegistryConfig } from './config.js';
 import { Database } from './database/database.js';
 import { DatasetModule } from './datasets/dataset.module.js';
 import { ExperimentModule } from './experiments/experiment.module.js';
+import { LineageModule } from './lineage/lineage.module.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelModule } from './models/model.module.js';
 import { PromotionModule } from './promotion/promotion.module.js';
@@ -13,6 +14,7 @@ import { RegistrationModule } from './registration/registration.module.js';
 import { ThresholdModule } from './threshold/threshold.module.js';
 import { TrafficModule } from './traffic/traffic.module.js';
 
+/** Experiments, runs, models, versions, aliases, lineage and traffic plans. It takes no jobs; it tells through its outbox. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class RegistryModule {
@@ -27,6 +29,7 @@ export class RegistryModule {
         ArtifactModule,
         ExperimentModule,
         ModelModule,
+        LineageModule,
         MlflowModule,
         RegistrationModule,
         PromotionModule,

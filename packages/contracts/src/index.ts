@@ -11,6 +11,7 @@ export * from './http/dataset-version.js';
 export * from './http/experiment.js';
 export * from './http/explanation.js';
 export * from './http/fields.js';
+export * from './http/lineage.js';
 export * from './http/model.js';
 export * from './http/monitoring.js';
 export * from './http/open-inference.js';
