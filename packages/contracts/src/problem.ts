@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'invalid-model-file': { status: 400, title: 'The file is not an ONNX model that can be served' },
   'invalid-traffic-plan': { status: 400, title: 'The traffic plan is not consistent' },
   'invalid-schedule': { status: 400, title: 'The schedule is not a valid cron expression' },
+  'destination-refused': { status: 400, title: 'That address may not be called from here' },
   'dataset-invalid': { status: 422, title: 'The data break their own definition' },
   'table-too-large': { status: 422, title: 'The table needs more memory than a training may take' },
   'payload-too-large': { status: 413, title: 'The body is larger than allowed' },

@@ -72,6 +72,13 @@ export { InjectMetric } from './metrics/metrics.module.js';
 export { publishReadMetric, type ReadMetricOptions } from './metrics/read-metric.js';
 export type { TallyHistogram } from './metrics/tally-histogram.js';
 export { OutboxModule } from './outbox/outbox.module.js';
+export {
+  type OutboundCall,
+  OutboundClient,
+  type OutboundClientOptions,
+  type OutboundOutcome,
+} from './outbound-http/outbound-client.js';
+export { OutboundGuard, type OutboundGuardOptions } from './outbound-http/outbound-guard.js';
 export { OutboxRelay, type OutboxRelayOptions, type OutboxTarget } from './outbox/outbox-relay.js';
 export { OUTBOX_CHANNEL, OutboxWriter, outboxJobId } from './outbox/outbox-writer.js';
 export type { PgExecutor, PrismaExecutor, SqlExecutor } from './outbox/sql-executor.js';
