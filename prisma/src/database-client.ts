@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
 import { PrismaClient } from './generated/client.js';
 
 /** Where and how a service reads and writes its database. */
@@ -15,18 +16,15 @@ export interface DatabaseClientOptions {
   readonly applicationName?: string;
 }
 
-/**
- * A Prisma client over a small `pg` pool. Connects on the first query; idle connections are given back after 10 s.
- * End it with `$disconnect()`.
- */
-export function createDatabaseClient({
+/** A small pool of connections. Connects on the first query; idle connections are given back after 10 s. */
+export function createPool({
   connectionString,
   poolMax = 4,
   connectTimeoutMs = 5_000,
   statementTimeoutMs = 30_000,
   applicationName = 'gimbal',
-}: DatabaseClientOptions): PrismaClient {
-  const adapter = new PrismaPg({
+}: DatabaseClientOptions): pg.Pool {
+  return new pg.Pool({
     connectionString,
     max: poolMax,
     connectionTimeoutMillis: connectTimeoutMs,
@@ -34,5 +32,12 @@ export function createDatabaseClient({
     statement_timeout: statementTimeoutMs,
     application_name: applicationName,
   });
-  return new PrismaClient({ adapter });
+}
+
+/** A Prisma client over a pool, which `$disconnect()` ends with it. */
+export function createDatabaseClient(
+  options: DatabaseClientOptions,
+  pool: pg.Pool = createPool(options),
+): PrismaClient {
+  return new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
 }

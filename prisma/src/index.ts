@@ -5,6 +5,7 @@ export {
   type DatabaseTransaction,
   isTaken,
   type SessionOptions,
+  type Statement,
   toJson,
 } from './database-session.js';
 export * from './generated/client.js';

@@ -8,8 +8,9 @@ import { z } from 'zod';
 
 const INT64_MIN = -(2n ** 63n);
 const INT64_MAX = 2n ** 63n - 1n;
-/** Milliseconds since 1970 that a `Date` can hold, either way; PostgreSQL holds them as well. */
-const MILLIS_MAX = 8_640_000_000_000_000;
+/** Milliseconds since 1970 of the year 1, and of the last moment that a `Date` can hold; PostgreSQL holds both. */
+const MILLIS = { min: -62_135_596_800_000, max: 8_640_000_000_000_000 };
+const INT32 = { min: -(2 ** 31), max: 2 ** 31 - 1 };
 const DECIMAL = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const SPECIAL_DOUBLES: Readonly<Record<string, number>> = { NaN: Number.NaN, Infinity, '-Infinity': -Infinity };
 
@@ -29,9 +30,9 @@ function readInteger(value: unknown): bigint | undefined {
 
 const inRange = (value: bigint): bigint | undefined => (value >= INT64_MIN && value <= INT64_MAX ? value : undefined);
 
-function readSmallInteger(value: unknown, bound: number): number | undefined {
+function readSmallInteger(value: unknown, { min, max }: { min: number; max: number }): number | undefined {
   const number = Number(readInteger(value) ?? Number.NaN);
-  return Math.abs(number) <= bound ? number : undefined;
+  return number >= min && number <= max ? number : undefined;
 }
 
 function readDouble(value: unknown): number | undefined {
@@ -48,11 +49,9 @@ export const text = z.string().refine(isStorable, 'must not contain NUL or half 
 /** Text that must be there; the empty text stands for a field that is not set. */
 export const requiredText = text.min(1);
 export const int64 = scalar('must be an integer of 64 bits', readInteger);
-export const int32 = scalar('must be an integer of 32 bits', (value) => readSmallInteger(value, 2 ** 31 - 1));
+export const int32 = scalar('must be an integer of 32 bits', (value) => readSmallInteger(value, INT32));
 /** A point in time, in milliseconds since 1970. */
-export const millis = scalar('must be a time in milliseconds since 1970', (value) =>
-  readSmallInteger(value, MILLIS_MAX),
-);
+export const millis = scalar('must be a time in milliseconds since 1970', (value) => readSmallInteger(value, MILLIS));
 export const double = scalar('must be a number', readDouble);
 export const bool = scalar('must be true or false', (value) =>
   typeof value === 'boolean' ? value : value === 'true' ? true : value === 'false' ? false : undefined,
