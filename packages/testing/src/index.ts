@@ -1,6 +1,7 @@
 // The database's own part lies with the database, whose tests use it too; a package can't depend on the one that depends on it.
 export { type EventuallyOptions, eventually, startTestDatabase, type TestDatabase } from '@gimbal/db/testing';
-export { startTestMlflow, type TestMlflow } from './mlflow/test-mlflow.js';
+export { PostgresPair } from './database/postgres-pair.js';
+export { pythonOfMlflow, startTestMlflow, type TestMlflow } from './mlflow/test-mlflow.js';
 export { ServiceProcess, SOURCE_FLAGS } from './process/service-process.js';
 export { startTestRedis, type TestRedis, type TestRedisOptions } from './redis/test-redis.js';
 export { ManualClock } from './time/manual-clock.js';

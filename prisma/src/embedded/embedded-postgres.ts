@@ -23,6 +23,8 @@ export interface EmbeddedPostgresOptions {
   readonly durability?: 'full' | 'none';
   /** Milliseconds until a start is given up, default 60 000: recovery after a crash takes its time. */
   readonly startTimeoutMs?: number;
+  /** PostgreSQL's own settings that differ from those of an embedded server, such as `wal_level`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A running server of real PostgreSQL binaries, reachable on loopback only. */
@@ -103,10 +105,11 @@ async function launch(
   );
   if (size > LOG_BYTES_MAX) await truncate(log);
   const output = await open(log, 'a', 0o600);
-  const settings = serverSettings({ maxConnections, durability }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  // Of two values for one setting, the later one holds.
+  const settings = [
+    ...serverSettings({ maxConnections, durability }),
+    ...Object.entries(options.settings ?? {}),
+  ].flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   let child: ChildProcess;
   try {
     child = spawn(files.postgres, ['-D', files.data, '-p', String(port), ...settings], {

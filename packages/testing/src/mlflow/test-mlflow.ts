@@ -23,6 +23,15 @@ const START_MS = 180_000;
 /** Any key of this form: it encrypts what webhooks are signed with. */
 const WEBHOOK_KEY = Buffer.alloc(32, 1).toString('base64url').concat('=').slice(0, 44);
 
+/** The Python that has MLflow of this major version, or null: the test is then skipped, and standard error says why. */
+export function pythonOfMlflow(major: 2 | 3): string | null {
+  const name = `GIMBAL_MLFLOW${major}_PYTHON`;
+  const python = process.env[name] ?? '';
+  if (python !== '') return python;
+  process.stderr.write(`Tests on MLflow ${major} are skipped: set ${name} to a Python that has it.\n`);
+  return null;
+}
+
 /** Starts `mlflow server` of the installation that `python` belongs to. */
 export async function startTestMlflow(python: string): Promise<TestMlflow> {
   // Below the run's folder, so that it goes with it even when a test is killed.
