@@ -158,9 +158,9 @@ describe('a run', () => {
       const form = new FormData();
       form.set('metadata', JSON.stringify(metadata));
       form.set('file', new Blob([content]), 'roc.svg');
-      const { headers, body } = new Response(form);
-      const payload = Buffer.concat(await Array.fromAsync(body as AsyncIterable<Uint8Array>)); // a response has a body
-      const type = { 'content-type': headers.get('content-type') ?? '' };
+      const encoded = new Response(form);
+      const payload = Buffer.from(await encoded.arrayBuffer());
+      const type = { 'content-type': encoded.headers.get('content-type') ?? '' };
       return await registry.call({
         method: 'POST',
         path: `/api/v1/runs/${id}/artifacts`,

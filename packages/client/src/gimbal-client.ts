@@ -37,6 +37,8 @@ export class GimbalError extends Error {
     detail: string,
     readonly requestId: string,
     readonly errors: readonly { path: string; message: string }[] = [],
+    /** Milliseconds that the gateway asks to wait before the next try; null when it says nothing. */
+    readonly retryAfterMs: number | null = null,
   ) {
     super(`${code}: ${detail}${errors.map(({ path, message }) => `\n  ${path}: ${message}`).join('')}`);
   }
@@ -45,6 +47,11 @@ export class GimbalError extends Error {
 /** Typed access to every route of the gateway: request and answer have the very schemas the gateway checks. */
 export class GimbalClient {
   constructor(private readonly options: ClientOptions) {}
+
+  /** Address of the gateway. */
+  get url(): string {
+    return this.options.url;
+  }
 
   /** Calls a route by its name. @throws GimbalError when the gateway answers a problem. */
   async call<N extends RouteName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
@@ -145,6 +152,8 @@ export class GimbalClient {
         'internal-error',
         `status ${response.status} without a problem document`,
         '',
+        [],
+        retryAfterMs(response),
       );
     throw new GimbalError(
       response.status,
@@ -152,8 +161,15 @@ export class GimbalClient {
       problem.data.detail,
       problem.data.instance,
       problem.data.errors,
+      retryAfterMs(response),
     );
   }
+}
+
+/** `Retry-After` in seconds; its other form, a date, is not sent by the gateway. */
+function retryAfterMs({ headers }: Response): number | null {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
 }
 
 function parseJson(text: string): unknown {

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExperimentError } from './experiment-error.js';
+import { hasEnded } from './process-mark.js';
+import { checkEntry, type EntryOf, type RunEntry } from './run-entry.js';
+import { encodeEntry, type FsyncPolicy, type JournalLine, RunJournal, readJournal } from './run-journal.js';
+
+/** How the folder that holds what is not sent yet is kept. */
+export interface RunBufferOptions {
+  /** Default `GIMBAL_OFFLINE_DIR`, else `.gimbal/offline` in the working directory. */
+  readonly folder: string;
+  /** Largest sum of journals and copied files in bytes, default 2 GiB: what would go beyond is refused with `buffer-full`. */
+  readonly bytesMax: number;
+  /** Default `end-of-run`. */
+  readonly fsync: FsyncPolicy;
+}
+
+/** Of another host: a run that wrote nothing for a day is taken for abandoned. */
+const SILENCE_MS_MAX = 86_400_000;
+
+/** Runs on disk that the registry has not, or not wholly: each a folder of its id with its journal and copies of its files. */
+export class RunBuffer {
+  private bytes: number;
+  /** They never change, and lists ask for all of them. */
+  private readonly starts = new Map<string, EntryOf<'start'>>();
+
+  constructor(private readonly options: RunBufferOptions) {
+    mkdirSync(this.runsFolder, { recursive: true, mode: 0o700 });
+    this.bytes = sizeOf(this.runsFolder);
+  }
+
+  /** Begins a run; its journal takes entries until its writer closes it. */
+  create(start: EntryOf<'start'>): RunWriter {
+    const folder = this.folderOf(start.runId);
+    mkdirSync(folder);
+    const writer = new RunWriter(new RunJournal(this.journalOf(start.runId), this.options.fsync), (bytes) =>
+      this.reserve(bytes),
+    );
+    try {
+      writer.append(start);
+    } catch (error) {
+      writer.close();
+      rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+    return writer;
+  }
+
+  /** Copies a file, so that it may change or go afterwards. @returns its digest and size */
+  async keepFile(runId: string, path: string): Promise<{ readonly digest: string; readonly bytes: number }> {
+    this.reserve(statSync(path).size);
+    const arriving = join(this.folderOf(runId), `arriving-${crypto.randomUUID()}`);
+    await copyFile(path, arriving);
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of createReadStream(arriving) as AsyncIterable<Buffer>) {
+      // without an encoding it gives bytes
+      hash.update(chunk);
+      bytes += chunk.length;
+    }
+    const digest = hash.digest('hex');
+    renameSync(arriving, this.fileOf(runId, digest));
+    return { digest, bytes };
+  }
+
+  /** Ids of the runs that are here, the oldest first, parents before their children. */
+  list(): string[] {
+    const starts = readdirSync(this.runsFolder).flatMap((id) => this.startOf(id) ?? []);
+    starts.sort((one, other) => one.at.localeCompare(other.at) || one.depth - other.depth);
+    return starts.map(({ runId }) => runId);
+  }
+
+  has(runId: string): boolean {
+    return existsSync(this.journalOf(runId));
+  }
+
+  /** A run whose first entry was never acknowledged is none. */
+  startOf(runId: string): EntryOf<'start'> | undefined {
+    if (!this.has(runId)) return undefined;
+    const entry = this.starts.get(runId) ?? readJournal(this.journalOf(runId))[0]?.entry;
+    if (entry?.kind !== 'start') return undefined;
+    this.starts.set(runId, entry);
+    return entry;
+  }
+
+  read(runId: string, offset = 0): JournalLine[] {
+    return readJournal(this.journalOf(runId), offset);
+  }
+
+  /** Ends a run whose process was killed as `killed`, at the time of its last sign of life, and only then. */
+  closeIfAbandoned(runId: string): void {
+    const path = this.journalOf(runId);
+    const start = this.startOf(runId);
+    const { mtime } = statSync(path);
+    if (!start || !hasEnded(start.writer, { ms: Date.now() - mtime.getTime(), msMax: SILENCE_MS_MAX })) return;
+    if (readJournal(path).at(-1)?.entry.kind === 'end') return;
+    const journal = new RunJournal(path, this.options.fsync);
+    journal.append({ kind: 'end', state: 'killed', at: mtime.toISOString() });
+    journal.close();
+  }
+
+  remove(runId: string): void {
+    const folder = this.folderOf(runId);
+    this.bytes -= sizeOf(folder);
+    this.starts.delete(runId);
+    rmSync(folder, { recursive: true, force: true });
+  }
+
+  /** Keeps a run that the registry refuses, out of the way of the others. */
+  setAside(runId: string): void {
+    const folder = join(this.options.folder, 'refused');
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    this.bytes -= sizeOf(this.folderOf(runId));
+    renameSync(this.folderOf(runId), join(folder, runId));
+  }
+
+  folderOf(runId: string): string {
+    return join(this.runsFolder, runId);
+  }
+
+  fileOf(runId: string, digest: string): string {
+    return join(this.folderOf(runId), digest);
+  }
+
+  private get runsFolder(): string {
+    return join(this.options.folder, 'runs');
+  }
+
+  private journalOf(runId: string): string {
+    return join(this.folderOf(runId), 'journal.ndjson');
+  }
+
+  private reserve(bytes: number): void {
+    const { bytesMax, folder } = this.options;
+    if (this.bytes + bytes > bytesMax) {
+      const message = `${folder} holds ${this.bytes} bytes that are not sent yet, and may hold ${bytesMax}. Reach the gateway and call sync(), or raise offlineBytesMax.`;
+      throw new ExperimentError('buffer-full', message);
+    }
+    this.bytes += bytes;
+  }
+}
+
+/** Writes one run's entries, each checked before it is acknowledged. */
+export class RunWriter {
+  constructor(
+    private readonly journal: RunJournal,
+    private readonly reserve: (bytes: number) => void,
+  ) {}
+
+  append(entry: RunEntry): void {
+    const checked = checkEntry(entry);
+    this.reserve(encodeEntry(checked).length);
+    this.journal.append(checked);
+  }
+
+  close(): void {
+    this.journal.close();
+  }
+}
+
+function sizeOf(folder: string): number {
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  return files.reduce(
+    (bytes, { parentPath, name }) => bytes + (statSync(join(parentPath, name), { throwIfNoEntry: false })?.size ?? 0),
+    0,
+  );
+}

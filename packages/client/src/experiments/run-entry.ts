@@ -1,0 +1,72 @@
+import { ArtifactPath, ModelName, RUN_STATES, Timestamp, UploadVersion } from '@gimbal/contracts';
+import { z } from 'zod';
+import { ExperimentError } from './experiment-error.js';
+import { ProcessMark } from './process-mark.js';
+
+const Key = z.string().min(1).max(250);
+const Params = z.record(Key, z.string().max(6_000));
+const Tags = z.record(Key, z.string().max(5_000));
+const RunId = z.uuid();
+
+/** One line of a run's journal: what was logged, in the words of the registry's own API, with the client's clock. */
+export const RunEntry = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('start'),
+    v: z.literal(1),
+    runId: RunId,
+    experimentName: z.string().trim().min(1).max(250),
+    name: z.string().trim().min(1).max(250),
+    parentRunId: RunId.nullable(),
+    /** Ancestors that it has: a parent is told of before its children. */
+    depth: z.int().min(0),
+    tags: Tags,
+    at: Timestamp,
+    /** Address of the gateway the run belongs to; null when none was known, so that any may have it. */
+    registry: z.string().nullable(),
+    writer: ProcessMark,
+  }),
+  z.strictObject({ kind: z.literal('params'), params: Params }),
+  z.strictObject({ kind: z.literal('tags'), tags: Tags }),
+  z.strictObject({
+    kind: z.literal('metrics'),
+    metrics: z
+      .array(z.strictObject({ key: Key, value: z.number(), step: z.int().min(0), at: Timestamp }))
+      .min(1)
+      .max(1_000),
+  }),
+  z.strictObject({
+    kind: z.literal('artifact'),
+    path: ArtifactPath,
+    digest: z.string(),
+    bytes: z.int().min(0),
+    contentType: z.string().max(100),
+  }),
+  z.strictObject({
+    kind: z.literal('model'),
+    model: ModelName,
+    path: ArtifactPath,
+    digest: z.string(),
+    /** As the gateway takes it; what is wrong with it is told when it is logged. */
+    metadata: z.custom<ModelMetadata>(
+      (value) => UploadVersion.safeParse(value).success,
+      'is not what a version is registered with',
+    ),
+  }),
+  z.strictObject({ kind: z.literal('end'), state: z.enum(RUN_STATES).exclude(['running']), at: Timestamp }),
+]);
+export type RunEntry = z.output<typeof RunEntry>;
+export type EntryOf<K extends RunEntry['kind']> = Extract<RunEntry, { kind: K }>;
+
+/** How a run can end. */
+export type RunEnd = EntryOf<'end'>['state'];
+
+/** What a version is registered with, in the form of the wire; the run and its file are named by the run itself. */
+export type ModelMetadata = Omit<z.input<typeof UploadVersion>, 'run_id' | 'artifact_path'>;
+
+/** @throws ExperimentError `invalid-value` with everything that is wrong */
+export function checkEntry(entry: RunEntry): RunEntry {
+  const parsed = RunEntry.safeParse(entry);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  throw new ExperimentError('invalid-value', faults.join('; '));
+}

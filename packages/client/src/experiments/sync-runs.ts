@@ -1,0 +1,132 @@
+import { appendFileSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { GimbalError } from '../gimbal-client.js';
+import { isTemporary } from '../temporary-failure.js';
+import type { RunBuffer } from './run-buffer.js';
+import type { RunEntry } from './run-entry.js';
+import type { JournalLine } from './run-journal.js';
+import type { RunSender } from './run-sender.js';
+import { withLock } from './sync-lock.js';
+
+/** Most points of one request. */
+const METRICS_MAX = 1_000;
+
+/** Something that the registry refused: what it holds itself stays. */
+export interface SyncConflict {
+  readonly runId: string;
+  readonly entry: RunEntry;
+  /** The gateway's own code, such as `already-exists`. */
+  readonly code: string;
+  readonly message: string;
+  readonly at: string;
+}
+
+/** What became of an attempt to tell the registry everything. */
+export interface SyncReport {
+  /** Runs of which nothing is left here. */
+  readonly runsSent: number;
+  /** Runs that are still here: not ended, being sent by another process, of another registry, or not reached. */
+  readonly runsLeft: number;
+  readonly conflicts: readonly SyncConflict[];
+  /** Why it stopped before the end; null when it did not. */
+  readonly stoppedBy: Error | null;
+}
+
+export interface SyncTarget {
+  readonly buffer: RunBuffer;
+  readonly sender: RunSender;
+  /** Address of the gateway: runs that were begun for another one stay. */
+  readonly registry: string;
+  /** Where refusals are kept, a line each. */
+  readonly conflictsFile: string;
+}
+
+/** Sends what is in the buffer, run by run and each in its order, until everything is told or the gateway can't be reached. */
+export async function syncRuns(target: SyncTarget): Promise<SyncReport> {
+  const { buffer } = target;
+  const conflicts: SyncConflict[] = [];
+  let runsSent = 0;
+  let stoppedBy: Error | null = null;
+  for (const runId of buffer.list()) {
+    const start = buffer.startOf(runId);
+    if (!start || (start.registry !== null && start.registry !== target.registry)) continue;
+    try {
+      await withLock(join(buffer.folderOf(runId), 'sync.lock'), async () => {
+        if (await syncRun(target, runId, conflicts)) runsSent += 1;
+      });
+    } catch (error) {
+      stoppedBy = error as Error; // nothing else is thrown here
+      break;
+    }
+  }
+  return { runsSent, runsLeft: buffer.list().length, conflicts, stoppedBy };
+}
+
+/** @returns whether the run has ended, and all of it is told */
+async function syncRun(
+  { buffer, sender, conflictsFile }: SyncTarget,
+  runId: string,
+  conflicts: SyncConflict[],
+): Promise<boolean> {
+  if (!buffer.has(runId)) return false; // sent by another process since it was listed
+  buffer.closeIfAbandoned(runId);
+  const folder = buffer.folderOf(runId);
+  let last: RunEntry | undefined;
+  for (const { entry, end } of joinMetrics(buffer.read(runId, readMark(folder)))) {
+    try {
+      await sender.send(runId, entry);
+    } catch (error) {
+      if (!(error instanceof GimbalError) || !isRefusal(error)) throw error;
+      const conflict = { runId, entry, code: error.code, message: error.message, at: new Date().toISOString() };
+      appendFileSync(conflictsFile, `${JSON.stringify(conflict)}\n`, { mode: 0o600 });
+      conflicts.push(conflict);
+      if (entry.kind === 'start') {
+        buffer.setAside(runId); // what follows would be written to a run that is not ours
+        return false;
+      }
+    }
+    writeMark(folder, end);
+    last = entry;
+  }
+  last ??= buffer.read(runId).at(-1)?.entry; // all of it was told before
+  if (last?.kind !== 'end') return false;
+  buffer.remove(runId);
+  return true;
+}
+
+/** A key without the right to it is no conflict: with a better one everything can be told. */
+const isRefusal = (error: GimbalError): boolean => !isTemporary(error) && error.status !== 401 && error.status !== 403;
+
+/** Neighbouring metrics become one request. */
+export function joinMetrics(lines: readonly JournalLine[]): JournalLine[] {
+  const joined: JournalLine[] = [];
+  for (const line of lines) {
+    const before = joined.at(-1)?.entry;
+    const fits =
+      before?.kind === 'metrics' &&
+      line.entry.kind === 'metrics' &&
+      before.metrics.length + line.entry.metrics.length <= METRICS_MAX;
+    if (fits)
+      joined.splice(-1, 1, {
+        entry: { kind: 'metrics', metrics: [...before.metrics, ...line.entry.metrics] },
+        end: line.end,
+      });
+    else joined.push(line);
+  }
+  return joined;
+}
+
+/** How far the journal has been told. Lost or old, it only makes some of it be told again. */
+function readMark(folder: string): number {
+  try {
+    return Number(readFileSync(join(folder, 'told'), 'utf8')) || 0;
+  } catch {
+    return 0;
+  }
+}
+
+function writeMark(folder: string, offset: number): void {
+  writeFileSync(join(folder, 'told.new'), String(offset));
+  renameSync(join(folder, 'told.new'), join(folder, 'told'));
+  utimesSync(join(folder, 'sync.lock'), new Date(), new Date()); // a sign of life
+}
