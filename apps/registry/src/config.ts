@@ -8,8 +8,11 @@ import {
   integerText,
   numberText,
   queueConfig,
+  secretSetting,
   setting,
+  streamsConfig,
 } from '@gimbal/platform';
+import { z } from 'zod';
 import { foldersText } from './datasets/allowed-folders.js';
 
 /** What a version must show before it may go live. All limits are inclusive. */
@@ -35,6 +38,29 @@ const modelFilesConfig = configGroup('Model files', {
   maxBytes: setting('MODEL_MAX_BYTES', integerText(1024, 1_073_741_824).default(134_217_728), {
     description: 'Largest ONNX file that is registered; it is read into memory once to look at its inputs and outputs.',
     unit: 'bytes',
+  }),
+});
+
+const uploadsConfig = configGroup('Multipart uploads', {
+  lifetimeMs: setting('MULTIPART_UPLOAD_LIFETIME', integerText(60_000, 604_800_000).default(14_400_000), {
+    description:
+      'How long a file may be on its way in parts: so long the signed addresses of its parts are valid, and then what was sent of it is removed.',
+    unit: 'ms',
+  }),
+  serviceKey: secretSetting('GIMBAL_SERVICE_KEY', z.string().min(16, 'must have at least 16 characters').max(512), {
+    description:
+      'Key of this service. The key with which addresses of upload parts are signed is derived from it: all replicas must have the same.',
+  }),
+});
+
+const artifactSweepConfig = configGroup('Artifact sweep', {
+  intervalMs: setting('ARTIFACT_SWEEP_INTERVAL', integerText(1_000, 604_800_000).default(3_600_000), {
+    description: 'How often content that nothing names any more is looked for.',
+    unit: 'ms',
+  }),
+  graceMs: setting('ARTIFACT_SWEEP_GRACE', integerText(0, 31_536_000_000).default(86_400_000), {
+    description: 'How long content stays after it was put even when nothing names it.',
+    unit: 'ms',
   }),
 });
 
@@ -80,6 +106,9 @@ export const registryConfig = defineConfig({
   promotion: promotionConfig,
   modelFiles: modelFilesConfig,
   datasets: datasetsConfig,
+  uploads: uploadsConfig,
+  streams: streamsConfig,
+  artifactSweep: artifactSweepConfig,
   traffic: trafficConfig,
 });
 export type RegistryConfig = ConfigOf<typeof registryConfig>;

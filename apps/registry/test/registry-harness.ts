@@ -17,7 +17,7 @@ const bearer = (caller: string): string => `Bearer ${keyOf(caller)}`;
 
 /** A call as another service makes it; `roles` are those of the person it acts for, by default an operator. */
 interface Call {
-  readonly method?: 'GET' | 'POST' | 'PUT';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
@@ -72,6 +72,7 @@ async function build(
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
       DATABASE_URL: database.url('registry'),
       ARTIFACT_DIR: artifacts,
+      GIMBAL_SERVICE_KEY: 'the-service-key-of-the-registry',
       GIMBAL_TRUSTED_CALLERS: CALLERS.map((caller) => `${caller}:${sha256(keyOf(caller))}`).join(','),
       ...env,
     },

@@ -43,6 +43,8 @@ export {
   mergeServingStatistics,
 } from './merge-replicas.js';
 export * from './mlflow/errors.js';
+export * from './mlflow/file-routes.js';
+export { MULTIPART_MESSAGES, PUBLIC_URL_HEADER } from './mlflow/multipart-messages.js';
 export { readQuery } from './mlflow/proto-json.js';
 export type { MlflowRouteDefinition } from './mlflow/route-definition.js';
 export * from './mlflow/routes.js';

@@ -3,6 +3,7 @@ export type { Logger } from 'pino';
 export {
   ARTIFACT_STORE,
   type ArtifactStore,
+  type ByteRange,
   type PutOptions,
   type StoredArtifact,
 } from './artifacts/artifact-store.js';
@@ -18,6 +19,7 @@ export { processConfig } from './config/process.config.js';
 export { queueConfig } from './config/queue.config.js';
 export { keyDigestsText, serviceAuthConfig } from './config/service-auth.config.js';
 export * from './config/setting.js';
+export { streamsConfig } from './config/streams.config.js';
 export { tracingConfig } from './config/tracing.config.js';
 export {
   DatabaseModule,
@@ -71,7 +73,6 @@ export { METRICS, type MetricName } from './metrics/metrics.js';
 export { InjectMetric } from './metrics/metrics.module.js';
 export { publishReadMetric, type ReadMetricOptions } from './metrics/read-metric.js';
 export type { TallyHistogram } from './metrics/tally-histogram.js';
-export { OutboxModule } from './outbox/outbox.module.js';
 export {
   type OutboundCall,
   OutboundClient,
@@ -79,6 +80,7 @@ export {
   type OutboundOutcome,
 } from './outbound-http/outbound-client.js';
 export { OutboundGuard, type OutboundGuardOptions } from './outbound-http/outbound-guard.js';
+export { OutboxModule } from './outbox/outbox.module.js';
 export { OutboxRelay, type OutboxRelayOptions, type OutboxTarget } from './outbox/outbox-relay.js';
 export { OUTBOX_CHANNEL, OutboxWriter, outboxJobId } from './outbox/outbox-writer.js';
 export type { PgExecutor, PrismaExecutor, SqlExecutor } from './outbox/sql-executor.js';
@@ -124,4 +126,5 @@ export type { ReadyMessage } from './start-service/supervisor-link.js';
 export { CONFIG, LOGGER, SERVICE_NAME } from './start-service/tokens.js';
 export { hearStrangers } from './tracing/hear-strangers.js';
 export { type Attributes, currentTracing, type OpenSpan, type SpanBeginning, type Tracing } from './tracing/tracing.js';
+export { allowLongStreams, expectSteadyStream } from './uploads/idle-deadline.js';
 export { acceptUploads, readUpload, type Upload } from './uploads/read-upload.js';

@@ -23,7 +23,10 @@ export function readJsonObject(bytes: Buffer): object {
 }
 
 /** Reads a call's message. @throws MlflowError in MLflow's words, naming the first parameter that is missing or wrong */
-export function readMessage<R extends MlflowRouteDefinition>(route: R, members: object): z.output<R['request']> {
+export function readMessage<R extends Pick<MlflowRouteDefinition, 'request'>>(
+  route: R,
+  members: object,
+): z.output<R['request']> {
   const parsed = route.request.safeParse(members, { reportInput: true });
   if (parsed.success) return parsed.data as z.output<R['request']>; // of this route's schema
   const [issue] = parsed.error.issues;

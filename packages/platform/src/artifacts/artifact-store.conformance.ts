@@ -40,6 +40,17 @@ export function describeArtifactStore(
       await expect(store.readRange(sha256(randomBytes(8)), 0, 1)).rejects.toMatchObject({ code: 'artifact-not-found' });
     });
 
+    it('gives any part of what was put as a stream', async () => {
+      await store.put(content);
+      expect(await buffer(await store.open(digest, { start: 250_000, end: 300_000 }))).toEqual(
+        content.subarray(250_000),
+      );
+      expect(await buffer(await store.open(digest, { start: 7, end: 8 }))).toEqual(content.subarray(7, 8));
+      await expect(store.open(sha256(randomBytes(8)), { start: 0, end: 1 })).rejects.toMatchObject({
+        code: 'artifact-not-found',
+      });
+    });
+
     it('stores nothing at all as well', async () => {
       const { digest: empty } = await store.put(new Uint8Array());
       expect(empty).toBe('e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855');
@@ -101,6 +112,16 @@ export function describeArtifactStore(
       expect(await store.remove(digest)).toBe(true);
       expect(await store.remove(digest)).toBe(false);
       await expect(store.read(digest)).rejects.toMatchObject({ code: 'artifact-not-found' });
+    });
+
+    it('lists what is there, with when it was last put', async () => {
+      const digests: string[] = [];
+      for (const bytes of [1, 2, 3]) digests.push((await store.put(Buffer.alloc(1_000, bytes))).digest);
+      await store.remove(digests[1] ?? '');
+      const listed = new Map<string, number>();
+      for await (const { digest: name, storedAt } of store.list()) listed.set(name, Date.now() - storedAt.getTime());
+      expect(new Set(listed.keys())).toEqual(new Set([digests[0], digests[2]]));
+      expect(Math.max(...[...listed.values()].map(Math.abs))).toBeLessThan(60_000);
     });
 
     it('says how much room is left', async () => {

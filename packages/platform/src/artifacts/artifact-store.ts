@@ -6,11 +6,22 @@ export interface StoredArtifact {
   readonly bytes: number;
 }
 
+export interface ListedArtifact {
+  readonly digest: string;
+  readonly storedAt: Date;
+}
+
 export interface PutOptions {
   /** Refuse more than this; the store's own limit holds besides. */
   readonly maxBytes?: number;
   /** Refuse content with another SHA-256. */
   readonly expectedDigest?: string;
+}
+
+/** The bytes from `start` up to, but not including, `end`; both within the content. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
 }
 
 /**
@@ -26,10 +37,11 @@ export interface ArtifactStore {
   /** The whole content, checked. @throws DomainError `artifact-not-found` · `artifact-corrupt` · `storage-failed` */
   read(digest: string): Promise<Buffer>;
   /**
-   * The content as a stream that fails with `artifact-corrupt` before its last part when it does not match.
+   * The content as a stream that fails with `artifact-corrupt` before its last part when it does not match. Of a `range` only those bytes,
+   * which can't be held against the digest.
    * @throws DomainError `artifact-not-found` · `storage-failed`
    */
-  open(digest: string): Promise<Readable>;
+  open(digest: string, range?: ByteRange): Promise<Readable>;
   /**
    * The bytes from `start` up to `end`, for formats that are read in parts. A part can't be held against the digest: read whole what must be
    * proven.
@@ -38,6 +50,8 @@ export interface ArtifactStore {
   readRange(digest: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Its size, or undefined when it is not there. */
   find(digest: string): Promise<StoredArtifact | undefined>;
+  /** Everything that is stored, in no order, with when it was last put. */
+  list(): AsyncIterable<ListedArtifact>;
   /** Removes it; true when it was there. */
   remove(digest: string): Promise<boolean>;
   /** Rejects when nothing can be stored now. @throws DomainError `storage-full` · `storage-failed` */

@@ -18,13 +18,16 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { DomainError, isDomainError } from '@gimbal/domain';
 import { errorCode } from '../start-service/error-facts.js';
-import type { ArtifactStore, PutOptions, StoredArtifact } from './artifact-store.js';
+import type { ArtifactStore, ByteRange, ListedArtifact, PutOptions, StoredArtifact } from './artifact-store.js';
 
 const DIGEST = /^[0-9a-f]{64}$/;
 /** A temporary file older than this was left by a process that died. */
 const STALE_MS = 3_600_000;
 /** Below this the store counts as full: a file system needs some room to rename and to log. */
 const FREE_BYTES_MIN = 1_048_576;
+
+/** Read at once of a stream: larger ones cost memory, smaller ones a trip to the thread pool each. */
+const READ_BYTES = 262_144;
 
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
@@ -94,12 +97,14 @@ export class FileArtifactStore implements ArtifactStore {
     return content;
   }
 
-  async open(digest: string): Promise<Readable> {
+  async open(digest: string, range?: ByteRange): Promise<Readable> {
     const path = this.pathOf(digest);
     await access(path, constants.R_OK).catch((error: unknown) => {
       throw errorCode(error) === 'ENOENT' ? notFound() : storageError(error);
     });
-    return Readable.from(checked(createReadStream(path), digest), { objectMode: false });
+    const part = range && { start: range.start, end: range.end - 1 };
+    const content = createReadStream(path, { ...part, highWaterMark: READ_BYTES });
+    return part ? content : Readable.from(checked(content, digest), { objectMode: false });
   }
 
   async readRange(digest: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -128,6 +133,20 @@ export class FileArtifactStore implements ArtifactStore {
       return { digest, bytes: (await stat(this.pathOf(digest))).size };
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return undefined;
+      throw storageError(error);
+    }
+  }
+
+  async *list(): AsyncGenerator<ListedArtifact> {
+    try {
+      const root = join(this.directory, 'sha256');
+      for (const folder of await readdir(root)) {
+        for (const digest of await readdir(join(root, folder))) {
+          const found = await stat(this.pathOf(digest)).catch(() => undefined); // removed meanwhile
+          if (found) yield { digest, storedAt: found.mtime };
+        }
+      }
+    } catch (error) {
       throw storageError(error);
     }
   }

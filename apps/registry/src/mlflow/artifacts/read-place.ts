@@ -1,11 +1,9 @@
 import type { ArtifactPlace } from '../../artifacts/artifact-files.service.js';
 import { checkArtifactPath, invalidPath } from '../../artifacts/artifact-path.js';
+import { runUuid } from '../ids.js';
 
 /** `<experiment>/<run>/artifacts/…` or `<experiment>/models/<model>/artifacts/…`; the experiment's number is a bigint. */
 const PLACE = /^(\d{1,18})\/(?:([0-9a-f]{32})|models\/(m-[0-9a-f]{32}))\/artifacts(?:\/(.*))?$/s;
-
-/** A run's id as MLflow writes it, in the form of ours. */
-export const uuidOf = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
 /**
  * What a path below MLflow's artifact root names. Only files of runs and of logged models are there: nothing else is read or written.
@@ -17,7 +15,7 @@ export function readPlace(path: string): ArtifactPlace {
   const owner =
     run === undefined
       ? ({ kind: 'logged-model', id: model ?? '' } as const)
-      : ({ kind: 'run', id: uuidOf(run) } as const);
+      : ({ kind: 'run', id: runUuid(run) ?? '' } as const);
   return { owner, path: rest, experiment: BigInt(experiment) };
 }
 
@@ -32,3 +30,7 @@ export function readPlaceOfUrl(url: string, prefix: string): ArtifactPlace {
     throw error;
   }
 }
+
+/** The path of a folder below a run or a logged model; '' is the root. @throws DomainError `validation-failed` */
+export const readFolder = (path: string | undefined): string =>
+  path ? checkArtifactPath(path.replace(/\/$/, '')) : '';

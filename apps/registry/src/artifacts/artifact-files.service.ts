@@ -1,0 +1,87 @@
+import type { Readable } from 'node:stream';
+import { DomainError } from '@gimbal/domain';
+import { ARTIFACT_STORE, type ArtifactStore, type ByteRange, type StoredArtifact } from '@gimbal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../database/database.js';
+import { type ArtifactOwner, lockOwner, type OwnersExperiment, requireOwner } from './artifact-owner.js';
+import {
+  type ArtifactRow,
+  type FolderEntry,
+  type FolderPage,
+  findArtifact,
+  listFolder,
+  removeArtifacts,
+  writeArtifact,
+} from './artifact-rows.js';
+import { holdContent } from './content-lock.js';
+import { guessContentType } from './content-type.js';
+
+/** A path below a run or a logged model; '' is its root. */
+export interface ArtifactPlace {
+  readonly owner: ArtifactOwner;
+  readonly path: string;
+  /** The number of the experiment, where the caller named it: the owner must be of that one. */
+  readonly experiment?: bigint;
+}
+
+/** The files of runs and logged models: rows that name content in the artifact store. */
+@Injectable()
+export class ArtifactFiles {
+  constructor(
+    private readonly database: Database,
+    @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
+  ) {}
+
+  /**
+   * Stores a file under a path; another one that is there is replaced. Content that breaks off leaves nothing.
+   * @throws DomainError as {@link requireOwner} and {@link ArtifactStore.put}; `validation-failed` when the path is a folder
+   */
+  async keep(place: ArtifactPlace, content: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
+    await this.check(place); // before the content is read: it may be large
+    const stored = await this.store.put(content);
+    await this.name(place, stored);
+    return stored;
+  }
+
+  /** Gives a path to stored content. @throws DomainError as {@link keep} */
+  async name({ owner, path }: ArtifactPlace, { digest, bytes }: StoredArtifact): Promise<void> {
+    await this.database.change(async (tx) => {
+      await holdContent(tx, this.store, digest);
+      await lockOwner(tx, owner);
+      await writeArtifact(tx, owner, { path, digest, bytes, contentType: guessContentType(path) });
+    });
+  }
+
+  /** @throws DomainError as {@link requireOwner}; `artifact-not-found` */
+  async find(place: ArtifactPlace): Promise<ArtifactRow> {
+    await this.check(place);
+    const row = await findArtifact(this.database.reader, place.owner, place.path);
+    if (!row) throw new DomainError('artifact-not-found', `No such artifact: '${place.path}'`);
+    return row;
+  }
+
+  /** The bytes of a file, or a part of them. @throws DomainError as {@link ArtifactStore.open} */
+  async open({ digest }: ArtifactRow, range?: ByteRange): Promise<Readable> {
+    return await this.store.open(digest, range);
+  }
+
+  /** What lies directly in a folder, by name; of a file, or of what is not there, nothing. @throws DomainError as {@link requireOwner} */
+  async list(place: ArtifactPlace, page: FolderPage): Promise<FolderEntry[]> {
+    await this.check(place);
+    return await listFolder(this.database.reader, place.owner, { folder: place.path, ...page });
+  }
+
+  /** Removes a file or a folder; its content stays until nobody names it. @throws DomainError as {@link requireOwner} */
+  async remove(place: ArtifactPlace): Promise<void> {
+    await this.check(place);
+    await this.database.change(async (tx) => {
+      await lockOwner(tx, place.owner);
+      await removeArtifacts(tx, place.owner, place.path);
+    });
+  }
+
+  /** The experiment of a place whose owner is there and not deleted. @throws DomainError as {@link requireOwner} */
+  async check({ owner, experiment }: ArtifactPlace): Promise<OwnersExperiment> {
+    return await requireOwner(this.database.reader, owner, experiment);
+  }
+}
