@@ -14,6 +14,7 @@ import {
 } from '@gimbal/platform';
 import { z } from 'zod';
 import { foldersText } from './datasets/allowed-folders.js';
+import { webhookConfig } from './webhooks/webhook.config.js';
 
 /** What a version must show before it may go live. All limits are inclusive. */
 const promotionConfig = configGroup('Promotion gate', {
@@ -110,5 +111,6 @@ export const registryConfig = defineConfig({
   streams: streamsConfig,
   artifactSweep: artifactSweepConfig,
   traffic: trafficConfig,
+  webhooks: webhookConfig,
 });
 export type RegistryConfig = ConfigOf<typeof registryConfig>;

@@ -6,6 +6,7 @@ import type { RegistryConfig } from './config.js';
 import { Database } from './database/database.js';
 import { DatasetModule } from './datasets/dataset.module.js';
 import { ExperimentModule } from './experiments/experiment.module.js';
+import { RegistryJobsModule } from './jobs/registry-jobs.module.js';
 import { LineageModule } from './lineage/lineage.module.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelModule } from './models/model.module.js';
@@ -14,7 +15,7 @@ import { RegistrationModule } from './registration/registration.module.js';
 import { ThresholdModule } from './threshold/threshold.module.js';
 import { TrafficModule } from './traffic/traffic.module.js';
 
-/** Experiments, runs, models, versions, aliases, lineage and traffic plans. It takes no jobs; it tells through its outbox. */
+/** Experiments, runs, models, versions, aliases, lineage and traffic plans. It tells through its outbox. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class RegistryModule {
@@ -37,6 +38,7 @@ export class RegistryModule {
         TrafficModule,
         ThresholdModule,
         DatasetModule,
+        RegistryJobsModule,
       ],
     };
   }

@@ -43,6 +43,7 @@ export const PROBLEMS = {
   'incident-not-found': { status: 404, title: 'No such incident' },
   'action-not-found': { status: 404, title: 'No such action' },
   'api-key-not-found': { status: 404, title: 'No such API key' },
+  'webhook-not-found': { status: 404, title: 'No such webhook' },
   'batch-prediction-not-found': { status: 404, title: 'No such batch prediction' },
   'job-not-found': { status: 404, title: 'No such job' },
   // What stands in the way

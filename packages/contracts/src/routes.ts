@@ -7,6 +7,7 @@ import { MONITORING_ROUTES } from './routes/monitoring.routes.js';
 import { REGISTRY_ROUTES } from './routes/registry.routes.js';
 import { SERVING_ROUTES } from './routes/serving.routes.js';
 import { TRAINING_ROUTES } from './routes/training.routes.js';
+import { WEBHOOK_ROUTES } from './routes/webhook.routes.js';
 
 export { GRPC_ROUTES } from './routes/grpc.routes.js';
 export {
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...EXPERIMENT_ROUTES,
   ...REGISTRY_ROUTES,
   ...DATASET_ROUTES,
+  ...WEBHOOK_ROUTES,
   ...MONITORING_ROUTES,
   ...AGENT_ROUTES,
   ...SERVING_ROUTES,

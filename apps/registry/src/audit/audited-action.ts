@@ -9,7 +9,10 @@ export type AuditedAction =
   | 'threshold.adjusted'
   | 'dataset.version-added'
   | 'dataset.definition-corrected'
-  | 'dataset.expectations-set';
+  | 'dataset.expectations-set'
+  | 'webhook.created'
+  | 'webhook.changed'
+  | 'webhook.deleted';
 
 /** How the audit chain names a version; null when it is about the whole model. */
 export const auditSubject = (model: string, version: number | null): string =>

@@ -1,7 +1,7 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
-import { DomainError } from '@gimbal/domain';
+import { DomainError, isDomainError } from '@gimbal/domain';
 import { isPublicAddress } from './public-address.js';
 
 /** All addresses of a name, at least one. */
@@ -54,7 +54,10 @@ export class OutboundGuard {
    */
   async check(text: string): Promise<void> {
     const host = hostOf(this.parse(text));
-    if (isIP(host) === 0) await this.vet(host);
+    if (isIP(host) !== 0) return;
+    await this.vet(host).catch((error: unknown) => {
+      throw isDomainError(error) ? error : refusal(`The name ${host} cannot be resolved.`, error);
+    });
   }
 
   /** For the connector: resolves a name and answers nothing but addresses that may be reached. */
@@ -70,9 +73,7 @@ export class OutboundGuard {
   };
 
   private async vet(hostname: string): Promise<readonly [LookupAddress, ...LookupAddress[]]> {
-    const addresses = await this.resolve(hostname).catch((cause: unknown) => {
-      throw refusal(`The name ${hostname} cannot be resolved.`, cause);
-    });
+    const addresses = await this.resolve(hostname);
     // One address inside is enough: which of them is tried first is not ours to say.
     const inside = addresses.find(({ address }) => !this.mayReach(hostname, address));
     if (inside)
