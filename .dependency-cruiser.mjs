@@ -91,8 +91,15 @@ export default {
       name: 'client-stays-small',
       comment: 'What users install has contracts and nothing of the server.',
       severity: 'error',
-      from: { path: '(^|/)packages/(client|mlflow-client)/src', pathNot: notSpec },
+      from: { path: '(^|/)packages/client/src', pathNot: notSpec },
       to: { path: '(^|/)(apps/|prisma/|packages/(platform|learning|testing)/)' },
+    },
+    {
+      name: 'mlflow-client-stands-alone',
+      comment: 'Anybody with an MLflow server can use it; what it imported of ours, they would install.',
+      severity: 'error',
+      from: { path: '(^|/)packages/mlflow-client/src', pathNot: notSpec },
+      to: { path: '(^|/)(apps|prisma|infra|packages/(?!mlflow-client))/' },
     },
     {
       name: 'fakes-do-not-ship',

@@ -1,0 +1,105 @@
+import { flag, int64, integer, keyValues, listOf, object, orElse, real, type Shaped, text } from './shape.js';
+
+/** MLflow's entities as they are answered (`mlflow/protos/service.proto`, `model_registry.proto`): camelCase here, snake_case on the wire. */
+export const Experiment = object({
+  experimentId: text,
+  name: text,
+  artifactLocation: orElse(text, ''),
+  /** `active` or `deleted`. */
+  lifecycleStage: orElse(text, 'active'),
+  tags: keyValues,
+});
+export type Experiment = Shaped<typeof Experiment>;
+
+export const Metric = object({
+  key: text,
+  value: orElse(real, 0),
+  /** Milliseconds since 1970. */
+  timestamp: orElse(integer, 0),
+  step: orElse(int64, 0n),
+});
+export type Metric = Shaped<typeof Metric>;
+
+export const RUN_STATUSES = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+const RunInfo = object({
+  runId: text,
+  runName: orElse(text, ''),
+  experimentId: text,
+  userId: orElse(text, ''),
+  status: orElse(text, 'RUNNING'),
+  startTime: orElse(integer, null),
+  endTime: orElse(integer, null),
+  artifactUri: orElse(text, ''),
+  lifecycleStage: orElse(text, 'active'),
+});
+
+const RunData = object({ metrics: listOf(Metric), params: keyValues, tags: keyValues });
+const NO_DATA: Shaped<typeof RunData> = { metrics: [], params: {}, tags: {} };
+
+export const Run = object({ info: RunInfo, data: orElse(RunData, NO_DATA) });
+export type Run = Shaped<typeof Run>;
+
+const LoggedModelInfo = object({
+  modelId: text,
+  experimentId: text,
+  name: orElse(text, ''),
+  artifactUri: orElse(text, ''),
+  /** `LOGGED_MODEL_PENDING`, `LOGGED_MODEL_READY`, `LOGGED_MODEL_UPLOAD_FAILED`. */
+  status: orElse(text, 'LOGGED_MODEL_PENDING'),
+  modelType: orElse(text, ''),
+  sourceRunId: orElse(text, ''),
+  tags: keyValues,
+});
+const LoggedModelData = object({ params: keyValues });
+
+export const LoggedModel = object({ info: LoggedModelInfo, data: orElse(LoggedModelData, { params: {} }) });
+export type LoggedModel = Shaped<typeof LoggedModel>;
+
+/** MLflow's stages of a version. */
+export const STAGES = ['None', 'Staging', 'Production', 'Archived'] as const;
+export type Stage = (typeof STAGES)[number];
+
+export const ModelVersion = object({
+  name: text,
+  version: integer,
+  currentStage: orElse(text, 'None'),
+  description: orElse(text, ''),
+  source: orElse(text, ''),
+  runId: orElse(text, ''),
+  status: orElse(text, 'READY'),
+  tags: keyValues,
+});
+export type ModelVersion = Shaped<typeof ModelVersion>;
+
+const Alias = object({ alias: text, version: integer });
+
+export const RegisteredModel = object({
+  name: text,
+  description: orElse(text, ''),
+  latestVersions: listOf(ModelVersion),
+  tags: keyValues,
+  aliases: listOf(Alias),
+});
+export type RegisteredModel = Shaped<typeof RegisteredModel>;
+
+export const ArtifactFile = object({ path: text, isDir: orElse(flag, false), fileSize: orElse(integer, 0) });
+export type ArtifactFile = Shaped<typeof ArtifactFile>;
+
+/** One page of a list; without a token it is the last one. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextPageToken: string | null;
+}
+
+export type ViewType = 'ACTIVE_ONLY' | 'DELETED_ONLY' | 'ALL';
+
+/** What every search takes. */
+export interface Search {
+  /** In MLflow's own filter language. */
+  readonly filter?: string;
+  readonly orderBy?: readonly string[];
+  readonly maxResults?: number;
+  readonly pageToken?: string | null;
+}
