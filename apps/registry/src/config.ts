@@ -1,5 +1,6 @@
 import {
   artifactsConfig,
+  breakerConfig,
   type ConfigOf,
   configGroup,
   databaseConfig,
@@ -11,10 +12,10 @@ import {
   secretSetting,
   setting,
   streamsConfig,
+  urlText,
 } from '@gimbal/platform';
 import { z } from 'zod';
 import { foldersText } from './datasets/allowed-folders.js';
-import { webhookConfig } from './webhooks/webhook.config.js';
 
 /** What a version must show before it may go live. All limits are inclusive. */
 const promotionConfig = configGroup('Promotion gate', {
@@ -90,6 +91,12 @@ const trafficConfig = configGroup('Traffic', {
   }),
 });
 
+const comparisonConfig = configGroup('Comparison', {
+  servingUrl: setting('SERVING_URL', urlText('http:', 'https:').optional(), {
+    description: 'Serving: asked what two versions say of the same rows. Not set: that comparison is answered 503.',
+  }),
+});
+
 /** Data files arrive here, which takes longer than a call. */
 const httpConfig = httpConfigFor({
   host: 'HOST',
@@ -111,6 +118,7 @@ export const registryConfig = defineConfig({
   streams: streamsConfig,
   artifactSweep: artifactSweepConfig,
   traffic: trafficConfig,
-  webhooks: webhookConfig,
+  comparison: comparisonConfig,
+  breaker: breakerConfig,
 });
 export type RegistryConfig = ConfigOf<typeof registryConfig>;

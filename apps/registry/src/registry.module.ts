@@ -2,16 +2,17 @@ import { ArtifactsModule, DatabaseModule, JobsModule, OutboxModule } from '@gimb
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AliasModule } from './aliases/alias.module.js';
 import { ArtifactModule } from './artifacts/artifact.module.js';
+import { ComparisonModule } from './comparison/comparison.module.js';
 import type { RegistryConfig } from './config.js';
 import { Database } from './database/database.js';
 import { DatasetModule } from './datasets/dataset.module.js';
 import { ExperimentModule } from './experiments/experiment.module.js';
-import { RegistryJobsModule } from './jobs/registry-jobs.module.js';
 import { LineageModule } from './lineage/lineage.module.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelModule } from './models/model.module.js';
 import { PromotionModule } from './promotion/promotion.module.js';
 import { RegistrationModule } from './registration/registration.module.js';
+import { StatisticsModule } from './statistics/statistics.module.js';
 import { ThresholdModule } from './threshold/threshold.module.js';
 import { TrafficModule } from './traffic/traffic.module.js';
 
@@ -31,6 +32,8 @@ export class RegistryModule {
         ExperimentModule,
         ModelModule,
         LineageModule,
+        ComparisonModule,
+        StatisticsModule,
         MlflowModule,
         RegistrationModule,
         PromotionModule,
@@ -38,7 +41,6 @@ export class RegistryModule {
         TrafficModule,
         ThresholdModule,
         DatasetModule,
-        RegistryJobsModule,
       ],
     };
   }

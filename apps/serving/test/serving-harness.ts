@@ -17,7 +17,11 @@ import { eventually } from '@gimbal/testing';
 import { servingService } from '../src/index.js';
 
 const SERVICE_KEY = 'the-service-key-of-the-gateway';
-const KEYS = { gateway: SERVICE_KEY, monitoring: 'the-service-key-of-monitoring' };
+const KEYS = {
+  gateway: SERVICE_KEY,
+  monitoring: 'the-service-key-of-monitoring',
+  registry: 'the-service-key-of-registry',
+};
 const TRUSTED = Object.entries(KEYS)
   .map(([name, key]) => `${name}:${createHash('sha256').update(key).digest('hex')}`)
   .join(',');

@@ -1,4 +1,4 @@
-import { encodeWire, Lineage, LineageQuery, ModelName, VersionParam } from '@gimbal/contracts';
+import { encodeWire, Lineage, LineageQuery, RegisteredModelName, VersionParam } from '@gimbal/contracts';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { LineageService } from './lineage.service.js';
 
@@ -8,7 +8,7 @@ export class LineageController {
 
   @Get()
   async trace(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Param('version', { schema: VersionParam }) version: number,
     @Query({ schema: LineageQuery }) query: LineageQuery,
   ) {

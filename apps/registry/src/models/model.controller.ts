@@ -1,22 +1,17 @@
 import {
-  CompareQuery,
-  Comparison,
   encodeWire,
   Model,
-  ModelName,
   ModelPage,
   ModelsQuery,
   ModelVersion,
   ModelVersionPage,
+  RegisteredModelName,
   VersionParam,
   VersionsQuery,
 } from '@gimbal/contracts';
-import { parseInput } from '@gimbal/platform';
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ModelService } from './model.service.js';
-
-const TwoVersions = z.tuple([VersionParam, VersionParam]);
 
 @Controller('api/v1/models')
 export class ModelController {
@@ -28,13 +23,13 @@ export class ModelController {
   }
 
   @Get(':model')
-  async get(@Param('model', { schema: ModelName }) model: string) {
+  async get(@Param('model', { schema: RegisteredModelName }) model: string) {
     return encodeWire(Model, await this.models.get(model));
   }
 
   @Get(':model/versions')
   async listVersions(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Query({ schema: VersionsQuery }) query: z.output<typeof VersionsQuery>,
   ) {
     return encodeWire(ModelVersionPage, await this.models.listVersions(model, query));
@@ -42,17 +37,9 @@ export class ModelController {
 
   @Get(':model/versions/:version')
   async getVersion(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Param('version', { schema: VersionParam }) version: number,
   ) {
     return encodeWire(ModelVersion, await this.models.getVersion(model, version));
-  }
-
-  @Get(':model/compare')
-  async compare(
-    @Param('model', { schema: ModelName }) model: string,
-    @Query({ schema: CompareQuery }) { versions }: z.output<typeof CompareQuery>,
-  ) {
-    return encodeWire(Comparison, await this.models.compare(model, parseInput(TwoVersions, versions.split(','))));
   }
 }

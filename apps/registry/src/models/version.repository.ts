@@ -1,9 +1,10 @@
 import type { VersionsQuery } from '@gimbal/contracts';
-import type { DatabaseReader, DatabaseTransaction } from '@gimbal/db';
+import type { DatabaseReader, DatabaseTransaction, Prisma } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
-import { olderThan } from '@gimbal/platform';
+import { NEWEST_FIRST, olderThan } from '@gimbal/platform';
 import type { z } from 'zod';
 import { VERSION_PARTS, type VersionRow } from './show-version.js';
+import { hasText, tagCondition, versionConditions } from './version-conditions.js';
 
 /** The alias of the version that answers. It moves only by promotion or rollback. */
 export const LIVE_ALIAS = 'live';
@@ -41,22 +42,23 @@ export async function findLiveVersion(db: DatabaseReader, model: string): Promis
 }
 
 /** A page of versions, newest first, and one row more when there is a next page. */
-export async function listVersions(
+export async function findVersions(
   db: DatabaseReader,
-  model: string,
-  { limit, cursor, stage, algorithm, minAccuracy }: z.output<typeof VersionsQuery>,
+  { limit, cursor, tag, text, ...asked }: z.output<typeof VersionsQuery>,
+  within: Prisma.ModelVersionWhereInput,
 ): Promise<VersionRow[]> {
-  await requireModel(db, model);
   return await db.modelVersion.findMany({
     where: {
-      modelName: model,
-      ...(stage && { stage }),
-      ...(algorithm !== undefined && { algorithm }),
-      ...(minAccuracy !== undefined && { accuracy: { gte: minAccuracy } }),
-      ...olderThan(cursor),
+      AND: [
+        within,
+        ...versionConditions(asked),
+        ...tagCondition(tag),
+        ...(text === undefined ? [] : [{ OR: [{ modelName: hasText(text) }, { description: hasText(text) }] }]),
+        olderThan(cursor),
+      ],
     },
     include: VERSION_PARTS,
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+    orderBy: NEWEST_FIRST,
     take: limit + 1,
   });
 }

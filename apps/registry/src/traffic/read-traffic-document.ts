@@ -1,10 +1,9 @@
-import { DataOrigin, ModelSignature, type TrafficDocument, TrafficPlan } from '@gimbal/contracts';
+import { ModelName, type TrafficDocument, TrafficPlan } from '@gimbal/contracts';
 import type { DatabaseReader } from '@gimbal/db';
-import { requireServable, versionsInPlan } from '@gimbal/domain';
-import { thresholdInForce, VERSION_PARTS, type VersionRow } from '../models/show-version.js';
+import { versionsInPlan } from '@gimbal/domain';
+import { VERSION_PARTS } from '../models/show-version.js';
 import { readRollbackTargets } from '../promotion/promotion.repository.js';
-
-type TrafficModel = TrafficDocument['models'][number];
+import { planVersion } from './plan-version.js';
 
 /**
  * A number that grows with every change of any plan: plans are append-only, so the sum of the models' last revisions can't stay the
@@ -23,7 +22,9 @@ export async function readPlannedModels(db: DatabaseReader): Promise<TrafficDocu
     JOIN LATERAL (SELECT plan FROM traffic_plans WHERE model_name = m.name ORDER BY revision DESC LIMIT 1) p ON true
     ORDER BY m.name`;
   const targets = await readRollbackTargets(db);
-  const named = plans.map(({ name, plan: stored }) => {
+  // A model that MLflow's clients named as serving can't is never live under that name.
+  const served = plans.filter(({ name }) => ModelName.safeParse(name).success);
+  const named = served.map(({ name, plan: stored }) => {
     const plan = TrafficPlan.parse(stored);
     return { modelName: name, plan, standby: plan.live === null ? undefined : targets.get(name) };
   });
@@ -42,22 +43,8 @@ export async function readPlannedModels(db: DatabaseReader): Promise<TrafficDocu
     return {
       modelName,
       plan,
-      versions: own.filter(({ version }) => inPlan.has(version)).map(showServed),
-      standby: ready ? showServed(ready) : null,
+      versions: own.filter(({ version }) => inPlan.has(version)).map(planVersion),
+      standby: ready ? planVersion(ready) : null,
     };
   });
-}
-
-function showServed(version: VersionRow): TrafficModel['versions'][number] {
-  const row = requireServable(version);
-  return {
-    id: row.id,
-    version: row.version,
-    algorithm: row.algorithm,
-    artifactDigest: row.artifactDigest,
-    artifactBytes: Number(row.artifactBytes),
-    threshold: thresholdInForce(row),
-    signature: ModelSignature.parse(row.signature),
-    dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
-  };
 }

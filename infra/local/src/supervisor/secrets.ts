@@ -60,7 +60,7 @@ export const predictKey = (apiKeys: Secrets['apiKeys']): string => `predictor:${
 /** Who each service takes calls from; everybody else is refused. */
 const TRUSTED: Record<ServiceName, readonly ServiceName[]> = {
   gateway: [],
-  serving: ['gateway', 'training', 'monitoring', 'agent'],
+  serving: ['gateway', 'training', 'registry', 'monitoring', 'agent'],
   training: ['gateway'],
   registry: ['gateway', 'serving', 'training', 'monitoring', 'agent'],
   monitoring: ['gateway', 'agent'],

@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
 
-/** Names that end up in URLs, metric labels and file names: short, lower case, no surprises. */
+/** Names that end up in URLs, metric labels and file names: short, no surprises. What is served has such a name. */
 export const ModelName = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,62}$/, 'lower-case letters, digits and dashes, at most 63');
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/,
+    'letters, digits, dots, dashes and underscores, at most 128, beginning with a letter or a digit',
+  );
+/** Names that the registry keeps models under: all that MLflow's clients may give. */
+export const RegisteredModelName = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^/:\p{Cc}\p{Bidi_Control}]+$/u, 'no slashes, colons and invisible characters');
 /** Versions of a model count 1, 2, 3 … and are never reused. */
 export const VersionNumber = z.int().min(1).max(1_000_000);
 /** In a path or query a number arrives as text. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
 import { DataOrigin } from './dataset.js';
-import { Id, ModelName, Sha256, Timestamp, VersionNumber } from './fields.js';
+import { Id, RegisteredModelName, Sha256, Timestamp, VersionNumber } from './fields.js';
 
 /** In the order in which one leads to the next. */
 export const LINEAGE_KINDS = [
@@ -65,7 +65,7 @@ export type LineageQuery = z.output<typeof LineageQuery>;
 
 /** Everything a version was made from, and what came of it: as a graph, and in short. */
 export const Lineage = wire({
-  modelName: ModelName,
+  modelName: RegisteredModelName,
   version: VersionNumber,
   datasetDigest: Sha256.nullable(),
   dataOrigin: DataOrigin.nullable(),

@@ -2,7 +2,7 @@ import { LIFECYCLE_STAGES, type LifecycleStage, type Servable } from '@gimbal/do
 import { z } from 'zod';
 import { wire } from '../wire.js';
 import { DataOrigin } from './dataset.js';
-import { Id, ModelName, PageQuery, page, Reason, Sha256, Share, Timestamp, VersionNumber } from './fields.js';
+import { Id, ModelName, page, Reason, RegisteredModelName, Sha256, Share, Timestamp, VersionNumber } from './fields.js';
 
 /** Learning families by their canonical name; the requirement's names are accepted on the wire. */
 export const ALGORITHMS = [
@@ -228,7 +228,7 @@ export type UploadVersion = z.output<typeof UploadVersion>;
  */
 export const ModelVersion = wire({
   id: Id,
-  modelName: ModelName,
+  modelName: RegisteredModelName,
   version: VersionNumber,
   stage: Stage,
   isActive: z.boolean(),
@@ -266,7 +266,7 @@ export type ModelVersion = z.output<typeof ModelVersion>;
 export type ServedVersion = Servable<ModelVersion>;
 
 export const Model = wire({
-  name: ModelName,
+  name: RegisteredModelName,
   description: z.string(),
   liveVersion: VersionNumber.nullable(),
   latestVersion: VersionNumber.nullable(),
@@ -276,34 +276,6 @@ export const Model = wire({
 });
 export const ModelPage = page(Model);
 export const ModelVersionPage = page(ModelVersion);
-export const ModelsQuery = wire({
-  ...PageQuery,
-  framework: z.string().max(100).optional(),
-  stage: Stage.optional(),
-  minAccuracy: z.coerce.number().pipe(Share).optional(),
-});
-export const VersionsQuery = wire({
-  ...PageQuery,
-  stage: Stage.optional(),
-  algorithm: z.string().max(100).optional(),
-  minAccuracy: z.coerce.number().pipe(Share).optional(),
-});
-
-/** Per metric `{v1, v2, diff: v2 - v1, pct_change}`; `pct_change` is 0 when v1 is 0. */
-export const Comparison = wire({
-  modelName: ModelName,
-  versions: z.tuple([VersionNumber, VersionNumber]),
-  metrics: z.record(
-    z.string(),
-    z.object({
-      v1: z.number().nullable(),
-      v2: z.number().nullable(),
-      diff: z.number().nullable(),
-      pct_change: z.number().nullable(),
-    }),
-  ),
-});
-export const CompareQuery = wire({ versions: z.string().regex(/^\d{1,7},\d{1,7}$/, 'two version numbers: 1,2') });
 
 /**
  * Moves a version. Idempotent by `decisionId`: a repeat returns the first result. `expectedLiveVersion` is what the caller believed was
@@ -327,7 +299,7 @@ export const RollbackModel = wire({
 export type RollbackModel = z.output<typeof RollbackModel>;
 export const Promotion = wire({
   decisionId: Id,
-  modelName: ModelName,
+  modelName: RegisteredModelName,
   kind: z.enum(['promote', 'rollback']),
   stage: Stage,
   fromVersion: VersionNumber.nullable(),
@@ -337,11 +309,11 @@ export const Promotion = wire({
 });
 export type Promotion = z.output<typeof Promotion>;
 
-export const AliasName = z.string().regex(/^[a-z][a-z0-9_-]{0,62}$/);
+export const AliasName = z.string().regex(/^[\p{L}\p{N}_-]{1,255}$/u, 'letters, digits, dashes and underscores');
 export const PutAlias = wire({ version: VersionNumber, reason: Reason.min(1) });
 export const Alias = wire({
   alias: AliasName,
-  modelName: ModelName,
+  modelName: RegisteredModelName,
   version: VersionNumber,
   movedBy: z.string(),
   movedAt: Timestamp,
@@ -372,7 +344,12 @@ export const TrafficPlan = wire({
   }).optional(),
 });
 export type TrafficPlan = z.output<typeof TrafficPlan>;
-export const TrafficState = wire({ modelName: ModelName, revision: z.int(), plan: TrafficPlan, updatedAt: Timestamp });
+export const TrafficState = wire({
+  modelName: RegisteredModelName,
+  revision: z.int(),
+  plan: TrafficPlan,
+  updatedAt: Timestamp,
+});
 
 /** A version as serving has to know it. */
 export const PlannedVersion = wire({

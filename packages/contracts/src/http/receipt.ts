@@ -58,7 +58,7 @@ export const ReplayPrediction = wire({
 });
 
 /** What a version says of one row. */
-const Outcome = wire({
+export const Outcome = wire({
   prediction: z.number(),
   probability: z.number().nullable(),
   classProbabilities: z.array(z.number()),
@@ -90,3 +90,14 @@ export const RunAgain = wire({
   features: Features,
 });
 export const RanAgain = wire({ outcome: Outcome, inputSha256: Sha256, runtime: z.string() });
+
+/** POST `/internal/score`, asked by the registry: what a version says of rows, whether it is in traffic or not; logs nothing. */
+export const ScoreRows = wire({
+  modelName: ModelName,
+  version: PlannedVersion,
+  rows: z.array(Features).min(1).max(1_000),
+});
+/** In the order of the rows; a row that breaks the signature is refused with its faults. */
+export const ScoredRows = wire({
+  rows: z.array(wire({ outcome: Outcome.nullable(), refusal: z.string().nullable() })),
+});

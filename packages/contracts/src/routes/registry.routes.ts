@@ -1,10 +1,12 @@
-import { ModelName, Paging, VersionParam } from '../http/fields.js';
+import { ComparePredictions, CompareQuery, Comparison, PredictionComparison } from '../http/comparison.js';
+import { Paging, RegisteredModelName, VersionParam } from '../http/fields.js';
 import { Lineage, LineageQuery } from '../http/lineage.js';
 import * as model from '../http/model.js';
+import * as search from '../http/registry-search.js';
 import type { RouteDefinition } from './route-definition.js';
 
-const m = { model: ModelName };
-const mv = { model: ModelName, version: VersionParam };
+const m = { model: RegisteredModelName };
+const mv = { model: RegisteredModelName, version: VersionParam };
 
 /** Routes for models, versions, aliases and traffic. */
 export const REGISTRY_ROUTES = {
@@ -13,8 +15,8 @@ export const REGISTRY_ROUTES = {
     path: '/api/v1/models',
     owner: 'registry',
     role: 'viewer',
-    summary: 'Models, searched by framework, stage and accuracy',
-    query: model.ModelsQuery,
+    summary: 'Models, newest first, of which one version fulfils what is asked; by tag and text of their own',
+    query: search.ModelsQuery,
     status: 200,
     response: model.ModelPage,
   },
@@ -33,11 +35,30 @@ export const REGISTRY_ROUTES = {
     path: '/api/v1/models/:model/versions',
     owner: 'registry',
     role: 'viewer',
-    summary: 'Versions, newest first',
+    summary: 'Versions of a model that fulfil what is asked, newest first',
     params: m,
-    query: model.VersionsQuery,
+    query: search.VersionsQuery,
     status: 200,
     response: model.ModelVersionPage,
+  },
+  searchVersions: {
+    method: 'GET',
+    path: '/api/v1/versions',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'Versions of all models that fulfil what is asked, newest first',
+    query: search.VersionsQuery,
+    status: 200,
+    response: model.ModelVersionPage,
+  },
+  registryStatistics: {
+    method: 'GET',
+    path: '/api/v1/registry/statistics',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'How many models and versions there are, of which kinds, what they take and when they came',
+    status: 200,
+    response: search.RegistryStatistics,
   },
   getVersion: {
     method: 'GET',
@@ -78,11 +99,23 @@ export const REGISTRY_ROUTES = {
     path: '/api/v1/models/:model/compare',
     owner: 'registry',
     role: 'viewer',
-    summary: 'Two versions, metric by metric',
+    summary: 'Two versions: metrics, parameters, signature, feature importance',
     params: m,
-    query: model.CompareQuery,
+    query: CompareQuery,
     status: 200,
-    response: model.Comparison,
+    response: Comparison,
+  },
+  comparePredictions: {
+    method: 'POST',
+    path: '/api/v1/models/:model/compare',
+    owner: 'registry',
+    role: 'predictor',
+    summary:
+      'What two versions say of the same rows, in traffic or not: rows that are sent, or those that the model was asked last; logs nothing',
+    params: m,
+    body: ComparePredictions,
+    status: 200,
+    response: PredictionComparison,
   },
   promoteVersion: {
     method: 'POST',
