@@ -16,6 +16,7 @@ import {
 } from '@gimbal/platform';
 import { z } from 'zod';
 import { foldersText } from './datasets/allowed-folders.js';
+import { webhookConfig } from './webhooks/webhook.config.js';
 
 /** What a version must show before it may go live. All limits are inclusive. */
 const promotionConfig = configGroup('Promotion gate', {
@@ -118,6 +119,7 @@ export const registryConfig = defineConfig({
   streams: streamsConfig,
   artifactSweep: artifactSweepConfig,
   traffic: trafficConfig,
+  webhooks: webhookConfig,
   comparison: comparisonConfig,
   breaker: breakerConfig,
 });

@@ -7,6 +7,7 @@ import type { RegistryConfig } from './config.js';
 import { Database } from './database/database.js';
 import { DatasetModule } from './datasets/dataset.module.js';
 import { ExperimentModule } from './experiments/experiment.module.js';
+import { RegistryJobsModule } from './jobs/registry-jobs.module.js';
 import { LineageModule } from './lineage/lineage.module.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelModule } from './models/model.module.js';
@@ -41,6 +42,7 @@ export class RegistryModule {
         TrafficModule,
         ThresholdModule,
         DatasetModule,
+        RegistryJobsModule,
       ],
     };
   }

@@ -23,6 +23,7 @@ export * from './http/search.js';
 export * from './http/table-definition.js';
 export * from './http/table-protocols.js';
 export * from './http/training.js';
+export * from './http/webhook.js';
 export * from './jobs.js';
 export { decodeRecords } from './logged-predictions/decode-log-record.js';
 export { encodeDefinition, encodePredictions } from './logged-predictions/encode-log-record.js';
