@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { Actor, Features, Id, ModelName, Reason, Share, Timestamp, VersionNumber } from './http/fields.js';
+import {
+  Actor,
+  Features,
+  Id,
+  ModelName,
+  Reason,
+  RegisteredModelName,
+  Share,
+  Timestamp,
+  VersionNumber,
+} from './http/fields.js';
 import { Algorithm, GateVerdict } from './http/model.js';
 import { PredictionWarning } from './http/prediction.js';
 import { Search } from './http/search.js';
@@ -169,7 +179,7 @@ export const JOBS = {
     schema: wire({
       v,
       modelVersionId: Id,
-      modelName: ModelName,
+      modelName: RegisteredModelName,
       modelVersion: VersionNumber,
       trainingRunId: Id.nullable(),
       decisionId: Id.nullable(),

@@ -5,9 +5,9 @@ import {
   AliasName,
   AliasQuery,
   encodeWire,
-  ModelName,
   Paging,
   PutAlias,
+  RegisteredModelName,
 } from '@gimbal/contracts';
 import { CurrentActor } from '@gimbal/platform';
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
@@ -20,7 +20,7 @@ export class AliasController {
 
   @Get()
   async get(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Param('alias', { schema: AliasName }) alias: string,
     @Query({ schema: AliasQuery }) { at }: z.output<typeof AliasQuery>,
   ) {
@@ -29,7 +29,7 @@ export class AliasController {
 
   @Put()
   async put(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Param('alias', { schema: AliasName }) alias: string,
     @Body({ schema: PutAlias }) request: z.output<typeof PutAlias>,
     @CurrentActor() actor: Actor,
@@ -39,7 +39,7 @@ export class AliasController {
 
   @Get('history')
   async history(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Param('alias', { schema: AliasName }) alias: string,
     @Query({ schema: Paging }) paging: z.output<typeof Paging>,
   ) {

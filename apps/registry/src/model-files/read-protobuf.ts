@@ -1,8 +1,17 @@
+/** Where a field stands in its message: from the first byte of its tag to behind its last. */
+interface FieldPlace {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
 /** One field of a protobuf message: its number and its value as it stands on the wire. */
-export type ProtobufField =
-  | { readonly number: number; readonly kind: 'varint'; readonly value: bigint }
-  | { readonly number: number; readonly kind: 'bytes'; readonly value: Uint8Array }
-  | { readonly number: number; readonly kind: 'fixed' };
+export type ProtobufField = FieldPlace &
+  (
+    | { readonly kind: 'varint'; readonly value: bigint }
+    | { readonly kind: 'bytes'; readonly value: Uint8Array }
+    | { readonly kind: 'fixed' }
+  );
 
 /** The bytes are not a protobuf message. */
 export class ProtobufError extends Error {
@@ -36,17 +45,20 @@ export function* readProtobufFields(message: Uint8Array): Generator<ProtobufFiel
     return start;
   };
   while (at < message.length) {
+    const start = at;
     const tag = readVarint();
     const number = Number(tag >> 3n);
     if (tag >> 3n < 1n || tag >> 3n > FIELD_NUMBER_MAX) throw new ProtobufError('A field has no valid number.');
     const wireType = Number(tag & 7n);
-    if (wireType === 0) yield { number, kind: 'varint', value: readVarint() };
-    else if (wireType === 2) {
-      const start = skip(readVarint());
-      yield { number, kind: 'bytes', value: message.subarray(start, at) };
+    if (wireType === 0) {
+      const value = readVarint();
+      yield { number, kind: 'varint', value, start, end: at };
+    } else if (wireType === 2) {
+      const first = skip(readVarint());
+      yield { number, kind: 'bytes', value: message.subarray(first, at), start, end: at };
     } else if (wireType === 1 || wireType === 5) {
       skip(wireType === 1 ? 8n : 4n);
-      yield { number, kind: 'fixed' };
+      yield { number, kind: 'fixed', start, end: at };
     } else throw new ProtobufError(`Wire type ${wireType} is not known.`);
   }
 }

@@ -1,9 +1,9 @@
 import {
   type Actor,
   encodeWire,
-  ModelName,
   PromoteVersion,
   Promotion,
+  RegisteredModelName,
   RollbackModel,
   VersionParam,
 } from '@gimbal/contracts';
@@ -19,7 +19,7 @@ export class PromotionController {
   @Post('versions/:version/promote')
   @HttpCode(200)
   async promote(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Param('version', { schema: VersionParam }) version: number,
     @Body({ schema: PromoteVersion }) request: PromoteVersion,
     @CurrentActor() actor: Actor,
@@ -30,7 +30,7 @@ export class PromotionController {
   @Post('rollback')
   @HttpCode(200)
   async rollback(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Body({ schema: RollbackModel }) request: RollbackModel,
     @CurrentActor() actor: Actor,
   ) {

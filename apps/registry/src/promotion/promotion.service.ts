@@ -7,6 +7,7 @@ import type { RegistryConfig } from '../config.js';
 import type { VersionRow } from '../models/show-version.js';
 import { findLiveVersion, findVersion } from '../models/version.repository.js';
 import { findPlan } from '../traffic/traffic-plan.repository.js';
+import { checkServable } from './check-servable.js';
 import { DecisionJournal } from './decision-journal.js';
 import { candidateOf, gatherCandidate, gatherLive } from './gather-evidence.js';
 import { LiveMover } from './live-mover.js';
@@ -38,7 +39,7 @@ export class PromotionService {
   /**
    * Moves a version to a stage; `production` makes it live. Safe to retry with the same `decisionId`.
    * @throws DomainError `model-not-found`, `version-not-found`; `promotion-refused` when the gate says no; `promotion-conflict` when
-   *   live is not what was expected; `invalid-transition`; `role-required` for `force` without the admin role; `idempotency-key-reused`
+   *   live is not what was expected; `version-not-servable`; `invalid-transition`; `role-required` for `force` without the admin role; `idempotency-key-reused`
    */
   async promote(wanted: WantedPromotion): Promise<Promotion> {
     const { model, version, request, actor } = wanted;
@@ -88,6 +89,8 @@ export class PromotionService {
       at,
     } as const;
     if (stage !== 'production') return await this.changeStage(tx, { ...record, from: null, gate: 'not-asked' }, actor);
+    const obstacle = checkServable(candidate);
+    if (obstacle) return obstacle;
     const evidence = gatherLive(live);
     const verdict = judgePromotion(gatherCandidate(candidateOf(candidate), evidence), evidence, this.config.promotion);
     const facts = { gate: encodeVerdict(verdict) };

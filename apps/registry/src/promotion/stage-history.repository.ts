@@ -31,12 +31,16 @@ export async function recordStage(
   });
 }
 
-/** The one way in which a registered version changes its stage: with its history. The one in production is the one that answers. */
+/**
+ * The one way in which a registered version changes its stage: with its history. The one in production is the one that answers; for a
+ * version that serving cannot run, the stage is a label that MLflow's clients set.
+ */
 export async function moveStage(tx: DatabaseTransaction, move: StageMove): Promise<void> {
   const { model, version, to, at } = move;
   const where = { modelName_version: { modelName: model, version } };
-  const { stage: from } = await tx.modelVersion.findUniqueOrThrow({ where, select: { stage: true } });
-  const isActive = to === 'production';
+  const select = { stage: true, unservedReason: true } as const;
+  const { stage: from, unservedReason } = await tx.modelVersion.findUniqueOrThrow({ where, select });
+  const isActive = to === 'production' && unservedReason === null;
   await tx.modelVersion.update({ where, data: { stage: to, isActive, ...(isActive && { promotedAt: at }) } });
   await recordStage(tx, { ...move, from });
 }

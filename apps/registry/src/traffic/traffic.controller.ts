@@ -1,4 +1,4 @@
-import { type Actor, encodeWire, ModelName, TrafficPlan, TrafficState } from '@gimbal/contracts';
+import { type Actor, encodeWire, RegisteredModelName, TrafficPlan, TrafficState } from '@gimbal/contracts';
 import { CurrentActor } from '@gimbal/platform';
 import { Body, Controller, Get, Headers, Param, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -11,7 +11,7 @@ export class TrafficController {
 
   @Get()
   async get(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ) {
@@ -24,7 +24,7 @@ export class TrafficController {
 
   @Put()
   async put(
-    @Param('model', { schema: ModelName }) model: string,
+    @Param('model', { schema: RegisteredModelName }) model: string,
     @Body({ schema: TrafficPlan }) plan: TrafficPlan,
     @Headers('if-match') ifMatch: string | undefined,
     @CurrentActor() actor: Actor,

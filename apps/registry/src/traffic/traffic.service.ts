@@ -1,7 +1,7 @@
 import type { Actor, TrafficPlan, TrafficState } from '@gimbal/contracts';
 import { GateVerdict } from '@gimbal/contracts';
 import { type DatabaseReader } from '@gimbal/db';
-import { checkTrafficPlan, DomainError, type TrafficFacts, versionsInPlan } from '@gimbal/domain';
+import { checkTrafficPlan, DomainError, requireServable, type TrafficFacts, versionsInPlan } from '@gimbal/domain';
 import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
@@ -38,7 +38,8 @@ export class TrafficService {
 
   /**
    * Changes canary, shadows or A/B arms. `live` must be what it is.
-   * @throws DomainError `model-not-found`; `revision-conflict` when the plan is not the one that was read; `invalid-traffic-plan`
+   * @throws DomainError `model-not-found`; `revision-conflict` when the plan is not the one that was read; `invalid-traffic-plan`,
+   *   `version-not-servable`
    */
   async put({ model, plan, revision, actor }: PlanChange): Promise<State> {
     const state = await this.database.change(async (tx) => {
@@ -90,8 +91,9 @@ interface WantedPlan {
 async function readFacts(db: DatabaseReader, { model, plan, live }: WantedPlan): Promise<TrafficFacts> {
   const rows = await db.modelVersion.findMany({
     where: { modelName: model, version: { in: [...versionsInPlan(plan)] } },
-    select: { version: true, promotedAt: true, gateVerdict: true },
+    select: { modelName: true, version: true, promotedAt: true, gateVerdict: true, unservedReason: true },
   });
+  rows.forEach(requireServable);
   const mayAnswer = rows.filter(
     (row) => row.promotedAt !== null || GateVerdict.nullable().parse(row.gateVerdict)?.admitted,
   );

@@ -1,0 +1,44 @@
+import type { ModelSignature } from '@gimbal/contracts';
+import type { FittedModel } from './fit-onnx.js';
+import type { SignatureColumn } from './read-ml-model.js';
+
+/** Of `SignatureInput.name`. */
+const NAME_MAX = 200;
+
+/**
+ * How to call a fitted model: columns have the names of MLflow's signature where that names as many, each another; else `feature_0`, `feature_1`, …
+ * Classes go by their numbers: the file knows no names of them.
+ */
+export function describeSignature(
+  model: Omit<FittedModel, 'file' | 'columns'> & { readonly columns: number },
+  columns: readonly SignatureColumn[] | null,
+): ModelSignature {
+  const { task, classes, takesMissing } = model;
+  const named = fits(columns, model.columns) ? columns : null;
+  const inputs = Array.from({ length: model.columns }, (_, index) => {
+    const column = named?.[index];
+    return {
+      name: column?.name ?? `feature_${index}`,
+      type: column?.type === 'boolean' ? ('boolean' as const) : ('number' as const),
+      description: '',
+      allowed: null,
+      range: null,
+      missing: takesMissing || column?.required === false ? ('allowed' as const) : ('refused' as const),
+      trainingRange: null,
+    };
+  });
+  const isMulticlass = task === 'multiclass-classification' && classes !== null;
+  return {
+    task,
+    ...(isMulticlass && { classes: Array.from({ length: classes }, (_, index) => String(index)) }),
+    inputs,
+    target: '',
+    codings: {},
+  };
+}
+
+function fits(columns: readonly SignatureColumn[] | null, count: number): columns is readonly SignatureColumn[] {
+  if (columns?.length !== count) return false;
+  const names = new Set(columns.map(({ name }) => name));
+  return names.size === count && [...names].every((name) => name !== null && name !== '' && name.length <= NAME_MAX);
+}
