@@ -7,6 +7,7 @@ import {
   secretSetting,
   serviceAuthConfig,
   setting,
+  streamsConfig,
   urlsText,
   urlText,
 } from '@gimbal/platform';
@@ -128,6 +129,7 @@ export const gatewayConfig = {
   http: httpDoorConfig,
   grpc: grpcConfig,
   mlflow: mlflowConfig,
+  streams: streamsConfig,
   serviceAuth: serviceKeyConfig,
   access: accessConfig,
   rateLimit: rateLimitConfig,

@@ -19,7 +19,20 @@ export type GatewayConfig = ServiceConfig<typeof gatewayConfig>;
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class GatewayModule {
   static of(config: GatewayConfig): DynamicModule {
-    const { access, queue, owners, forwarding, http, grpc, mlflow, events, rateLimit, serviceAuth, dataPlane } = config;
+    const {
+      access,
+      queue,
+      owners,
+      forwarding,
+      http,
+      grpc,
+      mlflow,
+      streams,
+      events,
+      rateLimit,
+      serviceAuth,
+      dataPlane,
+    } = config;
     const { registry, training, monitoring, agent, serving } = owners;
     const urls = { registry: [registry], training: [training], monitoring: [monitoring], agent: [agent], serving };
     const controlPlaneModule = ControlPlaneModule.of({
@@ -50,7 +63,7 @@ export class GatewayModule {
           queue,
         }),
         controlPlaneModule,
-        MlflowModule.of({ port: mlflow.port, host: http.host, bodyLimitBytes: http.bodyLimitBytes }, [
+        MlflowModule.of({ ...mlflow, host: http.host, bodyLimitBytes: http.bodyLimitBytes, idleMs: streams.idleMs }, [
           controlPlaneModule,
         ]),
         dataPlaneModule,

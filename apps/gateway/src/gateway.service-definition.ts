@@ -1,4 +1,5 @@
 import {
+  allowLongStreams,
   defineService,
   endUnusedConnections,
   hearStrangers,
@@ -18,6 +19,7 @@ import { DataPlane } from './data-plane/index.js';
 import { DocsRoutes } from './docs/docs.routes.js';
 import { Door } from './door/door.service.js';
 import { type GatewayConfig, GatewayModule } from './gateway.module.js';
+import { MlflowFileRoutes } from './mlflow/mlflow-file-routes.js';
 import { renderMlflowFailure } from './mlflow/mlflow-paths.js';
 import { MlflowRoutes } from './mlflow/mlflow-routes.js';
 
@@ -48,6 +50,8 @@ function mountRoutes(app: NestFastifyApplication, config: GatewayConfig): void {
   });
   app.get(ControlPlaneRoutes).mount(fastify);
   app.get(MlflowRoutes).mount(fastify);
+  app.get(MlflowFileRoutes).mount(fastify);
+  allowLongStreams(fastify.server);
   app.get(DocsRoutes).mount(fastify, config.process.version);
   installFastPath(fastify, {
     bodyMs: Math.min(PREDICTION_BODY_MS, config.http.requestTimeoutMs),

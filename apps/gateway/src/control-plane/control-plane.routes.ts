@@ -5,22 +5,12 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Counter } from 'prom-client';
 import type { KnownKey } from '../access/key-ring.service.js';
-import { Door } from '../door/door.service.js';
+import { ANYBODY, Door } from '../door/door.service.js';
 import { EventsController } from '../events/events.controller.js';
 import { ControlPlane } from './control-plane.service.js';
 import { holdBody } from './hold-body.js';
 import { callParser } from './parse-call.js';
 import { CONTROL_PLANE_OPTIONS, type ControlPlaneOptions, type RoutedCall } from './routed-call.js';
-
-/** Who asks an open route without a key: nobody in particular, who may do nothing that needs a role. */
-const ANYBODY: KnownKey = {
-  id: 'anybody',
-  name: 'anybody',
-  roles: [],
-  expiresAt: null,
-  origin: 'environment',
-  lastAddress: null,
-};
 
 const LATER: ReadonlySet<string> = new Set<ErrorCode>(['service-unavailable', 'database-unavailable', 'overloaded']);
 const isLater = ({ code }: DomainError): boolean => LATER.has(code);

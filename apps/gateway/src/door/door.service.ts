@@ -27,6 +27,16 @@ export interface Admission {
   readonly key: KnownKey | null;
 }
 
+/** Who asks an open route without a key: nobody in particular, who may do nothing that needs a role. */
+export const ANYBODY: KnownKey = {
+  id: 'anybody',
+  name: 'anybody',
+  roles: [],
+  expiresAt: null,
+  origin: 'environment',
+  lastAddress: null,
+};
+
 /** As whom the key's holder acts in the services behind. */
 export const actorOf = ({ id, name, roles }: KnownKey): Actor => ({ id, name, roles: [...roles] });
 

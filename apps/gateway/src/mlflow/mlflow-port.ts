@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { mlflowFailureOf } from '@gimbal/contracts';
-import { CONFIG, LOGGER, type Logger } from '@gimbal/platform';
+import { allowLongStreams, CONFIG, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyAdapter } from '@nestjs/platform-fastify';
@@ -33,6 +33,7 @@ export class MlflowPort implements OnApplicationBootstrap, OnModuleDestroy {
       if (isMlflowPath(pathOf(request))) fastify.routing(request, response);
       else this.answer(request, response);
     });
+    allowLongStreams(server);
     this.server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject).listen(port, host, resolve);

@@ -8,7 +8,7 @@ import type { Counter } from 'prom-client';
 import type { KnownKey } from '../access/key-ring.service.js';
 import { OwnerClient, type OwnerRequest } from '../control-plane/owner.client.js';
 import { sendStream } from '../control-plane/send-answer.js';
-import { actorOf, Door } from '../door/door.service.js';
+import { ANYBODY, actorOf, Door } from '../door/door.service.js';
 import { MLFLOW_PREFIXES } from './mlflow-paths.js';
 
 export const MLFLOW_OPTIONS = Symbol('gateway:mlflow-options');
@@ -16,6 +16,10 @@ export interface MlflowOptions {
   readonly port: number;
   readonly host: string;
   readonly bodyLimitBytes: number;
+  /** Where callers reach this gateway; undefined: under the host they name. */
+  readonly publicUrl: string | undefined;
+  /** How long a file may stand still on its way. */
+  readonly idleMs: number;
 }
 
 /** What is handed on of an admitted call. */
@@ -51,10 +55,10 @@ export class MlflowRoutes {
     });
   }
 
-  /** For `onRequest`: admits a call, and counts its answer under `action`. @throws DomainError as {@link Door.admit} */
-  async admit(request: FastifyRequest, reply: FastifyReply, role: Role): Promise<void> {
+  /** For `onRequest`: admits a call; one of an open route (null) is nobody's in particular. @throws DomainError as {@link Door.admit} */
+  async admit(request: FastifyRequest, reply: FastifyReply, role: Role | null): Promise<void> {
     const { key } = await this.door.admit(request, reply, role, 'tracking');
-    if (key) this.keys.set(request, key);
+    this.keys.set(request, key ?? ANYBODY);
   }
 
   /** Hands an admitted call to the registry, and its answer back as it comes. */

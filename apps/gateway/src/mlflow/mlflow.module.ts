@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { MlflowFileRoutes } from './mlflow-file-routes.js';
 import { MlflowPort } from './mlflow-port.js';
 import { MLFLOW_OPTIONS, type MlflowOptions, MlflowRoutes } from './mlflow-routes.js';
 
@@ -10,8 +11,8 @@ export class MlflowModule {
     return {
       module: MlflowModule,
       imports,
-      providers: [{ provide: MLFLOW_OPTIONS, useValue: options }, MlflowRoutes, MlflowPort],
-      exports: [MlflowRoutes],
+      providers: [{ provide: MLFLOW_OPTIONS, useValue: options }, MlflowRoutes, MlflowFileRoutes, MlflowPort],
+      exports: [MlflowRoutes, MlflowFileRoutes],
     };
   }
 }
