@@ -112,4 +112,11 @@ describe('the wall between the tables of services', () => {
       expect({ user, call }).toEqual({ user, call: user === 'monitoring' ? null : DENIED });
     }
   });
+
+  it('lets only the registry say which MLflow server is told', async () => {
+    for (const user of DATABASE_USERS) {
+      const call = await outcome(user, 'SELECT public.mirror_to_mlflow(NULL)');
+      expect({ user, call }).toEqual({ user, call: user === 'registry' ? null : DENIED });
+    }
+  });
 });

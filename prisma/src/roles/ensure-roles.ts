@@ -112,6 +112,7 @@ function grants(): string {
     ),
     ...TABLES_OF_ALL.map((table) => `GRANT INSERT, UPDATE, DELETE ON ${table} TO ${roles}`),
     `GRANT EXECUTE ON FUNCTION ensure_prediction_partitions(date, integer), drop_prediction_partitions(date) TO ${roleOf('monitoring')}`,
+    `GRANT EXECUTE ON FUNCTION mirror_to_mlflow(text) TO ${roleOf('registry')}`,
   ].join(';\n');
 }
 

@@ -47,7 +47,11 @@ export const OWNERSHIP: Readonly<Record<Owner, Readonly<Record<string, Writing>>
     webhook_deliveries: 'free',
     threshold_adjustments: 'append',
     traffic_plans: 'append',
+    version_manifests: 'append',
+    retention_policies: 'free',
     mlflow_sync: 'free',
+    mlflow_marks: 'free',
+    mlflow_mirror: 'free',
   },
   training: { training_runs: 'free', training_schedules: 'free', batch_predictions: 'free' },
   monitoring: {
