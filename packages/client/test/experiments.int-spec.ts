@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '@gimbal/testing';
+import { eventually, GimbalProcesses } from '@gimbal/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ExperimentManager, type ExperimentManagerOptions, type GimbalClient } from '../src/index.js';
-import { GimbalProcesses, keyOf } from './gimbal-processes.js';
+import { clientOf } from './client-of.js';
 
 let gimbal: GimbalProcesses;
 let viewer: GimbalClient;
@@ -12,7 +12,7 @@ let folder: string;
 let managers: ExperimentManager[];
 beforeAll(async () => {
   gimbal = await GimbalProcesses.start();
-  viewer = gimbal.client('viewer');
+  viewer = clientOf(gimbal, 'viewer');
 });
 afterAll(() => gimbal.dispose());
 beforeEach(async () => {
@@ -26,7 +26,7 @@ afterEach(async () => {
 
 function open(options: ExperimentManagerOptions = {}): ExperimentManager {
   const manager = new ExperimentManager({
-    registry: { url: gimbal.url, apiKey: keyOf('operator') },
+    registry: { url: gimbal.url, apiKey: gimbal.keyOf('operator') },
     offlineDir: join(folder, 'offline'),
     ...options,
   });
@@ -151,7 +151,7 @@ it('what the registry holds otherwise stays there, is reported, and holds nothin
   const manager = open({ sync: 'manual' });
   const run = manager.startRun();
   await manager.sync();
-  await gimbal.client('operator').call('logParams', { params: { id: run.id }, body: { params: { trees: '1' } } });
+  await clientOf(gimbal, 'operator').call('logParams', { params: { id: run.id }, body: { params: { trees: '1' } } });
   manager.logParam('trees', 2);
   manager.logParam('depth', 3);
   await manager.endRun();
@@ -162,7 +162,7 @@ it('what the registry holds otherwise stays there, is reported, and holds nothin
 });
 
 it('a key without the right to it stops the sync, and nothing is given up', async () => {
-  const manager = open({ sync: 'manual', registry: { url: gimbal.url, apiKey: keyOf('viewer') } });
+  const manager = open({ sync: 'manual', registry: { url: gimbal.url, apiKey: gimbal.keyOf('viewer') } });
   const run = manager.startRun();
   await manager.endRun();
   expect(await manager.sync()).toMatchObject({ runsLeft: 1, stoppedBy: { code: 'role-required' } });

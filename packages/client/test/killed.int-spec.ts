@@ -4,10 +4,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { eventually, SOURCE_FLAGS } from '@gimbal/testing';
+import { eventually, GimbalProcesses, SOURCE_FLAGS } from '@gimbal/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { ExperimentManager } from '../src/index.js';
-import { GimbalProcesses, keyOf } from './gimbal-processes.js';
+import { clientOf } from './client-of.js';
 
 const PROGRAM = fileURLToPath(new URL('./log-until-killed.ts', import.meta.url));
 
@@ -25,7 +25,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 /** Runs the program and kills it when it has acknowledged so many points. @returns the run and the last acknowledged step */
 async function logAndKill(points: number): Promise<{ runId: string; lastStep: number }> {
   const acknowledged = join(folder, 'acknowledged');
-  const program = [...SOURCE_FLAGS, PROGRAM, folder, acknowledged, gimbal.url, keyOf('operator')];
+  const program = [...SOURCE_FLAGS, PROGRAM, folder, acknowledged, gimbal.url, gimbal.keyOf('operator')];
   const child = spawn(process.execPath, program, { stdio: 'inherit' });
   const exit = once(child, 'exit');
   const read = async () => (await readFile(acknowledged, 'utf8')).split('\n').slice(0, -1);
@@ -37,7 +37,7 @@ async function logAndKill(points: number): Promise<{ runId: string; lastStep: nu
 }
 
 async function stepsOf(runId: string): Promise<number[]> {
-  const history = gimbal.client('viewer').each('metricHistory', {
+  const history = clientOf(gimbal, 'viewer').each('metricHistory', {
     params: { id: runId, key: 'loss' },
     query: { limit: 1_000 },
   });
@@ -49,7 +49,7 @@ async function stepsOf(runId: string): Promise<number[]> {
 /** The next program on the same buffer. */
 async function syncWhatIsLeft() {
   const manager = new ExperimentManager({
-    registry: { url: gimbal.url, apiKey: keyOf('operator') },
+    registry: { url: gimbal.url, apiKey: gimbal.keyOf('operator') },
     offlineDir: folder,
     sync: 'manual',
   });
@@ -65,7 +65,7 @@ it.each([40, 700, 3_000])(
     expect(steps).toEqual(Array.from(steps.keys())); // none twice, none left out
     // One point may have been written and not acknowledged any more.
     expect([lastStep, lastStep + 1]).toContain(steps.at(-1));
-    expect((await gimbal.client('viewer').call('getRun', { params: { id: runId } })).state).toBe('killed');
+    expect((await clientOf(gimbal, 'viewer').call('getRun', { params: { id: runId } })).state).toBe('killed');
   },
 );
 

@@ -2,6 +2,7 @@
 export { type EventuallyOptions, eventually, startTestDatabase, type TestDatabase } from '@gimbal/db/testing';
 export { PostgresPair } from './database/postgres-pair.js';
 export { pythonOfMlflow, startTestMlflow, type TestMlflow } from './mlflow/test-mlflow.js';
+export { GimbalProcesses } from './process/gimbal-processes.js';
 export { ServiceProcess, SOURCE_FLAGS } from './process/service-process.js';
 export { startTestRedis, type TestRedis, type TestRedisOptions } from './redis/test-redis.js';
 export { ManualClock } from './time/manual-clock.js';
