@@ -17,6 +17,8 @@ export * from './http/model.js';
 export * from './http/monitoring.js';
 export * from './http/open-inference.js';
 export * from './http/prediction.js';
+export * from './http/promotion-policy.js';
+export * from './http/public-keys.js';
 export * from './http/receipt.js';
 export * from './http/registry-search.js';
 export * from './http/search.js';

@@ -108,6 +108,7 @@ export { Caller, CurrentActor } from './service-auth/caller.decorators.js';
 export { isLoopback, OPEN_ROUTE, type Openness, OpenOnLoopback, OpenRoute } from './service-auth/open-route.js';
 export { readPresentedKey } from './service-auth/presented-key.js';
 export { findCaller } from './service-auth/service-auth.guard.js';
+export { describePublicKey, openSigningKey, type PublicKey, type SigningKey } from './signing/signing-key.js';
 export { type BuildOptions, type BuiltService, buildService } from './start-service/build-service.js';
 export { buildProblem, describeProblem } from './start-service/describe-problem.js';
 export { letHeapGrow } from './start-service/let-heap-grow.js';

@@ -1,10 +1,9 @@
-import { InjectMetric, type TallyHistogram } from '@gimbal/platform';
+import { InjectMetric, openSigningKey, type TallyHistogram } from '@gimbal/platform';
 import { type DynamicModule, Injectable, Module } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import type { ServingConfig } from '../config.js';
 import { PredictionLog } from '../prediction-log/prediction-log.js';
 import { ReceiptIssuer } from '../receipts/receipt-issuer.js';
-import { openReceiptKey } from '../receipts/receipt-key.js';
 import { ServedModels } from '../traffic/served-models.js';
 import { PredictService } from './predict.service.js';
 import { PredictionCache } from './prediction-cache.js';
@@ -56,7 +55,7 @@ export class PredictModule {
             receipts: ReceiptIssuer,
           ) => new PredictService({ models, log, cache, watcher, receipts }),
         },
-        { provide: ReceiptIssuer, useFactory: () => new ReceiptIssuer(() => openReceiptKey(receipts.keyFile)) },
+        { provide: ReceiptIssuer, useFactory: () => new ReceiptIssuer(() => openSigningKey(receipts.keyFile)) },
       ],
       exports: [PredictService, PredictionCache, ReceiptIssuer, ServingStatistics],
     };

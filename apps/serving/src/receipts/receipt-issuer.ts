@@ -9,13 +9,13 @@ import {
   type ReceiptKeys,
 } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
+import type { SigningKey } from '@gimbal/platform';
 import { CompactSign } from 'jose';
 import type { z } from 'zod';
 import { RUNTIME } from '../inference/open-scorer.js';
 import { SESSION_OPTIONS } from '../inference/scorer.js';
 import type { Inferred, Receipts, SignReceipts } from '../predict/predict.service.js';
 import { followPredictionId } from '../predict/prediction-id.js';
-import type { ReceiptKey } from './receipt-key.js';
 
 /** Of a row's values by name. */
 export const hashFeatures = (features: Features): string =>
@@ -23,10 +23,10 @@ export const hashFeatures = (features: Features): string =>
 
 /** Signs what was answered, why, and by what. */
 export class ReceiptIssuer implements Receipts {
-  private key: Promise<ReceiptKey> | undefined;
+  private key: Promise<SigningKey> | undefined;
 
   /** @param openKey asked when the first receipt or the keys are wanted; again after it failed */
-  constructor(private readonly openKey: () => Promise<ReceiptKey>) {}
+  constructor(private readonly openKey: () => Promise<SigningKey>) {}
 
   /** The public half, for those who check. */
   async keys(): Promise<z.output<typeof ReceiptKeys>> {
@@ -38,7 +38,7 @@ export class ReceiptIssuer implements Receipts {
     return (inferred, route) => sign(key, inferred, route);
   }
 
-  private openOnce(): Promise<ReceiptKey> {
+  private openOnce(): Promise<SigningKey> {
     this.key ??= this.openKey().catch((error: unknown) => {
       this.key = undefined;
       throw new DomainError('storage-failed', 'The key that receipts are signed with cannot be read.', {
@@ -49,7 +49,7 @@ export class ReceiptIssuer implements Receipts {
   }
 }
 
-async function sign({ privateKey, publicKey }: ReceiptKey, inferred: Inferred, route: AnswerRoute): Promise<string[]> {
+async function sign({ privateKey, publicKey }: SigningKey, inferred: Inferred, route: AnswerRoute): Promise<string[]> {
   const header = { alg: publicKey.alg, kid: publicKey.kid, typ: 'gimbal-receipt+jws' };
   const rows = Array.from({ length: inferred.read.count }, (_, row) => describeRow(inferred, row, route));
   return Promise.all(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { wire } from '../wire.js';
 import { Features, Id, ModelName, Sha256, Timestamp, VersionNumber } from './fields.js';
 import { PlannedVersion } from './model.js';
+import { PublicKeySet } from './public-keys.js';
 
 /** Why a version answered: the caller named it, the traffic plan chose it, or the one that was chosen was out of service. */
 export const AnswerRoute = z.enum(['named', 'live', 'canary', 'arm', 'failover']);
@@ -37,19 +38,8 @@ export const SignedReceipt = z
   .max(16_384)
   .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'must be a JSON Web Signature in compact form');
 
-/** GET `/api/v1/receipts/keys`: a JSON Web Key Set (RFC 7517). */
-export const ReceiptKeys = z.object({
-  keys: z.array(
-    z.object({
-      kty: z.literal('OKP'),
-      crv: z.literal('Ed25519'),
-      x: z.string(),
-      kid: z.string(),
-      alg: z.literal('Ed25519'),
-      use: z.literal('sig'),
-    }),
-  ),
-});
+/** GET `/api/v1/receipts/keys`. */
+export const ReceiptKeys = PublicKeySet;
 
 /** POST `/api/v1/predictions/{id}/replay`. */
 export const ReplayPrediction = wire({

@@ -1,14 +1,15 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { ReceiptKeys } from '@gimbal/contracts';
+import type { PublicKeySet } from '@gimbal/contracts';
 import { calculateJwkThumbprint, exportJWK } from 'jose';
 import type { z } from 'zod';
 
-type PublicKey = z.output<typeof ReceiptKeys>['keys'][number];
+/** As a JSON Web Key (RFC 7517); `kid` is its thumbprint (RFC 7638). */
+export type PublicKey = z.output<typeof PublicKeySet>['keys'][number];
 
-/** The key that receipts are signed with. */
-export interface ReceiptKey {
+/** An Ed25519 key that something is signed with. */
+export interface SigningKey {
   readonly privateKey: KeyObject;
   readonly publicKey: PublicKey;
 }
@@ -47,11 +48,15 @@ async function make(path: string): Promise<void> {
  * Reads the Ed25519 key in a PEM file (PKCS #8), which is made when it is not there. Replicas that share the file sign alike.
  * @throws Error when the file cannot be read or written, or holds another kind of key
  */
-export async function openReceiptKey(path: string): Promise<ReceiptKey> {
+export async function openSigningKey(path: string): Promise<SigningKey> {
   const privateKey = createPrivateKey(await readOrMake(path));
-  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error('The key for receipts is not an Ed25519 key.');
-  const jwk = await exportJWK(createPublicKey(privateKey));
+  return { privateKey, publicKey: await describePublicKey(createPublicKey(privateKey)) };
+}
+
+/** @throws Error for another kind of key */
+export async function describePublicKey(key: KeyObject): Promise<PublicKey> {
+  if (key.asymmetricKeyType !== 'ed25519') throw new Error('The key is not an Ed25519 key.');
+  const jwk = await exportJWK(key);
   const kid = await calculateJwkThumbprint(jwk);
-  const publicKey = { kty: 'OKP', crv: 'Ed25519', x: jwk.x ?? '', kid, alg: 'Ed25519', use: 'sig' } as const;
-  return { privateKey, publicKey };
+  return { kty: 'OKP', crv: 'Ed25519', x: jwk.x ?? '', kid, alg: 'Ed25519', use: 'sig' };
 }
