@@ -20,10 +20,10 @@ export function mlflowOf({ app, bearer }: Pick<RegistryHarness, 'app' | 'bearer'
   };
 }
 
-const queryOf = (members: object): URLSearchParams =>
-  new URLSearchParams(
-    Object.entries(members).flatMap(([name, value]) => [value].flat().map((one: unknown) => [name, String(one)])),
-  );
+const queryOf = (members: object): string =>
+  Object.entries(members)
+    .flatMap(([name, value]) => [value].flat().map((one: unknown) => `${name}=${encodeURIComponent(String(one))}`))
+    .join('&');
 
 /** A run of experiment 0 and its id. */
 export async function startRun(ask: AskMlflow, members: object = {}): Promise<string> {

@@ -5,11 +5,11 @@ import { RunController } from './run.controller.js';
 import { RunService } from './run.service.js';
 import { RunArtifactController } from './run-artifact.controller.js';
 import { RunHistoryService } from './run-history.service.js';
-import { RunLog } from './run-log.js';
+import { RunWriter } from './run-writer.js';
 
 @Module({
   controllers: [ExperimentController, RunController, RunArtifactController],
-  providers: [ExperimentService, RunService, RunHistoryService, RunLog],
-  exports: [RunLog],
+  providers: [ExperimentService, RunService, RunHistoryService, RunWriter],
+  exports: [RunWriter],
 })
 export class ExperimentModule {}

@@ -1,5 +1,5 @@
 import type { Actor, CreateExperiment, Experiment, ExperimentsQuery } from '@gimbal/contracts';
-import { type DatabaseReader, type Experiment as ExperimentRow, isTaken } from '@gimbal/db';
+import { type Experiment as ExperimentRow, isTaken } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { olderThan, type PageOf, pageOf } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
@@ -41,16 +41,14 @@ export class ExperimentService {
 
   /** @throws DomainError `experiment-not-found` */
   async get(id: string): Promise<Shown> {
-    return showExperiment(await findExperiment(this.database.reader, id));
+    const row = await this.database.reader.experiment.findUnique({ where: { id } });
+    if (!row) throw experimentNotFound(id);
+    return showExperiment(row);
   }
 }
 
-/** @throws DomainError `experiment-not-found` */
-export async function findExperiment(db: DatabaseReader, id: string): Promise<ExperimentRow> {
-  const row = await db.experiment.findUnique({ where: { id } });
-  if (!row) throw new DomainError('experiment-not-found', `There is no experiment ${id}.`);
-  return row;
-}
+export const experimentNotFound = (id: string): DomainError =>
+  new DomainError('experiment-not-found', `There is no experiment ${id}.`);
 
 const showExperiment = ({ id, name, tags, lifecycle, createdAt }: ExperimentRow): Shown => ({
   id,

@@ -5,12 +5,12 @@ import { ARTIFACT_STORE, type ArtifactStore, cutPage, decodeCursor, type PageOf 
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '../database/database.js';
-import { readRun } from './run.repository.js';
+import { readRun, showValue } from './run.repository.js';
 
 type Point = z.output<typeof MetricHistory>['items'][number];
 
 /** Step, time and value of the last point shown: together they are the point's key. */
-const PointMark = z.tuple([z.int().min(0), Timestamp, z.number()]);
+const PointMark = z.tuple([z.int(), Timestamp, z.union([z.number(), z.literal('NaN')])]);
 
 /** A file of a run. */
 export interface RunFile {
@@ -37,8 +37,8 @@ export class RunHistoryService {
     if (rows.length === 0) await readRun(this.database.reader, runId);
     return cutPage(rows, {
       limit,
-      show: ({ value, step, at }) => ({ value, step: Number(step), at: at.toISOString() }),
-      place: ({ value, step, at }) => [Number(step), at.toISOString(), value],
+      show: ({ value, step, at }) => ({ value: showValue(value), step: Number(step), at: at.toISOString() }),
+      place: ({ value, step, at }) => [Number(step), at.toISOString(), showValue(value)],
     });
   }
 
@@ -57,5 +57,5 @@ function before(mark: z.output<typeof PointMark> | undefined) {
   if (!mark) return {};
   const [step, time, value] = mark;
   const at = new Date(time);
-  return { OR: [{ step: { lt: step } }, { step, at: { lt: at } }, { step, at, value: { lt: value } }] };
+  return { OR: [{ step: { lt: step } }, { step, at: { lt: at } }, { step, at, value: { lt: Number(value) } }] };
 }

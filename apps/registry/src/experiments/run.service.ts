@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, CreateRun, LogArtifact, LogMetrics, Run, RunsQuery, UpdateRun } from '@gimbal/contracts';
-import { type DatabaseTransaction } from '@gimbal/db';
+import type { DatabaseTransaction, RunState } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import {
   ARTIFACT_STORE,
@@ -15,8 +15,9 @@ import {
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { Database } from '../database/database.js';
-import { findExperiment } from './experiment.service.js';
-import { lockRun, readRun, readRuns, writeParams, writeTags } from './run.repository.js';
+import { experimentNotFound } from './experiment.service.js';
+import { lockRun, readRun, readRuns, runNotFound } from './run.repository.js';
+import { type KeyValue, type LogEntry, RunWriter } from './run-writer.js';
 
 type Shown = z.output<typeof Run>;
 
@@ -25,6 +26,7 @@ type Shown = z.output<typeof Run>;
 export class RunService {
   constructor(
     private readonly database: Database,
+    private readonly writer: RunWriter,
     @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
   ) {}
 
@@ -33,22 +35,30 @@ export class RunService {
    * @throws DomainError `experiment-not-found`, `run-not-found` (the parent), `already-exists` when the id belongs to another run
    */
   async create(experimentId: string, request: z.output<typeof CreateRun>, actor: Actor): Promise<Shown> {
-    const { id = randomUUID(), name, parentRunId = null, params, tags, datasetDigest = null, startedAt } = request;
-    await findExperiment(this.database.reader, experimentId);
+    const { id = randomUUID(), name, parentRunId = null, datasetDigest = null, startedAt } = request;
     if (parentRunId !== null) await readRun(this.database.reader, parentRunId);
-    return await this.database.change(async (tx) => {
-      const time = startedAt === undefined ? {} : { startedAt: new Date(startedAt) };
-      const data = { id, experimentId, name, parentRunId, datasetDigest, createdBy: actor.name, ...time };
-      const { count } = await tx.run.createMany({ data: [data], skipDuplicates: true });
-      await lockRun(tx, id);
-      const present = await tx.run.findUniqueOrThrow({ where: { id } });
-      const isSame =
-        present.experimentId === experimentId && present.name === name && present.parentRunId === parentRunId;
-      if (!isSame) throw new DomainError('already-exists', 'Another run has this id.');
-      await writeParams(tx, id, params);
-      if (count > 0) await writeTags(tx, id, tags);
-      return await readRun(tx, id);
-    });
+    const params = entriesOf(request.params);
+    const begun = await this.writer.begin(
+      { id: experimentId },
+      {
+        id,
+        name,
+        createdBy: actor.name,
+        userName: '',
+        startedAt: startedAt === undefined ? Date.now() : Date.parse(startedAt),
+        parentRunId,
+        datasetDigest,
+        params,
+        tags: entriesOf(request.tags),
+      },
+    );
+    if (!begun || begun.lifecycle === 'deleted') throw experimentNotFound(experimentId);
+    if (begun.made !== null) return await readRun(this.database.reader, id);
+    const present = await readRun(this.database.reader, id);
+    const isSame =
+      present.experimentId === experimentId && present.name === name && present.parentRunId === parentRunId;
+    if (!isSame) throw new DomainError('already-exists', 'Another run has this id.');
+    return await this.log(id, { params });
   }
 
   /** Newest first; `name` finds a part of the name in any case. */
@@ -73,44 +83,39 @@ export class RunService {
   }
 
   /**
-   * Ends a run. The same end again changes nothing.
+   * Moves a run on, and notes when it ended. The same state again changes nothing.
    * @throws DomainError `run-not-found`; `invalid-transition` when it has ended otherwise
    */
   async update(id: string, { state, endedAt }: z.output<typeof UpdateRun>): Promise<Shown> {
     return await this.changeRun(id, async (tx) => {
       const run = await tx.run.findUniqueOrThrow({ where: { id } });
       if (run.state === state) return;
-      if (run.state !== 'running') throw new DomainError('invalid-transition', `The run is ${run.state} already.`);
-      await tx.run.update({
-        where: { id },
-        data: { state, endedAt: endedAt === undefined ? new Date() : new Date(endedAt) },
-      });
+      if (hasEnded(run.state)) throw new DomainError('invalid-transition', `The run is ${run.state} already.`);
+      const end = endedAt === undefined ? new Date() : new Date(endedAt);
+      await tx.run.update({ where: { id }, data: { state, ...(hasEnded(state) && { endedAt: end }) } });
     });
   }
 
   /** Adds points to the histories of metrics; a point that is there already is stored once. @throws DomainError `run-not-found` */
   async logMetrics(id: string, { metrics }: z.output<typeof LogMetrics>): Promise<Shown> {
-    const now = new Date();
-    return await this.changeRun(id, async (tx) => {
-      const data = metrics.map(({ key, value, step, at }) => ({
-        runId: id,
-        key,
-        value,
-        step,
-        at: at === undefined ? now : new Date(at),
-      }));
-      await tx.runMetric.createMany({ data, skipDuplicates: true });
-    });
+    const now = Date.now();
+    const points = metrics.map(({ key, value, step, at }) => ({
+      key,
+      value,
+      step: BigInt(step),
+      millis: at === undefined ? now : Date.parse(at),
+    }));
+    return await this.log(id, { metrics: points });
   }
 
   /** @throws DomainError `run-not-found`; `already-exists` when a parameter has another value */
   async logParams(id: string, params: Readonly<Record<string, string>>): Promise<Shown> {
-    return await this.changeRun(id, (tx) => writeParams(tx, id, params));
+    return await this.log(id, { params: entriesOf(params) });
   }
 
   /** @throws DomainError `run-not-found` */
   async setTags(id: string, tags: Readonly<Record<string, string>>): Promise<Shown> {
-    return await this.changeRun(id, (tx) => writeTags(tx, id, tags));
+    return await this.log(id, { tags: entriesOf(tags) });
   }
 
   /**
@@ -130,6 +135,19 @@ export class RunService {
     });
   }
 
+  private async log(id: string, entry: LogEntry): Promise<Shown> {
+    const outcome = await this.writer.log(id, entry);
+    if (!outcome || outcome.lifecycle === 'deleted') throw runNotFound(id);
+    if (outcome.changed) {
+      const keys = outcome.changed.slice(0, 10).map(({ key }) => key);
+      throw new DomainError(
+        'already-exists',
+        `Parameters are written once; these have another value: ${keys.join(', ')}.`,
+      );
+    }
+    return await readRun(this.database.reader, id);
+  }
+
   private async changeRun(id: string, work: (tx: DatabaseTransaction) => Promise<void>): Promise<Shown> {
     return await this.database.change(async (tx) => {
       await lockRun(tx, id);
@@ -138,6 +156,11 @@ export class RunService {
     });
   }
 }
+
+const hasEnded = (state: RunState): boolean => state !== 'scheduled' && state !== 'running';
+
+const entriesOf = (members: Readonly<Record<string, string>>): KeyValue[] =>
+  Object.entries(members).map(([key, value]) => ({ key, value }));
 
 function startedBefore(place: TimePlace | undefined) {
   if (!place) return {};

@@ -14,8 +14,8 @@ const Tags = z.record(z.string().max(250), z.string().max(5_000));
 export const CreateExperiment = wire({ name: Name, tags: Tags.default({}) });
 export const Experiment = wire({
   id: Id,
-  name: Name,
-  tags: Tags,
+  name: z.string(),
+  tags: z.record(z.string(), z.string()),
   lifecycle: z.enum(['active', 'deleted']),
   createdAt: Timestamp,
 });
@@ -65,15 +65,17 @@ export const UploadArtifact = wire({
   path: ArtifactPath,
   contentType: z.string().max(100).default('application/octet-stream'),
 });
+/** What was measured; JSON has no NaN of its own. MLflow's clients log it when a training diverges. */
+const MeasuredValue = z.union([z.number(), z.literal('NaN')]);
 export const Run = wire({
   id: Id,
   experimentId: Id,
-  name: Name,
+  name: z.string(),
   state: z.enum(RUN_STATES),
   parentRunId: Id.nullable(),
   params: z.record(z.string(), z.string()),
-  metrics: z.record(z.string(), z.number()),
-  tags: Tags,
+  metrics: z.record(z.string(), MeasuredValue),
+  tags: z.record(z.string(), z.string()),
   datasetDigest: z.string().nullable(),
   artifacts: z.array(wire({ path: z.string(), digest: z.string(), bytes: z.int(), contentType: z.string() })),
   startedAt: Timestamp,
@@ -86,6 +88,6 @@ export const RunsQuery = wire({
   state: z.enum(RUN_STATES).optional(),
   name: z.string().max(250).optional(),
 });
-export const MetricHistory = page(wire({ value: z.number(), step: z.int(), at: Timestamp }));
+export const MetricHistory = page(wire({ value: MeasuredValue, step: z.number(), at: Timestamp }));
 
 export const RunArtifactQuery = wire({ path: ArtifactPath });

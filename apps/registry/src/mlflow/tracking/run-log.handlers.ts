@@ -1,6 +1,6 @@
 import type { MlflowHandlers, MlflowRequest } from '@gimbal/contracts';
 import { Injectable } from '@nestjs/common';
-import { type ChangedParam, type LogEntry, RunLog } from '../../experiments/run-log.js';
+import { type ChangedParam, type LogEntry, RunWriter } from '../../experiments/run-writer.js';
 import { mlflowRunId, readRunId, runNotThere, runUuid } from '../ids.js';
 import { invalidParameter, notThere } from '../mlflow-error.js';
 import { checkRunActive } from './check-active.js';
@@ -31,7 +31,7 @@ export class RunLogHandlers {
     logBatch: async (request) => await this.write(readBatchRunId(request), entryOfBatch(request), batchChange),
   };
 
-  constructor(private readonly log: RunLog) {}
+  constructor(private readonly writer: RunWriter) {}
 
   /** @param refuse says that parameters would change */
   private async write(
@@ -39,7 +39,7 @@ export class RunLogHandlers {
     entry: LogEntry,
     refuse: (id: string, changed: readonly ChangedParam[]) => Error,
   ): Promise<object> {
-    const outcome = await this.log.write(id, entry);
+    const outcome = await this.writer.log(id, entry);
     checkRunActive(id, outcome);
     if (outcome.missing !== null) throw notThere(`Logged model with ID '${outcome.missing}' not found.`);
     if (outcome.changed) throw refuse(id, outcome.changed);

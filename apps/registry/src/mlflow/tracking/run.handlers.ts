@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor, MlflowHandlers, MlflowRequest } from '@gimbal/contracts';
 import { Injectable } from '@nestjs/common';
+import type { BegunRow } from '../../experiments/begin-statement.js';
+import { type NewRun, RunWriter } from '../../experiments/run-writer.js';
 import { readExperimentNumber, readRunId, runNotThere, runUuid } from '../ids.js';
 import { invalidParameter } from '../mlflow-error.js';
 import { checkExperimentActive, checkRunActive } from './check-active.js';
 import { checkRunName, checkTag } from './check-names.js';
 import { randomName } from './random-name.js';
-import { PARENT_RUN_TAG, RUN_NAME_TAG, showRun, showRunInfo } from './run-json.js';
+import { PARENT_RUN_TAG, RUN_NAME_TAG, type RunRow, showRun, showRunInfo } from './run-json.js';
 import { RunRows } from './run-rows.repository.js';
 
 const USER_TAG = 'mlflow.user';
@@ -29,26 +31,30 @@ export class RunHandlers {
     restoreRun: (request) => this.setLifecycle(readRunId(request), 'active'),
   };
 
-  constructor(private readonly rows: RunRows) {}
+  constructor(
+    private readonly rows: RunRows,
+    private readonly writer: RunWriter,
+  ) {}
 
   private async create(request: MlflowRequest<'createRun'>, actor: Actor): Promise<object> {
     const experiment = readExperimentNumber(request.experiment_id);
     const tags = new Map(request.tags.map(({ key, value }) => [key, checkTag(key, value).value]));
     const name = nameOf(request.run_name, tags.get(RUN_NAME_TAG));
     tags.delete(RUN_NAME_TAG);
-    const parent = tags.get(PARENT_RUN_TAG);
     const run = {
       id: randomUUID(),
       name,
       userName: request.user_id || tags.get(USER_TAG) || '',
       createdBy: actor.name,
       startedAt: request.start_time ?? Date.now(),
-      parentRunId: parent === undefined ? null : (runUuid(parent) ?? null),
-      tags,
+      parentRunId: runUuid(tags.get(PARENT_RUN_TAG) ?? '') ?? null,
+      datasetDigest: null,
+      params: [],
+      tags: [...tags].map(([key, value]) => ({ key, value })),
     };
-    const row = await this.rows.create(experiment, run);
-    checkExperimentActive(experiment, row);
-    return { run: showRun(row) };
+    const begun = await this.writer.begin({ number: experiment }, run);
+    checkExperimentActive(experiment, begun);
+    return { run: showRun(rowOfNewRun(experiment, run, begun)) };
   }
 
   private async update({ status, end_time, run_name, ...named }: MlflowRequest<'updateRun'>): Promise<object> {
@@ -79,3 +85,27 @@ function nameOf(name: string | undefined, tag: string | undefined): string {
   checkRunName(chosen);
   return chosen;
 }
+
+/** A run that has just begun as it would be read: nothing was logged to it yet. */
+const rowOfNewRun = (
+  experiment: string,
+  { id, name, userName, startedAt, tags }: NewRun,
+  { lifecycle, artifact_location, parent_run_id }: BegunRow,
+): RunRow => ({
+  id,
+  name,
+  experiment,
+  user_name: userName,
+  state: 'running',
+  started: startedAt,
+  ended: null,
+  lifecycle,
+  artifact_location,
+  parent_run_id,
+  tags,
+  metrics: null,
+  params: null,
+  datasets: null,
+  model_inputs: null,
+  model_outputs: null,
+});

@@ -1,6 +1,7 @@
 import type { Lifecycle } from '@gimbal/db';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
+import { BEGIN_RUN, type BegunRow } from './begin-statement.js';
 import { LOGGED_KINDS, type LoggedKind, logStatement } from './log-statement.js';
 
 /** One value of a metric. NaN is kept; what is infinite is kept as the greatest number, as MLflow does. */
@@ -19,7 +20,7 @@ export interface ModelMetricPoint extends MetricPoint {
   readonly datasetDigest: string | null;
 }
 
-interface KeyValue {
+export interface KeyValue {
   readonly key: string;
   readonly value: string;
 }
@@ -49,13 +50,46 @@ export interface LogOutcome {
   readonly missing: string | null;
 }
 
+/** A run that begins. */
+export interface NewRun {
+  readonly id: string;
+  readonly name: string;
+  readonly createdBy: string;
+  /** Who ran it, as the client says. */
+  readonly userName: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** It is noted when there is such a run. */
+  readonly parentRunId: string | null;
+  readonly datasetDigest: string | null;
+  /** No key twice. */
+  readonly params: readonly KeyValue[];
+  readonly tags: readonly KeyValue[];
+}
+
+/** By its own id, or by the number that MLflow's clients know. */
+export type ExperimentKey = { readonly id: string } | { readonly number: string };
+
 /** Writes what programs log to runs, in one statement a call: it is what they do most. */
 @Injectable()
-export class RunLog {
+export class RunWriter {
   constructor(private readonly database: Database) {}
 
-  /** @returns undefined when there is no such run */
-  async write(runId: string, entry: LogEntry): Promise<LogOutcome | undefined> {
+  /**
+   * Begins a run with its parameters and tags. Nothing is written when the experiment is deleted, or when there is a run with this id.
+   * @returns undefined when there is no such experiment
+   */
+  async begin(experiment: ExperimentKey, run: NewRun): Promise<BegunRow | undefined> {
+    const { id, name, createdBy, userName, startedAt, parentRunId, datasetDigest, params, tags } = run;
+    const key = 'id' in experiment ? [experiment.id, null] : [null, experiment.number];
+    const columns = [id, parentRunId, name, userName, createdBy, startedAt, datasetDigest];
+    const values = [...key, ...columns, ...keysAndValues(params), ...keysAndValues(tags)];
+    const [begun] = await this.database.query<BegunRow>(BEGIN_RUN, values);
+    return begun;
+  }
+
+  /** Writes all of an entry or nothing. @returns undefined when there is no such run */
+  async log(runId: string, entry: LogEntry): Promise<LogOutcome | undefined> {
     const given = LOGGED_KINDS.flatMap((kind) => {
       const values = COLUMNS[kind](entry);
       return values ? [{ kind, values }] : [];
