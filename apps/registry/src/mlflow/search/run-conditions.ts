@@ -1,0 +1,76 @@
+import { Prisma } from '@gimbal/db';
+import type { SearchCondition, SearchField } from '@gimbal/domain';
+import { allOf, compareNumber, compareText, compareTime } from './compare.js';
+
+const RUN_ID = /^[0-9a-f]{32}$/;
+
+/** MLflow's id of a run. */
+export const runIdText = (id: Prisma.Sql): Prisma.Sql => Prisma.sql`replace(${id}::text, '-', '')`;
+
+/** Where the files of run `r` are, as MLflow is told. */
+export const runArtifactUri: Prisma.Sql = Prisma.sql`(
+  SELECT coalesce(x.artifact_location, 'mlflow-artifacts:/' || x.number) || '/' || ${runIdText(Prisma.sql`r.id`)} || '/artifacts'
+  FROM experiments x WHERE x.id = r.experiment_id)`;
+
+/** What a filter asks of run `r`. */
+export const runConditions = (conditions: readonly SearchCondition[]): Prisma.Sql =>
+  allOf(conditions.map(runCondition));
+
+function runCondition(condition: SearchCondition): Prisma.Sql {
+  const { kind, key } = condition;
+  if (kind === 'metric') return latestMetricExists(key, [condition]);
+  if (kind === 'parameter' || kind === 'tag') return entryCondition(condition);
+  if (kind === 'dataset') return datasetCondition(condition);
+  return attributeCondition(condition);
+}
+
+/** What is asked of the value of a metric, for the table or alias `m`. */
+export const metricConditions = (conditions: readonly SearchCondition[]): Prisma.Sql =>
+  allOf(conditions.map((condition) => compareNumber(Prisma.sql`m.value`, condition)));
+
+const latestMetricExists = (key: string, conditions: readonly SearchCondition[]): Prisma.Sql => Prisma.sql`EXISTS (
+  SELECT 1 FROM run_latest_metrics m WHERE m.run_id = r.id AND m.key = ${key} AND ${metricConditions(conditions)})`;
+
+/** The table of parameters or of tags. */
+export const entriesOf = ({ kind }: Pick<SearchField, 'kind'>): Prisma.Sql =>
+  kind === 'parameter' ? Prisma.sql`run_params` : Prisma.sql`run_tags`;
+
+function entryCondition(condition: SearchCondition): Prisma.Sql {
+  const entry = Prisma.sql`SELECT 1 FROM ${entriesOf(condition)} t WHERE t.run_id = r.id AND t.key = ${condition.key}`;
+  if (condition.operator === 'IS NULL') return Prisma.sql`NOT EXISTS (${entry})`;
+  return Prisma.sql`EXISTS (${entry} AND ${compareText(Prisma.sql`t.value`, condition)})`;
+}
+
+function datasetCondition(condition: SearchCondition): Prisma.Sql {
+  const columns: Readonly<Record<string, Prisma.Sql>> = {
+    name: Prisma.sql`d.name`,
+    digest: Prisma.sql`d.digest`,
+    context: Prisma.sql`i.tags ->> 'mlflow.data.context'`,
+  };
+  const column = columns[condition.key] ?? Prisma.sql`NULL`;
+  return Prisma.sql`EXISTS (
+    SELECT 1 FROM run_inputs i JOIN used_datasets d ON d.id = i.dataset_id
+    WHERE i.run_id = r.id AND ${compareText(Prisma.sql`(${column})`, condition)})`;
+}
+
+function attributeCondition(condition: SearchCondition): Prisma.Sql {
+  const { key, operator } = condition;
+  if (key === 'start_time') return compareTime(Prisma.sql`r.started_at`, condition);
+  if (key === 'end_time') return compareTime(Prisma.sql`r.ended_at`, condition);
+  if (key === 'run_name') return compareText(Prisma.sql`r.name`, condition);
+  if (key === 'user_id') return compareText(Prisma.sql`r.user_name`, condition);
+  if (key === 'status') return compareText(runStatus, condition);
+  if (key === 'artifact_uri') return compareText(runArtifactUri, condition);
+  if (operator === '=' || operator === 'IN') return Prisma.sql`r.id = ANY(${idsNamed(condition)}::uuid[])`;
+  return compareText(runIdText(Prisma.sql`r.id`), condition);
+}
+
+export const runStatus: Prisma.Sql = Prisma.sql`upper(r.state::text)`;
+
+/** The ids that a condition names, as we write them; what is not MLflow's id of a run names none. */
+export function idsNamed({ value }: SearchCondition): string[] {
+  const ids = Array.isArray(value) ? value : [String(value)];
+  return ids
+    .filter((id) => RUN_ID.test(id))
+    .map((id) => id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+}
