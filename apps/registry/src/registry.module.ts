@@ -7,6 +7,7 @@ import type { RegistryConfig } from './config.js';
 import { Database } from './database/database.js';
 import { DatasetModule } from './datasets/dataset.module.js';
 import { ExperimentModule } from './experiments/experiment.module.js';
+import { HistoryModule } from './history/history.module.js';
 import { RegistryJobsModule } from './jobs/registry-jobs.module.js';
 import { LineageModule } from './lineage/lineage.module.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
@@ -38,6 +39,7 @@ export class RegistryModule {
         MlflowModule,
         RegistrationModule,
         PromotionModule,
+        HistoryModule,
         AliasModule,
         TrafficModule,
         ThresholdModule,

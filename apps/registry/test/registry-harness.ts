@@ -23,6 +23,8 @@ interface Call {
   readonly headers?: Readonly<Record<string, string>>;
   readonly caller?: ServiceName;
   readonly roles?: readonly string[];
+  /** Name of the key of that person; default: grace's. */
+  readonly by?: string;
 }
 
 export interface Answer {
@@ -84,8 +86,9 @@ async function build(
     headers = {},
     caller = 'gateway',
     roles = ['operator'],
+    by = 'grace',
   }: Call): Promise<Answer> => {
-    const actor = { id: 'key-1', name: 'grace', roles: [...roles] };
+    const actor = { id: `key-of-${by}`, name: by, roles: [...roles] };
     const reply = await app.inject({
       method,
       url: path,

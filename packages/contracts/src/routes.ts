@@ -4,6 +4,7 @@ import { DATASET_ROUTES } from './routes/dataset.routes.js';
 import { EXPERIMENT_ROUTES } from './routes/experiment.routes.js';
 import { GATEWAY_ROUTES } from './routes/gateway.routes.js';
 import { MONITORING_ROUTES } from './routes/monitoring.routes.js';
+import { PROMOTION_POLICY_ROUTES } from './routes/promotion-policy.routes.js';
 import { REGISTRY_ROUTES } from './routes/registry.routes.js';
 import { SERVING_ROUTES } from './routes/serving.routes.js';
 import { TRAINING_ROUTES } from './routes/training.routes.js';
@@ -29,6 +30,7 @@ export const ROUTES = {
   ...TRAINING_ROUTES,
   ...EXPERIMENT_ROUTES,
   ...REGISTRY_ROUTES,
+  ...PROMOTION_POLICY_ROUTES,
   ...DATASET_ROUTES,
   ...WEBHOOK_ROUTES,
   ...MONITORING_ROUTES,

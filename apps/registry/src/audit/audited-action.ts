@@ -10,6 +10,8 @@ export type AuditedAction =
   | 'dataset.version-added'
   | 'dataset.definition-corrected'
   | 'dataset.expectations-set'
+  | 'promotion-policy.set'
+  | 'model.version-reviewed'
   | 'webhook.created'
   | 'webhook.changed'
   | 'webhook.deleted';

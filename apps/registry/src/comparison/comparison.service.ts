@@ -4,8 +4,9 @@ import { ARTIFACT_STORE, type ArtifactStore } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '../database/database.js';
-import { evaluationOf, type VersionRow } from '../models/show-version.js';
+import type { VersionRow } from '../models/show-version.js';
 import { findVersion } from '../models/version.repository.js';
+import { metricsOf } from '../models/version-metrics.js';
 import { compareSignatures, isSame } from './compare-signatures.js';
 import { readRunFile } from './read-run-file.js';
 
@@ -52,22 +53,6 @@ export class ComparisonService {
     if (!card.success) return null;
     return Object.fromEntries(card.data.importance.gain.map(({ feature, importance }) => [feature, importance]));
   }
-}
-
-function metricsOf(row: VersionRow): NamedMetrics {
-  const evaluation = evaluationOf(row);
-  const { holdout } = evaluation ?? {};
-  return {
-    accuracy: row.accuracy,
-    f1_score: row.f1Score,
-    precision: row.precision,
-    recall: row.recall,
-    roc_auc: row.rocAuc,
-    log_loss: holdout?.logLoss ?? null,
-    brier: holdout?.brier ?? null,
-    calibration_error: holdout?.calibrationError ?? null,
-    ...evaluation?.scores?.values,
-  };
 }
 
 type Parameters = Readonly<Record<string, unknown>>;

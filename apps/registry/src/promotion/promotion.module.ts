@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AliasModule } from '../aliases/alias.module.js';
+import { PromotionPolicyModule } from '../promotion-policy/promotion-policy.module.js';
 import { TrafficModule } from '../traffic/traffic.module.js';
 import { DecisionJournal } from './decision-journal.js';
 import { LiveMover } from './live-mover.js';
@@ -7,7 +8,7 @@ import { PromotionController } from './promotion.controller.js';
 import { PromotionService } from './promotion.service.js';
 
 @Module({
-  imports: [TrafficModule, AliasModule],
+  imports: [TrafficModule, AliasModule, PromotionPolicyModule],
   controllers: [PromotionController],
   providers: [PromotionService, DecisionJournal, LiveMover],
   exports: [PromotionService],

@@ -1,15 +1,13 @@
 import { type Actor, hasRole, type Promotion } from '@gimbal/contracts';
 import type { DatabaseTransaction } from '@gimbal/db';
-import { canMoveStage, chooseRollbackTarget, DomainError, judgePromotion, versionsInPlan } from '@gimbal/domain';
-import { CONFIG } from '@gimbal/platform';
-import { Inject, Injectable } from '@nestjs/common';
-import type { RegistryConfig } from '../config.js';
+import { canMoveStage, chooseRollbackTarget, DomainError, transitionsFrom, versionsInPlan } from '@gimbal/domain';
+import { Injectable } from '@nestjs/common';
 import type { VersionRow } from '../models/show-version.js';
 import { findLiveVersion, findVersion } from '../models/version.repository.js';
+import { PromotionJudge } from '../promotion-policy/promotion-judge.js';
 import { findPlan } from '../traffic/traffic-plan.repository.js';
 import { checkServable } from './check-servable.js';
 import { DecisionJournal } from './decision-journal.js';
-import { candidateOf, gatherCandidate, gatherLive } from './gather-evidence.js';
 import { LiveMover } from './live-mover.js';
 import {
   type DecisionRecord,
@@ -33,12 +31,12 @@ export class PromotionService {
   constructor(
     private readonly journal: DecisionJournal,
     private readonly mover: LiveMover,
-    @Inject(CONFIG) private readonly config: RegistryConfig,
+    private readonly judge: PromotionJudge,
   ) {}
 
   /**
    * Moves a version to a stage; `production` makes it live. Safe to retry with the same `decisionId`.
-   * @throws DomainError `model-not-found`, `version-not-found`; `promotion-refused` when the gate says no; `promotion-conflict` when
+   * @throws DomainError `model-not-found`, `version-not-found`; `promotion-refused` when the gate or the model's policy says no; `promotion-conflict` when
    *   live is not what was expected; `version-not-servable`; `invalid-transition`; `role-required` for `force` without the admin role; `idempotency-key-reused`
    */
   async promote(wanted: WantedPromotion): Promise<Promotion> {
@@ -74,7 +72,7 @@ export class PromotionService {
     const live = await findLiveVersion(tx, model);
     const conflict = checkExpected(live, expectedLiveVersion);
     if (conflict) return conflict;
-    if (!canMoveStage(candidate.stage, stage, 'promote'))
+    if (!canMoveStage(placeOf(candidate), stage, 'promote'))
       return refuse('invalid-transition', explainTransition(candidate, stage));
     const at = new Date();
     const record = {
@@ -91,8 +89,7 @@ export class PromotionService {
     if (stage !== 'production') return await this.changeStage(tx, { ...record, from: null, gate: 'not-asked' }, actor);
     const obstacle = checkServable(candidate);
     if (obstacle) return obstacle;
-    const evidence = gatherLive(live);
-    const verdict = judgePromotion(gatherCandidate(candidateOf(candidate), evidence), evidence, this.config.promotion);
+    const verdict = await this.judge.judge(tx, { candidate, live, proposer: actor, now: at });
     const facts = { gate: encodeVerdict(verdict) };
     if (!verdict.admitted && !force) {
       const messages = verdict.refusals.map(({ code, message }) => `${code}: ${message}`);
@@ -131,7 +128,7 @@ export class PromotionService {
     const choice = chooseRollbackTarget(await readLiveHistory(tx, model), toVersion);
     if ('refusal' in choice) return explainRollback(choice.refusal, live.version, toVersion);
     const target = await findVersion(tx, model, choice.target);
-    if (!canMoveStage(target.stage, 'production', 'rollback')) {
+    if (!canMoveStage(placeOf(target), 'production', 'rollback')) {
       return refuse(
         'invalid-transition',
         `Version ${target.version} is in stage ${target.stage} and can't be rolled back to.`,
@@ -160,11 +157,15 @@ function checkExpected(live: VersionRow | null, expected: number | null): MoveOu
   return refuse('promotion-conflict', detail, { live: present, expected });
 }
 
-function explainTransition({ version, stage, promotedAt }: VersionRow, to: string): string {
+const placeOf = ({ stage, promotedAt }: VersionRow) => ({ stage, wasLive: promotedAt !== null });
+
+function explainTransition(row: VersionRow, to: string): string {
+  const { version, stage, promotedAt } = row;
   if (stage === 'production') return `Version ${version} is live: put another version live, or roll back.`;
   if (stage === 'archived' && promotedAt)
     return `Version ${version} was live before and comes back by a rollback only.`;
-  return `Version ${version} is in stage ${stage}, from where it can't be moved to ${to}.`;
+  const allowed = transitionsFrom(placeOf(row), 'promote').map((edge) => `${edge.to} (to ${edge.purpose})`);
+  return `Version ${version} is in stage ${stage}, from where it can't be moved to ${to}, but to ${allowed.join(', ')}.`;
 }
 
 function explainRollback(

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ModelFilesModule } from '../model-files/model-files.module.js';
+import { PromotionPolicyModule } from '../promotion-policy/promotion-policy.module.js';
 import { WebhookEventsModule } from '../webhooks/webhook-events.module.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
@@ -8,7 +9,7 @@ import { UploadController } from './upload.controller.js';
 import { UploadService } from './upload.service.js';
 
 @Module({
-  imports: [ModelFilesModule, WebhookEventsModule],
+  imports: [ModelFilesModule, WebhookEventsModule, PromotionPolicyModule],
   controllers: [RegistrationController, UploadController],
   providers: [RegistrationService, RegistrationNews, UploadService],
 })

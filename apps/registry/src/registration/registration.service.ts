@@ -1,14 +1,13 @@
 import type { Actor, ModelVersion, RegisterVersion } from '@gimbal/contracts';
 import { type DatabaseReader, type DatabaseTransaction, isTaken } from '@gimbal/db';
-import { DomainError, judgePromotion } from '@gimbal/domain';
-import { CONFIG, InvalidInputError } from '@gimbal/platform';
-import { Inject, Injectable } from '@nestjs/common';
-import type { RegistryConfig } from '../config.js';
+import { DomainError } from '@gimbal/domain';
+import { InvalidInputError } from '@gimbal/platform';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { ModelFiles } from '../model-files/model-files.js';
 import { showVersion, type VersionRow } from '../models/show-version.js';
 import { findLiveVersion, findVersion } from '../models/version.repository.js';
-import { gatherCandidate, gatherLive } from '../promotion/gather-evidence.js';
+import { PromotionJudge } from '../promotion-policy/promotion-judge.js';
 import { ensureModel, findByTrainingRun, insertVersion, takeVersionNumber } from './registration.repository.js';
 import { RegistrationNews } from './registration-news.js';
 
@@ -26,7 +25,7 @@ export class RegistrationService {
     private readonly database: Database,
     private readonly files: ModelFiles,
     private readonly news: RegistrationNews,
-    @Inject(CONFIG) private readonly config: RegistryConfig,
+    private readonly judge: PromotionJudge,
   ) {}
 
   /**
@@ -60,8 +59,7 @@ export class RegistrationService {
     const registered = await this.findRegistered(tx, wanted);
     if (registered) return registered;
     await checkOrigins(tx, model, request);
-    const live = gatherLive(await findLiveVersion(tx, model));
-    const verdict = judgePromotion(gatherCandidate(request, live), live, this.config.promotion);
+    const verdict = await this.judge.judgeQuality(tx, model, request, await findLiveVersion(tx, model));
     const version = await takeVersionNumber(tx, model);
     const row = await insertVersion(tx, { model, version, request, artifactBytes, verdict, actor: actor.name, at });
     await this.news.tellVersion(tx, { row, verdict, actor });

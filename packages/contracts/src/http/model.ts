@@ -282,7 +282,7 @@ export const ModelVersionPage = page(ModelVersion);
  * live (null = none); when it is not, nothing moves and the answer is 409 `promotion-conflict`. `force` skips the gate and needs the admin role.
  */
 export const PromoteVersion = wire({
-  stage: z.enum(['staging', 'production', 'archived']).default('production'),
+  stage: Stage.default('production'),
   expectedLiveVersion: VersionNumber.nullable(),
   decisionId: Id,
   reason: Reason.min(1),

@@ -5,5 +5,16 @@ export * from './compare-versions.js';
 export * from './judge-promotion.js';
 export type { JudgedScores, ScoreDifference } from './judge-scores.js';
 export * from './plan-after-move.js';
+export {
+  countApprovals,
+  joinVerdicts,
+  judgePolicy,
+  type MetricRule,
+  OPEN_POLICY,
+  type PolicyEvidence,
+  type PromotionPolicy,
+  type StandingReview,
+} from './promotion-policy.js';
 export * from './require-servable.js';
+export { measureSoak, SOAK_ROLES, type SoakHistory, type SoakRole } from './soak-time.js';
 export * from './stages.js';

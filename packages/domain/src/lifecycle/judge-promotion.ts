@@ -55,7 +55,14 @@ export type RefusalCode =
   | 'not-compared-with-live'
   | 'auc-worse-than-live'
   | 'brier-worse-than-live'
-  | 'not-better-than-live';
+  | 'not-better-than-live'
+  | 'metric-below-minimum'
+  | 'metric-above-maximum'
+  | 'metric-worse-than-live'
+  | 'tag-missing'
+  | 'approvals-missing'
+  | 'review-rejected'
+  | 'soak-too-short';
 
 /** One rule that was asked, named by the refusal it would give. `measured` and `limit` are null where there is no number. */
 export interface GateCondition {

@@ -1,5 +1,12 @@
 import { expect, it } from '@jest/globals';
-import { canMoveStage, FIRST_STAGE, LIFECYCLE_STAGES, type LifecycleStage, STAGE_TRANSITIONS } from './stages.js';
+import {
+  canMoveStage,
+  FIRST_STAGE,
+  LIFECYCLE_STAGES,
+  type LifecycleStage,
+  STAGE_TRANSITIONS,
+  transitionsFrom,
+} from './stages.js';
 
 it('reaches every stage from the first', () => {
   const reached = new Set<LifecycleStage>([FIRST_STAGE]);
@@ -19,14 +26,19 @@ it('names each edge once and never stays in place', () => {
   for (const { from, to } of STAGE_TRANSITIONS) expect(from).not.toBe(to);
 });
 
-it('brings an archived version back by rollback only', () => {
-  expect(canMoveStage('archived', 'production', 'rollback')).toBe(true);
-  expect(canMoveStage('archived', 'production', 'promote')).toBe(false);
-  expect(canMoveStage('archived', 'staging', 'promote')).toBe(false);
+it('brings an archived version that was live back by rollback only', () => {
+  const place = { stage: 'archived', wasLive: true } as const;
+  expect(canMoveStage(place, 'production', 'rollback')).toBe(true);
+  expect(transitionsFrom(place, 'promote')).toEqual([]);
+});
+
+it('lets an archived version that never answered be looked at again, and never straight into production', () => {
+  const place = { stage: 'archived', wasLive: false } as const;
+  expect(transitionsFrom(place, 'promote').map(({ to }) => to)).toEqual(['training', 'staging']);
 });
 
 it('never takes the live version out by hand', () => {
-  expect(canMoveStage('production', 'archived', 'promote')).toBe(false);
-  expect(canMoveStage('production', 'staging', 'promote')).toBe(false);
-  expect(canMoveStage('production', 'archived', 'supersede')).toBe(true);
+  const place = { stage: 'production', wasLive: true } as const;
+  expect(transitionsFrom(place, 'promote')).toEqual([]);
+  expect(canMoveStage(place, 'archived', 'supersede')).toBe(true);
 });

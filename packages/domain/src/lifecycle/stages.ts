@@ -10,6 +10,16 @@ export interface StageTransition {
   readonly from: LifecycleStage;
   readonly to: LifecycleStage;
   readonly by: StageMove;
+  /** What the edge is for, for people. */
+  readonly purpose: string;
+  /** Only for a version that never answered. */
+  readonly onlyNeverLive?: true;
+}
+
+/** Where a version is and has been. */
+export interface StagePlace {
+  readonly stage: LifecycleStage;
+  readonly wasLive: boolean;
 }
 
 /** Every version begins here. */
@@ -20,17 +30,25 @@ export const FIRST_STAGE: LifecycleStage = 'training';
  * made before it was taken out of service. The live version is never archived by hand: something must answer in its place.
  */
 export const STAGE_TRANSITIONS: readonly StageTransition[] = [
-  { from: 'training', to: 'staging', by: 'promote' },
-  { from: 'training', to: 'production', by: 'promote' },
-  { from: 'training', to: 'archived', by: 'promote' },
-  { from: 'staging', to: 'production', by: 'promote' },
-  { from: 'staging', to: 'archived', by: 'promote' },
-  { from: 'production', to: 'archived', by: 'supersede' },
-  { from: 'production', to: 'archived', by: 'rollback' },
-  { from: 'archived', to: 'production', by: 'rollback' },
+  { from: 'training', to: 'staging', by: 'promote', purpose: 'try it where it answers nobody' },
+  { from: 'training', to: 'production', by: 'promote', purpose: 'let it answer' },
+  { from: 'training', to: 'archived', by: 'promote', purpose: 'put it aside' },
+  { from: 'staging', to: 'training', by: 'promote', purpose: 'end its trial' },
+  { from: 'staging', to: 'production', by: 'promote', purpose: 'let it answer' },
+  { from: 'staging', to: 'archived', by: 'promote', purpose: 'put it aside' },
+  { from: 'archived', to: 'training', by: 'promote', purpose: 'look at it again', onlyNeverLive: true },
+  { from: 'archived', to: 'staging', by: 'promote', purpose: 'look at it again', onlyNeverLive: true },
+  { from: 'production', to: 'archived', by: 'supersede', purpose: 'another version answers in its place' },
+  { from: 'production', to: 'archived', by: 'rollback', purpose: 'the version before answers again' },
+  { from: 'archived', to: 'production', by: 'rollback', purpose: 'let it answer again' },
 ];
 
-/** True when the lifecycle has that edge. */
-export function canMoveStage(from: LifecycleStage, to: LifecycleStage, by: StageMove): boolean {
-  return STAGE_TRANSITIONS.some((edge) => edge.from === from && edge.to === to && edge.by === by);
+/** The edges that a version may take now by that move. */
+export function transitionsFrom({ stage, wasLive }: StagePlace, by: StageMove): readonly StageTransition[] {
+  return STAGE_TRANSITIONS.filter((edge) => edge.from === stage && edge.by === by && !(edge.onlyNeverLive && wasLive));
+}
+
+/** True when the lifecycle has that edge for a version at that place. */
+export function canMoveStage(place: StagePlace, to: LifecycleStage, by: StageMove): boolean {
+  return transitionsFrom(place, by).some((edge) => edge.to === to);
 }
