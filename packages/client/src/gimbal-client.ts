@@ -1,5 +1,6 @@
-import { Problem, ROUTES, type RouteDefinition, type RouteName } from '@gimbal/contracts';
+import { ROUTES, type RouteDefinition, type RouteName } from '@gimbal/contracts';
 import type { z } from 'zod';
+import { refusalOf } from './gimbal-error.js';
 
 type Routes = typeof ROUTES;
 type Params<R> = R extends { params: infer P }
@@ -27,21 +28,6 @@ export interface ClientOptions {
   readonly apiKey: string;
   /** Milliseconds until an answer is given up, default 30 000; of an upload or a download 600 000. */
   readonly timeoutMs?: number;
-}
-
-/** The gateway refused or failed; `code` is a row of `docs/errors.md`, `requestId` finds the line in the logs. */
-export class GimbalError extends Error {
-  constructor(
-    readonly status: number,
-    readonly code: string,
-    detail: string,
-    readonly requestId: string,
-    readonly errors: readonly { path: string; message: string }[] = [],
-    /** Milliseconds that the gateway asks to wait before the next try; null when it says nothing. */
-    readonly retryAfterMs: number | null = null,
-  ) {
-    super(`${code}: ${detail}${errors.map(({ path, message }) => `\n  ${path}: ${message}`).join('')}`);
-  }
 }
 
 /** Typed access to every route of the gateway: request and answer have the very schemas the gateway checks. */
@@ -144,39 +130,7 @@ export class GimbalClient {
       signal: AbortSignal.timeout(this.options.timeoutMs ?? patienceMs),
     });
     if (response.ok) return response;
-    const text = await response.text();
-    const problem = Problem.safeParse(parseJson(text));
-    if (!problem.success)
-      throw new GimbalError(
-        response.status,
-        'internal-error',
-        `status ${response.status} without a problem document`,
-        '',
-        [],
-        retryAfterMs(response),
-      );
-    throw new GimbalError(
-      response.status,
-      problem.data.code,
-      problem.data.detail,
-      problem.data.instance,
-      problem.data.errors,
-      retryAfterMs(response),
-    );
-  }
-}
-
-/** `Retry-After` in seconds; its other form, a date, is not sent by the gateway. */
-function retryAfterMs({ headers }: Response): number | null {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    throw refusalOf(response, await response.text());
   }
 }
 

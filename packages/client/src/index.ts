@@ -6,6 +6,7 @@ export type { ModelMetadata, RunEnd } from './experiments/run-entry.js';
 export type { FsyncPolicy } from './experiments/run-journal.js';
 export type { SyncConflict, SyncReport } from './experiments/sync-runs.js';
 export * from './gimbal-client.js';
+export { GimbalError } from './gimbal-error.js';
 export {
   type Decision,
   ModelRegistry,
@@ -17,4 +18,11 @@ export {
   type VersionMetadata,
   type VersionSource,
 } from './models/model-registry.js';
+export {
+  type Inference,
+  PredictionClient,
+  type PredictionClientOptions,
+  type Row,
+} from './predictions/prediction-client.js';
+export type { Datatype, Tensor } from './predictions/tensors.js';
 export type { RetryPolicy } from './with-retries.js';

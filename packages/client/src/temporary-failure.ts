@@ -1,4 +1,4 @@
-import { GimbalError } from './gimbal-client.js';
+import { GimbalError } from './gimbal-error.js';
 
 /** 408 and 429: ask again later; 502 to 504: nobody answers there now. */
 const TEMPORARY = new Set([408, 425, 429, 500, 502, 503, 504]);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { GimbalError } from './gimbal-client.js';
+import { GimbalError } from './gimbal-error.js';
 import { isTemporary } from './temporary-failure.js';
 
 /** How often and how long something that can be repeated is tried. */
@@ -19,9 +19,14 @@ const PAUSE_MS_MAX = 5_000;
  * Tries again what failed for a reason that passes, after growing pauses, drawn at random up to their length ("full jitter"), and no
  * sooner than the gateway asks with `Retry-After`. Only for what may be done twice.
  * @param work is told how many milliseconds are left
+ * @param mayHelp which failures are tried again
  * @throws what the last try threw
  */
-export async function withRetries<T>(policy: RetryPolicy, work: (leftMs: number) => Promise<T>): Promise<T> {
+export async function withRetries<T>(
+  policy: RetryPolicy,
+  work: (leftMs: number) => Promise<T>,
+  mayHelp: (error: unknown) => boolean = isTemporary,
+): Promise<T> {
   const deadline = performance.now() + policy.deadlineMs;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -29,7 +34,7 @@ export async function withRetries<T>(policy: RetryPolicy, work: (leftMs: number)
     } catch (error) {
       const pause = pauseMs(attempt, error);
       const isLast = attempt >= policy.attempts || performance.now() + pause >= deadline;
-      if (isLast || !isTemporary(error)) throw error;
+      if (isLast || !mayHelp(error)) throw error;
       await sleep(pause);
     }
   }

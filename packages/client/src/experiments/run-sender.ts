@@ -1,5 +1,6 @@
 import { openAsBlob } from 'node:fs';
-import { type GimbalClient, GimbalError } from '../gimbal-client.js';
+import type { GimbalClient } from '../gimbal-client.js';
+import { GimbalError } from '../gimbal-error.js';
 import type { EntryOf, RunEntry } from './run-entry.js';
 
 /** Where the sender finds the copies of a run's files. */

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GimbalError } from '../gimbal-client.js';
+import { GimbalError } from '../gimbal-error.js';
 import { isTemporary } from '../temporary-failure.js';
 import type { RunBuffer } from './run-buffer.js';
 import type { RunEntry } from './run-entry.js';

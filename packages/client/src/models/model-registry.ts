@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { openAsBlob } from 'node:fs';
 import { basename } from 'node:path';
+import type { ROUTES } from '@gimbal/contracts';
+import type { z } from 'zod';
 import type { CallInput, CallOutput, ClientOptions } from '../gimbal-client.js';
 import { GimbalClient } from '../gimbal-client.js';
 import { RETRY_DEFAULTS, type RetryPolicy, withRetries } from '../with-retries.js';
 
-type Query<N extends 'listModels' | 'listVersions'> = Omit<NonNullable<CallInput<N>['query']>, 'cursor'>;
+/** What a list is searched by; what is left out does not matter. */
+type Search<N extends 'listModels' | 'listVersions'> = Partial<Omit<z.output<(typeof ROUTES)[N]['query']>, 'cursor'>>;
 export type ModelSummary = CallOutput<'getModel'>;
 export type ModelVersion = CallOutput<'getVersion'>;
 export type Promotion = CallOutput<'promoteVersion'>;
@@ -18,13 +21,14 @@ export type VersionSource =
   | { readonly file: string; readonly metadata: VersionMetadata }
   | { readonly runId: string; readonly artifactPath: string; readonly metadata: VersionMetadata };
 
-/** Why a version moves. Repeats with one `decisionId` are one decision; without one each call is a new one. */
-export interface Decision {
-  readonly reason: string;
-  readonly decisionId?: string;
-  /** What is believed to be live; when it is not, nothing moves. Default: what is live when the call is made. */
-  readonly expectedLiveVersion?: number | null;
-}
+/**
+ * Why a version moves, and what is believed to be live: when it is not, nothing moves. Without that belief, it is what is live when the
+ * call is made. A program that may ask again after a crash gives a `decisionId` and its belief: the same again is one decision.
+ */
+export type Decision = { readonly reason: string } & (
+  | { readonly decisionId: string; readonly expectedLiveVersion: number | null }
+  | { readonly decisionId?: never; readonly expectedLiveVersion?: number | null }
+);
 
 export interface ModelRegistryOptions {
   /** The experiment of an `ExperimentManager` that is made from this registry. */
@@ -66,13 +70,13 @@ export class ModelRegistry {
   }
 
   /** All models that have a version like this. */
-  models(query: Query<'listModels'> = {}): AsyncGenerator<ModelSummary> {
-    return this.client.each('listModels', { query });
+  models(search: Search<'listModels'> = {}): AsyncGenerator<ModelSummary> {
+    return this.client.each('listModels', { query: toWire(search) });
   }
 
   /** Versions of a model like this, newest first. */
-  versions(model: string, query: Query<'listVersions'> = {}): AsyncGenerator<ModelVersion> {
-    return this.client.each('listVersions', { params: { model }, query });
+  versions(model: string, search: Search<'listVersions'> = {}): AsyncGenerator<ModelVersion> {
+    return this.client.each('listVersions', { params: { model }, query: toWire(search) });
   }
 
   async version(model: string, version: number): Promise<ModelVersion> {
@@ -168,3 +172,12 @@ export class ModelRegistry {
     return await withRetries(this.retry, work);
   }
 }
+
+/** The names of the wire: `minAccuracy` is `min_accuracy`. */
+const toWire = (search: object): object =>
+  Object.fromEntries(
+    Object.entries(search).map(([name, value]) => [
+      name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
