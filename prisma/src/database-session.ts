@@ -18,8 +18,8 @@ export interface SessionOptions {
 
 /** A statement that is asked often: PostgreSQL parses it once per connection and knows it by its name. */
 export interface Statement {
-  /** One for each text, at most 63 bytes. */
-  readonly name: string;
+  /** One for each text, at most 63 bytes: the server keeps its plan. Without one it is planned each time, for the values at hand. */
+  readonly name?: string;
   readonly text: string;
 }
 
@@ -86,6 +86,11 @@ export class DatabaseSession {
 /** JSON that goes into a jsonb column: what is undefined is left out, as JSON does. */
 export function toJson(value: unknown): Prisma.InputJsonValue {
   return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue; // what JSON.parse gives is JSON
+}
+
+/** True when a row was not deleted because others refer to it. */
+export function isReferredTo(error: unknown): boolean {
+  return hasCode(error, 'P2003');
 }
 
 /** True when a write met a unique key that is taken. */

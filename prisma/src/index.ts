@@ -3,6 +3,7 @@ export {
   type DatabaseReader,
   DatabaseSession,
   type DatabaseTransaction,
+  isReferredTo,
   isTaken,
   type SessionOptions,
   type Statement,

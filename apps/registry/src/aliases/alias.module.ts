@@ -8,6 +8,6 @@ import { AliasMoves } from './alias-moves.js';
   imports: [WebhookEventsModule],
   controllers: [AliasController],
   providers: [AliasService, AliasMoves],
-  exports: [AliasMoves],
+  exports: [AliasService, AliasMoves],
 })
 export class AliasModule {}

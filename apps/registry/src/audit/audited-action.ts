@@ -1,10 +1,16 @@
 /** What the registry tells the audit chain. */
 export type AuditedAction =
   | 'model.version-registered'
+  | 'model.manifest-signed'
   | 'model.promoted'
   | 'model.rolled-back'
   | 'model.promotion-refused'
+  | 'model.stage-set'
+  | 'model.renamed'
+  | 'model.deleted'
+  | 'model.version-deleted'
   | 'alias.moved'
+  | 'alias.removed'
   | 'traffic.changed'
   | 'threshold.adjusted'
   | 'dataset.version-added'

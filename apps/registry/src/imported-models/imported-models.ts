@@ -1,6 +1,6 @@
-import type { ModelSignature, Task } from '@gimbal/contracts';
+import { ModelSignature, type Task } from '@gimbal/contracts';
 import type { DatabaseReader } from '@gimbal/db';
-import { isDomainError } from '@gimbal/domain';
+import { isDomainError, isServable } from '@gimbal/domain';
 import { ARTIFACT_STORE, type ArtifactStore, CONFIG } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { ArtifactOwner } from '../artifacts/artifact-owner.js';
@@ -64,6 +64,16 @@ export class ImportedModels {
     const file = await find(model.onnxFile);
     if (!file) return unserved(framework, `its file ${ML_MODEL} names ${model.onnxFile}, which is not there.`);
     return await this.once(`${description.digest}:${file.digest}`, () => this.fit(model, file));
+  }
+
+  /** What is known of a version already, for another one of the same files. */
+  async ofVersion(db: DatabaseReader, id: string): Promise<ImportedModel> {
+    const row = await db.modelVersion.findUniqueOrThrow({ where: { id } });
+    if (!isServable(row)) return unserved(row.framework, row.unservedReason ?? '');
+    const { framework, artifactDigest, artifactBytes } = row;
+    const signature = ModelSignature.parse(row.signature);
+    const served = { artifactDigest, artifactBytes: Number(artifactBytes), signature, task: signature.task };
+    return { framework, served, unservedReason: null };
   }
 
   private async readDescription({ digest, bytes }: ArtifactRow): Promise<MlModel | string> {

@@ -27,13 +27,6 @@ const PRIMARY: Readonly<Partial<Record<Task, Pick<TaskScores, 'primary' | 'const
   regression: { primary: 'r2', constant: 0 },
 };
 
-/** How to have a version judged that came without figures. */
-export const HOW_TO_MEASURE: Readonly<Partial<Record<Task, string>>> = {
-  'binary-classification': 'f1_score',
-  'multiclass-classification': 'f1_score',
-  regression: 'r2_score',
-};
-
 /**
  * The metrics of the run that made a model, as the evaluation that the gate judges; without the figure that it goes by there is none: a
  * version that nobody measured is not put live unasked.

@@ -9,7 +9,11 @@ import { showVersion } from './show-version.js';
 import { findVersion, findVersions, LIVE_ALIAS, requireModel } from './version.repository.js';
 import { hasText, tagCondition, versionConditions } from './version-conditions.js';
 
-const MODEL_PARTS = { aliases: { select: { alias: true, version: true }, orderBy: { alias: 'asc' } } } as const;
+const MODEL_PARTS = {
+  aliases: { select: { alias: true, version: true }, orderBy: { alias: 'asc' } },
+  versions: { select: { version: true }, orderBy: { version: 'desc' }, take: 1 },
+  _count: { select: { versions: true } },
+} as const satisfies Prisma.ModelInclude;
 type ModelRow = Prisma.ModelGetPayload<{ include: typeof MODEL_PARTS }>;
 
 /** Reads models and versions: search and detail. */
@@ -76,8 +80,8 @@ function showModel(row: ModelRow): z.output<typeof Model> {
     name: row.name,
     description: row.description,
     liveVersion: aliases[LIVE_ALIAS] ?? null,
-    latestVersion: row.lastVersion > 0 ? row.lastVersion : null,
-    versions: row.lastVersion,
+    latestVersion: row.versions[0]?.version ?? null,
+    versions: row._count.versions,
     aliases,
     createdAt: row.createdAt.toISOString(),
   };

@@ -3,42 +3,69 @@ import type { DatabaseTransaction } from '@gimbal/db';
 import type { PromotionVerdict } from '@gimbal/domain';
 import { AuditTrail, OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
+import { ManifestService } from '../manifests/manifest.service.js';
 import type { VersionRow } from '../models/show-version.js';
 import { encodeVerdict, showVerdict } from '../promotion/promotion.repository.js';
 import { WebhookEvents } from '../webhooks/webhook-events.js';
 
+type ToldVersion = Pick<
+  VersionRow,
+  | 'id'
+  | 'modelName'
+  | 'version'
+  | 'trainingRunId'
+  | 'decisionId'
+  | 'algorithm'
+  | 'artifactDigest'
+  | 'source'
+  | 'sourceRun'
+  | 'runId'
+  | 'tags'
+  | 'description'
+  | 'createdAt'
+>;
+
 /** A version that was added, as the gate found it. */
 export interface RegisteredVersion {
-  readonly row: VersionRow;
-  readonly verdict: PromotionVerdict;
+  readonly row: ToldVersion;
+  /** Null for a version that serving cannot run: nothing of it is judged. */
+  readonly verdict: PromotionVerdict | null;
   readonly actor: Actor;
 }
 
-/** Tells everybody of new models and versions, in the transaction that adds them: the agent, the audit chain, webhooks. */
+/** What a model is registered with besides its name. */
+interface ModelNotes {
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly description?: string;
+}
+
+const Tags = z.record(z.string(), z.string());
+
+/** Tells everybody of new models and versions, in the transaction that adds them: the agent, the audit chain, webhooks; and vouches for versions
+ * that serving can run by their manifests. */
 @Injectable()
 export class RegistrationNews {
   constructor(
     private readonly outbox: OutboxWriter,
     private readonly audit: AuditTrail<AuditedAction>,
     private readonly events: WebhookEvents,
+    private readonly manifests: ManifestService,
   ) {}
 
-  async tellModel(tx: DatabaseTransaction, name: string): Promise<void> {
-    await this.events.tell(tx, 'registered_model.created', { name, tags: {}, description: '' });
+  async tellModel(
+    tx: DatabaseTransaction,
+    name: string,
+    { tags = {}, description = '' }: ModelNotes = {},
+  ): Promise<void> {
+    await this.events.tell(tx, 'registered_model.created', { name, tags, description });
   }
 
   async tellVersion(tx: DatabaseTransaction, { row, verdict, actor }: RegisteredVersion): Promise<void> {
+    if (verdict) await this.manifests.sign(tx, row.id, actor.name);
     const { id, modelName, version, trainingRunId, decisionId, algorithm, artifactDigest, createdAt } = row;
-    await this.outbox.enqueue(tx, 'version.registered', {
-      v: 1,
-      modelVersionId: id,
-      modelName,
-      modelVersion: version,
-      trainingRunId,
-      decisionId,
-      gate: showVerdict(verdict),
-    });
+    if (verdict) await this.tellAgent(tx, row, verdict);
     await this.audit.record(tx, {
       action: 'model.version-registered',
       key: id,
@@ -50,7 +77,7 @@ export class RegistrationNews {
         artifact_digest: artifactDigest,
         training_run_id: trainingRunId,
         decision_id: decisionId,
-        gate: encodeVerdict(verdict),
+        gate: verdict && encodeVerdict(verdict),
       },
     });
     await this.events.tell(tx, 'model_version.created', {
@@ -58,8 +85,24 @@ export class RegistrationNews {
       version: String(version),
       source: row.source ?? '',
       run_id: row.sourceRun ?? row.runId?.replaceAll('-', '') ?? null,
-      tags: {},
+      tags: Tags.parse(row.tags),
       description: row.description || null,
+    });
+  }
+
+  private async tellAgent(
+    tx: DatabaseTransaction,
+    { id, modelName, version, trainingRunId, decisionId }: RegisteredVersion['row'],
+    verdict: PromotionVerdict,
+  ): Promise<void> {
+    await this.outbox.enqueue(tx, 'version.registered', {
+      v: 1,
+      modelVersionId: id,
+      modelName,
+      modelVersion: version,
+      trainingRunId,
+      decisionId,
+      gate: showVerdict(verdict),
     });
   }
 }

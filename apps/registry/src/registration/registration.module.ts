@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ManifestModule } from '../manifests/manifest.module.js';
 import { ModelFilesModule } from '../model-files/model-files.module.js';
 import { PromotionPolicyModule } from '../promotion-policy/promotion-policy.module.js';
 import { WebhookEventsModule } from '../webhooks/webhook-events.module.js';
@@ -9,8 +10,9 @@ import { UploadController } from './upload.controller.js';
 import { UploadService } from './upload.service.js';
 
 @Module({
-  imports: [ModelFilesModule, WebhookEventsModule, PromotionPolicyModule],
+  imports: [ManifestModule, ModelFilesModule, WebhookEventsModule, PromotionPolicyModule],
   controllers: [RegistrationController, UploadController],
   providers: [RegistrationService, RegistrationNews, UploadService],
+  exports: [RegistrationNews],
 })
 export class RegistrationModule {}

@@ -83,7 +83,7 @@ export async function insertVersion(tx: DatabaseTransaction, numbered: NumberedV
 }
 
 /** The metrics that have a column of their own. Other tasks than binary classification fill those that mean the same there. */
-function columnsOf({ holdout, scores }: Evaluation) {
+export function columnsOf({ holdout, scores }: Evaluation) {
   if (holdout) {
     const { accuracy, f1Score, precision, recall, rocAuc } = holdout;
     return { accuracy, f1Score, precision, recall, rocAuc };

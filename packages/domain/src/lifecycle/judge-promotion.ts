@@ -126,13 +126,17 @@ export function judgePromotion(
   };
 }
 
+/** What to do about a version of which nothing is known. */
+const UNMEASURED =
+  'F1 on the holdout was not measured. Register the version with its evaluation; with an MLflow client, log f1_score (of a regression r2_score) of held-out rows to the run before the version is registered.';
+
 function judgeF1({ f1Score }: JudgedMetrics, { f1Min }: PromotionGate): Judged {
   return {
     code: 'f1-below-minimum',
     holds: f1Score >= f1Min,
     measured: f1Score,
     limit: f1Min,
-    message: `F1 on the holdout is ${shown(f1Score)}; at least ${f1Min} is needed.`,
+    message: Number.isNaN(f1Score) ? UNMEASURED : `F1 on the holdout is ${shown(f1Score)}; at least ${f1Min} is needed.`,
   };
 }
 
