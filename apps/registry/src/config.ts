@@ -15,6 +15,7 @@ import {
   urlText,
 } from '@gimbal/platform';
 import { z } from 'zod';
+import { announcementConfig } from './announcements/announcement.config.js';
 import { foldersText } from './datasets/allowed-folders.js';
 import { webhookConfig } from './webhooks/webhook.config.js';
 
@@ -120,6 +121,7 @@ export const registryConfig = defineConfig({
   artifactSweep: artifactSweepConfig,
   traffic: trafficConfig,
   webhooks: webhookConfig,
+  announcements: announcementConfig,
   comparison: comparisonConfig,
   breaker: breakerConfig,
 });

@@ -193,6 +193,13 @@ export const JOBS = {
     backoff: { type: 'exponential', delayMs: 1_000 },
     schema: wire({ v, deliveryId: Id }),
   },
+  /** registry -> registry: a channel outside is to be told of a deployment. The row is the truth. Idempotent by decision and channel. */
+  'deployment-announcement.due': {
+    consumer: 'registry',
+    attempts: 15,
+    backoff: { type: 'exponential', delayMs: 2_000 },
+    schema: wire({ v, decisionId: Id, channel: z.enum(['github', 'slack']) }),
+  },
   /** every service -> gateway, which alone writes the audit chain. Idempotent by event id. */
   'audit.recorded': {
     consumer: 'gateway',

@@ -77,9 +77,9 @@ export {
   type OutboundCall,
   OutboundClient,
   type OutboundClientOptions,
-  type OutboundOutcome,
 } from './outbound-http/outbound-client.js';
 export { OutboundGuard, type OutboundGuardOptions } from './outbound-http/outbound-guard.js';
+export { isPassing, type OutboundOutcome } from './outbound-http/outbound-outcome.js';
 export { OutboxModule } from './outbox/outbox.module.js';
 export { OutboxRelay, type OutboxRelayOptions, type OutboxTarget } from './outbox/outbox-relay.js';
 export { OUTBOX_CHANNEL, OutboxWriter, outboxJobId } from './outbox/outbox-writer.js';

@@ -4,6 +4,7 @@ import { planAfterMove } from '@gimbal/domain';
 import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { AliasMoves } from '../aliases/alias-moves.js';
+import { DeploymentNews } from '../announcements/deployment-news.js';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import { LIVE_ALIAS } from '../models/version.repository.js';
 import { addPlan, findPlan } from '../traffic/traffic-plan.repository.js';
@@ -23,6 +24,7 @@ export interface ToldMove {
 export class LiveMover {
   constructor(
     private readonly aliases: AliasMoves,
+    private readonly news: DeploymentNews,
     private readonly audit: AuditTrail<AuditedAction>,
   ) {}
 
@@ -42,6 +44,7 @@ export class LiveMover {
     const plan = { live: to, ...(shadow && { shadow: [...shadow] }) };
     const revision = await addPlan(tx, { model, plan, actor: actor.name, reason, at });
     const promotion = await recordDecision(tx, record);
+    await this.news.tell(tx, decisionId);
     await this.tell(tx, { promotion, actor, reason, facts: { ...facts, revision } });
     return promotion;
   }

@@ -1,4 +1,4 @@
-import type { OutboundOutcome } from '@gimbal/platform';
+import { isPassing, type OutboundOutcome } from '@gimbal/platform';
 
 /** What is done after a try: the end of the delivery, or another try. */
 export type DeliveryVerdict =
@@ -18,15 +18,6 @@ export interface DeliveryTry {
 const DELAY_MS = { first: 1_000, most: 600_000 } as const;
 /** A receiver may ask for more patience than we have by ourselves, but not for any. */
 const RETRY_AFTER_MOST_MS = 3_600_000;
-
-/** "Not now" and "too much", besides every 5xx (RFC 9110, RFC 6585, RFC 8470). */
-const TRY_AGAIN = new Set([408, 425, 429]);
-
-/** True when trying again may help. */
-export function isPassing(outcome: OutboundOutcome): boolean {
-  if (outcome.kind === 'answered') return outcome.status >= 500 || TRY_AGAIN.has(outcome.status);
-  return outcome.kind === 'unanswered';
-}
 
 /** Judges what came of a try: 2xx is delivered, a passing failure is tried again until the delivery is too old, all else is final. */
 export function judgeDelivery(

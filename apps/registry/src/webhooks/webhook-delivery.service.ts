@@ -1,8 +1,8 @@
-import { CONFIG, JobQueue } from '@gimbal/platform';
+import { CONFIG, isPassing, JobQueue } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
 import { Database } from '../database/database.js';
-import { isPassing, judgeDelivery } from './judge-delivery.js';
+import { judgeDelivery } from './judge-delivery.js';
 import { ReceiverPace } from './receiver-pace.js';
 import {
   claimDelivery,

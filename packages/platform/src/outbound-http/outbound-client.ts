@@ -1,6 +1,7 @@
 import { isDomainError } from '@gimbal/domain';
 import type { Agent, Dispatcher } from 'undici';
 import type { OutboundGuard } from './outbound-guard.js';
+import type { OutboundOutcome } from './outbound-outcome.js';
 
 export interface OutboundClientOptions {
   /** Where calls may go; without one anywhere, for addresses that the configuration names. */
@@ -15,21 +16,6 @@ export interface OutboundCall {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 }
-
-/** What came of a call. A redirect is an answer like any other: it is not followed. */
-export type OutboundOutcome =
-  | {
-      readonly kind: 'answered';
-      readonly status: number;
-      /** The beginning of the answer, as text. */
-      readonly text: string;
-      /** What the other side asks to wait; null when it does not say. */
-      readonly retryAfterMs: number | null;
-    }
-  /** No answer came in time, or none that could be read. Trying again may help. */
-  | { readonly kind: 'unanswered'; readonly reason: string }
-  /** The guard did not let the call out. */
-  | { readonly kind: 'refused'; readonly reason: string };
 
 /** More of an answer is not read: nobody needs it, and the other side is a stranger. */
 const TEXT_BYTES_MAX = 16_384;
