@@ -1,3 +1,26 @@
+export { type HandleErrors, handleErrors } from './decorators/handle-errors.js';
+export {
+  type Cached,
+  type CacheStats,
+  type CachingDecorator,
+  type LruCacheOptions,
+  lruCache,
+} from './decorators/lru-cache.js';
+export {
+  type Measured,
+  type MeasurePerformance,
+  type MeasuringDecorator,
+  measurePerformance,
+  type PerformanceStats,
+} from './decorators/measure-performance.js';
+export type { Method, MethodDecorator } from './decorators/method-decorator.js';
+export {
+  type Permission,
+  PermissionError,
+  requirePermission,
+  withPermissions,
+} from './decorators/require-permission.js';
+export { METRIC_CHANNEL, type TrackedCall, trackMetric } from './decorators/track-metric.js';
 export * from './experiments/experiment-error.js';
 export { ExperimentManager, type StartActiveRun } from './experiments/experiment-manager.js';
 export type { ExperimentManagerOptions, RegistryOption } from './experiments/manager-options.js';
