@@ -93,6 +93,13 @@ const trafficConfig = configGroup('Traffic', {
   }),
 });
 
+const manifestsConfig = configGroup('Manifests', {
+  keysDirectory: setting('MANIFEST_KEYS_DIR', z.string().min(1).max(4096).default('.gimbal/registry/manifest-keys'), {
+    description:
+      'Folder of Ed25519 keys (PEM): the private key whose file name is the last in order signs manifests, the others check older ones; one is made where there is none. Give replicas the same.',
+  }),
+});
+
 const comparisonConfig = configGroup('Comparison', {
   servingUrl: setting('SERVING_URL', urlText('http:', 'https:').optional(), {
     description: 'Serving: asked what two versions say of the same rows. Not set: that comparison is answered 503.',
@@ -122,6 +129,7 @@ export const registryConfig = defineConfig({
   traffic: trafficConfig,
   webhooks: webhookConfig,
   announcements: announcementConfig,
+  manifests: manifestsConfig,
   comparison: comparisonConfig,
   breaker: breakerConfig,
 });

@@ -10,6 +10,8 @@ import { ExperimentModule } from './experiments/experiment.module.js';
 import { HistoryModule } from './history/history.module.js';
 import { RegistryJobsModule } from './jobs/registry-jobs.module.js';
 import { LineageModule } from './lineage/lineage.module.js';
+import { ManifestModule } from './manifests/manifest.module.js';
+import { MirrorModule } from './mirror/mirror.module.js';
 import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelModule } from './models/model.module.js';
 import { PromotionModule } from './promotion/promotion.module.js';
@@ -35,6 +37,7 @@ export class RegistryModule {
         ModelModule,
         LineageModule,
         ComparisonModule,
+        ManifestModule,
         StatisticsModule,
         MlflowModule,
         RegistrationModule,

@@ -41,6 +41,8 @@ export interface RegistryHarness {
   readonly rows: PrismaClient;
   readonly app: Registry['app'];
   call(call: Call): Promise<Answer>;
+  /** Of the keys that manifests are signed with. */
+  readonly keysDirectory: string;
   /** The `Authorization` of a caller, for real connections. */
   bearer(caller: ServiceName): string;
   /** Stores bytes and answers their digest. */
@@ -59,7 +61,7 @@ export async function startRegistry(env: Readonly<Record<string, string>> = {}):
     dispose: async () => {
       await first.dispose();
       await database.dispose();
-      await rm(artifacts, { recursive: true, force: true });
+      for (const folder of [artifacts, `${artifacts}-keys`]) await rm(folder, { recursive: true, force: true });
     },
   };
 }
@@ -74,6 +76,7 @@ async function build(
       LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'fatal',
       DATABASE_URL: database.url('registry'),
       ARTIFACT_DIR: artifacts,
+      MANIFEST_KEYS_DIR: `${artifacts}-keys`,
       GIMBAL_SERVICE_KEY: 'the-service-key-of-the-registry',
       GIMBAL_TRUSTED_CALLERS: CALLERS.map((caller) => `${caller}:${sha256(keyOf(caller))}`).join(','),
       ...env,
@@ -102,6 +105,7 @@ async function build(
     database,
     rows: database.client(),
     app,
+    keysDirectory: `${artifacts}-keys`,
     call,
     bearer,
     store: async (content) => {

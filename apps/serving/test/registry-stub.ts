@@ -25,6 +25,8 @@ export class RegistryStub {
   private readonly former = new Map<string, readonly PlannedModel[]>();
   private waiting: (() => void)[] = [];
   artifactRequests = 0;
+  /** Undefined: a registry that knows no manifests. */
+  manifestKeys: TrafficDocument['manifestKeys'];
   /** Artifacts are given out when this is over. */
   artifactsReady: Promise<void> = Promise.resolve();
 
@@ -130,12 +132,17 @@ export class RegistryStub {
         since: (request.headers['if-none-match'] ?? '').slice(1, -1),
         revision: String(this.revision),
         models: this.models.filter((model) => !known.includes(model)),
+        ...(this.manifestKeys && { manifestKeys: this.manifestKeys }),
         removed: known.flatMap(({ modelName }) => (names.has(modelName) ? [] : [modelName])),
       });
       response.writeHead(226, { 'content-type': 'application/json', etag: etag() }).end(JSON.stringify(changes));
       return;
     }
-    const document = encodeWire(TrafficDocument, { revision: String(this.revision), models: [...this.models] });
+    const document = encodeWire(TrafficDocument, {
+      revision: String(this.revision),
+      models: [...this.models],
+      ...(this.manifestKeys && { manifestKeys: this.manifestKeys }),
+    });
     response.writeHead(200, { 'content-type': 'application/json', etag: etag() }).end(JSON.stringify(document));
   }
 }

@@ -13,6 +13,8 @@ export * from './http/experiment.js';
 export * from './http/explanation.js';
 export * from './http/fields.js';
 export * from './http/lineage.js';
+export * from './http/manifest.js';
+export * from './http/mlflow-mirror.js';
 export * from './http/model.js';
 export * from './http/monitoring.js';
 export * from './http/open-inference.js';

@@ -28,6 +28,7 @@ export const PROBLEMS = {
   'route-not-found': { status: 404, title: 'No such route' },
   'model-not-found': { status: 404, title: 'No such model' },
   'version-not-found': { status: 404, title: 'No such model version' },
+  'manifest-not-found': { status: 404, title: 'The version has no manifest' },
   'alias-not-found': { status: 404, title: 'No such alias' },
   'experiment-not-found': { status: 404, title: 'No such experiment' },
   'run-not-found': { status: 404, title: 'No such run' },

@@ -11,10 +11,14 @@ export class ReplayedVersionRepository {
 
   /** @throws DomainError `version-not-found` */
   async read(id: string): Promise<z.output<typeof PlannedVersion>> {
-    const found = await this.database.reader.modelVersion.findUnique({ where: { id } });
+    const found = await this.database.reader.modelVersion.findUnique({
+      where: { id },
+      include: { manifests: { select: { signed: true }, orderBy: { id: 'desc' }, take: 1 } },
+    });
     if (!found)
       throw new DomainError('version-not-found', 'The version that answered is not in the registry any more.');
     const row = requireServable(found);
+    const manifest = row.manifests[0]?.signed;
     return {
       id: row.id,
       version: row.version,
@@ -24,6 +28,7 @@ export class ReplayedVersionRepository {
       threshold: row.threshold,
       signature: ModelSignature.parse(row.signature),
       dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
+      ...(manifest !== undefined && { manifest }),
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { ComparePredictions, PredictionComparison } from '@gimbal/contracts';
+import type { DatabaseReader } from '@gimbal/db';
 import { ARTIFACT_STORE, type ArtifactStore } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
@@ -23,7 +24,7 @@ export class PredictionComparisonService {
   async compare(model: string, { versions, rows: sent }: ComparePredictions): Promise<PredictionComparison> {
     const db = this.database.reader;
     const found = await Promise.all(versions.map((version) => findVersion(db, model, version)));
-    const planned = found.map(planVersion);
+    const planned = await Promise.all(found.map(async (row) => planVersion(row, await findSigned(db, row.id))));
     const { sample, rows } = sent ? { sample: 'sent' as const, rows: sent } : await findSample(db, this.store, found);
     const score = (version: (typeof planned)[number]) =>
       this.serving.scoreRows({ modelName: model, version, rows: [...rows] });
@@ -31,4 +32,14 @@ export class PredictionComparisonService {
     const answered = rows.map((features, row) => ({ features, v1: first[row]!, v2: second[row]! })); // serving answers every row
     return { modelName: model, versions, sample, ...summarizeAnswers(answered), rows: answered };
   }
+}
+
+/** The last manifest of a version, if it has one. */
+async function findSigned(db: DatabaseReader, versionId: string): Promise<string | undefined> {
+  const row = await db.versionManifest.findFirst({
+    where: { versionId },
+    orderBy: { id: 'desc' },
+    select: { signed: true },
+  });
+  return row?.signed;
 }

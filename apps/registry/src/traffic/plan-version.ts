@@ -3,8 +3,8 @@ import { requireServable } from '@gimbal/domain';
 import type { z } from 'zod';
 import { thresholdInForce, type VersionRow } from '../models/show-version.js';
 
-/** A version as serving has to know it. @throws DomainError `version-not-servable` */
-export function planVersion(version: VersionRow): z.output<typeof PlannedVersion> {
+/** A version as serving has to know it. @param manifest its last one, signed @throws DomainError `version-not-servable` */
+export function planVersion(version: VersionRow, manifest: string | undefined): z.output<typeof PlannedVersion> {
   const row = requireServable(version);
   return {
     id: row.id,
@@ -15,5 +15,6 @@ export function planVersion(version: VersionRow): z.output<typeof PlannedVersion
     threshold: thresholdInForce(row),
     signature: ModelSignature.parse(row.signature),
     dataOrigin: DataOrigin.nullable().parse(row.dataOrigin),
+    ...(manifest !== undefined && { manifest }),
   };
 }

@@ -1,17 +1,23 @@
 import { ModelName, type TrafficDocument, TrafficPlan } from '@gimbal/contracts';
-import type { DatabaseReader } from '@gimbal/db';
+import type { DatabaseReader, Prisma } from '@gimbal/db';
 import { versionsInPlan } from '@gimbal/domain';
 import { VERSION_PARTS } from '../models/show-version.js';
 import { readRollbackTargets } from '../promotion/promotion.repository.js';
 import { planVersion } from './plan-version.js';
 
+const PLANNED_PARTS = {
+  ...VERSION_PARTS,
+  manifests: { select: { signed: true }, orderBy: { id: 'desc' }, take: 1 },
+} as const satisfies Prisma.ModelVersionInclude;
+
 /**
  * A number that grows with every change of any plan: plans are append-only, so the sum of the models' last revisions can't stay the
- * same when one of them changes. One index look-up per model.
+ * same when one of them changes; and with every manifest, since one may be signed anew. One index look-up per model.
  */
 export async function readTrafficMark(db: DatabaseReader): Promise<number> {
   const rows = await db.$queryRaw<{ mark: number }[]>`
-    SELECT coalesce(sum((SELECT max(p.revision) FROM traffic_plans p WHERE p.model_name = m.name)), 0)::float8 AS mark FROM models m`;
+    SELECT coalesce(sum((SELECT max(p.revision) FROM traffic_plans p WHERE p.model_name = m.name)), 0)::float8
+      + coalesce((SELECT max(id) FROM version_manifests), 0)::float8 AS mark FROM models m`;
   return rows[0]?.mark ?? 0;
 }
 
@@ -34,7 +40,7 @@ export async function readPlannedModels(db: DatabaseReader): Promise<TrafficDocu
   const rows =
     wanted.length === 0
       ? []
-      : await db.modelVersion.findMany({ where: { OR: wanted }, include: VERSION_PARTS, orderBy: { version: 'asc' } });
+      : await db.modelVersion.findMany({ where: { OR: wanted }, include: PLANNED_PARTS, orderBy: { version: 'asc' } });
   const rowsByModel = Map.groupBy(rows, ({ modelName }) => modelName);
   return named.map(({ modelName, plan, standby }) => {
     const own = rowsByModel.get(modelName) ?? [];
@@ -43,8 +49,12 @@ export async function readPlannedModels(db: DatabaseReader): Promise<TrafficDocu
     return {
       modelName,
       plan,
-      versions: own.filter(({ version }) => inPlan.has(version)).map(planVersion),
-      standby: ready ? planVersion(ready) : null,
+      versions: own.filter(({ version }) => inPlan.has(version)).map(planSigned),
+      standby: ready ? planSigned(ready) : null,
     };
   });
 }
+
+type PlannedRow = Prisma.ModelVersionGetPayload<{ include: typeof PLANNED_PARTS }>;
+
+const planSigned = (row: PlannedRow) => planVersion(row, row.manifests[0]?.signed);

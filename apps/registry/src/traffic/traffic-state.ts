@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { encodeWire, type TrafficChanges, TrafficDocument } from '@gimbal/contracts';
+import type { PublicKey } from '@gimbal/platform';
 
 /** A document, and by what it is told apart from others. */
 export interface TrafficState {
@@ -13,10 +14,11 @@ export type Fingerprints = ReadonlyMap<string, string>;
 const digest = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 /** The revision is made of the content, so that it also differs between databases: a restored backup is not mistaken for what a cache holds. */
-export function stateOf(models: TrafficDocument['models']): TrafficState {
+export function stateOf(models: TrafficDocument['models'], manifestKeys: readonly PublicKey[]): TrafficState {
   const { models: encoded } = encodeWire(TrafficDocument, { revision: '', models });
   const fingerprints = new Map(encoded.map((model) => [model.model_name, digest(JSON.stringify(model))]));
-  return { document: { revision: digest([...fingerprints].join('\n')), models }, fingerprints };
+  const revision = digest([...fingerprints, ...manifestKeys.map(({ kid }) => kid)].join('\n'));
+  return { document: { revision, models, manifestKeys: [...manifestKeys] }, fingerprints };
 }
 
 /** What a caller has to be told who has the former document. */
@@ -30,6 +32,7 @@ export function changesSince(
     models: document.models.filter(
       ({ modelName }) => former.fingerprints.get(modelName) !== fingerprints.get(modelName),
     ),
+    ...(document.manifestKeys && { manifestKeys: document.manifestKeys }),
     removed: [...former.fingerprints.keys()].filter((name) => !fingerprints.has(name)),
   };
 }

@@ -4,6 +4,8 @@ import { CONFIG } from '@gimbal/platform';
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
 import { Database } from '../database/database.js';
+import { ManifestKeys } from '../manifests/manifest-keys.js';
+import { SignOlderVersions } from '../manifests/sign-older-versions.js';
 import { readPlannedModels, readTrafficMark } from './read-traffic-document.js';
 import { changesSince, type Fingerprints, stateOf, type TrafficState } from './traffic-state.js';
 
@@ -26,7 +28,7 @@ export interface Hold {
 @Injectable()
 export class TrafficWatch implements OnModuleDestroy {
   private readonly waiting = new Set<() => void>();
-  private cached: { readonly mark: number; readonly state: TrafficState } | undefined;
+  private cached: { readonly mark: number; readonly keyIds: string; readonly state: TrafficState } | undefined;
   private readonly recent = new Map<string, Fingerprints>();
   private reading: Promise<TrafficState> | undefined;
   private closing = false;
@@ -36,6 +38,8 @@ export class TrafficWatch implements OnModuleDestroy {
 
   constructor(
     private readonly database: Database,
+    private readonly keys: ManifestKeys,
+    private readonly older: SignOlderVersions,
     @Inject(CONFIG) { traffic }: RegistryConfig,
   ) {
     this.checkMs = traffic.checkMs;
@@ -112,11 +116,15 @@ export class TrafficWatch implements OnModuleDestroy {
   }
 
   private async read(): Promise<TrafficState> {
+    await this.older.finish();
+    const { publicKeys } = await this.keys.open();
+    const keyIds = publicKeys.map(({ kid }) => kid).join();
     const mark = await readTrafficMark(this.database.reader);
-    if (this.cached?.mark === mark) return this.cached.state;
+    if (this.cached?.mark === mark && this.cached.keyIds === keyIds) return this.cached.state;
     this.cached = await this.database.snapshot(async (tx) => ({
       mark: await readTrafficMark(tx),
-      state: stateOf(await readPlannedModels(tx)),
+      keyIds,
+      state: stateOf(await readPlannedModels(tx), publicKeys),
     }));
     const { state } = this.cached;
     this.remember(state);

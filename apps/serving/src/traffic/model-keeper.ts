@@ -213,5 +213,9 @@ function newInTraffic(next: ServedModel, before: ServedModel | undefined): reado
 const answers = ({ plan, versions }: ServedModel): boolean =>
   plan.live !== null && versions.get(plan.live)?.graph.fault === undefined;
 
+/** A manifest that was signed anew makes another graph, which is held against it; the one of a manifest that first comes was not. */
 const hasSameGraph = (left: PlannedVersion, right: PlannedVersion): boolean =>
-  left.id === right.id && left.version === right.version && left.artifactDigest === right.artifactDigest;
+  left.id === right.id &&
+  left.version === right.version &&
+  left.artifactDigest === right.artifactDigest &&
+  left.manifest === right.manifest;

@@ -66,15 +66,16 @@ async function writeSynced(file: FileHandle, text: string): Promise<void> {
 /** @param lines any of which a power loss or a full disk may have cut off: what builds on such a one is passed over as well */
 function applyAll(document: TrafficDocument, lines: string): TrafficDocument {
   const models = new Map(document.models.map((model) => [model.modelName, model]));
-  let { revision } = document;
+  let { revision, manifestKeys } = document;
   for (const line of lines.split('\n')) {
     const changes = readChanges(line);
     if (changes?.since !== revision) continue;
     revision = changes.revision;
+    manifestKeys = changes.manifestKeys ?? manifestKeys;
     for (const name of changes.removed) models.delete(name);
     for (const model of changes.models) models.set(model.modelName, model);
   }
-  return { revision, models: [...models.values()] };
+  return { revision, models: [...models.values()], ...(manifestKeys && { manifestKeys }) };
 }
 
 function readChanges(line: string): TrafficChanges | undefined {

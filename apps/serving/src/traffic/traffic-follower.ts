@@ -1,6 +1,7 @@
 import type { TrafficChanges, TrafficDocument } from '@gimbal/contracts';
 import { isDomainError } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
+import type { ManifestCheck } from './manifest-check.js';
 import type { ModelKeeper } from './model-keeper.js';
 import type { PlanStore } from './plan-store.js';
 import type { RegistryClient, TrafficAnswer } from './registry.client.js';
@@ -12,6 +13,7 @@ export interface TrafficFollowerOptions {
   readonly keeper: ModelKeeper;
   readonly loader: Pick<VersionLoader, 'keepFiles' | 'close'>;
   readonly store: PlanStore;
+  readonly manifests: ManifestCheck;
   readonly registry: Pick<RegistryClient, 'fetchTraffic'>;
   /** Loads what is to be in memory before the first question. */
   readonly warmUp: () => Promise<void>;
@@ -45,6 +47,7 @@ export class TrafficFollower {
   async start(): Promise<void> {
     const kept = await this.options.store.read();
     if (kept) {
+      this.options.manifests.learn(kept.manifestKeys);
       await this.apply(kept);
       this.etag = `"${kept.revision}"`; // so the registry has only to tell what is new
     }
@@ -84,7 +87,8 @@ export class TrafficFollower {
   }
 
   private async applyAndKeep(answer: Exclude<TrafficAnswer, 'unchanged'>): Promise<void> {
-    const { keeper, loader, logger } = this.options;
+    const { keeper, loader, manifests, logger } = this.options;
+    manifests.learn('changes' in answer ? answer.changes.manifestKeys : answer.document.manifestKeys);
     const applying = 'changes' in answer ? this.applyChanges(answer.changes) : this.apply(answer.document);
     const applied = applying.catch((error: unknown) => logger.error({ err: error }, 'traffic plan cannot be applied'));
     // In the order in which they came, and none before the files of its models are there.
@@ -94,11 +98,14 @@ export class TrafficFollower {
   }
 
   private async keep(answer: Exclude<TrafficAnswer, 'unchanged'>): Promise<void> {
-    const { keeper, store, logger } = this.options;
+    const { keeper, store, manifests, logger } = this.options;
     try {
       if ('document' in answer) await store.write(answer.document);
-      else if (this.isKeptBehind || (await store.append(answer.changes)))
-        await store.write({ revision: answer.changes.revision, models: [...keeper.planned] });
+      else if (this.isKeptBehind || (await store.append(answer.changes))) {
+        const { known: manifestKeys } = manifests;
+        const { revision } = answer.changes;
+        await store.write({ revision, models: [...keeper.planned], ...(manifestKeys && { manifestKeys }) });
+      }
       this.isKeptBehind = false;
     } catch (error) {
       this.isKeptBehind = true;

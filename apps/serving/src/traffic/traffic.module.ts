@@ -3,6 +3,7 @@ import { LOGGER, type Logger } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { ServingConfig } from '../config.js';
 import { ThreadPool } from '../inference/host-places.js';
+import { ManifestCheck } from './manifest-check.js';
 import { ModelKeeper } from './model-keeper.js';
 import { ModelMemory } from './model-memory.js';
 import { PlanStore } from './plan-store.js';
@@ -16,7 +17,7 @@ import { warmUp } from './warm-up.js';
 const INLINE_LOAD_MS_MAX = 50;
 const MEBIBYTE = 1_048_576;
 
-type LoaderSettings = Omit<VersionLoaderOptions, 'memory' | 'registry' | 'logger'>;
+type LoaderSettings = Omit<VersionLoaderOptions, 'memory' | 'registry' | 'manifests' | 'logger'>;
 
 function loaderSettings(
   { traffic, predict, memory, breaker, breakerWindow }: ServingConfig,
@@ -52,6 +53,7 @@ export class TrafficModule {
       module: TrafficModule,
       providers: [
         ServedModels,
+        ManifestCheck,
         { provide: ThreadPool, useFactory: () => new ThreadPool(predict.threads) },
         { provide: ModelMemory, useFactory: () => new ModelMemory(limits.budgetMb * MEBIBYTE) },
         {
@@ -61,18 +63,24 @@ export class TrafficModule {
         },
         {
           provide: VersionLoader,
-          inject: [ModelMemory, RegistryClient, ThreadPool, LOGGER],
-          useFactory: (memory: ModelMemory, registry: RegistryClient, pool: ThreadPool, logger: Logger) =>
-            new VersionLoader({ ...loaderSettings(config, pool), memory, registry, logger }),
+          inject: [ModelMemory, RegistryClient, ManifestCheck, ThreadPool, LOGGER],
+          useFactory: (
+            memory: ModelMemory,
+            registry: RegistryClient,
+            manifests: ManifestCheck,
+            pool: ThreadPool,
+            logger: Logger,
+          ) => new VersionLoader({ ...loaderSettings(config, pool), memory, registry, manifests, logger }),
         },
         {
           provide: TrafficFollower,
-          inject: [ServedModels, RegistryClient, VersionLoader, ModelMemory, LOGGER],
+          inject: [ServedModels, RegistryClient, VersionLoader, ModelMemory, ManifestCheck, LOGGER],
           useFactory: (
             models: ServedModels,
             registry: RegistryClient,
             loader: VersionLoader,
             memory: ModelMemory,
+            manifests: ManifestCheck,
             logger: Logger,
           ) => {
             const keeper = new ModelKeeper({ models, loader, retryMs, logger });
@@ -85,6 +93,7 @@ export class TrafficModule {
               loader,
               store: new PlanStore(join(directory, 'plan')),
               registry,
+              manifests,
               warmUp: () => warmUp({ models, keeper, memory, timesOfUse, defaultModel, modelsMax }),
               waitSeconds,
               retryMs,

@@ -10,6 +10,7 @@ import { VersionStatistics } from '../inference/version-statistics.js';
 import { WaitingRows } from '../inference/waiting-rows.js';
 import { type BreakerLimits, CircuitBreaker } from '../predict/circuit-breaker.js';
 import { estimateMemory } from './estimate-memory.js';
+import type { ManifestCheck } from './manifest-check.js';
 import type { ModelMemory } from './model-memory.js';
 import type { RegistryClient } from './registry.client.js';
 import { type LoadedGraph, reasonOf, ServedGraph } from './served-graph.js';
@@ -31,6 +32,7 @@ export interface VersionLoaderOptions {
   readonly retryMs: number;
   readonly breaker: BreakerLimits;
   readonly registry: Pick<RegistryClient, 'fetchArtifact'>;
+  readonly manifests: Pick<ManifestCheck, 'check'>;
   readonly logger: Logger;
 }
 
@@ -112,10 +114,14 @@ export class VersionLoader {
     await sweepFiles({ reports: await this.folder('reports'), store: await this.artifacts(), planned, limits });
   }
 
-  /** @throws GraphRefused when the file can't be served as it is; else what may go better another time: it can't be fetched, or took too long */
+  /**
+   * @throws GraphRefused when the file can't be served as it is; else what may go better another time: it is not what its manifest says, can't be
+   *   fetched, or took too long
+   */
   private async open(modelName: string, planned: PlannedVersion, graph: ServedGraph): Promise<LoadedGraph> {
-    const { memory, logger } = this.options;
+    const { memory, manifests, logger } = this.options;
     try {
+      await manifests.check(planned);
       await this.fetchMissing(planned.artifactDigest);
       return await this.opening.pass(() => this.openFile(modelName, planned, graph));
     } catch (error) {

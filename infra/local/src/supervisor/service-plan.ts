@@ -176,7 +176,11 @@ const OWN: Record<Exclude<ServiceName, 'serving'>, Own> = {
     BATCH_PREDICTION_DIR: join(state, 'batch-predictions'),
     ...RETURNED_MEMORY,
   }),
-  registry: ({ state }) => ({ ARTIFACT_DIR: join(state, 'artifacts') }),
+  registry: ({ state, environment }, secrets) => ({
+    ARTIFACT_DIR: join(state, 'artifacts'),
+    MANIFEST_KEYS_DIR: join(state, 'registry', 'manifest-keys'),
+    WEBHOOK_SECRET_KEY: environment['WEBHOOK_SECRET_KEY'] ?? webhookSecretKey(secrets.serviceKeys),
+  }),
   monitoring: ({ state }) => ({ ARTIFACT_DIR: join(state, 'reports') }),
   agent: () => ({}),
 };

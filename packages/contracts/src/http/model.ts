@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { wire } from '../wire.js';
 import { DataOrigin } from './dataset.js';
 import { Id, ModelName, page, Reason, RegisteredModelName, Sha256, Share, Timestamp, VersionNumber } from './fields.js';
+import { SignedText } from './manifest.js';
+import { PublicKeySet } from './public-keys.js';
 
 /** Learning families by their canonical name; the requirement's names are accepted on the wire. */
 export const ALGORITHMS = [
@@ -362,6 +364,8 @@ export const PlannedVersion = wire({
   threshold: Share,
   signature: ModelSignature,
   dataOrigin: DataOrigin.nullable(),
+  /** What the registry vouches for of it; a registry of before has none. */
+  manifest: SignedText.optional(),
 });
 
 /** A model as serving has to know it. */
@@ -378,7 +382,12 @@ const PlannedModel = wire({
  * GET `/internal/traffic`: pulled by serving with `If-None-Match`; `?wait_seconds=` (0-30) holds the answer until something changes (304 when
  * nothing did). One document for all models, so that one replica never sees half a change.
  */
-export const TrafficDocument = wire({ revision: z.string(), models: z.array(PlannedModel) });
+export const TrafficDocument = wire({
+  revision: z.string(),
+  models: z.array(PlannedModel),
+  /** Keys of the manifests; a registry of before has none, and then manifests are not asked for. */
+  manifestKeys: PublicKeySet.shape.keys.optional(),
+});
 export type TrafficDocument = z.output<typeof TrafficDocument>;
 
 /**
@@ -390,6 +399,7 @@ export const TrafficChanges = wire({
   revision: z.string(),
   models: z.array(PlannedModel),
   removed: z.array(ModelName),
+  manifestKeys: PublicKeySet.shape.keys.optional(),
 });
 export type TrafficChanges = z.output<typeof TrafficChanges>;
 /** Names that way of telling differences in `A-IM` and `IM`. */

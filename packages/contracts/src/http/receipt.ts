@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
 import { Features, Id, ModelName, Sha256, Timestamp, VersionNumber } from './fields.js';
+import { SignedText } from './manifest.js';
 import { PlannedVersion } from './model.js';
 import { PublicKeySet } from './public-keys.js';
 
@@ -33,10 +34,7 @@ export const Receipt = wire({
 export type Receipt = z.output<typeof Receipt>;
 
 /** A receipt as it is handed out. */
-export const SignedReceipt = z
-  .string()
-  .max(16_384)
-  .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, 'must be a JSON Web Signature in compact form');
+export const SignedReceipt = SignedText;
 
 /** GET `/api/v1/receipts/keys`. */
 export const ReceiptKeys = PublicKeySet;

@@ -1,6 +1,7 @@
 import { ComparePredictions, CompareQuery, Comparison, PredictionComparison } from '../http/comparison.js';
 import { Paging, RegisteredModelName, VersionParam } from '../http/fields.js';
 import { Lineage, LineageQuery } from '../http/lineage.js';
+import { SignedManifest } from '../http/manifest.js';
 import * as model from '../http/model.js';
 import * as search from '../http/registry-search.js';
 import type { RouteDefinition } from './route-definition.js';
@@ -93,6 +94,35 @@ export const REGISTRY_ROUTES = {
     query: LineageQuery,
     status: 200,
     response: Lineage,
+  },
+  getManifest: {
+    method: 'GET',
+    path: '/api/v1/models/:model/versions/:version/manifest',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'What the registry vouches for of a version, with its signature',
+    params: mv,
+    status: 200,
+    response: SignedManifest,
+  },
+  renewManifest: {
+    method: 'POST',
+    path: '/api/v1/models/:model/versions/:version/manifest',
+    owner: 'registry',
+    role: 'admin',
+    summary: 'Sign the manifest of a version anew with the present key, after its file was held against its digest',
+    params: mv,
+    status: 201,
+    response: SignedManifest,
+  },
+  manifestKeys: {
+    method: 'GET',
+    path: '/api/v1/manifests/keys',
+    owner: 'registry',
+    role: null,
+    summary: 'Public keys that manifests are checked with, as a JSON Web Key Set',
+    status: 200,
+    response: PublicKeySet,
   },
   compareVersions: {
     method: 'GET',

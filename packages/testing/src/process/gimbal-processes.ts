@@ -90,6 +90,7 @@ async function startRegistry({ database, artifacts, environment, port }: Registr
     LOG_LEVEL: 'error',
     DATABASE_URL: database.url('registry'),
     ARTIFACT_DIR: artifacts,
+    MANIFEST_KEYS_DIR: join(artifacts, 'manifest-keys'),
     PORT: port,
     GIMBAL_SERVICE_KEY: 'service-key-of-the-registry-0123456789',
     GIMBAL_TRUSTED_CALLERS: `gateway:${sha256(SERVICE_KEY)}`,
