@@ -5,7 +5,7 @@ const secret = () => randomBytes(32).toString('hex');
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
 const lines = ['# Secrets of one Gimbal installation. Not for version control.'];
 
-lines.push(`POSTGRES_PASSWORD=${secret()}`, `REDIS_PASSWORD=${secret()}`);
+lines.push(`POSTGRES_PASSWORD=${secret()}`, `REDIS_PASSWORD=${secret()}`, `WEBHOOK_SECRET_KEY=${secret()}`);
 for (const service of ['GATEWAY', 'SERVING', 'TRAINING', 'REGISTRY', 'MONITORING', 'AGENT']) {
   const key = secret();
   lines.push(

@@ -57,6 +57,10 @@ export function bootstrapKeys(apiKeys: Secrets['apiKeys']): string {
 /** `name:sha256hex` of the first key that predicts: the form that `SERVING_HTTP_KEYS` takes. */
 export const predictKey = (apiKeys: Secrets['apiKeys']): string => `predictor:${sha256(apiKeys.predictor)}`;
 
+/** What the secrets of webhooks are encrypted with. Derived, so that installations of before have one, too. */
+export const webhookSecretKey = (serviceKeys: Secrets['serviceKeys']): string =>
+  sha256(`webhook secrets ${serviceKeys.registry}`);
+
 /** Who each service takes calls from; everybody else is refused. */
 const TRUSTED: Record<ServiceName, readonly ServiceName[]> = {
   gateway: [],

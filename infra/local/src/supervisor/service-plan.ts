@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { SERVICE_NAMES, type ServiceName } from '@gimbal/contracts';
-import { bootstrapKeys, calledBy, predictKey, type Secrets, trustedCallers } from './secrets.js';
+import { bootstrapKeys, calledBy, predictKey, type Secrets, trustedCallers, webhookSecretKey } from './secrets.js';
 import type { Settings } from './settings.js';
 import type { ProcessPlan } from './supervised-process.js';
 
