@@ -22,7 +22,9 @@ export function mlflowOf({ app, bearer }: Pick<RegistryHarness, 'app' | 'bearer'
 
 const queryOf = (members: object): string =>
   Object.entries(members)
-    .flatMap(([name, value]) => [value].flat().map((one: unknown) => `${name}=${encodeURIComponent(String(one))}`))
+    .flatMap(([name, value]) =>
+      [value].flat().map((one: unknown) => `${name}=${encodeURIComponent(String(one).toWellFormed())}`),
+    )
     .join('&');
 
 /** A run of experiment 0 and its id. */

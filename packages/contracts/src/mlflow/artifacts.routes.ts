@@ -16,27 +16,4 @@ export const ARTIFACTS_ROUTES = {
       page_token: field.optional(field.text),
     }),
   },
-  createPresignedUploadUrl: {
-    methods: ['POST'],
-    path: '/artifacts/presigned-upload-url',
-    version: '2.0',
-    role: 'operator',
-    request: z.object({
-      run_id: field.optional(field.text),
-      path: field.optional(field.text),
-      expiration: field.optional(field.int64),
-      model_id: field.optional(field.text),
-    }),
-  },
-  createPresignedDownloadUrl: {
-    methods: ['POST'],
-    path: '/artifacts/presigned-download-url',
-    version: '2.0',
-    role: 'viewer',
-    request: z.object({
-      run_id: field.optional(field.text),
-      path: field.optional(field.text),
-      expiration: field.optional(field.int64),
-    }),
-  },
 } as const satisfies Record<string, MlflowRouteDefinition>;

@@ -52,8 +52,17 @@ export class RunLinkHandlers {
     const id = readRunId({ run_id });
     if (datasets.length > INPUTS_MAX || models.length > INPUTS_MAX)
       throw invalidParameter(`A call can log at most ${INPUTS_MAX} datasets and ${INPUTS_MAX} models.`);
-    const inputs = datasets.map(readInput);
-    return checkLinked(id, await this.rows.addInputs(id, inputs, [...new Set(models.map(({ model_id }) => model_id))]));
+    // Of a table that is named twice the first counts.
+    const inputs = new Map(
+      datasets
+        .map(readInput)
+        .toReversed()
+        .map((input) => [JSON.stringify([input.name, input.digest]), input]),
+    );
+    return checkLinked(
+      id,
+      await this.rows.addInputs(id, [...inputs.values()], [...new Set(models.map(({ model_id }) => model_id))]),
+    );
   }
 
   private async logOutputs({ run_id, models }: MlflowRequest<'logOutputs'>): Promise<object> {

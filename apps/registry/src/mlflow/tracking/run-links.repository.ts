@@ -28,9 +28,8 @@ const OUTCOME = 'SELECT run.lifecycle, (SELECT id FROM missing) AS missing FROM 
 const ADD_INPUTS = {
   name: 'run-add-inputs',
   text: `WITH ${RUN_AND_MODELS('$3::text[]')},
-  input AS (SELECT DISTINCT ON (name, digest) * FROM jsonb_to_recordset($2::jsonb) WITH ORDINALITY
-    AS d(name text, digest text, source_type text, source text, schema text, profile text, tags jsonb, ordinal int8)
-    ORDER BY name, digest, ordinal),
+  input AS (SELECT * FROM jsonb_to_recordset($2::jsonb)
+    AS d(name text, digest text, source_type text, source text, schema text, profile text, tags jsonb)),
   dataset AS (
     INSERT INTO used_datasets (experiment_id, name, digest, source_type, source, schema, profile)
     SELECT run.experiment_id, i.name, i.digest, i.source_type, i.source, i.schema, i.profile FROM run, input i WHERE run.open
@@ -78,7 +77,7 @@ const ADD_LOGGED_MODEL = {
 export class RunLinkRows {
   constructor(private readonly database: Database) {}
 
-  /** @param models ids, none twice. @returns undefined when there is no such run */
+  /** @param inputs none twice, by name and digest. @param models ids, none twice. @returns undefined when there is no such run */
   async addInputs(
     runId: string,
     inputs: readonly LoggedInput[],
