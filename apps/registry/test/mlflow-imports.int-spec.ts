@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type AskMlflow, mlflowOf, startRun } from './mlflow-call.js';
 import { type FilesHarness, startFiles } from './mlflow-files-harness.js';
-import { promote } from './versions.js';
+import { promote, register } from './versions.js';
 
 /** Files that skl2onnx and onnxmltools wrote. */
 const converted = (name: string): Uint8Array =>
@@ -156,4 +156,22 @@ it('a model whose name serving cannot take is renamed before it goes live', asyn
   });
   await ask('POST', 'registered-models/rename', { name: 'Breast Cancer', new_name: 'BreastCancer' });
   expect((await promote(files.registry, { model: 'BreastCancer', version: 1, expected: null })).status).toBe(200);
+});
+
+it('a version that was made here is a logged model to MLflow clients: its file with an MLmodel beside it', async () => {
+  await register(files.registry, 'made-here');
+  const { body } = await ask('GET', 'model-versions/get', { name: 'made-here', version: '1' });
+  const { source, model_id } = body.model_version;
+  expect(source).toBe(`mlflow-artifacts:/0/models/${model_id}/artifacts`);
+  const uri = await ask('GET', 'model-versions/get-download-uri', { name: 'made-here', version: '1' });
+  expect(uri.body.artifact_uri).toBe(source);
+  const root = `0/models/${model_id}/artifacts`;
+  expect(await files.list(root)).toMatchObject([{ path: 'MLmodel' }, { path: 'model.onnx' }]);
+  const mlModel = String((await files.get(`${root}/MLmodel`)).body);
+  expect(mlModel).toContain('loader_module: mlflow.onnx');
+  expect(mlModel).toContain('age');
+  expect((await ask('GET', `/api/2.0/mlflow/logged-models/${model_id}`)).body.model.info).toMatchObject({
+    name: 'made-here',
+    status: 'LOGGED_MODEL_READY',
+  });
 });

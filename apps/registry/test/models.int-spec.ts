@@ -34,7 +34,7 @@ describe('models', () => {
     expect((await get('/api/v1/models?stage=live')).body.code).toBe('validation-failed');
     expect((await get('/api/v1/models?min_accuracy=2')).body.code).toBe('validation-failed');
     expect((await get('/api/v1/models/nobody')).body.code).toBe('model-not-found');
-    expect((await get('/api/v1/models/Not_A_Name')).body.code).toBe('validation-failed');
+    expect((await get('/api/v1/models/Not%3AA%3AName')).body.code).toBe('validation-failed');
   });
 
   it('list their versions, newest first', async () => {
@@ -90,7 +90,7 @@ describe('an alias', () => {
     expect((await get('/api/v1/models/heart/aliases/next')).body.code).toBe('alias-not-found');
     expect((await get('/api/v1/models/heart/aliases/next/history')).body.code).toBe('alias-not-found');
     expect((await get('/api/v1/models/nobody/aliases/next')).body.code).toBe('model-not-found');
-    expect((await point('Not-An-Alias', 1)).body.code).toBe('validation-failed');
+    expect((await point('not%20an%20alias', 1)).body.code).toBe('validation-failed');
     expect((await point('next', 1, ' ')).body.code).toBe('validation-failed');
   });
 });

@@ -3,6 +3,7 @@ import { ManifestModule } from '../manifests/manifest.module.js';
 import { ModelFilesModule } from '../model-files/model-files.module.js';
 import { PromotionPolicyModule } from '../promotion-policy/promotion-policy.module.js';
 import { WebhookEventsModule } from '../webhooks/webhook-events.module.js';
+import { LoggedModelFiles } from './logged-model-files.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
 import { RegistrationNews } from './registration-news.js';
@@ -12,7 +13,7 @@ import { UploadService } from './upload.service.js';
 @Module({
   imports: [ManifestModule, ModelFilesModule, WebhookEventsModule, PromotionPolicyModule],
   controllers: [RegistrationController, UploadController],
-  providers: [RegistrationService, RegistrationNews, UploadService],
+  providers: [RegistrationService, LoggedModelFiles, RegistrationNews, UploadService],
   exports: [RegistrationNews],
 })
 export class RegistrationModule {}

@@ -6,6 +6,7 @@ import { lockModel } from '../models/version.repository.js';
 import { encodeVerdict } from '../promotion/promotion.repository.js';
 import { recordStage } from '../promotion/stage-history.repository.js';
 import { addPlan } from '../traffic/traffic-plan.repository.js';
+import type { LoggedModelPlace } from './logged-model-files.js';
 
 /** A version that has its number and its verdict. */
 export interface NumberedVersion {
@@ -13,6 +14,7 @@ export interface NumberedVersion {
   readonly version: number;
   readonly request: RegisterVersion;
   readonly artifactBytes: number;
+  readonly place: LoggedModelPlace;
   readonly verdict: PromotionVerdict;
   readonly actor: string;
   readonly at: Date;
@@ -47,7 +49,7 @@ export async function takeVersionNumber(tx: DatabaseTransaction, model: string):
 }
 
 export async function insertVersion(tx: DatabaseTransaction, numbered: NumberedVersion): Promise<VersionRow> {
-  const { model, version, request, artifactBytes, verdict, actor, at } = numbered;
+  const { model, version, request, artifactBytes, place, verdict, actor, at } = numbered;
   const reason = 'Registered.';
   await recordStage(tx, { model, version, from: null, to: FIRST_STAGE, actor, reason, decisionId: null, at });
   return await tx.modelVersion.create({
@@ -67,6 +69,7 @@ export async function insertVersion(tx: DatabaseTransaction, numbered: NumberedV
       referenceProfileDigest: request.referenceProfileDigest,
       parity: request.parity ? encodeWire(ParityCertificate, request.parity) : Prisma.DbNull,
       gateVerdict: encodeVerdict(verdict),
+      ...place,
       runId: request.runId,
       parentVersion: request.parentVersion,
       datasetDigest: request.datasetDigest,

@@ -8,6 +8,7 @@ import { ModelFiles } from '../model-files/model-files.js';
 import { showVersion, type VersionRow } from '../models/show-version.js';
 import { findLiveVersion, findVersion } from '../models/version.repository.js';
 import { PromotionJudge } from '../promotion-policy/promotion-judge.js';
+import { type FiledVersion, LoggedModelFiles } from './logged-model-files.js';
 import { ensureModel, findByTrainingRun, insertVersion, takeVersionNumber } from './registration.repository.js';
 import { RegistrationNews } from './registration-news.js';
 
@@ -24,6 +25,7 @@ export class RegistrationService {
   constructor(
     private readonly database: Database,
     private readonly files: ModelFiles,
+    private readonly loggedFiles: LoggedModelFiles,
     private readonly news: RegistrationNews,
     private readonly judge: PromotionJudge,
   ) {}
@@ -39,10 +41,11 @@ export class RegistrationService {
     const registered = await this.findRegistered(this.database.reader, wanted);
     if (registered) return showVersion(registered);
     checkInputNames(request);
-    const { bytes } = await this.files.inspect(request.artifactDigest, request.signature);
+    const file = await this.files.inspect(request.artifactDigest, request.signature);
     if (request.referenceProfileDigest !== null) await this.files.find(request.referenceProfileDigest);
+    const description = await this.loggedFiles.describe(request);
     try {
-      return showVersion(await this.database.change((tx) => this.add(tx, wanted, bytes)));
+      return showVersion(await this.database.change((tx) => this.add(tx, wanted, { file, description })));
     } catch (error) {
       // Another attempt of the same training run was faster, under another model's turn.
       const other = isTaken(error) ? await this.findRegistered(this.database.reader, wanted) : null;
@@ -51,7 +54,11 @@ export class RegistrationService {
     }
   }
 
-  private async add(tx: DatabaseTransaction, wanted: WantedVersion, artifactBytes: number): Promise<VersionRow> {
+  private async add(
+    tx: DatabaseTransaction,
+    wanted: WantedVersion,
+    stored: Pick<FiledVersion, 'file' | 'description'>,
+  ): Promise<VersionRow> {
     const { model, request, actor } = wanted;
     const at = new Date();
     const isNew = await ensureModel(tx, { model, actor: actor.name, at });
@@ -60,8 +67,11 @@ export class RegistrationService {
     if (registered) return registered;
     await checkOrigins(tx, model, request);
     const verdict = await this.judge.judgeQuality(tx, model, request, await findLiveVersion(tx, model));
+    const place = await this.loggedFiles.keep(tx, { model, request, ...stored, actor: actor.name });
     const version = await takeVersionNumber(tx, model);
-    const row = await insertVersion(tx, { model, version, request, artifactBytes, verdict, actor: actor.name, at });
+    const { bytes: artifactBytes } = stored.file;
+    const told = { model, version, request, artifactBytes, place, verdict, actor: actor.name, at };
+    const row = await insertVersion(tx, told);
     await this.news.tellVersion(tx, { row, verdict, actor });
     return row;
   }

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AliasModule } from '../../aliases/alias.module.js';
 import { ImportedModelsModule } from '../../imported-models/imported-models.module.js';
+import { ManifestModule } from '../../manifests/manifest.module.js';
 import { PromotionModule } from '../../promotion/promotion.module.js';
+import { PromotionPolicyModule } from '../../promotion-policy/promotion-policy.module.js';
 import { RegistrationModule } from '../../registration/registration.module.js';
 import { TrafficModule } from '../../traffic/traffic.module.js';
 import { WebhookEventsModule } from '../../webhooks/webhook-events.module.js';
@@ -17,7 +19,16 @@ import { UnansweredRegistrations } from './unanswered-registrations.js';
 export const MODEL_HANDLERS = [RegisteredModelHandlers, RegisteredModelAliasHandlers, ModelVersionHandlers] as const;
 
 @Module({
-  imports: [AliasModule, ImportedModelsModule, PromotionModule, RegistrationModule, TrafficModule, WebhookEventsModule],
+  imports: [
+    AliasModule,
+    ImportedModelsModule,
+    ManifestModule,
+    PromotionModule,
+    PromotionPolicyModule,
+    RegistrationModule,
+    TrafficModule,
+    WebhookEventsModule,
+  ],
   providers: [
     ...MODEL_HANDLERS,
     RegisterVersionService,

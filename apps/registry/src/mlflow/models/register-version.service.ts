@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type Actor, Evaluation, encodeWire, type MlflowRequest, ModelSignature } from '@gimbal/contracts';
 import { type DatabaseReader, type DatabaseTransaction, Prisma, toJson } from '@gimbal/db';
-import { FIRST_STAGE, judgePromotion, type PromotionVerdict } from '@gimbal/domain';
-import { ARTIFACT_STORE, type ArtifactStore, CONFIG } from '@gimbal/platform';
+import { FIRST_STAGE, type PromotionVerdict } from '@gimbal/domain';
+import { ARTIFACT_STORE, type ArtifactStore } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { holdContent } from '../../artifacts/content-lock.js';
-import type { RegistryConfig } from '../../config.js';
 import { Database } from '../../database/database.js';
 import { type ImportedModel, ImportedModels } from '../../imported-models/imported-models.js';
 import { readMeasuredMetrics } from '../../imported-models/measured-metrics.repository.js';
 import { readEvaluation } from '../../imported-models/read-evaluation.js';
 import { sayElsewhere } from '../../imported-models/say-unserved.js';
 import { findLiveVersion } from '../../models/version.repository.js';
-import { gatherCandidate, gatherLive } from '../../promotion/gather-evidence.js';
 import { encodeVerdict } from '../../promotion/promotion.repository.js';
 import { recordStage } from '../../promotion/stage-history.repository.js';
+import { PromotionJudge } from '../../promotion-policy/promotion-judge.js';
 import { columnsOf } from '../../registration/registration.repository.js';
 import { RegistrationNews } from '../../registration/registration-news.js';
 import { checkDescription, checkModelName, readTags } from './check-names.js';
@@ -46,8 +45,8 @@ export class RegisterVersionService {
     private readonly imports: ImportedModels,
     private readonly unanswered: UnansweredRegistrations,
     private readonly news: RegistrationNews,
+    private readonly judge: PromotionJudge,
     @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
-    @Inject(CONFIG) private readonly config: RegistryConfig,
   ) {}
 
   /**
@@ -87,7 +86,7 @@ export class RegisterVersionService {
     if ('madeBefore' in turn)
       return await tx.modelVersion.findUniqueOrThrow({ where: { id: turn.madeBefore }, select: SHOWN_VERSION });
     if (model.served) await holdContent(tx, this.store, model.served.artifactDigest);
-    const verdict = model.served ? await this.judge(tx, draft) : null;
+    const verdict = model.served ? await this.judgeQuality(tx, draft) : null;
     const at = new Date();
     const data = { ...columns(draft, verdict), id: randomUUID(), version: turn.number, createdAt: at, updatedAt: at };
     const { aliases: _, ...own } = SHOWN_VERSION;
@@ -99,11 +98,10 @@ export class RegisterVersionService {
     return { ...row, aliases: [] };
   }
 
-  /** What the gate would say now; a promotion asks it again. */
-  private async judge(tx: DatabaseTransaction, { request, evaluation }: Draft): Promise<PromotionVerdict> {
-    const live = gatherLive(await findLiveVersion(tx, request.name));
-    const unknown = { parity: null, datasetDigest: null, trainingRunId: null, decisionId: null };
-    return judgePromotion(gatherCandidate({ evaluation, ...unknown }, live), live, this.config.promotion);
+  /** What the gate says now; a promotion asks it again. */
+  private async judgeQuality(tx: DatabaseTransaction, { request, evaluation }: Draft): Promise<PromotionVerdict> {
+    const candidate = { evaluation, parity: null, datasetDigest: null, trainingRunId: null, decisionId: null };
+    return await this.judge.judgeQuality(tx, request.name, candidate, await findLiveVersion(tx, request.name));
   }
 }
 

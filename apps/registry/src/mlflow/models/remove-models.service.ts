@@ -6,6 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { AliasMoves } from '../../aliases/alias-moves.js';
 import { type AuditedAction, auditSubject } from '../../audit/audited-action.js';
 import { Database } from '../../database/database.js';
+import { ManifestService } from '../../manifests/manifest.service.js';
 import { LIVE_ALIAS } from '../../models/version.repository.js';
 import { findPlan } from '../../traffic/traffic-plan.repository.js';
 import { TrafficWatch } from '../../traffic/traffic-watch.js';
@@ -23,6 +24,7 @@ export class RemoveModelsService {
     private readonly aliases: AliasMoves,
     private readonly audit: AuditTrail<AuditedAction>,
     private readonly watch: TrafficWatch,
+    private readonly manifests: ManifestService,
   ) {}
 
   /**
@@ -40,6 +42,7 @@ export class RemoveModelsService {
       const known = await findKnown(tx, name);
       if (known) throw keep(`Model ${name} can't be renamed: ${known}`);
       await tx.model.update({ where: { name }, data: { name: newName } });
+      await this.vouchAgain(tx, newName, actor);
       await this.tell(tx, {
         action: 'model.renamed',
         model: newName,
@@ -97,6 +100,12 @@ export class RemoveModelsService {
       if (!isReferredTo(error)) throw error;
       throw keep('It is referred to by predictions, reports or other versions, and stays.');
     }
+  }
+
+  /** Manifests say what their version is called. */
+  private async vouchAgain(tx: DatabaseTransaction, modelName: string, actor: Actor): Promise<void> {
+    const rows = await tx.modelVersion.findMany({ where: { modelName, unservedReason: null } });
+    await this.manifests.signRows(tx, rows, actor.name);
   }
 
   private async tell(
