@@ -3,6 +3,7 @@ import { Paging, RegisteredModelName, VersionParam } from '../http/fields.js';
 import { Lineage, LineageQuery } from '../http/lineage.js';
 import { SignedManifest } from '../http/manifest.js';
 import * as model from '../http/model.js';
+import { PublicKeySet } from '../http/public-keys.js';
 import * as search from '../http/registry-search.js';
 import type { RouteDefinition } from './route-definition.js';
 
