@@ -124,6 +124,22 @@ describe('a webhook', () => {
     for (const { body } of hooks) await mlflow('DELETE', `/${body.webhook.webhook_id}`);
   });
 
+  it('whose secret cannot be read is told nothing unsigned, and all of it once the secret is set again', async () => {
+    const receiver = await receive();
+    const { body } = await create(receiver.url);
+    const id = body.webhook.webhook_id;
+    await registry.rows.webhook.update({ where: { id }, data: { secret: new Uint8Array(40) } });
+    await register(registry, 'sealed');
+    await eventually(async () => {
+      expect(await deliveries(id)).toMatchObject([
+        { state: 'pending', last_error: 'Its secret cannot be read with the present WEBHOOK_SECRET_KEY.' },
+      ]);
+    });
+    expect(receiver.calls).toEqual([]);
+    await mlflow('PATCH', `/${id}`, { secret: 'a newer secret' });
+    await eventually(() => expect(receiver.calls.map((call) => isSigned(call, 'a newer secret'))).toEqual([true]));
+  });
+
   it('that is disabled is told nothing, also of what was on its way', async () => {
     const receiver = await receive([{ status: 503 }]);
     const { body } = await create(receiver.url);
