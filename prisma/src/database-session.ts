@@ -16,7 +16,7 @@ export interface SessionOptions {
   readonly transactionMs: number;
 }
 
-/** A statement that is asked often: PostgreSQL parses it once per connection and knows it by its name. */
+/** A statement with places for its values. */
 export interface Statement {
   /** One for each text, at most 63 bytes: the server keeps its plan. Without one it is planned each time, for the values at hand. */
   readonly name?: string;

@@ -1,6 +1,7 @@
 import { Prisma } from '@gimbal/db';
 import type { SearchCondition } from '@gimbal/domain';
-import { entriesOf, idsNamed, metricConditions } from './run-conditions.js';
+import { PARENT_RUN_TAG } from '../tracking/run-json.js';
+import { entriesOf, idsNamed, metricConditions, tagColumn } from './run-conditions.js';
 import { cutByMetric, isInScope, type MetricCut, type RunScope } from './run-scope.js';
 
 /** Runs that an index finds by one condition, from among which a search can choose. */
@@ -51,18 +52,32 @@ export const metricCandidates = (scope: RunScope, { key, own, rest }: MetricCut)
   rest,
 });
 
+/** The runs nested in one run. A run that is not here may still be named in the tag. */
+const childCandidates =
+  (condition: SearchCondition): Candidates['rows'] =>
+  (limit) =>
+    Prisma.sql`
+  SELECT c.run_id FROM (
+    SELECT id AS run_id FROM runs WHERE parent_run_id = ANY(${idsNamed(condition)}::uuid[])
+    UNION SELECT run_id FROM (${entryRows(condition)}) t) c ${limit}`;
+
+const entryRows = (condition: SearchCondition): Prisma.Sql => Prisma.sql`
+  SELECT t.run_id FROM ${entriesOf(condition)} t WHERE t.key = ${condition.key}
+    AND left(t.value, ${Prisma.raw(String(INDEXED_CHARACTERS))}) = ${String(condition.value).slice(0, INDEXED_CHARACTERS)}
+    AND t.value = ${condition.value}`;
+
 /** The runs of any experiment that have a parameter or a tag of one value, for each that a filter asks for. */
 export function entryCandidates({ conditions }: RunScope): readonly Candidates[] {
-  const equalities = conditions.filter(
-    ({ kind, operator }) => (kind === 'parameter' || kind === 'tag') && operator === '=',
-  );
+  const isEntry = ({ kind, key }: SearchCondition): boolean =>
+    kind === 'parameter' || (kind === 'tag' && (key === PARENT_RUN_TAG || !tagColumn(key)));
+  const equalities = conditions.filter((condition) => condition.operator === '=' && isEntry(condition));
   return equalities.map((condition) => ({
-    rows: (limit) => Prisma.sql`
-      SELECT t.run_id FROM ${entriesOf(condition)} t WHERE t.key = ${condition.key}
-        AND left(t.value, ${Prisma.raw(String(INDEXED_CHARACTERS))}) = ${String(condition.value).slice(0, INDEXED_CHARACTERS)}
-        AND t.value = ${condition.value} ${limit}`,
+    rows:
+      condition.kind === 'tag' && condition.key === PARENT_RUN_TAG
+        ? childCandidates(condition)
+        : (limit) => Prisma.sql`${entryRows(condition)} ${limit}`,
     few: 2000,
-    rest: conditions.filter((other) => other !== condition),
+    rest: conditions.filter((other) => other !== condition || condition.key === PARENT_RUN_TAG),
   }));
 }
 

@@ -13,7 +13,7 @@ export interface Collection {
 }
 
 const collect = (source: Prisma.Sql, { sorted, place, count }: Collection): Prisma.Sql => Prisma.sql`
-  SELECT r.run_id, ${markOf(sorted.keys)} AS mark FROM ${source} ${sorted.joins}
+  SELECT r.run_id AS id, ${markOf(sorted.keys)} AS mark FROM ${source} ${sorted.joins}
   WHERE ${after(sorted.keys, place)} ORDER BY ${orderBy(sorted.keys)} LIMIT ${count}`;
 
 /** Runs `r` with the columns that every order ends with, named as those of latest metrics. */

@@ -1,5 +1,5 @@
-import type { DatabaseReader } from '@gimbal/db';
 import type { SearchOrder } from '@gimbal/domain';
+import type { Database } from '../../database/database.js';
 import {
   type Candidates,
   countCandidates,
@@ -11,14 +11,10 @@ import {
 import { type Collection, collectAll, collectCandidates } from './collect-runs.js';
 import type { Place } from './order.js';
 import type { Found } from './page.js';
+import { rowsOf } from './rows-of.js';
 import { sortRuns } from './run-order.js';
 import { cutByMetric, type RunScope } from './run-scope.js';
 import { partsAfter, walkByMetric, walkByStart, walkMetricByStart } from './walk-runs.js';
-
-export interface FoundRun extends Found {
-  /** Ours. */
-  readonly run_id: string;
-}
 
 export interface RunQuery {
   readonly scope: RunScope;
@@ -35,31 +31,34 @@ export interface RunQuery {
  * - Else runs are walked in the order that is asked for, by start time or by a metric, until the page is full.
  * - Only an order that no index has sorts all that fit.
  */
-export async function findRuns(db: DatabaseReader, query: RunQuery): Promise<readonly FoundRun[]> {
+export async function findRuns(database: Database, query: RunQuery): Promise<readonly Found[]> {
   const { scope, orders, place, count } = query;
   const walked = metricOrder(orders);
   const cuts = metricCuts(scope).filter(({ key }) => key !== walked?.key);
-  const few = await findFew(db, query, [...cuts.map((cut) => metricCandidates(scope, cut)), ...entryCandidates(scope)]);
+  const few = await findFew(database, query, [
+    ...cuts.map((cut) => metricCandidates(scope, cut)),
+    ...entryCandidates(scope),
+  ]);
   if (few === 'none') return [];
   const collection: Collection = { sorted: sortRuns(orders), place, count };
-  if (few) return db.$queryRaw(collectCandidates(scope, few, collection));
-  if (walked) return walkParts(db, query, walked);
+  if (few) return rowsOf(database, collectCandidates(scope, few, collection));
+  if (walked) return walkParts(database, query, walked);
   const direction = startOrder(orders);
-  if (direction === null) return db.$queryRaw(collectAll(scope, collection));
+  if (direction === null) return rowsOf(database, collectAll(scope, collection));
   const [cut] = cuts;
   const start = { direction, place, count };
-  return db.$queryRaw(cut ? walkMetricByStart(scope, cut, start) : walkByStart(scope, start));
+  return rowsOf(database, cut ? walkMetricByStart(scope, cut, start) : walkByStart(scope, start));
 }
 
 /** The fewest candidates, when these are few. */
 async function findFew(
-  db: DatabaseReader,
+  database: Database,
   { scope, count }: RunQuery,
   all: readonly Candidates[],
 ): Promise<Candidates | 'none' | null> {
   const named = namedCandidates(scope);
   if (named || all.length === 0) return named;
-  const [row] = await db.$queryRaw<{ counts: number[] }[]>(countCandidates(all, count));
+  const [row] = await rowsOf<{ counts: number[] }>(database, countCandidates(all, count));
   const counted = all.map((candidates, at) => ({ candidates, found: row?.counts[at] ?? 0 }));
   if (counted.some(({ found }) => found === 0)) return 'none';
   const few = counted.filter(({ candidates, found }) => found <= Math.max(candidates.few, count));
@@ -79,16 +78,16 @@ function startOrder([first, ...others]: readonly SearchOrder[]): 'asc' | 'desc' 
 }
 
 async function walkParts(
-  db: DatabaseReader,
+  database: Database,
   { scope, place, count }: RunQuery,
   { key, direction }: SearchOrder,
-): Promise<readonly FoundRun[]> {
+): Promise<readonly Found[]> {
   const cut = cutByMetric(scope.conditions, key);
-  const found: FoundRun[] = [];
+  const found: Found[] = [];
   for (const part of partsAfter(place)) {
     if (part.of === 'missing' && cut.own.length > 0) break; // a condition on the metric asks for a value
     found.push(
-      ...(await db.$queryRaw<FoundRun[]>(walkByMetric(scope, cut, { direction, part, count: count - found.length }))),
+      ...(await rowsOf<Found>(database, walkByMetric(scope, cut, { direction, part, count: count - found.length }))),
     );
     if (found.length >= count) break;
   }

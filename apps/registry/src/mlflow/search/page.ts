@@ -1,37 +1,18 @@
 import { createHash } from 'node:crypto';
-import { DomainError, refuseSearch } from '@gimbal/domain';
+import { DomainError } from '@gimbal/domain';
 import { z } from 'zod';
 import { type Place, placeShape, type SortKey } from './order.js';
 
-/** A page of a search. */
-export interface Page<Row> {
-  readonly rows: readonly Row[];
+/** A page of a search: which rows, in which order. */
+export interface Page {
+  readonly ids: readonly string[];
   readonly nextPageToken?: string;
 }
 
 /** A row that a search found, with its place in the order. */
 export interface Found {
+  readonly id: string;
   readonly mark: Place;
-}
-
-/** How many results a search gives. */
-export interface Limits {
-  readonly usual: number;
-  readonly most: number;
-}
-
-/** @throws DomainError `validation-failed` in MLflow's words */
-export function readLimit(maxResults: number | undefined, { usual, most }: Limits): number {
-  if (maxResults === undefined) return usual;
-  if (maxResults < 1) {
-    throw refuseSearch(
-      `Invalid value ${maxResults} for parameter 'max_results' supplied. It must be a positive integer`,
-    );
-  }
-  if (maxResults > most) {
-    throw refuseSearch(`Invalid value ${maxResults} for parameter 'max_results' supplied. It must be at most ${most}`);
-  }
-  return maxResults;
 }
 
 /**
@@ -43,10 +24,7 @@ export class PageTokens {
   private readonly shape: z.ZodType<readonly [string, Place]>;
 
   /** @param search everything that makes it this search and no other */
-  constructor(
-    search: readonly unknown[],
-    private readonly keys: readonly SortKey[],
-  ) {
+  constructor(search: readonly unknown[], keys: readonly SortKey[]) {
     this.search = createHash('sha256').update(JSON.stringify(search)).digest('base64url').slice(0, 22);
     this.shape = z.tuple([z.literal(this.search), placeShape(keys)]);
   }
@@ -62,11 +40,12 @@ export class PageTokens {
   }
 
   /** Cuts rows that were read with one more than `limit`: the one more only says that there is a next page. */
-  cut<Row extends Found>(rows: readonly Row[], limit: number): Page<Row> {
-    const shown = rows.slice(0, limit);
-    const last = rows.length > limit ? shown.at(-1) : undefined;
-    if (!last) return { rows: shown };
-    const token = JSON.stringify([this.search, last.mark.slice(0, this.keys.length)]);
-    return { rows: shown, nextPageToken: Buffer.from(token, 'utf8').toString('base64url') };
+  cut(rows: readonly Found[], limit: number): Page {
+    const page = rows.slice(0, limit);
+    const ids = page.map(({ id }) => id);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    if (!last) return { ids };
+    const token = JSON.stringify([this.search, last.mark]);
+    return { ids, nextPageToken: Buffer.from(token, 'utf8').toString('base64url') };
   }
 }

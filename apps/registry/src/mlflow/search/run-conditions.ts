@@ -1,5 +1,6 @@
 import { Prisma } from '@gimbal/db';
 import type { SearchCondition, SearchField } from '@gimbal/domain';
+import { PARENT_RUN_TAG, RUN_NAME_TAG } from '../tracking/run-json.js';
 import { allOf, compareNumber, compareText, compareTime } from './compare.js';
 
 const RUN_ID = /^[0-9a-f]{32}$/;
@@ -9,7 +10,7 @@ export const runIdText = (id: Prisma.Sql): Prisma.Sql => Prisma.sql`replace(${id
 
 /** Where the files of run `r` are, as MLflow is told. */
 export const runArtifactUri: Prisma.Sql = Prisma.sql`(
-  SELECT coalesce(x.artifact_location, 'mlflow-artifacts:/' || x.number) || '/' || ${runIdText(Prisma.sql`r.id`)} || '/artifacts'
+  SELECT coalesce(regexp_replace(x.artifact_location, '/$', ''), 'mlflow-artifacts:/' || x.number) || '/' || ${runIdText(Prisma.sql`r.id`)} || '/artifacts'
   FROM experiments x WHERE x.id = r.experiment_id)`;
 
 /** What a filter asks of run `r`. */
@@ -35,11 +36,24 @@ const latestMetricExists = (key: string, conditions: readonly SearchCondition[])
 export const entriesOf = ({ kind }: Pick<SearchField, 'kind'>): Prisma.Sql =>
   kind === 'parameter' ? Prisma.sql`run_params` : Prisma.sql`run_tags`;
 
+/** The name of run `r` and the run it is nested in, which MLflow's clients know as tags, are columns here. */
+const TAG_COLUMNS: Readonly<Record<string, Prisma.Sql>> = {
+  [RUN_NAME_TAG]: Prisma.sql`r.name`,
+  [PARENT_RUN_TAG]: Prisma.sql`coalesce(${runIdText(Prisma.sql`r.parent_run_id`)},
+    (SELECT t.value FROM run_tags t WHERE t.run_id = r.id AND t.key = ${PARENT_RUN_TAG}))`,
+};
+
 function entryCondition(condition: SearchCondition): Prisma.Sql {
+  const column = condition.kind === 'tag' ? tagColumn(condition.key) : undefined;
+  if (column) return compareText(column, condition);
   const entry = Prisma.sql`SELECT 1 FROM ${entriesOf(condition)} t WHERE t.run_id = r.id AND t.key = ${condition.key}`;
   if (condition.operator === 'IS NULL') return Prisma.sql`NOT EXISTS (${entry})`;
   return Prisma.sql`EXISTS (${entry} AND ${compareText(Prisma.sql`t.value`, condition)})`;
 }
+
+/** The column that a tag is, if it is one. */
+export const tagColumn = (key: string): Prisma.Sql | undefined =>
+  Object.hasOwn(TAG_COLUMNS, key) ? TAG_COLUMNS[key] : undefined;
 
 function datasetCondition(condition: SearchCondition): Prisma.Sql {
   const columns: Readonly<Record<string, Prisma.Sql>> = {

@@ -1,7 +1,7 @@
 import { Prisma } from '@gimbal/db';
 import type { SearchOrder } from '@gimbal/domain';
 import type { SortKey } from './order.js';
-import { entriesOf, runArtifactUri, runStatus } from './run-conditions.js';
+import { entriesOf, runArtifactUri, runStatus, tagColumn } from './run-conditions.js';
 
 type Direction = 'asc' | 'desc';
 
@@ -58,6 +58,8 @@ export function sortRuns(orders: readonly SearchOrder[]): SortedRuns {
 
 function sortBy({ kind, key, direction }: SearchOrder, index: number): { keys: readonly SortKey[]; join: Prisma.Sql } {
   if (kind === 'attribute') return { keys: [attributeKey(key, direction)], join: Prisma.empty };
+  const column = kind === 'tag' ? tagColumn(key) : undefined;
+  if (column) return { keys: [{ sql: column, kind: 'text', direction, nullable: true }], join: Prisma.empty };
   const alias = Prisma.raw(`o${index}`); // a number of ours
   const value = Prisma.sql`${alias}.value`;
   const table = kind === 'metric' ? Prisma.sql`run_latest_metrics` : entriesOf({ kind });

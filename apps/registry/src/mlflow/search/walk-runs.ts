@@ -28,7 +28,7 @@ const PAGE = Prisma.sql`page`;
 
 /** Of each experiment its first rows, then the first of all. */
 const walk = (scope: RunScope, { base, order, marks, count }: Walk): Prisma.Sql => Prisma.sql`
-  SELECT page.run_id, ${markOf(marks(PAGE))} AS mark
+  SELECT page.run_id AS id, ${markOf(marks(PAGE))} AS mark
   FROM experiments e CROSS JOIN LATERAL (${base} ORDER BY ${orderBy(order(M))} LIMIT ${count}) page
   WHERE ${isInScope(scope)} ORDER BY ${orderBy(order(PAGE))} LIMIT ${count}`;
 

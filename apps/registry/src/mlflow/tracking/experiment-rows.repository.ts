@@ -12,6 +12,12 @@ const FIND_BY_NAME = {
   text: `SELECT ${EXPERIMENT_COLUMNS} FROM experiments e WHERE e.name = $1`,
 };
 
+const PAGE = {
+  name: 'experiment-page',
+  text: `SELECT ${EXPERIMENT_COLUMNS} FROM unnest($1::int8[]) WITH ORDINALITY page(number, place)
+    JOIN experiments e ON e.number = page.number ORDER BY page.place`,
+};
+
 const CREATE = {
   name: 'experiment-create',
   text: `INSERT INTO experiments (name, artifact_location, tags, created_by) VALUES ($1, $2, $3::jsonb, $4)
@@ -80,6 +86,11 @@ export class ExperimentRows {
   async find(number: string): Promise<ExperimentRow | undefined> {
     const [row] = await this.database.query<ExperimentRow>(FIND, [number]);
     return row;
+  }
+
+  /** Experiments in the order of their numbers. */
+  page(numbers: readonly string[]): Promise<ExperimentRow[]> {
+    return this.database.query<ExperimentRow>(PAGE, [numbers]);
   }
 
   async findByName(name: string): Promise<ExperimentRow | undefined> {

@@ -20,6 +20,12 @@ const FIND = {
   text: `SELECT ${LOGGED_MODEL_COLUMNS} FROM logged_models l JOIN experiments e ON e.id = l.experiment_id WHERE l.id = $1 AND l.lifecycle = 'active'`,
 };
 
+const PAGE = {
+  name: 'logged-model-page',
+  text: `SELECT ${LOGGED_MODEL_COLUMNS} FROM unnest($1::text[]) WITH ORDINALITY page(id, place)
+    JOIN logged_models l ON l.id = page.id JOIN experiments e ON e.id = l.experiment_id ORDER BY page.place`,
+};
+
 const CREATE = {
   name: 'logged-model-create',
   text: `WITH e AS (SELECT id, lifecycle, artifact_location FROM experiments WHERE number = $1::int8),
@@ -59,6 +65,11 @@ const DELETE_TAG = {
 @Injectable()
 export class LoggedModelRows {
   constructor(private readonly database: Database) {}
+
+  /** Logged models in the order of their ids. */
+  page(ids: readonly string[]): Promise<LoggedModelRow[]> {
+    return this.database.query<LoggedModelRow>(PAGE, [ids]);
+  }
 
   async find(id: string): Promise<LoggedModelRow | undefined> {
     const [row] = await this.database.query<LoggedModelRow>(FIND, [id]);

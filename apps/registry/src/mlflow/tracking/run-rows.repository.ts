@@ -14,6 +14,12 @@ const FIND = {
   text: `SELECT ${RUN_COLUMNS} FROM runs r JOIN experiments e ON e.id = r.experiment_id WHERE r.id = $1`,
 };
 
+const PAGE = {
+  name: 'run-page',
+  text: `SELECT ${RUN_COLUMNS} FROM unnest($1::uuid[]) WITH ORDINALITY page(id, place)
+    JOIN runs r ON r.id = page.id JOIN experiments e ON e.id = r.experiment_id ORDER BY page.place`,
+};
+
 const UPDATE = {
   name: 'run-update',
   text: `WITH changed AS (
@@ -37,6 +43,11 @@ export class RunRows {
   async find(id: string): Promise<RunRow | undefined> {
     const [row] = await this.database.query<RunRow>(FIND, [id]);
     return row;
+  }
+
+  /** Runs in the order of their ids, in one statement however many they are. */
+  page(ids: readonly string[]): Promise<RunRow[]> {
+    return this.database.query<RunRow>(PAGE, [ids]);
   }
 
   /** A deleted run is answered as it is. @returns undefined when there is no such run */

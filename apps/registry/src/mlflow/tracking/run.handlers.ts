@@ -102,7 +102,7 @@ const rowOfNewRun = (
   lifecycle,
   artifact_location,
   parent_run_id,
-  tags,
+  tags: [tags.map(({ key }) => key), tags.map(({ value }) => value)],
   metrics: null,
   params: null,
   datasets: null,

@@ -28,6 +28,6 @@ export const TRACKING_HANDLERS = [
 @Module({
   imports: [ExperimentModule],
   providers: [ExperimentRows, RunRows, RunLinkRows, MetricHistoryRows, LoggedModelRows, ...TRACKING_HANDLERS],
-  exports: [...TRACKING_HANDLERS],
+  exports: [ExperimentRows, RunRows, LoggedModelRows, ...TRACKING_HANDLERS],
 })
 export class TrackingModule {}

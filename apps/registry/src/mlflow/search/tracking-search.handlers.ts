@@ -1,0 +1,61 @@
+import type { MlflowHandlers, MlflowRequest } from '@gimbal/contracts';
+import { Injectable } from '@nestjs/common';
+import { Database } from '../../database/database.js';
+import { showExperiment } from '../tracking/experiment-json.js';
+import { ExperimentRows } from '../tracking/experiment-rows.repository.js';
+import { showLoggedModel } from '../tracking/logged-model-json.js';
+import { LoggedModelRows } from '../tracking/logged-model-rows.repository.js';
+import { showRun } from '../tracking/run-json.js';
+import { RunRows } from '../tracking/run-rows.repository.js';
+import { searchExperiments } from './search-experiments.js';
+import { searchLoggedModels } from './search-logged-models.js';
+import { readSearch, showToken, viewOf } from './search-request.js';
+import { searchRuns } from './search-runs.js';
+
+type Routes = 'searchExperiments' | 'searchRuns' | 'searchLoggedModels';
+
+/** MLflow's searches of what tracking keeps: one statement or a few find the ids of a page, one reads its rows. */
+@Injectable()
+export class TrackingSearchHandlers {
+  readonly handlers: MlflowHandlers<Routes> = {
+    searchExperiments: (request) => this.experiments(request),
+    searchRuns: (request) => this.runs(request),
+    searchLoggedModels: (request) => this.loggedModels(request),
+  };
+
+  constructor(
+    private readonly database: Database,
+    private readonly experimentRows: ExperimentRows,
+    private readonly runRows: RunRows,
+    private readonly loggedModelRows: LoggedModelRows,
+  ) {}
+
+  private async experiments(request: MlflowRequest<'searchExperiments'>): Promise<object> {
+    const search = { ...readSearch(request), view: viewOf(request.view_type) };
+    const page = await searchExperiments(this.database, search);
+    const rows = await this.experimentRows.page(page.ids);
+    return { experiments: rows.map(showExperiment), ...showToken(page) };
+  }
+
+  private async runs(request: MlflowRequest<'searchRuns'>): Promise<object> {
+    const search = {
+      ...readSearch(request),
+      experimentIds: request.experiment_ids,
+      view: viewOf(request.run_view_type),
+    };
+    const page = await searchRuns(this.database, search);
+    const rows = await this.runRows.page(page.ids);
+    return { runs: rows.map(showRun), ...showToken(page) };
+  }
+
+  private async loggedModels(request: MlflowRequest<'searchLoggedModels'>): Promise<object> {
+    const page = await searchLoggedModels(this.database, {
+      ...readSearch({ ...request, order_by: [] }),
+      experimentIds: request.experiment_ids,
+      datasets: request.datasets,
+      orderBy: request.order_by,
+    });
+    const rows = await this.loggedModelRows.page(page.ids);
+    return { models: rows.map(showLoggedModel), ...showToken(page) };
+  }
+}
