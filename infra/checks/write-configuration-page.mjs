@@ -57,6 +57,7 @@ is made from the definitions in the code by \`node infra/checks/write-configurat
 | \`GIMBAL_HOME\` | \`.gimbal\` | Folder of PostgreSQL's cluster, secrets, logs, artifacts and spool. |
 | \`API_HOST\`, \`API_PORT\` | \`127.0.0.1\`, \`8000\` | Where the gateway listens; port 0 takes a free one. |
 | \`GRPC_PORT\` | a free one | Where the gateway takes gRPC, on the same host; \`runtime.json\` in \`GIMBAL_HOME\` says which it is. |
+| \`MLFLOW_PORT\` | \`5000\` if it is free | Where the gateway speaks MLflow's REST and nothing else, on the same host; 0: nowhere but on its main port. |
 | \`DATABASE_URL\` | none | A PostgreSQL of your own instead of the embedded one; the role must be allowed to create roles (and, for the demo, databases). |
 | \`REDIS_URL\` or \`REDIS_HOST\` … | none | Redis for jobs and rate limits instead of PostgreSQL and memory. |
 | \`SERVING_REPLICAS\` | \`1\` | Serving processes that share the predictions, 1 to 16, each with a log of its own. |

@@ -19,7 +19,7 @@ const FINAL = ['succeeded', 'failed', 'cancelled'];
 /** A part of an installation that can be taken away. */
 export type Part = ServiceName | 'postgres';
 
-/** What an installation under test is started with: nothing of the developer's own settings, and no limit on requests. */
+/** What an installation under test is started with: nothing of the developer's own settings, no limit on requests, no port of its own choice. */
 const ENVIRONMENT = {
   NODE_OPTIONS: '',
   DATABASE_URL: '',
@@ -27,6 +27,8 @@ const ENVIRONMENT = {
   REDIS_HOST: '',
   ML_API_KEYS: '',
   RATE_LIMIT_REQUESTS: '10000000',
+  RATE_LIMIT_TRACKING_REQUESTS: '10000000',
+  MLFLOW_PORT: '0',
 };
 
 /** An empty folder that PostgreSQL's own account can enter when root runs the tests. */

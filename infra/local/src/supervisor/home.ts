@@ -10,6 +10,8 @@ export interface Runtime {
   readonly gateway: string;
   /** Where the gateway speaks gRPC: host:port. */
   readonly grpc: string;
+  /** Where the gateway speaks MLflow's REST and nothing else; null: only on its main port. */
+  readonly mlflow: string | null;
   /** `predict`: where serving answers predictions without the gateway, to the key of the predictor. */
   readonly services: Readonly<
     Record<string, { readonly url: string; readonly pid: number; readonly predict?: string }>

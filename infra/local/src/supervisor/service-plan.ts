@@ -17,6 +17,8 @@ export interface Endpoints {
   readonly serving: readonly ServingEndpoint[];
   /** Of the gateway. */
   readonly grpcPort: number;
+  /** Of the gateway; 0: none. */
+  readonly mlflowPort: number;
   /** Connection string of a service's own role. */
   readonly databaseUrl: (service: ServiceName) => string;
 }
@@ -159,10 +161,11 @@ type Own = (settings: Settings, secrets: Secrets, endpoints: Endpoints) => Recor
 
 /** What only one service is given. */
 const OWN: Record<Exclude<ServiceName, 'serving'>, Own> = {
-  gateway: ({ host, port, environment }, secrets, { serving, grpcPort }) => ({
+  gateway: ({ host, port, environment }, secrets, { serving, grpcPort, mlflowPort }) => ({
     API_HOST: host,
     API_PORT: String(port),
     GRPC_PORT: String(grpcPort),
+    MLFLOW_PORT: String(mlflowPort),
     SERVING_FRAMES: serving.map(({ framesPort }) => `127.0.0.1:${framesPort}`).join(','),
     ML_API_KEYS: [bootstrapKeys(secrets.apiKeys), environment['ML_API_KEYS']].filter(Boolean).join(','),
     // One person at one machine: the limit of a public door would only stop the owner's own scripts.

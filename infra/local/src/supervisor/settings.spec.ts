@@ -7,6 +7,7 @@ it('keeps everything on this machine and in .gimbal when nothing is set', () => 
     host: '127.0.0.1',
     port: 8000,
     grpcPort: undefined,
+    mlflowPort: undefined,
     databaseUrl: undefined,
     queue: 'postgres',
     servingReplicas: 1,
@@ -23,4 +24,7 @@ it('lists every mistake at once, without the value of an address that holds a pa
   expect(read).toThrow(/API_PORT: .*\nDATABASE_URL: must be a postgresql:\/\/ address/);
   expect(read).not.toThrow(/secret/);
   expect(() => readSettings({ GRPC_PORT: '8000' }, '/repo')).toThrow('GRPC_PORT: must be another port than API_PORT');
+  expect(() => readSettings({ MLFLOW_PORT: '8000' }, '/repo')).toThrow(
+    'MLFLOW_PORT: must be another port than API_PORT',
+  );
 });

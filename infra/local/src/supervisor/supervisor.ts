@@ -40,6 +40,7 @@ export async function startInstallation(settings: Settings, output: SupervisorOu
   await claimHome(home);
   const port = await choosePort(settings, 'API_PORT');
   if (settings.grpcPort !== undefined) await choosePort({ ...settings, port: settings.grpcPort }, 'GRPC_PORT');
+  const mlflowPort = await chooseMlflowPort(settings, output);
   const logs = new LogFiles(join(home, 'logs'));
   const secrets = await loadSecrets(home);
   const running = new Map<string, SupervisedProcess>();
@@ -52,7 +53,7 @@ export async function startInstallation(settings: Settings, output: SupervisorOu
   const { ports, serving, grpcPort } = await choosePorts(port, settings);
   const pids = new Map<string, number>();
   let plans: readonly ProcessPlan[] = [];
-  const describe = () => writeRuntime({ settings, grpcPort, plans, pids, database });
+  const describe = () => writeRuntime({ settings, grpcPort, mlflowPort, plans, pids, database });
   try {
     database = await startDatabase(settings, secrets, { onNotice: output.onNotice, onMoved: describe });
     const connected = database;
@@ -60,6 +61,7 @@ export async function startInstallation(settings: Settings, output: SupervisorOu
       ports,
       serving,
       grpcPort,
+      mlflowPort,
       databaseUrl: connected.urlOf,
     });
     let complete = false;
@@ -94,7 +96,10 @@ export async function startInstallation(settings: Settings, output: SupervisorOu
   }
 }
 
-async function choosePort({ host, port }: Settings, variable: 'API_PORT' | 'GRPC_PORT'): Promise<number> {
+async function choosePort(
+  { host, port }: Settings,
+  variable: 'API_PORT' | 'GRPC_PORT' | 'MLFLOW_PORT',
+): Promise<number> {
   const tried = await tryPort(host, port);
   if ('port' in tried) return tried.port;
   if (tried.reason === 'EADDRINUSE')
@@ -102,10 +107,23 @@ async function choosePort({ host, port }: Settings, variable: 'API_PORT' | 'GRPC
   throw new StartError(`port ${port} on ${host} can't be used (${tried.reason}): set API_HOST and ${variable}.`);
 }
 
+/** The port on which MLflow's clients look by themselves. */
+const MLFLOW_OWN_PORT = 5000;
+
+/** A port that was asked for must be free; MLflow's own is done without where something else has it, such as a real MLflow server. */
+async function chooseMlflowPort(settings: Settings, { onNotice }: Pick<SupervisorOutput, 'onNotice'>): Promise<number> {
+  const { host, mlflowPort } = settings;
+  if (mlflowPort !== undefined)
+    return mlflowPort === 0 ? 0 : await choosePort({ ...settings, port: mlflowPort }, 'MLFLOW_PORT');
+  if ('port' in (await tryPort(host, MLFLOW_OWN_PORT))) return MLFLOW_OWN_PORT;
+  onNotice(`port ${MLFLOW_OWN_PORT} is in use: MLflow's clients reach this installation at its main port only`);
+  return 0;
+}
+
 async function choosePorts(
   gateway: number,
   { servingReplicas: replicas, grpcPort }: Settings,
-): Promise<Omit<Endpoints, 'databaseUrl'>> {
+): Promise<Omit<Endpoints, 'databaseUrl' | 'mlflowPort'>> {
   const others = SERVICE_NAMES.filter((name) => name !== 'gateway' && name !== 'serving');
   const free = await freePorts(others.length + 3 * replicas + 1);
   const next = (): number => free.pop() ?? 0;
@@ -117,15 +135,17 @@ async function choosePorts(
 interface Described {
   readonly settings: Settings;
   readonly grpcPort: number;
+  readonly mlflowPort: number;
   readonly plans: readonly ProcessPlan[];
   readonly pids: ReadonlyMap<string, number>;
   readonly database: Database | undefined;
 }
 
-async function writeRuntime({ settings, grpcPort, plans, pids, database }: Described): Promise<void> {
+async function writeRuntime({ settings, grpcPort, mlflowPort, plans, pids, database }: Described): Promise<void> {
   const runtime: Runtime = {
     gateway: plans.find(({ name }) => name === 'gateway')?.url ?? '',
     grpc: `${reachableHost(settings.host)}:${grpcPort}`,
+    mlflow: mlflowPort === 0 ? null : `http://${reachableHost(settings.host)}:${mlflowPort}`,
     services: Object.fromEntries(
       plans.map(({ name, url, predictUrl }) => [
         name,
