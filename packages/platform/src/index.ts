@@ -26,6 +26,7 @@ export {
   type DatabaseSettings,
   type LivingDatabase,
 } from './database/database.module.js';
+export { SoleTurn, type SoleTurnOptions } from './database/sole-turn.js';
 export { isDatabaseAway } from './database-failure/is-database-away.js';
 export { translateDatabaseFailure } from './database-failure/translate-database-failure.js';
 export { installFastPath } from './fast-path/fast-path.js';
@@ -127,5 +128,6 @@ export type { ReadyMessage } from './start-service/supervisor-link.js';
 export { CONFIG, LOGGER, SERVICE_NAME } from './start-service/tokens.js';
 export { hearStrangers } from './tracing/hear-strangers.js';
 export { type Attributes, currentTracing, type OpenSpan, type SpanBeginning, type Tracing } from './tracing/tracing.js';
+export { giveBack, lendChunks } from './uploads/give-back.js';
 export { allowLongStreams, expectSteadyStream } from './uploads/idle-deadline.js';
 export { acceptUploads, readUpload, type Upload } from './uploads/read-upload.js';

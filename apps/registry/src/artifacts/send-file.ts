@@ -1,5 +1,6 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
-import type { ByteRange } from '@gimbal/platform';
+import { type ByteRange, giveBack } from '@gimbal/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ArtifactRow } from './artifact-rows.js';
 
@@ -53,5 +54,25 @@ export async function sendFile(
   const part = range === 'all' ? undefined : range;
   if (part) void reply.status(206).header('content-range', `bytes ${part.start}-${part.end - 1}/${file.bytes}`);
   void reply.header('content-length', part ? part.end - part.start : file.bytes);
-  return method === 'HEAD' ? reply.send() : reply.send(await open(part));
+  if (method === 'HEAD') return reply.send();
+  return await pour(await open(part), reply);
+}
+
+/** Sends a stream chunk by chunk, and gives the memory of each back when the connection has taken it. */
+async function pour(content: Readable, reply: FastifyReply): Promise<FastifyReply> {
+  const { raw } = reply.hijack();
+  raw.once('close', () => content.destroy());
+  raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders); // what was set above, and by hooks
+  try {
+    for await (const chunk of content) {
+      await new Promise<void>((resolve, reject) => raw.write(chunk, (error) => (error ? reject(error) : resolve())));
+      giveBack(chunk);
+    }
+    raw.end();
+  } catch (error) {
+    // Breaking the connection is the only way to say that the rest will not come.
+    raw.destroy();
+    if (!raw.errored && !raw.closed) reply.log.warn({ err: error }, 'a file could not be sent whole');
+  }
+  return reply;
 }

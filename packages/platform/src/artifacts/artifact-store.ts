@@ -30,7 +30,7 @@ export interface ByteRange {
  */
 export interface ArtifactStore {
   /**
-   * Stores a stream or bytes. When it resolves, the content is on the disk, not only in its cache.
+   * Stores a stream or bytes. A chunk is not looked at any more once the next one is asked for. When it resolves, the content is on the disk, not only in its cache.
    * @throws DomainError `payload-too-large` · `artifact-corrupt` (not the expected digest) · `storage-full` · `storage-failed`
    */
   put(content: AsyncIterable<Uint8Array> | Uint8Array, options?: PutOptions): Promise<StoredArtifact>;

@@ -196,8 +196,9 @@ export class FileArtifactStore implements ArtifactStore {
       for await (const part of content instanceof Uint8Array ? [content] : content) {
         bytes += part.byteLength;
         if (bytes > limit) throw new DomainError('payload-too-large', `An artifact may have at most ${limit} bytes.`);
+        const written = writeAll(file, part); // by a thread, which leaves this one to the hash
         hash.update(part);
-        await writeAll(file, part);
+        await written;
       }
       await file.sync();
     } finally {

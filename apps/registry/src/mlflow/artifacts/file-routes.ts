@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { MLFLOW_FILE_ROUTES, type MlflowFileRouteName } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
-import { CONFIG, expectSteadyStream } from '@gimbal/platform';
+import { CONFIG, expectSteadyStream, lendChunks } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ArtifactFiles, type ArtifactPlace } from '../../artifacts/artifact-files.service.js';
@@ -120,7 +120,7 @@ export class FileRoutes {
     if (!(body instanceof Readable)) return; // an empty file
     const end = expectSteadyStream(raw, this.config.streams.idleMs);
     try {
-      yield* body.iterator({ destroyOnReturn: false });
+      yield* lendChunks(body.iterator({ destroyOnReturn: false }));
     } finally {
       end();
       body.resume(); // the rest of a refused body is read and dropped, else it would hold the connection
