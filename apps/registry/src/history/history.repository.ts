@@ -47,22 +47,33 @@ export async function listModelMoves(
     ORDER BY at DESC, kind = 'alias' DESC, id DESC LIMIT ${take}`;
 }
 
-/** What every alias of a model pointed at. */
-export async function aliasesAt(db: DatabaseReader, model: string, at: Date) {
-  const moves = await db.aliasHistory.findMany({
-    where: { modelName: model, changedAt: { lte: at } },
-    distinct: ['alias'],
-    orderBy: [{ alias: 'asc' }, { id: 'desc' }],
-  });
-  return moves.flatMap(({ version, ...move }) => (version === null ? [] : [{ ...move, version }]));
+/** What an alias pointed at, and since which move. */
+export interface AliasPlace {
+  readonly alias: string;
+  readonly version: number;
+  readonly actor: string;
+  readonly reason: string;
+  readonly decisionId: string | null;
+  readonly since: Date;
 }
 
-/** How far every version of a model was that was registered by then. */
-export async function stagesAt(db: DatabaseReader, model: string, at: Date) {
-  return await db.stageChange.findMany({
-    where: { modelName: model, changedAt: { lte: at } },
-    distinct: ['version'],
-    orderBy: [{ version: 'asc' }, { id: 'desc' }],
-    select: { version: true, toStage: true },
-  });
+/** What every alias of a model pointed at. */
+export async function aliasesAt(db: DatabaseReader, model: string, at: Date): Promise<readonly AliasPlace[]> {
+  return await db.$queryRaw<AliasPlace[]>`
+    SELECT * FROM (
+      SELECT DISTINCT ON (alias) alias, version, changed_by AS actor, reason, decision_id AS "decisionId", changed_at AS since
+      FROM alias_history WHERE model_name = ${model} AND changed_at <= ${at} ORDER BY alias, id DESC
+    ) AS last WHERE version IS NOT NULL`;
+}
+
+/** How far every version of a model was that was registered by then. Those that were deleted since are left out. */
+export async function stagesAt(
+  db: DatabaseReader,
+  model: string,
+  at: Date,
+): Promise<readonly { readonly version: number; readonly stage: Stage }[]> {
+  return await db.$queryRaw<{ version: number; stage: Stage }[]>`
+    SELECT DISTINCT ON (h.version) h.version, h.to_stage::text AS stage
+    FROM stage_history h JOIN model_versions v ON v.model_name = h.model_name AND v.version = h.version
+    WHERE h.model_name = ${model} AND h.changed_at <= ${at} ORDER BY h.version, h.id DESC`;
 }

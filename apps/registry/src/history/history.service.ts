@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '../database/database.js';
 import { LIVE_ALIAS, requireModel } from '../models/version.repository.js';
-import { aliasesAt, listModelMoves, type MoveRow, stagesAt } from './history.repository.js';
+import { type AliasPlace, aliasesAt, listModelMoves, type MoveRow, stagesAt } from './history.repository.js';
 
 /** Time, kind and running number of the last move shown. */
 const MoveMark = z.tuple([z.iso.datetime(), z.enum(['stage', 'alias']), z.int().min(0)]);
@@ -37,19 +37,11 @@ export class HistoryService {
       });
       const live = aliases.find(({ alias }) => alias === LIVE_ALIAS);
       const stages: ModelAsOf['stages'] = { training: [], staging: [], production: [], archived: [] };
-      for (const { version, toStage } of await stagesAt(db, model, at)) stages[toStage].push(version);
+      for (const { version, stage } of await stagesAt(db, model, at)) stages[stage].push(version);
       return {
         modelName: model,
         at: at.toISOString(),
-        live: live
-          ? {
-              version: live.version,
-              since: live.changedAt.toISOString(),
-              actor: live.changedBy,
-              reason: live.reason,
-              decisionId: live.decisionId,
-            }
-          : null,
+        live: live ? showLive(live) : null,
         traffic: plan && TrafficPlan.parse(plan.plan),
         aliases: Object.fromEntries(aliases.map(({ alias, version }) => [alias, version])),
         stages,
@@ -59,3 +51,8 @@ export class HistoryService {
 }
 
 const showMove = ({ id: _, at, ...move }: MoveRow): ModelMove => ({ ...move, at: at.toISOString() });
+
+const showLive = ({ alias: _, since, ...live }: AliasPlace): ModelAsOf['live'] => ({
+  ...live,
+  since: since.toISOString(),
+});
