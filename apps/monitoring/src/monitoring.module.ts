@@ -1,6 +1,7 @@
 import { ArtifactsModule, DatabaseModule, JobsModule, OutboxModule } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AlertModule } from './alerts/alert.module.js';
+import { MirrorTroubledConsumer } from './alerts/mirror-troubled.consumer.js';
 import { AssessmentModule } from './assessments/assessment.module.js';
 import { AssessmentRequestedConsumer } from './assessments/assessment-requested.consumer.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -43,17 +44,24 @@ export class MonitoringModule {
         AlertModule,
         JobsModule.consume({
           service: 'monitoring',
-          imports: [PredictionLogModule, AssessmentModule, ScheduleModule],
-          inject: [PredictionLoggedConsumer, AssessmentRequestedConsumer, AssessmentDueConsumer],
+          imports: [PredictionLogModule, AssessmentModule, ScheduleModule, AlertModule],
+          inject: [
+            PredictionLoggedConsumer,
+            AssessmentRequestedConsumer,
+            AssessmentDueConsumer,
+            MirrorTroubledConsumer,
+          ],
           handlers: (
             predictionLogged: PredictionLoggedConsumer,
             assessmentRequested: AssessmentRequestedConsumer,
             assessmentDue: AssessmentDueConsumer,
+            mirrorTroubled: MirrorTroubledConsumer,
           ) => ({
             'predictions.spooled': (payload) => predictionLogged.handleSpooled(payload),
             'prediction.logged': (payload) => predictionLogged.handle(payload),
             'assessment.requested': (payload, context) => assessmentRequested.handle(payload, context),
             'assessment.due': (payload, context) => assessmentDue.handle(payload, context),
+            'mirror.troubled': (payload) => mirrorTroubled.handle(payload),
           }),
           concurrency: JOBS_AT_ONCE,
         }),

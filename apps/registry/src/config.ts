@@ -17,6 +17,7 @@ import {
 import { z } from 'zod';
 import { announcementConfig } from './announcements/announcement.config.js';
 import { foldersText } from './datasets/allowed-folders.js';
+import { mirrorConfig } from './mirror/mirror.config.js';
 import { webhookConfig } from './webhooks/webhook.config.js';
 
 /** What a version must show before it may go live. All limits are inclusive. */
@@ -132,5 +133,6 @@ export const registryConfig = defineConfig({
   manifests: manifestsConfig,
   comparison: comparisonConfig,
   breaker: breakerConfig,
+  mirror: mirrorConfig,
 });
 export type RegistryConfig = ConfigOf<typeof registryConfig>;

@@ -24,7 +24,8 @@ import { TrafficModule } from './traffic/traffic.module.js';
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class RegistryModule {
-  static of({ artifacts, database, queue }: RegistryConfig): DynamicModule {
+  static of(config: RegistryConfig): DynamicModule {
+    const { artifacts, database, queue } = config;
     return {
       module: RegistryModule,
       imports: [
@@ -40,6 +41,7 @@ export class RegistryModule {
         ManifestModule,
         StatisticsModule,
         MlflowModule,
+        MirrorModule.of(config),
         RegistrationModule,
         PromotionModule,
         HistoryModule,

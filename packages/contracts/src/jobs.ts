@@ -200,6 +200,18 @@ export const JOBS = {
     backoff: { type: 'exponential', delayMs: 2_000 },
     schema: wire({ v, decisionId: Id, channel: z.enum(['github', 'slack']) }),
   },
+  /** registry -> monitoring: the MLflow server is away, or the mirror is behind, for too long. Raises the alert of that trouble, or counts on it. */
+  'mirror.troubled': {
+    consumer: 'monitoring',
+    attempts: 10,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({
+      v,
+      trouble: z.enum(['mlflow-down', 'mlflow-behind']),
+      title: z.string().max(200),
+      message: z.string().max(2_000),
+    }),
+  },
   /** every service -> gateway, which alone writes the audit chain. Idempotent by event id. */
   'audit.recorded': {
     consumer: 'gateway',

@@ -54,6 +54,7 @@ export const PROBLEMS = {
     status: 409,
     title: 'The first request with this idempotency key is still being answered',
   },
+  'mirror-off': { status: 409, title: 'No MLflow server is told' },
   'task-mismatch': { status: 409, title: 'The model answers another question than the route asks' },
   'explanation-unavailable': { status: 409, title: 'This version of the model cannot be explained' },
   'replay-unavailable': { status: 409, title: 'The prediction cannot be computed again' },

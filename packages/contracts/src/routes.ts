@@ -3,6 +3,7 @@ import { BATCH_PREDICTION_ROUTES } from './routes/batch-prediction.routes.js';
 import { DATASET_ROUTES } from './routes/dataset.routes.js';
 import { EXPERIMENT_ROUTES } from './routes/experiment.routes.js';
 import { GATEWAY_ROUTES } from './routes/gateway.routes.js';
+import { MLFLOW_MIRROR_ROUTES } from './routes/mlflow-mirror.routes.js';
 import { MONITORING_ROUTES } from './routes/monitoring.routes.js';
 import { PROMOTION_POLICY_ROUTES } from './routes/promotion-policy.routes.js';
 import { REGISTRY_ROUTES } from './routes/registry.routes.js';
@@ -33,6 +34,7 @@ export const ROUTES = {
   ...PROMOTION_POLICY_ROUTES,
   ...DATASET_ROUTES,
   ...WEBHOOK_ROUTES,
+  ...MLFLOW_MIRROR_ROUTES,
   ...MONITORING_ROUTES,
   ...AGENT_ROUTES,
   ...SERVING_ROUTES,

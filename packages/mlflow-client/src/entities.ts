@@ -38,7 +38,14 @@ const RunInfo = object({
 const RunData = object({ metrics: listOf(Metric), params: keyValues, tags: keyValues });
 const NO_DATA: Shaped<typeof RunData> = { metrics: [], params: {}, tags: {} };
 
-export const Run = object({ info: RunInfo, data: orElse(RunData, NO_DATA) });
+const RunOutputs = object({ modelOutputs: listOf(object({ modelId: text })) });
+
+export const Run = object({
+  info: RunInfo,
+  data: orElse(RunData, NO_DATA),
+  /** Logged models that the run made. */
+  outputs: orElse(RunOutputs, { modelOutputs: [] }),
+});
 export type Run = Shaped<typeof Run>;
 
 const LoggedModelInfo = object({

@@ -76,7 +76,7 @@ DECLARE
     ['run_metrics', 'by_run', 'run'],
     ['run_tags', 'by_run', 'run'],
     ['run_inputs', 'by_run', 'run'],
-    ['run_models', 'by_run', 'run'],
+    ['run_models', 'by_logged_model', 'logged-model'],
     ['artifacts', 'by_run', 'run'],
     ['logged_models', 'by_id', 'logged-model'],
     ['logged_model_artifacts', 'by_logged_model', 'logged-model'],

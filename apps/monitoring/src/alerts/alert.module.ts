@@ -4,10 +4,11 @@ import { AlertRepository } from './alert.repository.js';
 import { AlertService } from './alert.service.js';
 import { AlertGauge } from './alert-gauge.js';
 import { DeadLetterWatch } from './dead-letter-watch.js';
+import { MirrorTroubledConsumer } from './mirror-troubled.consumer.js';
 
 @Module({
   controllers: [AlertController],
-  providers: [AlertService, AlertRepository, AlertGauge, DeadLetterWatch],
-  exports: [AlertService, DeadLetterWatch],
+  providers: [AlertService, AlertRepository, AlertGauge, DeadLetterWatch, MirrorTroubledConsumer],
+  exports: [AlertService, DeadLetterWatch, MirrorTroubledConsumer],
 })
 export class AlertModule {}

@@ -1,5 +1,7 @@
 /** Latency of one prediction, in seconds: from half a millisecond to ten seconds. */
 const LATENCY_BUCKETS_S = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+/** One request to another server, in seconds: from a millisecond to a minute. */
+const REQUEST_BUCKETS_S = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const SHARE_BUCKETS = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1];
 
 interface MetricDefinition {
@@ -111,6 +113,29 @@ export const METRICS = {
     labels: ['model', 'metric'],
   },
   ml_alerts_open: { kind: 'gauge', help: 'Alerts that are not resolved.', labels: ['severity'] },
+  mlflow_up: {
+    kind: 'gauge',
+    help: '1 while the MLflow server that is told what is written here answers.',
+    labels: [],
+  },
+  mlflow_requests_total: {
+    kind: 'counter',
+    help: 'Requests to that server by operation and outcome: the HTTP status, or why there was none.',
+    labels: ['operation', 'outcome'],
+  },
+  mlflow_request_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time of one request to that server, in seconds.',
+    labels: ['operation'],
+    buckets: REQUEST_BUCKETS_S,
+  },
+  mlflow_sync_backlog: { kind: 'gauge', help: 'Entities whose last change that server is not told of.', labels: [] },
+  mlflow_sync_backlog_age_seconds: { kind: 'gauge', help: 'Age of the oldest such change.', labels: [] },
+  mlflow_sync_failures_total: {
+    kind: 'counter',
+    help: 'What was not told: refused by that server (failed), or owned or changed there by somebody else (conflict).',
+    labels: ['kind', 'state'],
+  },
   gimbal_jobs: {
     kind: 'gauge',
     help: 'Jobs by queue and state; state "dead" counts the dead letters.',

@@ -1,0 +1,40 @@
+import { encodeWire, MlflowHealth, ReconcileMlflow, Reconciliation } from '@gimbal/contracts';
+import { DomainError } from '@gimbal/domain';
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import type { z } from 'zod';
+import type { MirrorState, MirrorStatus } from './mirror-status.js';
+import type { ReconcileService } from './reconcile.service.js';
+
+/** What answers when a server is told; null when none is. */
+export interface MirrorDesk {
+  readonly status: MirrorStatus;
+  readonly reconciler: ReconcileService;
+}
+export const MIRROR_DESK = Symbol('registry:mirror-desk');
+
+const OFF: z.output<typeof MlflowHealth> = {
+  ...{ status: 'off', reachable: null, version: null, latencyMs: null, breaker: null, backlog: null, lastError: null },
+};
+
+@Controller('api/v1/mlflow')
+export class MirrorController {
+  constructor(@Inject(MIRROR_DESK) private readonly desk: MirrorDesk | null) {}
+
+  @Get('health')
+  async health() {
+    return encodeWire(MlflowHealth, this.desk === null ? OFF : showState(await this.desk.status.read()));
+  }
+
+  @Post('reconcile')
+  @HttpCode(200)
+  async reconcile(@Body({ schema: ReconcileMlflow }) request: z.output<typeof ReconcileMlflow>) {
+    if (this.desk === null) throw new DomainError('mirror-off', 'MLFLOW_TRACKING_URI is not set: no server is told.');
+    return encodeWire(Reconciliation, await this.desk.reconciler.reconcile(request));
+  }
+}
+
+function showState({ backlog, ...state }: MirrorState): z.output<typeof MlflowHealth> {
+  const isWhole = backlog.conflicts === 0 && backlog.failed === 0;
+  const status = !state.reachable ? 'unreachable' : isWhole ? 'healthy' : 'degraded';
+  return { status, ...state, backlog: { ...backlog, ageSeconds: Math.round(backlog.ageSeconds * 10) / 10 } };
+}

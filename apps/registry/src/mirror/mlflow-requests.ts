@@ -1,0 +1,43 @@
+import { type Attempt, type BreakerState, MlflowClient } from '@gimbal/mlflow-client';
+import { InjectMetric, type TallyHistogram } from '@gimbal/platform';
+import { Injectable } from '@nestjs/common';
+import type { RegistryConfig } from '../config.js';
+import type { LabelledCounter, NamedGauge } from './metric-types.js';
+
+const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const satisfies Record<BreakerState, number>;
+
+/** Counts and times what the server is asked, and opens the client that does. */
+@Injectable()
+export class MlflowRequests {
+  constructor(
+    @InjectMetric('mlflow_requests_total') private readonly requests: LabelledCounter<'operation' | 'outcome'>,
+    @InjectMetric('mlflow_request_duration_seconds') private readonly seconds: TallyHistogram,
+    @InjectMetric('ml_circuit_breaker_state') private readonly breaker: NamedGauge,
+  ) {}
+
+  openClient(trackingUri: string, { mirror, breaker }: Pick<RegistryConfig, 'mirror' | 'breaker'>): MlflowClient {
+    this.breaker.set({ name: 'mlflow' }, BREAKER.closed);
+    return new MlflowClient({
+      trackingUri,
+      token: mirror.token,
+      timeoutMs: mirror.timeoutMs,
+      breaker,
+      onAttempt: (attempt) => this.count(attempt),
+      onBreaker: (state) => this.breaker.set({ name: 'mlflow' }, BREAKER[state]),
+    });
+  }
+
+  private count({ request, outcome, seconds }: Attempt): void {
+    const operation = operationOf(request);
+    this.requests.inc({ operation, outcome: String(outcome) });
+    this.seconds.of(operation).observe(seconds);
+  }
+}
+
+/** The route without what is different from call to call: `POST runs/create`, `PUT artifacts`. */
+export function operationOf(request: string): string {
+  const [method = '', path = ''] = request.split(' ');
+  if (path.startsWith('/api/2.0/mlflow-artifacts/')) return `${method} artifacts`;
+  const [group = '', action] = path.replace('/api/2.0/mlflow/', '').split('/');
+  return `${method} ${group === 'logged-models' || action === undefined ? group.replace('/', '') || action : `${group}/${action}`}`;
+}
