@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import type { CallOutput, GimbalClient } from '../gimbal-client.js';
+import type { Act } from './command-io.js';
+
+type Part = CallOutput<'reconcileMlflow'>;
+
+/** Adds `gimbal mlflow ...`, about the outside MLflow server that is told what is written here. */
+export function addMlflowCommands(program: Command, act: Act): void {
+  const mlflow = program.command('mlflow').description('the MLflow server that is told what is written here');
+  mlflow
+    .command('health')
+    .description('whether it answers, and what waits')
+    .action(act('viewer', (client) => client.call('getMlflowHealth', {})));
+  mlflow
+    .command('reconcile')
+    .description('compare both sides, all of them, and list what is missing or differs there')
+    .option('--repair', 'tell again what is missing or differs there')
+    .action(
+      act('operator', (client, { repair = false }: { repair?: boolean }) => reconcile(client, repair), {
+        columns: ['finding', 'kind', 'name', 'detail'],
+      }),
+    );
+}
+
+const FINDINGS = ['missing', 'differing', 'unknown', 'conflicts'] as const satisfies readonly (keyof Part)[];
+
+/** Every part of the comparison, one after the other. */
+async function reconcile(client: GimbalClient, repair: boolean): Promise<readonly object[]> {
+  const found: object[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const part: Part = await client.call('reconcileMlflow', {
+      body: { repair, ...(cursor !== undefined && { cursor }) },
+    });
+    for (const finding of FINDINGS) found.push(...part[finding].map((item) => ({ finding, ...item })));
+    cursor = part.nextCursor;
+  }
+  return found;
+}
