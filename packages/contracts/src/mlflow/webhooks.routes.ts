@@ -2,14 +2,14 @@ import { z } from 'zod';
 import * as field from './proto-json.js';
 import type { MlflowRouteDefinition } from './route-definition.js';
 
-export const WEBHOOK_ENTITIES = {
+const WEBHOOK_ENTITIES = {
   REGISTERED_MODEL: 1,
   MODEL_VERSION: 2,
   MODEL_VERSION_TAG: 3,
   MODEL_VERSION_ALIAS: 4,
 } as const;
-export const WEBHOOK_ACTIONS = { CREATED: 1, UPDATED: 2, DELETED: 3, SET: 4 } as const;
-export const WEBHOOK_STATUSES = { ACTIVE: 1, DISABLED: 2 } as const;
+const WEBHOOK_ACTIONS = { CREATED: 1, UPDATED: 2, DELETED: 3, SET: 4 } as const;
+const WEBHOOK_STATUSES = { ACTIVE: 1, DISABLED: 2 } as const;
 
 const webhook_id = field.requiredText;
 const WebhookEvent = z.object({ entity: field.enumOf(WEBHOOK_ENTITIES), action: field.enumOf(WEBHOOK_ACTIONS) });

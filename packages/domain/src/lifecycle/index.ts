@@ -6,7 +6,6 @@ export * from './judge-promotion.js';
 export type { JudgedScores, ScoreDifference } from './judge-scores.js';
 export * from './plan-after-move.js';
 export {
-  countApprovals,
   joinVerdicts,
   judgePolicy,
   type MetricRule,
