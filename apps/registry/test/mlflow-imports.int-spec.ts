@@ -96,6 +96,18 @@ it('a version of a logged model is found by the model, with the figures that wer
   expect(uri.body.artifact_uri).toBe(`mlflow-artifacts:/${number}/models/${modelId}/artifacts`);
 });
 
+it('a second version that says it is worse stays down; as good as the first, it takes its place', async () => {
+  const file = converted('sklearn-logistic');
+  for (const f1_score of [0.9, 0.8, 0.91]) await registerRun('better', await logModel(onnxModel(), file, { f1_score }));
+  const place = (version: number, expected: number | null) =>
+    promote(files.registry, { model: 'better', version, expected });
+  expect((await place(1, null)).status).toBe(200);
+  expect((await place(2, 1)).body.detail).toContain(
+    'score-worse-than-live: macro_f1 is 0.8; version 1, which is live, has 0.9',
+  );
+  expect((await place(3, 1)).status).toBe(200);
+});
+
 it('without figures of held-out rows a version stays down until somebody answers for it', async () => {
   await registerRun('unmeasured', await logModel(onnxModel(), converted('sklearn-logistic'), { accuracy: 1 }));
   const refused = await promote(files.registry, { model: 'unmeasured', version: 1, expected: null });

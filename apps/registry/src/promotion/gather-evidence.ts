@@ -53,5 +53,11 @@ export function candidateOf(row: VersionRow): Candidate {
 
 export function gatherLive(row: VersionRow | null): LiveEvidence | null {
   if (!row) return null;
-  return { version: row.version, holdout: evaluationOf(row)?.holdout ?? UNMEASURED, datasetDigest: row.datasetDigest };
+  const evaluation = evaluationOf(row);
+  return {
+    version: row.version,
+    holdout: evaluation?.holdout ?? UNMEASURED,
+    scores: scoresOf(evaluation),
+    datasetDigest: row.datasetDigest,
+  };
 }

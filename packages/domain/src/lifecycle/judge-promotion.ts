@@ -4,7 +4,13 @@ import {
   type JudgedMetrics,
   type MeasuredDifference,
 } from './compare-holdouts.js';
-import { type JudgedScores, judgeScores, judgeScoresAgainstLive, type ScoreDifference } from './judge-scores.js';
+import {
+  type JudgedScores,
+  judgeOwnScores,
+  judgeScores,
+  judgeScoresAgainstLive,
+  type ScoreDifference,
+} from './judge-scores.js';
 
 /** What is known of a candidate when it is judged. */
 export interface CandidateEvidence {
@@ -30,6 +36,8 @@ export interface CandidateEvidence {
 export interface LiveEvidence {
   readonly version: number;
   readonly holdout: JudgedMetrics;
+  /** Of a version that has no `holdout`. */
+  readonly scores?: JudgedScores | null;
   readonly datasetDigest: string | null;
 }
 
@@ -37,7 +45,7 @@ export interface LiveEvidence {
 export interface PromotionGate {
   /** Least F1 on the holdout, in [0, 1]. */
   readonly f1Min: number;
-  /** Largest loss of ROC-AUC against live that is not worth a refusal, in [0, 1]. */
+  /** Largest loss of ROC-AUC, or of another score that both only measured of themselves, against live that is not worth a refusal, in [0, 1]. */
   readonly rocAucDropMax: number;
   /** Largest growth of the Brier score against live, in [0, 1]. */
   readonly brierRiseMax: number;
@@ -101,12 +109,12 @@ export function judgePromotion(
   live: LiveEvidence | null,
   gate: PromotionGate,
 ): PromotionVerdict {
-  const { scores, scoresVersusLive = [], purpose } = candidate;
+  const { scores } = candidate;
   const judged = scores
     ? [
         ...judgeScores(scores, gate.f1Min),
         ...judgeParity(candidate, gate),
-        ...(live ? judgeScoresAgainstLive(scoresVersusLive, { liveVersion: live.version, purpose }) : []),
+        ...(live ? judgeScoresBesideLive(candidate, scores, live, gate) : []),
       ]
     : [
         judgeF1(candidate.holdout, gate),
@@ -136,7 +144,9 @@ function judgeF1({ f1Score }: JudgedMetrics, { f1Min }: PromotionGate): Judged {
     holds: f1Score >= f1Min,
     measured: f1Score,
     limit: f1Min,
-    message: Number.isNaN(f1Score) ? UNMEASURED : `F1 on the holdout is ${shown(f1Score)}; at least ${f1Min} is needed.`,
+    message: Number.isNaN(f1Score)
+      ? UNMEASURED
+      : `F1 on the holdout is ${shown(f1Score)}; at least ${f1Min} is needed.`,
   };
 }
 
@@ -162,6 +172,20 @@ function judgeParity({ parity, origin }: CandidateEvidence, { parityMax }: Promo
       message: `The ONNX file answers ${labelDifferences} rows with another label than the trained model.`,
     },
   ];
+}
+
+function judgeScoresBesideLive(
+  { scoresVersusLive = [], origin, purpose, datasetDigest: ours }: CandidateEvidence,
+  scores: JudgedScores,
+  live: LiveEvidence,
+  { rocAucDropMax }: PromotionGate,
+): readonly Judged[] {
+  const { version, scores: theirs, datasetDigest } = live;
+  const isOtherData = ours !== null && datasetDigest !== null && ours !== datasetDigest;
+  const isOwnWord = scoresVersusLive.length === 0 && origin === 'uploaded' && purpose === 'release';
+  return isOwnWord && !isOtherData && theirs?.primary === scores.primary
+    ? judgeOwnScores(scores, { ...theirs, version }, rocAucDropMax)
+    : judgeScoresAgainstLive(scoresVersusLive, { liveVersion: version, purpose });
 }
 
 function judgeAgainstLive(candidate: CandidateEvidence, live: LiveEvidence, gate: PromotionGate): readonly Judged[] {

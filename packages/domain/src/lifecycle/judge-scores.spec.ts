@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { type JudgedScores, judgeScores, judgeScoresAgainstLive } from './judge-scores.js';
+import { type JudgedScores, judgeOwnScores, judgeScores, judgeScoresAgainstLive } from './judge-scores.js';
 
 const regression: JudgedScores = {
   ...{ rows: 100, primary: 'rmse', better: 'lower', value: 9, constant: 12, macroF1: null },
@@ -43,5 +43,15 @@ it('refuses a candidate that is beyond doubt worse than live, and a repair that 
 it('refuses a candidate that was never held beside the live version', () => {
   expect(broken(judgeScoresAgainstLive([], { liveVersion: 3, purpose: 'release' }))).toEqual([
     'not-compared-with-live',
+  ]);
+});
+
+it('holds what two versions say of themselves side by side, where a difference within the tolerance is none', () => {
+  const beside = (value: number) => broken(judgeOwnScores({ ...classes, value }, { ...classes, version: 3 }, 0.02));
+  expect(beside(0.79)).toEqual([]);
+  expect(beside(0.7)).toEqual(['score-worse-than-live']);
+  expect(beside(Number.NaN)).toEqual(['score-worse-than-live']);
+  expect(broken(judgeOwnScores({ ...regression, value: 9.1 }, { ...regression, version: 3 }, 0.02))).toEqual([
+    'score-worse-than-live',
   ]);
 });

@@ -65,6 +65,27 @@ export function judgeScores(scores: JudgedScores, f1Min: number): readonly Judge
 }
 
 /**
+ * The weaker evidence that is left when nobody ran both on the same rows: what each says of itself by the same score. A difference within
+ * the tolerance says nothing, since each was measured on rows of its own.
+ */
+export function judgeOwnScores(
+  scores: JudgedScores,
+  live: JudgedScores & { readonly version: number },
+  tolerance: number,
+): readonly JudgedScore[] {
+  const gain = scores.better === 'higher' ? scores.value - live.value : live.value - scores.value;
+  return [
+    {
+      code: 'score-worse-than-live',
+      holds: gain >= -tolerance,
+      measured: gain,
+      limit: -tolerance,
+      message: `${scores.primary} is ${shown(scores.value)}; version ${live.version}, which is live, has ${shown(live.value)}, and ${tolerance} is tolerated.`,
+    },
+  ];
+}
+
+/**
  * The rules against the live version: on the same rows the candidate is not beyond doubt worse (the 95 % interval of its gain reaches 0),
  * and a repair is better in its estimate. A NaN never passes.
  */
