@@ -11,7 +11,7 @@ import { ACTOR_HEADER, CONFIG, decodeActor, findCaller } from '@gimbal/platform'
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answerFailure } from './answer-failure.js';
-import { invalidParameter, MlflowError } from './mlflow-error.js';
+import { invalidParameter } from './mlflow-error.js';
 import { readJsonObject, readMessage } from './read-message.js';
 
 export const MLFLOW_HANDLERS = Symbol('registry:mlflow-handlers');
@@ -28,7 +28,7 @@ type TrustedCallers = ReadonlyMap<string, Buffer>;
 @Injectable()
 export class MlflowRoutes {
   constructor(
-    @Inject(MLFLOW_HANDLERS) private readonly handlers: Partial<MlflowHandlers<MlflowRouteName>>,
+    @Inject(MLFLOW_HANDLERS) private readonly handlers: MlflowHandlers<MlflowRouteName>,
     @Inject(CONFIG) private readonly config: { readonly serviceAuth: { readonly trustedCallers: TrustedCallers } },
   ) {}
 
@@ -62,13 +62,12 @@ export class MlflowRoutes {
   }
 
   private add(scope: FastifyInstance, name: MlflowRouteName, route: MlflowRouteDefinition): void {
-    const handler = this.handlers[name] as Handler | undefined; // answers this route's messages
+    const handler = this.handlers[name] as Handler; // answers this route's messages
     scope.route({
       method: [...route.methods],
       url: `/api/${route.version}/mlflow${route.path}`,
       exposeHeadRoute: false,
       handler: async (request, reply) => {
-        if (!handler) throw new MlflowError('NOT_IMPLEMENTED', `${name} is not answered by this server.`);
         const answer = await handler(readMessage(route, membersOf(request, route)), actorOf(request));
         return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer));
       },

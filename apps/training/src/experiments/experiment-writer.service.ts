@@ -1,7 +1,8 @@
-import type { Actor } from '@gimbal/contracts';
+import type { Actor, Run } from '@gimbal/contracts';
 import { KERNEL_VERSION } from '@gimbal/learning';
 import { deriveId } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
 import { type ArtifactFile, RegistryClient } from '../clients/registry.client.js';
 import type { ClaimedRun } from '../execution/claimed-run.js';
 
@@ -25,10 +26,10 @@ export interface CandidateEntry {
 export interface ChildEntry extends CandidateEntry {
   readonly tags: Readonly<Record<string, string>>;
   /** What is written of a running one is added to later. */
-  readonly state: RunState;
+  readonly state: Exclude<RunState, 'scheduled'>;
 }
 
-type RunState = 'running' | 'finished' | 'failed' | 'killed';
+type RunState = z.output<typeof Run>['state'];
 
 /** What is known of a training from the beginning. */
 export interface TrainingEntry {
