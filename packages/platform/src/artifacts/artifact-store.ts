@@ -54,8 +54,8 @@ export interface ArtifactStore {
   list(): AsyncIterable<ListedArtifact>;
   /** Removes it; true when it was there. */
   remove(digest: string): Promise<boolean>;
-  /** Rejects when nothing can be stored now. @throws DomainError `storage-full` · `storage-failed` */
-  probe(): Promise<{ readonly freeBytes: number }>;
+  /** Rejects when nothing can be stored now; `freeBytes` is null where no room is known. @throws DomainError `storage-full` · `storage-failed` */
+  probe(): Promise<{ readonly freeBytes: number | null }>;
 }
 
 /** Injects the {@link ArtifactStore} of the service. */

@@ -19,8 +19,8 @@ import { Readable } from 'node:stream';
 import { DomainError, isDomainError } from '@gimbal/domain';
 import { errorCode } from '../start-service/error-facts.js';
 import type { ArtifactStore, ByteRange, ListedArtifact, PutOptions, StoredArtifact } from './artifact-store.js';
+import { checked, corrupt, endsEarly, isDigest, notFound, requireMatch, tooLarge } from './content-checks.js';
 
-const DIGEST = /^[0-9a-f]{64}$/;
 /** A temporary file older than this was left by a process that died. */
 const STALE_MS = 3_600_000;
 /** Below this the store counts as full: a file system needs some room to rename and to log. */
@@ -39,9 +39,6 @@ const storageError = (error: unknown): unknown => {
     ? new DomainError('storage-failed', `The artifact store cannot be used (${code}).`, { cause: error })
     : error;
 };
-
-const notFound = (): DomainError => new DomainError('artifact-not-found', 'There is no artifact with this digest.');
-const corrupt = (): DomainError => new DomainError('artifact-corrupt', 'The content does not match its digest.');
 
 export interface FileArtifactOptions {
   readonly directory: string;
@@ -93,8 +90,7 @@ export class FileArtifactStore implements ArtifactStore {
     const content = await readFile(this.pathOf(digest)).catch((error: unknown) => {
       throw errorCode(error) === 'ENOENT' ? notFound() : storageError(error);
     });
-    if (createHash('sha256').update(content).digest('hex') !== digest) throw corrupt();
-    return content;
+    return requireMatch(content, digest);
   }
 
   async open(digest: string, range?: ByteRange): Promise<Readable> {
@@ -104,7 +100,7 @@ export class FileArtifactStore implements ArtifactStore {
     });
     const part = range && { start: range.start, end: range.end - 1 };
     const content = createReadStream(path, { ...part, highWaterMark: READ_BYTES });
-    return part ? content : Readable.from(checked(content, digest), { objectMode: false });
+    return part ? content : Readable.from(checked(content, { digest, explain: storageError }), { objectMode: false });
   }
 
   async readRange(digest: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
@@ -115,8 +111,7 @@ export class FileArtifactStore implements ArtifactStore {
       const bytes = new Uint8Array(end - start);
       for (let offset = 0; offset < bytes.length; ) {
         const { bytesRead } = await file.read(bytes, offset, bytes.length - offset, start + offset);
-        if (bytesRead === 0)
-          throw new DomainError('storage-failed', 'The artifact ends before the part that was asked for.');
+        if (bytesRead === 0) throw endsEarly();
         offset += bytesRead;
       }
       return bytes;
@@ -128,7 +123,7 @@ export class FileArtifactStore implements ArtifactStore {
   }
 
   async find(digest: string): Promise<StoredArtifact | undefined> {
-    if (!DIGEST.test(digest)) return undefined;
+    if (!isDigest(digest)) return undefined;
     try {
       return { digest, bytes: (await stat(this.pathOf(digest))).size };
     } catch (error) {
@@ -152,7 +147,7 @@ export class FileArtifactStore implements ArtifactStore {
   }
 
   async remove(digest: string): Promise<boolean> {
-    if (!DIGEST.test(digest)) return false;
+    if (!isDigest(digest)) return false;
     try {
       await unlink(this.pathOf(digest));
       return true;
@@ -180,7 +175,7 @@ export class FileArtifactStore implements ArtifactStore {
 
   /** A digest comes from outside: only hex reaches the file system. */
   private pathOf(digest: string): string {
-    if (!DIGEST.test(digest)) throw notFound();
+    if (!isDigest(digest)) throw notFound();
     return join(this.directory, 'sha256', digest.slice(0, 2), digest);
   }
 
@@ -195,7 +190,7 @@ export class FileArtifactStore implements ArtifactStore {
     try {
       for await (const part of content instanceof Uint8Array ? [content] : content) {
         bytes += part.byteLength;
-        if (bytes > limit) throw new DomainError('payload-too-large', `An artifact may have at most ${limit} bytes.`);
+        if (bytes > limit) throw tooLarge(limit);
         const written = writeAll(file, part); // by a thread, which leaves this one to the hash
         hash.update(part);
         await written;
@@ -242,21 +237,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-/** Passes parts on one behind, so that the last one is let go only when the whole matched. */
-async function* checked(parts: AsyncIterable<Buffer>, digest: string): AsyncGenerator<Buffer> {
-  const hash = createHash('sha256');
-  let held: Buffer | undefined;
-  try {
-    for await (const part of parts) {
-      if (held) yield held;
-      hash.update(part);
-      held = part;
-    }
-  } catch (error) {
-    throw storageError(error);
-  }
-  if (hash.digest('hex') !== digest) throw corrupt();
-  if (held) yield held;
 }
