@@ -12,6 +12,8 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[], folder: stri
     start: async (_args, _folder, report) => report(await (await import('./start.js')).benchStart()),
     serving: async (args, folder, report) =>
       (await import('./serving/bench-serving.js')).benchServing(args, folder, report),
+    registry: async (args, folder, report) =>
+      (await import('./registry/bench-registry.js')).benchRegistry(args, folder, report),
     learning: async (args, folder, report) => (await import('./learning.js')).benchLearning(args, folder, report),
   };
 

@@ -23,7 +23,7 @@ async function isRunning(program: string): Promise<boolean> {
  */
 export async function findPython(
   folder: string,
-  set: 'learning' | 'serving' | 'mlserver',
+  set: 'learning' | 'serving' | 'mlserver' | 'mlflow',
   say: (line: string) => void,
 ): Promise<string | null> {
   const variable = `BENCH_PYTHON_${set.toUpperCase()}`;

@@ -44,5 +44,6 @@ export async function prepareModel({ url, keys }: Installation, home: string): P
     await setTimeout(POLL_MS);
   }
   const { artifactDigest } = await client.call('getVersion', { params: { model: 'bench', version: 1 } });
+  if (artifactDigest === null) throw new Error('The bench model has no file that serving can run.');
   return join(home, 'artifacts/sha256', artifactDigest.slice(0, 2), artifactDigest);
 }
