@@ -1,5 +1,6 @@
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { LostDeliveries } from '../src/webhooks/lost-deliveries.js';
 import { type RegistryHarness, startRegistry } from './registry-harness.js';
 import { promote, register } from './versions.js';
 import { isSigned, startReceiver, type WebhookReceiver } from './webhook-receiver.js';
@@ -122,6 +123,21 @@ describe('a webhook', () => {
     });
     expect(bodies(refusing, 'isolated')).toHaveLength(1);
     for (const { body } of hooks) await mlflow('DELETE', `/${body.webhook.webhook_id}`);
+  });
+
+  it('is told of a change whose job the queue has lost', async () => {
+    const receiver = await receive();
+    const { body } = await create(receiver.url);
+    const webhookId = body.webhook.webhook_id;
+    const row = { webhookId, event: 'model_version.created', body: '{"data":{"name":"lost"}}' };
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    await registry.rows.webhookDelivery.create({ data: { ...row, createdAt: hourAgo } });
+    // Other deliveries of these tests may still have jobs: then nothing counts as lost yet.
+    await eventually(async () => {
+      await registry.app.get(LostDeliveries).requeue(new Date());
+      expect(await deliveries(webhookId)).toMatchObject([{ state: 'delivered', attempts: 1 }]);
+    });
+    expect(bodies(receiver, 'lost')).toHaveLength(1);
   });
 
   it('whose secret cannot be read is told nothing unsigned, and all of it once the secret is set again', async () => {

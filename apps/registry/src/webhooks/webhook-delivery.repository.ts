@@ -56,3 +56,16 @@ export async function deleteOldDeliveries(db: DatabaseReader, webhookId: string,
     where: { webhookId, createdAt: { lt: before }, state: { not: 'pending' } },
   });
 }
+
+/** Deliveries that should have been tried before `due`, the longest waiting first. */
+export async function listOverdue(db: DatabaseReader, due: Date, take: number): Promise<readonly { id: string }[]> {
+  return await db.webhookDelivery.findMany({
+    where: {
+      state: 'pending',
+      OR: [{ nextAttemptAt: { lt: due } }, { nextAttemptAt: null, createdAt: { lt: due } }],
+    },
+    orderBy: { createdAt: 'asc' },
+    select: { id: true },
+    take,
+  });
+}

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LostDeliveries } from './lost-deliveries.js';
 import { WebhookService } from './webhook.service.js';
 import { WebhookDeliveryController } from './webhook-delivery.controller.js';
 import { WebhookDeliveryService } from './webhook-delivery.service.js';
@@ -7,7 +8,7 @@ import { WebhookSecrets } from './webhook-secrets.js';
 
 @Module({
   controllers: [WebhookDeliveryController],
-  providers: [WebhookService, WebhookDeliveryService, WebhookPoster, WebhookSecrets],
+  providers: [WebhookService, WebhookDeliveryService, WebhookPoster, WebhookSecrets, LostDeliveries],
   exports: [WebhookService, WebhookDeliveryService],
 })
 export class WebhookModule {}
