@@ -94,6 +94,26 @@ const trafficConfig = configGroup('Traffic', {
   }),
 });
 
+const retentionConfig = configGroup('Retention of versions', {
+  keepVersions: setting('RETENTION_KEEP_VERSIONS', integerText(0, 100_000).default(0), {
+    description:
+      'Newest versions of each model that stay, where the model has no policy of its own. 0: all of them, for ever. What is live, has an alias, answered or is referred to stays whatever this says.',
+  }),
+  keepDays: setting('RETENTION_KEEP_DAYS', integerText(0, 36_500).default(90), {
+    description: 'Versions that are not older stay, too.',
+    unit: 'days',
+  }),
+  trafficDays: setting('RETENTION_TRAFFIC_DAYS', integerText(0, 36_500).default(90), {
+    description:
+      'Versions that were live, a canary, a shadow or in a test within so many days stay, whatever the policy of their model says.',
+    unit: 'days',
+  }),
+  intervalMs: setting('RETENTION_INTERVAL', integerText(1_000, 604_800_000).default(86_400_000), {
+    description: 'How often versions that nobody needs are removed.',
+    unit: 'ms',
+  }),
+});
+
 const manifestsConfig = configGroup('Manifests', {
   keysDirectory: setting('MANIFEST_KEYS_DIR', z.string().min(1).max(4096).default('.gimbal/registry/manifest-keys'), {
     description:
@@ -130,6 +150,7 @@ export const registryConfig = defineConfig({
   traffic: trafficConfig,
   webhooks: webhookConfig,
   announcements: announcementConfig,
+  retention: retentionConfig,
   manifests: manifestsConfig,
   comparison: comparisonConfig,
   breaker: breakerConfig,

@@ -16,6 +16,7 @@ import { MlflowModule } from './mlflow/mlflow.module.js';
 import { ModelModule } from './models/model.module.js';
 import { PromotionModule } from './promotion/promotion.module.js';
 import { RegistrationModule } from './registration/registration.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { ThresholdModule } from './threshold/threshold.module.js';
 import { TrafficModule } from './traffic/traffic.module.js';
@@ -40,6 +41,7 @@ export class RegistryModule {
         ComparisonModule,
         ManifestModule,
         StatisticsModule,
+        RetentionModule,
         MlflowModule,
         MirrorModule.of(config),
         RegistrationModule,

@@ -23,6 +23,7 @@ export * from './http/promotion-policy.js';
 export * from './http/public-keys.js';
 export * from './http/receipt.js';
 export * from './http/registry-search.js';
+export * from './http/retention.js';
 export * from './http/search.js';
 export * from './http/table-definition.js';
 export * from './http/table-protocols.js';

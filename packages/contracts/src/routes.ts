@@ -7,6 +7,7 @@ import { MLFLOW_MIRROR_ROUTES } from './routes/mlflow-mirror.routes.js';
 import { MONITORING_ROUTES } from './routes/monitoring.routes.js';
 import { PROMOTION_POLICY_ROUTES } from './routes/promotion-policy.routes.js';
 import { REGISTRY_ROUTES } from './routes/registry.routes.js';
+import { RETENTION_ROUTES } from './routes/retention.routes.js';
 import { SERVING_ROUTES } from './routes/serving.routes.js';
 import { TRAINING_ROUTES } from './routes/training.routes.js';
 import { WEBHOOK_ROUTES } from './routes/webhook.routes.js';
@@ -31,6 +32,7 @@ export const ROUTES = {
   ...TRAINING_ROUTES,
   ...EXPERIMENT_ROUTES,
   ...REGISTRY_ROUTES,
+  ...RETENTION_ROUTES,
   ...PROMOTION_POLICY_ROUTES,
   ...DATASET_ROUTES,
   ...WEBHOOK_ROUTES,

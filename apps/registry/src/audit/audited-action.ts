@@ -17,6 +17,7 @@ export type AuditedAction =
   | 'dataset.definition-corrected'
   | 'dataset.expectations-set'
   | 'promotion-policy.set'
+  | 'retention.set'
   | 'model.version-reviewed'
   | 'webhook.created'
   | 'webhook.changed'

@@ -3,6 +3,7 @@ export * from './choose-rollback-target.js';
 export type { ComparedWithLive, JudgedMetrics, MeasuredDifference } from './compare-holdouts.js';
 export * from './compare-versions.js';
 export * from './judge-promotion.js';
+export * from './judge-retention.js';
 export type { JudgedScores, ScoreDifference } from './judge-scores.js';
 export * from './plan-after-move.js';
 export {

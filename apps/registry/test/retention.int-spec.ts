@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { eventually } from '@gimbal/testing';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RegistryHarness, startRegistry } from './registry-harness.js';
+import { auditOf, promote, register } from './versions.js';
+
+let registry: RegistryHarness;
+beforeAll(async () => {
+  registry = await startRegistry();
+});
+afterAll(() => registry.dispose());
+
+const roles = ['admin'];
+const put = (model: string, body: object) =>
+  registry.call({ method: 'PUT', path: `/api/v1/models/${model}/retention`, body, roles });
+const run = async (body: object) =>
+  (await registry.call({ method: 'POST', path: '/api/v1/registry/retention', body, roles })).body;
+const goneOf = async (body: object): Promise<string[]> =>
+  (await run(body)).gone.map(
+    ({ model_name, version }: { model_name: string; version: number }) => `${model_name} ${version}`,
+  );
+const numbers = async (model: string): Promise<number[]> =>
+  (await registry.rows.modelVersion.findMany({ where: { modelName: model }, orderBy: { version: 'asc' } })).map(
+    ({ version }) => version,
+  );
+async function grow(model: string, count: number, changes: (version: number) => object = () => ({})): Promise<void> {
+  for (let version = 1; version <= count; version++) await register(registry, model, changes(version));
+}
+
+describe('versions that nobody needs', () => {
+  it('are told by a dry run with the reasons of the others, and nothing is removed', async () => {
+    await grow('heart', 4);
+    await put('heart', { keep_versions: 2, keep_days: 0 });
+    expect(await run({ model: 'heart' })).toMatchObject({
+      dry_run: true,
+      gone: [{ version: 1, artifact_bytes: expect.any(Number) }, { version: 2 }],
+      kept: [
+        { version: 3, reasons: ['newest'] },
+        { version: 4, reasons: ['newest'] },
+      ],
+      cut: false,
+    });
+    expect(await numbers('heart')).toEqual([1, 2, 3, 4]);
+  });
+
+  it('are removed when asked to, with an audit, and their numbers are not given again', async () => {
+    expect(await goneOf({ model: 'heart', dry_run: false })).toEqual(['heart 1', 'heart 2']);
+    expect(await numbers('heart')).toEqual([3, 4]);
+    expect((await auditOf(registry, 'heart')).filter(({ action }) => action === 'model.version-deleted')).toHaveLength(
+      2,
+    );
+    expect((await register(registry, 'heart')).body.version).toBe(5);
+    const gone = await registry.call({ path: '/api/v1/models/heart/versions/1' });
+    expect(gone.body.code).toBe('version-not-found');
+  });
+
+  it('are those of models with a policy alone', async () => {
+    await grow('lung', 3);
+    expect((await registry.call({ path: '/api/v1/models/lung/retention' })).body).toMatchObject({
+      source: 'none',
+      policy: null,
+    });
+    expect(await goneOf({})).toEqual(['heart 3']);
+    const configured = await registry.replica({ RETENTION_KEEP_VERSIONS: '1', RETENTION_KEEP_DAYS: '0' });
+    const { body } = await configured.call({ method: 'POST', path: '/api/v1/registry/retention', body: {}, roles });
+    expect(body.gone.filter(({ model_name }: { model_name: string }) => model_name === 'lung')).toHaveLength(2);
+    await configured.dispose();
+  });
+});
+
+it('a version that is live, in traffic, named by an alias, a child, a decision, a prediction, monitoring or the agent stays', async () => {
+  const parents: Readonly<Record<number, object>> = { 8: { parent_version: 3 } };
+  await grow('kidney', 9, (version) => parents[version] ?? {});
+  await put('kidney', { keep_versions: 1, keep_days: 0 });
+  await promote(registry, { model: 'kidney', version: 1, expected: null });
+  await promote(registry, { model: 'kidney', version: 2, expected: 1, roles: ['admin'] }, { force: true });
+  const plan = { live: 2, shadow: [4] };
+  const { headers } = await registry.call({ path: '/api/v1/models/kidney/traffic' });
+  await registry.call({
+    ...{ method: 'PUT', path: '/api/v1/models/kidney/traffic', body: plan },
+    headers: { 'if-match': String(headers['etag']) },
+  });
+  const body = { version: 5, reason: 'Because.' };
+  await registry.call({ method: 'PUT', path: '/api/v1/models/kidney/aliases/next', body });
+  const idOf = async (version: number) =>
+    (await registry.rows.modelVersion.findFirstOrThrow({ where: { modelName: 'kidney', version } })).id;
+  const window = { from: new Date(0), until: new Date(1) };
+  const { id: assessmentId } = await registry.rows.healthAssessment.create({
+    data: { modelName: 'kidney', modelVersion: 6, modelId: await idOf(6), trigger: 'x', requestedBy: 'x', ...window },
+  });
+  const incident = { create: { assessmentId, modelName: 'kidney', conclusion: 'drift', diagnoses: [] } };
+  const hash = 'a'.repeat(64);
+  await registry.rows.agentAction.create({
+    data: {
+      ...{ actionId: randomUUID(), incident, actionType: 'retrain-model', riskLevel: 'low', requiresApproval: false },
+      ...{ modelName: 'kidney', modelVersion: 7, reason: 'Drift.', arguments: {}, argumentsHash: hash, evidence: {} },
+      ...{ evidenceHash: hash, proposedBy: 'agent' },
+    },
+  });
+  await registry.rows.prediction.create({
+    data: {
+      ...{
+        id: randomUUID(),
+        modelId: await idOf(1),
+        modelName: 'kidney',
+        modelVersion: 1,
+        features: {},
+        prediction: 1,
+      },
+      ...{ threshold: 0.5, latencyMs: 1, createdAt: new Date() },
+    },
+  });
+
+  const report = await run({ model: 'kidney', dry_run: false });
+  const reasons = new Map<number, string[]>(
+    report.kept.map(({ version, reasons: why }: { version: number; reasons: string[] }) => [version, why]),
+  );
+  expect(reasons.get(1)).toEqual(expect.arrayContaining(['predictions', 'decision', 'in-traffic-lately']));
+  expect(reasons.get(2)).toEqual(expect.arrayContaining(['live', 'in-traffic', 'alias', 'decision']));
+  expect([3, 4, 5, 6, 7, 9].map((version) => reasons.get(version))).toEqual([
+    ['parent'],
+    ['in-traffic'],
+    ['alias'],
+    ['monitored'],
+    ['agent-action'],
+    ['newest'],
+  ]);
+  expect(report.gone.map(({ version }: { version: number }) => version)).toEqual([8]);
+
+  // Its only child went: nothing refers to 3 any more. While a training runs, nothing goes.
+  const training = await registry.rows.trainingRun.create({
+    data: { modelName: 'kidney', state: 'running', data: {}, request: {}, requestedBy: 'grace' },
+  });
+  expect(await goneOf({ model: 'kidney' })).toEqual([]);
+  await registry.rows.trainingRun.delete({ where: { id: training.id } });
+  expect(await goneOf({ model: 'kidney' })).toEqual(['kidney 3']);
+});
+
+it('a run removes by itself, from time to time', async () => {
+  await grow('spleen', 2);
+  await put('spleen', { keep_versions: 1, keep_days: 0 });
+  const replica = await registry.replica({ RETENTION_INTERVAL: '1000' });
+  try {
+    await eventually(async () => expect(await numbers('spleen')).toEqual([2]));
+  } finally {
+    await replica.dispose();
+  }
+});
+
+it('what can not be meant is refused', async () => {
+  expect((await put('heart', { keep_versions: 0, keep_days: 1 })).body.code).toBe('validation-failed');
+  expect((await put('nobody', { keep_versions: 1, keep_days: 1 })).body.code).toBe('model-not-found');
+  expect((await run({ model: 'nobody' })).code).toBe('model-not-found');
+});
