@@ -43,7 +43,7 @@ export interface MlflowPlace {
 /** MLflow's own server as its documentation starts it, with one worker, PostgreSQL, and files on this disk. */
 export async function startMlflow({ python, database, folder, port }: MlflowPlace): Promise<Contender> {
   const options = {
-    '--backend-store-uri': database,
+    '--backend-store-uri': database.replace(/^postgresql:/, 'postgresql+psycopg2:'),
     '--artifacts-destination': join(folder, 'artifacts'),
     '--host': '127.0.0.1',
     '--port': String(port),
