@@ -40,6 +40,8 @@ export interface RegistryHarness {
   /** As the superuser, for looking. */
   readonly rows: PrismaClient;
   readonly app: Registry['app'];
+  /** Folder of the artifact store. */
+  readonly artifacts: string;
   call(call: Call): Promise<Answer>;
   /** Of the keys that manifests are signed with. */
   readonly keysDirectory: string;
@@ -105,6 +107,7 @@ async function build(
     database,
     rows: database.client(),
     app,
+    artifacts,
     keysDirectory: `${artifacts}-keys`,
     call,
     bearer,

@@ -15,7 +15,7 @@ export function checkArtifactPath(path: string): string {
   if (path.length > PATH_BYTES_MAX || Buffer.byteLength(path) > PATH_BYTES_MAX || !path.isWellFormed())
     throw invalidPath();
   // Somebody behind us may decode once more than we did: no reading of the path may lead out.
-  for (let text = path, coded = ''; text !== coded; text = decodeAscii(coded)) {
+  for (let text = path, coded: string | undefined; text !== coded; text = decodeAscii(coded)) {
     if (!isPlain(text)) throw invalidPath();
     coded = text;
   }

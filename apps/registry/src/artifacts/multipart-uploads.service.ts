@@ -59,17 +59,20 @@ export class MultipartUploads {
     const { _sum } = await this.database.reader.uploadedPart.aggregate({ where: others, _sum: { bytes: true } });
     const room = this.config.artifacts.maxBytes - Number(_sum.bytes ?? 0);
     const { digest, bytes } = await this.store.put(content, { maxBytes: Math.max(0, room) });
-    await this.database.change(async (tx) => {
+    const replaced = await this.database.change(async (tx) => {
       await holdContent(tx, this.store, digest);
-      const [locked] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM multipart_uploads WHERE id = ${id}::uuid FOR SHARE`;
+      const [locked] = await tx.$queryRaw<unknown[]>`SELECT 1 FROM multipart_uploads WHERE id = ${id}::uuid FOR UPDATE`;
       if (!locked) throw uploadNotFound();
       const where = { uploadId_number: { uploadId: id, number } };
+      const before = await tx.uploadedPart.findUnique({ where, select: { digest: true } });
       await tx.uploadedPart.upsert({
         where,
         create: { uploadId: id, number, digest, bytes },
         update: { digest, bytes },
       });
+      return before;
     });
+    if (replaced) await this.unnamed.remove([replaced.digest]);
     return { digest, bytes };
   }
 
