@@ -64,7 +64,7 @@ export class ControlPlaneRoutes {
       bodyLimit: route.upload ? this.options.uploadLimitBytes : this.options.bodyLimitBytes,
       exposeHeadRoute: false,
       onRequest: async (request, reply) => {
-        const { key } = await this.door.admit(request, reply, route.role);
+        const { key } = await this.door.admit(request, reply, route.role, route.traffic);
         keys.set(request, key ?? ANYBODY);
       },
       onResponse: async (_request, reply) => this.requests.inc({ action: name, status: String(reply.statusCode) }),

@@ -67,6 +67,7 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
   private turn = 0;
   private readonly inFlight = new Map<Owner, number>();
   private readonly streams = new Set<Readable>();
+  private readonly actorHeaders = new WeakMap<Actor, string>();
 
   constructor(
     @Inject(OWNER_OPTIONS) private readonly options: OwnerOptions,
@@ -177,12 +178,19 @@ export class OwnerClient implements OnModuleDestroy, OnApplicationShutdown {
       headers: {
         ...headers,
         authorization: `Bearer ${this.options.serviceKey}`,
-        [ACTOR_HEADER]: encodeActor(actor),
+        [ACTOR_HEADER]: this.headerOf(actor),
         'x-request-id': requestId,
         ...(traceparent !== undefined && { traceparent }),
       },
       ...(pace === 'stream' && { headersTimeout: UPLOAD_TIMEOUT_MS, bodyTimeout: STREAM_IDLE_MS }),
     });
+  }
+
+  /** Written once for each key. */
+  private headerOf(actor: Actor): string {
+    const header = this.actorHeaders.get(actor) ?? encodeActor(actor);
+    this.actorHeaders.set(actor, header);
+    return header;
   }
 
   private enter(owner: Owner): () => void {

@@ -37,8 +37,16 @@ export const ANYBODY: KnownKey = {
   lastAddress: null,
 };
 
-/** As whom the key's holder acts in the services behind. */
-export const actorOf = ({ id, name, roles }: KnownKey): Actor => ({ id, name, roles: [...roles] });
+const ACTORS = new WeakMap<KnownKey, Actor>();
+
+/** As whom the key's holder acts in the services behind: one object for each key. */
+export function actorOf(key: KnownKey): Actor {
+  const known = ACTORS.get(key);
+  if (known) return known;
+  const actor = { id: key.id, name: key.name, roles: [...key.roles] };
+  ACTORS.set(key, actor);
+  return actor;
+}
 
 /**
  * The one door: who asks, how often, and may they. Asked before a body is read, so that strangers cost little.

@@ -19,4 +19,6 @@ export interface RouteDefinition {
   readonly response: z.ZodType | 'html' | 'events' | 'file';
   /** A form is passed on as it comes, whatever its size. With a `body` besides, the route takes that JSON as well. */
   readonly upload?: 'multipart';
+  /** What the request counts against: of programs that log each step of a training, many are expected. Default: `asking`. */
+  readonly traffic?: 'asking' | 'tracking';
 }
