@@ -140,6 +140,20 @@ describe('a webhook', () => {
     expect(bodies(receiver, 'lost')).toHaveLength(1);
   });
 
+  it('is told once of each change by several processes of the registry, also when one of them goes', async () => {
+    const receiver = await receive([{ status: 503 }, { status: 503 }, { status: 200 }]);
+    const { body } = await create(receiver.url);
+    const second = await registry.replica();
+    for (let count = 0; count < 5; count++) await register(registry, 'shared');
+    await second.dispose();
+    await eventually(async () => {
+      const rows = await deliveries(body.webhook.webhook_id);
+      expect(rows.map(({ state }: { state: string }) => state)).toEqual(Array(5).fill('delivered'));
+    });
+    const ids = receiver.calls.slice(2).map(({ headers }) => headers['x-mlflow-delivery-id']);
+    expect([ids.length, new Set(ids).size]).toEqual([5, 5]);
+  });
+
   it('whose secret cannot be read is told nothing unsigned, and all of it once the secret is set again', async () => {
     const receiver = await receive();
     const { body } = await create(receiver.url);

@@ -4,6 +4,9 @@ const IN_FLIGHT_MAX = 4;
 const NO_ROOM_MS = 1_000;
 const REST_MS = { first: 1_000, most: 60_000 } as const;
 
+/** What came of a place: `unused` when nothing was sent. */
+export type TurnOutcome = 'taken' | 'failed' | 'unused';
+
 interface Receiver {
   inFlight: number;
   /** Tries in a row that failed in passing. */
@@ -28,8 +31,8 @@ export class ReceiverPace {
     return 0;
   }
 
-  /** Gives the place back; `unused` when nothing was sent. */
-  leave(webhook: string, outcome: 'taken' | 'failed' | 'unused', now: number): void {
+  /** Gives the place back. */
+  leave(webhook: string, outcome: TurnOutcome, now: number): void {
     const receiver = this.receivers.get(webhook);
     if (!receiver) return;
     receiver.inFlight -= 1;

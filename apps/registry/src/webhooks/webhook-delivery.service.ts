@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
 import { Database } from '../database/database.js';
 import { judgeDelivery } from './judge-delivery.js';
-import { ReceiverPace } from './receiver-pace.js';
+import { ReceiverPace, type TurnOutcome } from './receiver-pace.js';
 import {
   claimDelivery,
   type DueDelivery,
@@ -47,15 +47,20 @@ export class WebhookDeliveryService {
       return;
     }
     const until = new Date(now.getTime() + this.settings.timeoutMs + CLAIM_MARGIN_MS);
-    if (await claimDelivery(db, { id, now, until })) await this.try(delivery);
-    else await this.waitForOther(delivery, now);
+    let came: TurnOutcome = 'unused';
+    try {
+      if (await claimDelivery(db, { id, now, until })) came = await this.try(delivery);
+      // Another job has taken it, or its time has not come: whoever comes then sees to it.
+      else await this.lookAgain(id, Math.max(1_000, (delivery.nextAttemptAt ?? until).getTime() - now.getTime()));
+    } finally {
+      this.pace.leave(delivery.webhookId, came, Date.now());
+    }
   }
 
-  private async try(delivery: DueDelivery): Promise<void> {
+  private async try(delivery: DueDelivery): Promise<TurnOutcome> {
     const { id, webhookId } = delivery;
     const outcome = await this.poster.post(delivery);
     const now = new Date();
-    this.pace.leave(webhookId, isPassing(outcome) ? 'failed' : 'taken', now.getTime());
     const verdict = judgeDelivery(outcome, {
       attempts: delivery.attempts + 1,
       ageMs: now.getTime() - delivery.createdAt.getTime(),
@@ -66,13 +71,7 @@ export class WebhookDeliveryService {
     await saveResult(this.database.reader, { id, verdict, statusCode, now });
     if (verdict.state === 'pending') await this.lookAgain(id, verdict.delayMs);
     else await deleteOldDeliveries(this.database.reader, webhookId, now);
-  }
-
-  /** Another job has taken it, or its time has not come: whoever comes then sees to it. */
-  private async waitForOther({ id, webhookId, nextAttemptAt }: DueDelivery, now: Date): Promise<void> {
-    this.pace.leave(webhookId, 'unused', now.getTime());
-    const waitMs = nextAttemptAt ? nextAttemptAt.getTime() - now.getTime() : this.settings.timeoutMs;
-    await this.lookAgain(id, Math.max(waitMs, 1_000));
+    return isPassing(outcome) ? 'failed' : 'taken';
   }
 
   /** Throws when the queue is away: then the present job is given back and comes again by itself. */
