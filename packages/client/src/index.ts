@@ -48,4 +48,12 @@ export {
   type Row,
 } from './predictions/prediction-client.js';
 export type { Datatype, Tensor } from './predictions/tensors.js';
+export type {
+  ExperimentFilters,
+  ExperimentPage,
+  ExperimentRecord,
+  ExperimentStorage,
+  StoredExperiment,
+} from './storage/experiment-storage.js';
+export { getStorage, initializeStorage, type StorageOptions } from './storage/initialize-storage.js';
 export type { RetryPolicy } from './with-retries.js';

@@ -10,10 +10,11 @@ export type SnakeCase<S extends string> = S extends `${infer Head}${infer Tail}`
 type SnakeShape<S extends z.ZodRawShape> = { [K in keyof S & string as SnakeCase<K>]: S[K] };
 
 /** The codec that {@link wire} builds: snake_case JSON in, camelCase value out, and back. */
-export type WireCodec<S extends z.ZodRawShape> = z.ZodCodec<
-  z.ZodObject<SnakeShape<S>, z.core.$strict>,
-  z.ZodCustom<z.output<z.ZodObject<S>>, z.output<z.ZodObject<S>>>
->;
+export interface WireCodec<S extends z.ZodRawShape>
+  extends z.ZodCodec<
+    z.ZodObject<SnakeShape<S>, z.core.$strict>,
+    z.ZodCustom<z.output<z.ZodObject<S>>, z.output<z.ZodObject<S>>>
+  > {}
 
 const snakeCase = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

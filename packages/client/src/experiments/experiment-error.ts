@@ -7,6 +7,8 @@ export type ExperimentErrorCode =
   | 'active-run'
   | 'run-ended'
   | 'param-changed'
+  | 'conflict'
+  | 'no-storage'
   | 'buffer-full'
   | 'buffer-corrupt';
 

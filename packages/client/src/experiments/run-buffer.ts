@@ -35,9 +35,7 @@ export class RunBuffer {
   create(start: EntryOf<'start'>): RunWriter {
     const folder = this.folderOf(start.runId);
     mkdirSync(folder);
-    const writer = new RunWriter(new RunJournal(this.journalOf(start.runId), this.options.fsync), (bytes) =>
-      this.reserve(bytes),
-    );
+    const writer = this.writerOf(start.runId);
     try {
       writer.append(start);
     } catch (error) {
@@ -46,6 +44,11 @@ export class RunBuffer {
       throw error;
     }
     return writer;
+  }
+
+  /** Goes on with a run that nobody else logs to. */
+  reopen(runId: string): RunWriter {
+    return this.writerOf(runId);
   }
 
   /** Copies a file, so that it may change or go afterwards. @returns its digest and size */
@@ -94,7 +97,7 @@ export class RunBuffer {
     const path = this.journalOf(runId);
     const start = this.startOf(runId);
     const { mtime } = statSync(path);
-    if (!start || !hasEnded(start.writer, { ms: Date.now() - mtime.getTime(), msMax: SILENCE_MS_MAX })) return;
+    if (!start?.writer || !hasEnded(start.writer, { ms: Date.now() - mtime.getTime(), msMax: SILENCE_MS_MAX })) return;
     if (readJournal(path).at(-1)?.entry.kind === 'end') return;
     const journal = new RunJournal(path, this.options.fsync);
     journal.append({ kind: 'end', state: 'killed', at: mtime.toISOString() });
@@ -122,6 +125,10 @@ export class RunBuffer {
 
   fileOf(runId: string, digest: string): string {
     return join(this.folderOf(runId), digest);
+  }
+
+  private writerOf(runId: string): RunWriter {
+    return new RunWriter(new RunJournal(this.journalOf(runId), this.options.fsync), (bytes) => this.reserve(bytes));
   }
 
   private get runsFolder(): string {

@@ -23,7 +23,8 @@ export const RunEntry = z.discriminatedUnion('kind', [
     at: Timestamp,
     /** Address of the gateway the run belongs to; null when none was known, so that any may have it. */
     registry: z.string().nullable(),
-    writer: ProcessMark,
+    /** Who logs to it; null: nobody, and what is there is all. */
+    writer: ProcessMark.nullable(),
   }),
   z.strictObject({ kind: z.literal('params'), params: Params }),
   z.strictObject({ kind: z.literal('tags'), tags: Tags }),

@@ -52,7 +52,8 @@ export class RunSender {
     await this.client.call('createRun', { params: { id: await this.experimentId(experimentName) }, body });
   }
 
-  private async findExperiment(name: string): Promise<string | undefined> {
+  /** The id of the experiment of this name; undefined when there is none. */
+  async findExperiment(name: string): Promise<string | undefined> {
     for await (const experiment of this.client.each('listExperiments', { query: { name } }))
       if (experiment.name === name) return experiment.id;
     return undefined;

@@ -62,7 +62,7 @@ export async function syncRuns(target: SyncTarget): Promise<SyncReport> {
   return { runsSent, runsLeft: buffer.list().length, conflicts, stoppedBy };
 }
 
-/** @returns whether the run has ended, and all of it is told */
+/** @returns whether nothing more will come of the run, and all of it is told */
 async function syncRun(
   { buffer, sender, conflictsFile }: SyncTarget,
   runId: string,
@@ -89,7 +89,8 @@ async function syncRun(
     last = entry;
   }
   last ??= buffer.read(runId).at(-1)?.entry; // all of it was told before
-  if (last?.kind !== 'end') return false;
+  const isWhole = last?.kind === 'end' || buffer.startOf(runId)?.writer === null;
+  if (!isWhole || buffer.read(runId, readMark(folder)).length > 0) return false;
   buffer.remove(runId);
   return true;
 }
