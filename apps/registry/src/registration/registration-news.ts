@@ -1,7 +1,7 @@
 import type { Actor } from '@gimbal/contracts';
 import type { DatabaseTransaction } from '@gimbal/db';
 import type { PromotionVerdict } from '@gimbal/domain';
-import { AuditTrail, OutboxWriter } from '@gimbal/platform';
+import { type AuditedEvent, AuditTrail, OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
@@ -62,11 +62,15 @@ export class RegistrationNews {
     await this.events.tell(tx, 'registered_model.created', { name, tags, description });
   }
 
-  async tellVersion(tx: DatabaseTransaction, { row, verdict, actor }: RegisteredVersion): Promise<void> {
-    if (verdict) await this.manifests.sign(tx, row.id, actor.name);
+  async tellVersion(tx: DatabaseTransaction, told: RegisteredVersion): Promise<void> {
+    await this.tellOthers(tx, told);
+    await this.audit.record(tx, this.describe(told));
+  }
+
+  /** What the audit chain is told. */
+  describe({ row, verdict, actor }: RegisteredVersion): AuditedEvent<AuditedAction> {
     const { id, modelName, version, trainingRunId, decisionId, algorithm, artifactDigest, createdAt } = row;
-    if (verdict) await this.tellAgent(tx, row, verdict);
-    await this.audit.record(tx, {
+    return {
       action: 'model.version-registered',
       key: id,
       subject: auditSubject(modelName, version),
@@ -79,7 +83,14 @@ export class RegistrationNews {
         decision_id: decisionId,
         gate: verdict && encodeVerdict(verdict),
       },
-    });
+    };
+  }
+
+  /** Everybody but the audit chain. */
+  async tellOthers(tx: DatabaseTransaction, { row, verdict, actor }: RegisteredVersion): Promise<void> {
+    const { modelName, version } = row;
+    if (verdict) await this.manifests.sign(tx, row.id, actor.name);
+    if (verdict) await this.tellAgent(tx, row, verdict);
     await this.events.tell(tx, 'model_version.created', {
       name: modelName,
       version: String(version),

@@ -1,4 +1,4 @@
-import type { DatabaseReader, DatabaseTransaction } from '@gimbal/db';
+import type { DatabaseTransaction } from '@gimbal/db';
 import { OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { encodeEvent, type RegistryEvent, type RegistryEvents } from './registry-event.js';
@@ -8,14 +8,12 @@ import { encodeEvent, type RegistryEvent, type RegistryEvents } from './registry
 export class WebhookEvents {
   constructor(private readonly outbox: OutboxWriter) {}
 
-  /** Whether anybody outside wants to be told. */
-  async isWanted(db: DatabaseReader, event: RegistryEvent): Promise<boolean> {
-    return (await db.webhook.findFirst({ where: wanting(event), select: { id: true } })) !== null;
-  }
-
   /** Writes one delivery per active webhook that asked for the event; it leaves within moments of the commit. */
   async tell<E extends RegistryEvent>(tx: DatabaseTransaction, event: E, data: RegistryEvents[E]): Promise<void> {
-    const webhooks = await tx.webhook.findMany({ where: wanting(event), select: { id: true } });
+    const webhooks = await tx.webhook.findMany({
+      where: { status: 'active', events: { has: event } },
+      select: { id: true },
+    });
     if (webhooks.length === 0) return;
     const body = encodeEvent(event, data, new Date());
     for (const { id: webhookId } of webhooks) {
@@ -24,5 +22,3 @@ export class WebhookEvents {
     }
   }
 }
-
-const wanting = (event: RegistryEvent) => ({ status: 'active' as const, events: { has: event } });

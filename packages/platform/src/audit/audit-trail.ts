@@ -26,9 +26,18 @@ export class AuditTrail<Action extends string = string> {
     @Inject(SERVICE_NAME) private readonly service: ServiceName,
   ) {}
 
-  async record(tx: SqlExecutor, { action, key, subject, actor, at, payload }: AuditedEvent<Action>): Promise<void> {
-    await this.outbox.enqueue(tx, 'audit.recorded', {
-      v: 1,
+  async record(tx: SqlExecutor, event: AuditedEvent<Action>): Promise<void> {
+    await this.outbox.enqueue(tx, 'audit.recorded', this.jobOf(event));
+  }
+
+  /** The event as the outbox holds it, for statements that write it among other rows. */
+  encode(event: AuditedEvent<Action>): string {
+    return this.outbox.encode('audit.recorded', this.jobOf(event));
+  }
+
+  private jobOf({ action, key, subject, actor, at, payload }: AuditedEvent<Action>) {
+    return {
+      v: 1 as const,
       eventId: `${action}:${key}`,
       at: at.toISOString(),
       service: this.service,
@@ -36,6 +45,6 @@ export class AuditTrail<Action extends string = string> {
       action,
       subject,
       payload,
-    });
+    };
   }
 }

@@ -26,10 +26,15 @@ export class OutboxWriter<C extends JobCatalogue = DefaultCatalogue> {
    * @throws ZodError when the payload breaks its contract: a bug of the caller
    */
   async enqueue<N extends JobNameOf<C>>(tx: SqlExecutor, name: N, payload: PayloadOf<C, N>): Promise<string> {
+    const rows = await runSql(tx, INSERT, [this.owner, name, this.encode(name, payload)]);
+    return outboxJobId(String(rows[0]?.['id']));
+  }
+
+  /** The payload as the table holds it, for statements that write a row of their own among others. @throws ZodError as {@link enqueue} */
+  encode<N extends JobNameOf<C>>(name: N, payload: PayloadOf<C, N>): string {
     const definition = this.catalogue[name];
     if (!definition) throw new TypeError(`There is no job ${name}.`);
-    const rows = await runSql(tx, INSERT, [this.owner, name, JSON.stringify(encodeWire(definition.schema, payload))]);
-    return outboxJobId(String(rows[0]?.['id']));
+    return JSON.stringify(encodeWire(definition.schema, payload));
   }
 }
 
