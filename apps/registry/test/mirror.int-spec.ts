@@ -81,6 +81,8 @@ for (const major of [3, 2] as const) {
       });
       await post(`/api/v1/runs/${id}/metrics`, { metrics: [{ key: 'auc', value: 0.9, step: 1 }] });
       await registry.rows.runMetric.create({ data: { runId: id, key: 'auc', value: Number.NaN, step: 2n } });
+      const latest = { runId_key: { runId: id, key: 'auc' } };
+      await registry.rows.runLatestMetric.update({ where: latest, data: { value: Number.NaN, step: 2n } });
       await registry.rows.run.update({
         where: { id },
         data: { state: 'finished', endedAt: new Date(1_800_000_000_000), name: 'renamed' },
@@ -167,12 +169,20 @@ for (const major of [3, 2] as const) {
         status: 201,
         inTime: true,
       });
-      await eventually(async () => expect(await health()).toMatchObject({ status: 'unreachable', breaker: 'open' }));
-      const away = await health();
-      expect(away).toMatchObject({ reachable: false, last_error: { status: null } });
+      const away = await eventually(async () => {
+        const state = await health();
+        expect(state).toMatchObject({ status: 'unreachable', breaker: 'open', last_error: { status: null } });
+        return state;
+      });
       expect(away.backlog.entities).toBeGreaterThan(20);
       expect((await registry.call({ path: '/health' })).body.checks.mlflow.status).toBe('degraded');
       await server.restart();
+      await settled();
+      // As after a crash between making a run there and noting its id here.
+      await registry.rows.mlflowSync.updateMany({
+        where: { entityKind: 'run', entityId: { in: ids.slice(0, 5) } },
+        data: { mlflowId: null, metricsBefore: null, state: 'pending' },
+      });
       await settled();
       const there = new Map<string, number>();
       for (const { data } of await runsThere()) {
@@ -215,6 +225,53 @@ for (const major of [3, 2] as const) {
       await eventually(async () => expect((await stateOf(runId)).state).toBe('conflict'));
       expect((await runThere(runId)).data.tags).toMatchObject({ judged: 'by them', other: 'told' });
       expect(await health()).toMatchObject({ status: 'degraded' });
+    });
+
+    it('compares both sides, tells again what is missing there, and lists what is not from here', async () => {
+      const compare = async (repair: boolean) => {
+        const found: Record<
+          'missing' | 'differing' | 'unknown' | 'conflicts',
+          { kind: string; name: string; detail: string }[]
+        > = {
+          ...{ missing: [], differing: [], unknown: [], conflicts: [] },
+        };
+        for (let cursor: string | undefined; ; ) {
+          const part = await post('/api/v1/mlflow/reconcile', { repair, ...(cursor !== undefined && { cursor }) });
+          for (const list of ['missing', 'differing', 'unknown', 'conflicts'] as const) found[list].push(...part[list]);
+          if (part.next_cursor === null) return found;
+          cursor = part.next_cursor;
+        }
+      };
+      const { id: experimentId } = await post('/api/v1/experiments', { name: 'compared' });
+      const { id } = await post(`/api/v1/experiments/${experimentId}/runs`, { name: 'compared run', tags: { a: 'b' } });
+      const digest = await registry.store(Buffer.from('a plot'));
+      await post(`/api/v1/runs/${id}/artifacts`, { path: 'roc.svg', digest, bytes: 6, content_type: 'image/svg+xml' });
+      await eventually(async () =>
+        expect(await registry.rows.mlflowSync.count({ where: { entityId: id, state: 'synced' } })).toBe(1),
+      );
+      const before = await compare(false);
+      expect(before.differing).toEqual([]);
+      expect(before.unknown.map(({ kind, name }) => `${kind} ${name}`)).toEqual(
+        expect.arrayContaining(['experiment theirs', 'model their-model']),
+      );
+      expect(before.conflicts.map(({ kind, name }) => `${kind} ${name}`)).toEqual(
+        expect.arrayContaining(['model their-model', 'run waits']),
+      );
+
+      const there = await runThere(id);
+      const root = proxiedPath(there.info.artifactUri) ?? '';
+      await mlflow.artifacts.delete(`${root}/roc.svg`);
+      expect((await compare(false)).differing).toMatchObject([
+        { kind: 'run', name: 'compared run', detail: 'file:roc.svg' },
+      ]);
+      await compare(true);
+      await eventually(async () => expect(await mlflow.artifacts.list(root)).toHaveLength(1));
+      const bad = await registry.call({
+        method: 'POST',
+        path: '/api/v1/mlflow/reconcile',
+        body: { cursor: 'nonsense' },
+      });
+      expect(bad.body).toMatchObject({ status: 400, code: 'invalid-cursor' });
     });
   });
 }

@@ -2,7 +2,7 @@ import { MlflowClient } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Change } from './merge-fields.js';
-import { type Ledger, NOTHING_TOLD, NotYet, type Outcome, type Task } from './mirrored.js';
+import { type Fields, type Ledger, type Look, NOTHING_TOLD, NotYet, type Outcome, type Task } from './mirrored.js';
 import { SyncRepository } from './sync.repository.js';
 import { tellFields } from './told-entity.js';
 
@@ -25,10 +25,16 @@ export class AliasTeller {
     const there = await this.mlflow.registeredModels.find(name);
     if (!there) throw new NotYet('Its model is not on the server yet.');
     for (const { modelVersion } of here.aliases) await this.sync.idOf('model-version', modelVersion.id);
-    const ours = Object.fromEntries(here.aliases.map(({ alias, version }) => [alias, String(version)]));
-    const theirs = Object.fromEntries(there.aliases.map(({ alias, version }) => [alias, String(version)]));
     const write = (changes: readonly Change[]) => this.write(name, changes);
-    return await tellFields(task, { ours, theirs }, { ledger, write });
+    return await tellFields(task, { ours: targetsOf(here), theirs: targetsOf(there) }, { ledger, write });
+  }
+
+  async look(entityId: string): Promise<Look | null> {
+    const here = await this.database.reader.model.findUnique({ where: { id: entityId }, include: { aliases: true } });
+    if (!here) return null;
+    const name = await this.sync.findId('model', entityId);
+    const there = name === null ? undefined : await this.mlflow.registeredModels.find(name);
+    return { name: here.name, ours: targetsOf(here), theirs: there ? targetsOf(there) : null };
   }
 
   private async write(name: string, changes: readonly Change[]): Promise<void> {
@@ -38,3 +44,9 @@ export class AliasTeller {
     }
   }
 }
+
+const targetsOf = ({
+  aliases,
+}: {
+  readonly aliases: readonly { readonly alias: string; readonly version: number }[];
+}): Fields => Object.fromEntries(aliases.map(({ alias, version }) => [alias, String(version)]));

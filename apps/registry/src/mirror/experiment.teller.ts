@@ -3,7 +3,7 @@ import { type Experiment, isUnknownRoute, MlflowClient } from '@gimbal/mlflow-cl
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Change } from './merge-fields.js';
-import { Clash, type Fields, type Ledger, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
+import { Clash, type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
 import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
 const OWN_TAG = OWN_TAGS.experiment;
@@ -25,12 +25,19 @@ export class ExperimentTeller {
       await ledger.noteId(SHARED.mlflowId);
       return { state: 'synced', told: NOTHING_TOLD, problems: [] };
     }
-    const ours = setFields({ name: here.name, lifecycle: here.lifecycle, ...tagFields(readTags(here.tags)) });
+    const ours = fieldsHere(here);
     const there = (await this.find(task, here)) ?? (await this.create({ here, ours, ledger }));
     if (there.experimentId !== task.mlflowId) await ledger.noteId(there.experimentId);
-    const theirs = setFields({ name: there.name, lifecycle: there.lifecycleStage, ...tagFields(there.tags) });
     const write = (changes: readonly Change[]) => this.write(there, changes);
-    return await tellFields(task, { ours, theirs }, { ledger, write });
+    return await tellFields(task, { ours, theirs: fieldsThere(there) }, { ledger, write });
+  }
+
+  async look(entityId: string, mlflowId: string | null): Promise<Look | null> {
+    const here = await this.database.reader.experiment.findUnique({ where: { id: entityId } });
+    if (!here) return null;
+    if (here.number === SHARED.number) return { name: here.name, ours: {}, theirs: {} };
+    const there = mlflowId === null ? undefined : await this.mlflow.experiments.find(mlflowId);
+    return { name: here.name, ours: fieldsHere(here), theirs: there ? fieldsThere(there) : null };
   }
 
   /** @throws Clash when the name, or the id, belongs to somebody else */
@@ -85,3 +92,8 @@ export class ExperimentTeller {
     }
   }
 }
+
+const fieldsHere = ({ name, lifecycle, tags }: ExperimentRow): Fields =>
+  setFields({ name, lifecycle, ...tagFields(readTags(tags)) });
+const fieldsThere = ({ name, lifecycleStage, tags }: Experiment): Fields =>
+  setFields({ name, lifecycle: lifecycleStage, ...tagFields(tags) });

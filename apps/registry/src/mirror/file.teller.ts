@@ -31,6 +31,24 @@ export class FileTeller {
     return [];
   }
 
+  /** Paths and sizes there, at any depth; null when they are not reached through the server. */
+  async list(artifactUri: string): Promise<Readonly<Record<string, number>> | null> {
+    const root = proxiedPath(artifactUri);
+    if (root === undefined) return null;
+    const sizes: Record<string, number> = {};
+    const folders = [''];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      for (const { path, isDir, fileSize } of await this.mlflow.artifacts.list(
+        `${root}/${folder}`.replace(/\/$/, ''),
+      )) {
+        const within = folder === '' ? path : `${folder}/${path}`;
+        if (isDir) folders.push(within);
+        else sizes[within] = fileSize;
+      }
+    }
+    return sizes;
+  }
+
   private async send(path: string, digest: string): Promise<void> {
     const found = await this.store.find(digest);
     const body = await this.store.open(digest); // says that it is not there when it is not

@@ -4,9 +4,9 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import { FileTeller } from './file.teller.js';
 import type { Change } from './merge-fields.js';
-import { type Fields, type Ledger, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
+import { type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
 import { SyncRepository } from './sync.repository.js';
-import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
+import { OWN_TAGS, readTags, setFields, sizeFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
 const OWN_TAG = OWN_TAGS['logged-model'];
 const PARTS = { artifacts: true, runLinks: { where: { role: 'output' } } } as const satisfies Prisma.LoggedModelInclude;
@@ -42,15 +42,16 @@ export class LoggedModelTeller {
   private async tellKnown(task: Task, ledger: Ledger): Promise<Outcome> {
     const here = await this.database.reader.loggedModel.findUnique({ where: { id: task.entityId }, include: PARTS });
     if (!here || here.lifecycle === 'deleted') return await this.remove(task);
-    const ours = setFields({ status: STATUSES[here.state], ...tagFields(readTags(here.tags)) });
-    const there = (await this.find(task, here)) ?? (await this.create({ here, ours, ledger }));
+    const ours = fieldsHere(here);
+    const found = await this.find(task, here);
+    const there = found ?? (await this.create({ here, ours, ledger }));
     const { modelId, artifactUri } = there.info;
     if (modelId !== task.mlflowId) await ledger.noteId(modelId);
     await this.tellMakers(here, modelId);
-    const told = task.told?.files ?? {};
+    const told = found ? (task.told?.files ?? {}) : {}; // one that the server has lost is told from the beginning
     const files = Object.fromEntries(here.artifacts.map(({ path, digest }) => [path, digest]));
     const unmirrored = await this.files.tell({ ours: files, told, artifactUri });
-    const theirs = setFields({ status: there.info.status, ...tagFields(there.info.tags) });
+    const theirs = fieldsThere(there);
     const write = (changes: readonly Change[]) => this.write(modelId, changes);
     // Pending is how it begins there, whoever made it.
     const base = theirs['status'] === PENDING ? { ...task, telling: pending(task) } : task;
@@ -61,6 +62,16 @@ export class LoggedModelTeller {
       told: { ...outcome.told, files: isWhole ? files : told },
       problems: [...outcome.problems, ...unmirrored],
     };
+  }
+
+  async look(entityId: string, mlflowId: string | null): Promise<Look | null> {
+    const here = await this.database.reader.loggedModel.findUnique({ where: { id: entityId }, include: PARTS });
+    if (!here || here.lifecycle === 'deleted') return null;
+    const there = mlflowId === null ? undefined : await this.mlflow.loggedModels.find(mlflowId);
+    const ours = { ...fieldsHere(here), ...sizeFields(here.artifacts) };
+    if (!there) return { name: here.name, ours, theirs: null };
+    const sizes = await this.files.list(there.info.artifactUri);
+    return { name: here.name, ours, theirs: { ...fieldsThere(there), ...sizeFields(sizes) } };
   }
 
   private async find({ mlflowId }: Task, here: ModelRow): Promise<LoggedModel | undefined> {
@@ -121,3 +132,7 @@ const pending = ({ telling, told }: Task) => {
   const side = telling ?? told ?? NOTHING_TOLD;
   return { ...side, fields: { ...side.fields, status: PENDING } };
 };
+
+const fieldsHere = ({ state, tags }: ModelRow): Fields =>
+  setFields({ status: STATUSES[state], ...tagFields(readTags(tags)) });
+const fieldsThere = ({ info }: LoggedModel): Fields => setFields({ status: info.status, ...tagFields(info.tags) });

@@ -46,11 +46,8 @@ export class MirrorStatus {
   ) {}
 
   async read(): Promise<MirrorState> {
-    const [probe, backlog, row] = await Promise.all([
-      this.probe(),
-      this.sync.backlog(),
-      this.database.reader.mlflowMirror.findFirst(),
-    ]);
+    const probe = await this.probe(); // first: what it finds out is the last failure
+    const [backlog, row] = await Promise.all([this.sync.backlog(), this.database.reader.mlflowMirror.findFirst()]);
     const lastError = row?.lastFailure as LastFailure | null | undefined; // written below
     return { ...probe, breaker: this.mlflow.breakerState, backlog, lastError: lastError ?? null };
   }

@@ -1,5 +1,6 @@
 import { encodeWire, MlflowHealth, ReconcileMlflow, Reconciliation } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
+import { MlflowError } from '@gimbal/mlflow-client';
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import type { z } from 'zod';
 import type { MirrorState, MirrorStatus } from './mirror-status.js';
@@ -29,7 +30,12 @@ export class MirrorController {
   @HttpCode(200)
   async reconcile(@Body({ schema: ReconcileMlflow }) request: z.output<typeof ReconcileMlflow>) {
     if (this.desk === null) throw new DomainError('mirror-off', 'MLFLOW_TRACKING_URI is not set: no server is told.');
-    return encodeWire(Reconciliation, await this.desk.reconciler.reconcile(request));
+    try {
+      return encodeWire(Reconciliation, await this.desk.reconciler.reconcile(request));
+    } catch (error) {
+      if (!(error instanceof MlflowError)) throw error;
+      throw new DomainError('service-unavailable', `The MLflow server: ${error.message}`, { cause: error });
+    }
   }
 }
 

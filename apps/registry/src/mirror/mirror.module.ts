@@ -11,7 +11,9 @@ import { MirrorAlerts } from './mirror-alerts.js';
 import { MirrorStatus } from './mirror-status.js';
 import { MirrorWatch } from './mirror-watch.js';
 import { MlflowRequests } from './mlflow-requests.js';
+import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
+import { StrangersThere } from './strangers-there.js';
 import { SyncRepository } from './sync.repository.js';
 import { provideTellers, TELLER_CLASSES } from './tellers.js';
 import { VersionFilesTeller } from './version-files.teller.js';
@@ -43,7 +45,8 @@ export class MirrorModule {
       providers: [
         ...[client, desk, provideTellers, ...TELLER_CLASSES],
         ...[MlflowRequests, FileTeller, MetricTeller, VersionFilesTeller],
-        ...[SyncRepository, MirrorWorker, MirrorRunner, MirrorStatus, MirrorAlerts, MirrorWatch, ReconcileService],
+        ...[SyncRepository, MirrorWorker, MirrorRunner, MirrorStatus, MirrorAlerts, MirrorWatch],
+        ...[ReconcileService, ReconcileRepository, StrangersThere],
       ],
     };
   }

@@ -30,6 +30,13 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
+/** Both sides of one entity; `theirs` is null when it is not there. */
+export interface Look {
+  readonly name: string;
+  readonly ours: Fields;
+  readonly theirs: Fields | null;
+}
+
 /** Where what was told is noted while it is told, so that a crash leaves no doubt about whose a value there is. */
 export interface Ledger {
   noteId(mlflowId: string): Promise<void>;

@@ -3,7 +3,16 @@ import { MlflowClient, type RegisteredModel } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Change } from './merge-fields.js';
-import { Clash, type Fields, type Ledger, NOTHING_TOLD, NotYet, type Outcome, type Task } from './mirrored.js';
+import {
+  Clash,
+  type Fields,
+  type Ledger,
+  type Look,
+  NOTHING_TOLD,
+  NotYet,
+  type Outcome,
+  type Task,
+} from './mirrored.js';
 import { SyncRepository } from './sync.repository.js';
 import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
@@ -22,12 +31,18 @@ export class ModelTeller {
   async tell(task: Task, ledger: Ledger): Promise<Outcome> {
     const here = await this.database.reader.model.findUnique({ where: { id: task.entityId } });
     if (!here) return await this.remove(task);
-    const ours = setFields({ name: here.name, description: here.description, ...tagFields(readTags(here.tags)) });
+    const ours = fieldsHere(here);
     const there = (await this.find(task, here)) ?? (await this.create({ here, ours, ledger }));
     if (there.name !== task.mlflowId) await ledger.noteId(there.name);
-    const theirs = setFields({ name: there.name, description: there.description, ...tagFields(there.tags) });
     const write = (changes: readonly Change[]) => this.write(there.name, changes, ledger);
-    return await tellFields(task, { ours, theirs }, { ledger, write });
+    return await tellFields(task, { ours, theirs: fieldsThere(there) }, { ledger, write });
+  }
+
+  async look(entityId: string, mlflowId: string | null): Promise<Look | null> {
+    const here = await this.database.reader.model.findUnique({ where: { id: entityId } });
+    if (!here) return null;
+    const there = mlflowId === null ? undefined : await this.mlflow.registeredModels.find(mlflowId);
+    return { name: here.name, ours: fieldsHere(here), theirs: there ? fieldsThere(there) : null };
   }
 
   private async find({ mlflowId }: Task, here: ModelRow): Promise<RegisteredModel | undefined> {
@@ -89,3 +104,8 @@ export class ModelTeller {
     return gone;
   }
 }
+
+const fieldsHere = ({ name, description, tags }: ModelRow): Fields =>
+  setFields({ name, description, ...tagFields(readTags(tags)) });
+const fieldsThere = ({ name, description, tags }: RegisteredModel): Fields =>
+  setFields({ name, description, ...tagFields(tags) });

@@ -6,9 +6,9 @@ import { runUuid } from '../mlflow/ids.js';
 import { FileTeller } from './file.teller.js';
 import type { Change } from './merge-fields.js';
 import { MetricTeller } from './metric.teller.js';
-import { type Fields, type Ledger, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
+import { type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
 import { SyncRepository } from './sync.repository.js';
-import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
+import { OWN_TAGS, readTags, setFields, sizeFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
 const OWN_TAG = OWN_TAGS.run;
 const PARENT_TAG = 'mlflow.parentRunId';
@@ -31,14 +31,17 @@ export class RunTeller {
     private readonly files: FileTeller,
   ) {}
 
-  async tell(task: Task, ledger: Ledger): Promise<Outcome> {
-    const here = await this.database.reader.run.findUnique({ where: { id: task.entityId }, include: PARTS });
+  async tell(known: Task, ledger: Ledger): Promise<Outcome> {
+    const here = await this.database.reader.run.findUnique({ where: { id: known.entityId }, include: PARTS });
     if (!here) return { state: 'gone', told: NOTHING_TOLD, problems: [] }; // runs are never removed for good, there or here
     const tags = await this.tagsOf(here);
     const ours = fieldsOf(here, tags);
-    const there = await this.findOrCreate(task, { here, tags, ours }, ledger);
+    const found = await this.find(known, here);
+    const there = found ?? (await this.create({ here, tags, ours }, ledger));
+    // One that the server has lost is told from the beginning.
+    const task = found ? known : { ...known, told: null, telling: null, metricsBefore: null };
     const { runId } = there.info;
-    if (runId !== task.mlflowId) await ledger.noteId(runId);
+    if (runId !== known.mlflowId) await ledger.noteId(runId);
     // A deleted run takes no more writes: what is new is told when it is restored.
     if (there.info.lifecycleStage === 'deleted' && here.lifecycle === 'deleted')
       return { state: 'synced', told: task.told ?? { fields: ours, files: {} }, problems: [] };
@@ -79,21 +82,49 @@ export class RunTeller {
     return { ...tags, [PARENT_TAG]: await this.sync.idOf('run', parent) };
   }
 
-  private async findOrCreate(
-    { mlflowId }: Task,
-    { here, tags, ours }: { readonly here: RunRow; readonly tags: Fields; readonly ours: Fields },
-    ledger: Ledger,
-  ): Promise<Run> {
+  async look(entityId: string, mlflowId: string | null): Promise<Look | null> {
+    const include = { ...PARTS, latestMetrics: true };
+    const here = await this.database.reader.run.findUnique({ where: { id: entityId }, include });
+    if (!here) return null;
+    const metrics = here.latestMetrics.map(({ key, value, step }) => [`metric:${key}`, `${value} at ${step}`]);
+    const params = here.params.map(({ key, value }) => [`param:${key}`, value]);
+    const ours = {
+      ...fieldsOf(here, await this.tagsOf(here)),
+      ...Object.fromEntries([...metrics, ...params]),
+      ...sizeFields(here.artifacts),
+    };
+    const there = mlflowId === null ? undefined : await this.mlflow.runs.find(mlflowId);
+    return { name: here.name, ours, theirs: there ? await this.lookThere(there) : null };
+  }
+
+  private async lookThere(there: Run): Promise<Fields> {
+    const { metrics, params } = there.data;
+    return {
+      ...fieldsThere(there),
+      ...Object.fromEntries(metrics.map(({ key, value, step }) => [`metric:${key}`, `${value} at ${step}`])),
+      ...Object.fromEntries(Object.entries(params).map(([key, value]) => [`param:${key}`, value])),
+      ...sizeFields(await this.files.list(there.info.artifactUri)),
+    };
+  }
+
+  private async find({ mlflowId }: Task, here: RunRow): Promise<Run | undefined> {
     const known = mlflowId === null ? undefined : await this.mlflow.runs.find(mlflowId);
     if (known?.data.tags[OWN_TAG] === here.id) return known;
     const experimentId = await this.sync.idOf('experiment', here.experimentId);
     const filter = `tags.\`${OWN_TAG}\` = '${here.id}'`;
     const { items } = await this.mlflow.runs.search({ experimentIds: [experimentId], filter, viewType: 'ALL' });
-    if (items[0]) return items[0];
-    // A run that the server has lost is told from the beginning.
+    return items[0];
+  }
+
+  private async create(
+    { here, tags, ours }: { readonly here: RunRow; readonly tags: Fields; readonly ours: Fields },
+    ledger: Ledger,
+  ): Promise<Run> {
     await ledger.noteTelling({ fields: { ...ours, status: 'RUNNING', lifecycle: 'active' }, files: {} });
     return await this.mlflow.runs.create({
-      ...{ experimentId, runName: here.name, startTime: here.startedAt.getTime() },
+      experimentId: await this.sync.idOf('experiment', here.experimentId),
+      runName: here.name,
+      startTime: here.startedAt.getTime(),
       ...(here.userName !== '' && { userId: here.userName }),
       tags: { ...tags, [OWN_TAG]: here.id },
     });

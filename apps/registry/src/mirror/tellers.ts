@@ -1,7 +1,7 @@
 import { AliasTeller } from './alias.teller.js';
 import { ExperimentTeller } from './experiment.teller.js';
 import { LoggedModelTeller } from './logged-model.teller.js';
-import type { Ledger, MirrorKind, Outcome, Task } from './mirrored.js';
+import type { Ledger, Look, MirrorKind, Outcome, Task } from './mirrored.js';
 import { ModelTeller } from './model.teller.js';
 import { RunTeller } from './run.teller.js';
 import { VersionTeller } from './version.teller.js';
@@ -9,6 +9,8 @@ import { VersionTeller } from './version.teller.js';
 /** Tells the server how one entity is now. Safe to repeat, also when a crash cut it short. */
 interface Teller {
   tell(task: Task, ledger: Ledger): Promise<Outcome>;
+  /** How it is here and there, and nothing is changed; null when it is not here. */
+  look(entityId: string, mlflowId: string | null): Promise<Look | null>;
 }
 
 /** Who tells of which kind. */

@@ -18,6 +18,16 @@ export const tagFields = (tags: Fields): Fields =>
       .map(([key, value]) => [`tag:${key}`, value]),
   );
 
+/** Files by their sizes, as fields: of rows here, or as they are listed there. */
+export const sizeFields = (
+  files: readonly { readonly path: string; readonly bytes: bigint }[] | Readonly<Record<string, number>> | null,
+): Fields =>
+  Object.fromEntries(
+    (Array.isArray(files) ? files.map(({ path, bytes }) => [path, bytes]) : Object.entries(files ?? {})).map(
+      ([path, bytes]) => [`file:${path}`, String(bytes)],
+    ),
+  );
+
 /** The key of a field that is a tag. */
 export const tagOf = (field: string): string | undefined => (field.startsWith('tag:') ? field.slice(4) : undefined);
 

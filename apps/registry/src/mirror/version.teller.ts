@@ -2,7 +2,16 @@ import { MlflowClient, type ModelVersion, type Stage } from '@gimbal/mlflow-clie
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Change } from './merge-fields.js';
-import { Clash, type Fields, type Ledger, NOTHING_TOLD, NotYet, type Outcome, type Task } from './mirrored.js';
+import {
+  Clash,
+  type Fields,
+  type Ledger,
+  type Look,
+  NOTHING_TOLD,
+  NotYet,
+  type Outcome,
+  type Task,
+} from './mirrored.js';
 import { SyncRepository } from './sync.repository.js';
 import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
 import { VERSION_PARTS, VersionFilesTeller, type VersionRow } from './version-files.teller.js';
@@ -30,23 +39,26 @@ export class VersionTeller {
     const here = await this.database.reader.modelVersion.findUnique({ where, include: VERSION_PARTS });
     if (!here) return await this.remove(task);
     const name = await this.sync.idOf('model', here.model.id);
-    const ours = setFields({
-      stage: unlessNone(STAGES[here.stage]),
-      description: here.description,
-      ...tagFields(readTags(here.tags)),
-    });
+    const ours = fieldsHere(here);
     const there = (await this.find(name, here)) ?? (await this.create({ here, name, ours, ledger }));
     if (task.mlflowId === null) await ledger.noteId(`${here.model.id}/${here.version}`);
-    const theirs = setFields({
-      stage: unlessNone(there.currentStage),
-      description: there.description,
-      ...tagFields(there.tags),
-    });
     // None is how it begins there, whoever made it.
     const fresh = task.told === null ? { ...ours, stage: '' } : null;
     const base = { ...task, telling: task.telling ?? (fresh && { fields: setFields(fresh), files: {} }) };
     const write = (changes: readonly Change[]) => this.write(there, changes);
-    return await tellFields(base, { ours, theirs }, { ledger, write });
+    return await tellFields(base, { ours, theirs: fieldsThere(there) }, { ledger, write });
+  }
+
+  async look(entityId: string, mlflowId: string | null): Promise<Look | null> {
+    const here = await this.database.reader.modelVersion.findUnique({
+      where: { id: entityId },
+      include: VERSION_PARTS,
+    });
+    if (!here) return null;
+    const name = mlflowId === null ? null : await this.sync.findId('model', here.model.id);
+    const there = name === null ? undefined : await this.mlflow.modelVersions.find(name, here.version);
+    const theirs = there ? fieldsThere(there) : null;
+    return { name: `${here.modelName}/${here.version}`, ours: fieldsHere(here), theirs };
   }
 
   private async find(name: string, { id, version }: VersionRow): Promise<ModelVersion | undefined> {
@@ -122,4 +134,8 @@ export class VersionTeller {
   }
 }
 
+const fieldsHere = ({ stage, description, tags }: VersionRow): Fields =>
+  setFields({ stage: unlessNone(STAGES[stage]), description, ...tagFields(readTags(tags)) });
+const fieldsThere = ({ currentStage, description, tags }: ModelVersion): Fields =>
+  setFields({ stage: unlessNone(currentStage), description, ...tagFields(tags) });
 const unlessNone = (stage: string): string | null => (stage === 'None' ? null : stage);
