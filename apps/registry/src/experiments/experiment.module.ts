@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ArtifactModule } from '../artifacts/artifact.module.js';
 import { ExperimentController } from './experiment.controller.js';
 import { ExperimentService } from './experiment.service.js';
 import { RunController } from './run.controller.js';
@@ -8,6 +9,7 @@ import { RunHistoryService } from './run-history.service.js';
 import { RunWriter } from './run-writer.js';
 
 @Module({
+  imports: [ArtifactModule],
   controllers: [ExperimentController, RunController, RunArtifactController],
   providers: [ExperimentService, RunService, RunHistoryService, RunWriter],
   exports: [RunWriter],

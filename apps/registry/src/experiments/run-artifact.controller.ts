@@ -1,4 +1,4 @@
-import { encodeWire, Id, LogArtifact, Run, UploadArtifact } from '@gimbal/contracts';
+import { encodeWire, Id, LogArtifact, Run, RunArtifactQuery, UploadArtifact } from '@gimbal/contracts';
 import {
   ARTIFACT_STORE,
   type ArtifactStore,
@@ -7,17 +7,21 @@ import {
   parseInput,
   readUpload,
 } from '@gimbal/platform';
-import { Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
+import { ArtifactFiles } from '../artifacts/artifact-files.service.js';
+import { checkArtifactPath } from '../artifacts/artifact-path.js';
+import { sendFile } from '../artifacts/send-file.js';
 import type { RegistryConfig } from '../config.js';
 import { RunService } from './run.service.js';
 
-/** Takes files of runs: those that are stored already by their digest (JSON), others as they are (a form). */
+/** Files of runs: takes those that are stored already by their digest (JSON), others as they are (a form). */
 @Controller('api/v1/runs')
 export class RunArtifactController {
   constructor(
     private readonly runs: RunService,
+    private readonly files: ArtifactFiles,
     @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
     @Inject(CONFIG) private readonly config: RegistryConfig,
   ) {}
@@ -27,6 +31,18 @@ export class RunArtifactController {
   async log(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest) {
     const artifact = request.isMultipart() ? await this.keep(request) : parseInput(LogArtifact, request.body);
     return encodeWire(Run, await this.runs.logArtifact(id, artifact));
+  }
+
+  /** Served as a download: what a run logged is not to be run by a browser on this address. */
+  @Get(':id/artifact')
+  async file(
+    @Param('id', { schema: Id }) id: string,
+    @Query({ schema: RunArtifactQuery }) { path }: z.output<typeof RunArtifactQuery>,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const file = await this.files.find({ owner: { kind: 'run', id }, path: checkArtifactPath(path) });
+    await sendFile(request, reply, { file, open: (range) => this.files.open(file, range) });
   }
 
   private async keep(request: FastifyRequest): Promise<z.output<typeof LogArtifact>> {

@@ -1,8 +1,6 @@
-import type { Readable } from 'node:stream';
 import { type MetricHistory, type Paging, Timestamp } from '@gimbal/contracts';
-import { DomainError } from '@gimbal/domain';
-import { ARTIFACT_STORE, type ArtifactStore, cutPage, decodeCursor, type PageOf } from '@gimbal/platform';
-import { Inject, Injectable } from '@nestjs/common';
+import { cutPage, decodeCursor, type PageOf } from '@gimbal/platform';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database } from '../database/database.js';
 import { readRun, showValue } from './run.repository.js';
@@ -12,20 +10,10 @@ type Point = z.output<typeof MetricHistory>['items'][number];
 /** Step, time and value of the last point shown: together they are the point's key. */
 const PointMark = z.tuple([z.int(), Timestamp, z.union([z.number(), z.literal('NaN')])]);
 
-/** A file of a run. */
-export interface RunFile {
-  readonly content: Readable;
-  readonly bytes: number;
-  readonly contentType: string;
-}
-
-/** Reads what a run has logged: all values of a metric, and the bytes of its files. */
+/** Reads all that a run has logged of a metric. */
 @Injectable()
 export class RunHistoryService {
-  constructor(
-    private readonly database: Database,
-    @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   /** All values of one metric, the highest step first. @throws DomainError `run-not-found`, `invalid-cursor` */
   async metric(runId: string, key: string, { limit, cursor }: z.output<typeof Paging>): Promise<PageOf<Point>> {
@@ -40,16 +28,6 @@ export class RunHistoryService {
       show: ({ value, step, at }) => ({ value: showValue(value), step: Number(step), at: at.toISOString() }),
       place: ({ value, step, at }) => [Number(step), at.toISOString(), showValue(value)],
     });
-  }
-
-  /** @throws DomainError `run-not-found`, `artifact-not-found` */
-  async file(runId: string, path: string): Promise<RunFile> {
-    const row = await this.database.reader.artifact.findUnique({ where: { runId_path: { runId, path } } });
-    if (!row) {
-      await readRun(this.database.reader, runId);
-      throw new DomainError('artifact-not-found', 'The run has no artifact with this path.');
-    }
-    return { content: await this.store.open(row.digest), bytes: Number(row.bytes), contentType: row.contentType };
   }
 }
 

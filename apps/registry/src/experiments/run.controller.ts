@@ -6,14 +6,12 @@ import {
   MetricHistory,
   Paging,
   Run,
-  RunArtifactQuery,
   RunPage,
   RunsQuery,
   SetTags,
   UpdateRun,
 } from '@gimbal/contracts';
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Res, StreamableFile } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { RunService } from './run.service.js';
 import { RunHistoryService } from './run-history.service.js';
@@ -79,21 +77,5 @@ export class RunController {
     @Body({ schema: SetTags }) { tags }: z.output<typeof SetTags>,
   ) {
     return encodeWire(Run, await this.runs.setTags(id, tags));
-  }
-
-  /** Served as a download: what a run logged is not to be run by a browser on this address. */
-  @Get(':id/artifact')
-  async file(
-    @Param('id', { schema: Id }) id: string,
-    @Query({ schema: RunArtifactQuery }) { path }: z.output<typeof RunArtifactQuery>,
-    @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<StreamableFile> {
-    const { content, bytes, contentType } = await this.history.file(id, path);
-    void reply.header('content-security-policy', "default-src 'none'; sandbox");
-    const type = /^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/.test(contentType)
-      ? contentType
-      : 'application/octet-stream';
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    return new StreamableFile(content, { type, length: bytes, disposition: `attachment; filename="${name}"` });
   }
 }

@@ -14,6 +14,8 @@ import {
 } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
+import { writeArtifact } from '../artifacts/artifact-rows.js';
+import { holdContent } from '../artifacts/content-lock.js';
 import { Database } from '../database/database.js';
 import { experimentNotFound } from './experiment.service.js';
 import { lockRun, readRun, readRuns, runNotFound } from './run.repository.js';
@@ -120,18 +122,23 @@ export class RunService {
 
   /**
    * Names a stored file as an artifact of the run. A path is written once; the same file again changes nothing.
-   * @throws DomainError `run-not-found`; `artifact-not-found` when the file is not stored; `already-exists` when the path is another file
+   * @throws DomainError `run-not-found`; `artifact-not-found` when the file is not stored; `already-exists` when the path is another file,
+   *   `validation-failed` when it is a folder
    */
   async logArtifact(id: string, { path, digest, bytes, contentType }: z.output<typeof LogArtifact>): Promise<Shown> {
+    const owner = { kind: 'run', id } as const;
     const stored = await this.store.find(digest);
     if (!stored) throw new DomainError('artifact-not-found', 'The file is not stored. Send it first.');
     if (stored.bytes !== bytes)
       throw new InvalidInputError([{ path: 'bytes', message: `is not the size of the file, ${stored.bytes}` }]);
-    return await this.changeRun(id, async (tx) => {
+    return await this.database.change(async (tx) => {
+      await holdContent(tx, this.store, digest); // before the run's lock, as all who take both
+      await lockRun(tx, id);
       const present = await tx.artifact.findUnique({ where: { runId_path: { runId: id, path } } });
       if (present && present.digest !== digest)
         throw new DomainError('already-exists', 'The run has another file at this path.');
-      if (!present) await tx.artifact.create({ data: { runId: id, path, digest, bytes, contentType } });
+      if (!present) await writeArtifact(tx, owner, { path, digest, bytes, contentType });
+      return await readRun(tx, id);
     });
   }
 

@@ -90,4 +90,5 @@ export const RunsQuery = wire({
 });
 export const MetricHistory = page(wire({ value: MeasuredValue, step: z.number(), at: Timestamp }));
 
-export const RunArtifactQuery = wire({ path: ArtifactPath });
+/** Any path: MLflow's clients choose from more of them than {@link ArtifactPath} allows. */
+export const RunArtifactQuery = wire({ path: z.string().min(1).max(1_024) });
