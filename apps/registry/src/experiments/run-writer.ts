@@ -5,7 +5,7 @@ import { BEGIN_RUN, type BegunRow } from './begin-statement.js';
 import { LOGGED_KINDS, type LoggedKind, logStatement } from './log-statement.js';
 
 /** One value of a metric. NaN is kept; what is infinite is kept as the greatest number, as MLflow does. */
-export interface MetricPoint {
+interface MetricPoint {
   readonly key: string;
   readonly value: number;
   readonly step: bigint;
@@ -14,7 +14,7 @@ export interface MetricPoint {
 }
 
 /** One value of a metric that was measured of a logged model. */
-export interface ModelMetricPoint extends MetricPoint {
+interface ModelMetricPoint extends MetricPoint {
   readonly modelId: string;
   readonly datasetName: string | null;
   readonly datasetDigest: string | null;

@@ -15,15 +15,13 @@ export const Metric = z.object({
   dataset_name: field.optional(field.text),
   dataset_digest: field.optional(field.text),
 });
-export type Metric = z.output<typeof Metric>;
 
-export const VIEW_TYPES = { ACTIVE_ONLY: 1, DELETED_ONLY: 2, ALL: 3 } as const;
-export const ViewType = field.enumOf(VIEW_TYPES);
+export const ViewType = field.enumOf({ ACTIVE_ONLY: 1, DELETED_ONLY: 2, ALL: 3 });
 
-/** How lists are asked for by page; the token is the one of the page before. */
-export const Paging = {
+/** How lists are searched by page; the token is the one of the page before. */
+export const Search = {
   max_results: field.optional(field.int64),
   page_token: field.optional(field.text),
+  filter: field.optional(field.text),
+  order_by: field.list(field.text),
 };
-
-export const Search = { ...Paging, filter: field.optional(field.text), order_by: field.list(field.text) };

@@ -5,11 +5,7 @@ import type { MlflowRouteDefinition } from './route-definition.js';
 
 const model_id = field.requiredText;
 
-export const LOGGED_MODEL_STATUSES = {
-  LOGGED_MODEL_PENDING: 1,
-  LOGGED_MODEL_READY: 2,
-  LOGGED_MODEL_UPLOAD_FAILED: 3,
-} as const;
+const Status = field.enumOf({ LOGGED_MODEL_PENDING: 1, LOGGED_MODEL_READY: 2, LOGGED_MODEL_UPLOAD_FAILED: 3 });
 
 /** Models as runs logged them, before they have a name in the registry (service.proto, since 3.0 of MLflow). */
 export const LOGGED_MODELS_ROUTES = {
@@ -39,7 +35,7 @@ export const LOGGED_MODELS_ROUTES = {
     path: '/logged-models/:model_id',
     version: '2.0',
     role: 'operator',
-    request: z.object({ model_id, status: field.enumOf(LOGGED_MODEL_STATUSES) }),
+    request: z.object({ model_id, status: Status }),
   },
   deleteLoggedModel: {
     methods: ['DELETE'],

@@ -7,7 +7,7 @@ import type { MlflowRouteDefinition } from './route-definition.js';
 const run = { run_id: field.optional(field.text), run_uuid: field.optional(field.text) };
 const run_id = field.requiredText;
 
-export const RUN_STATUSES = { RUNNING: 1, SCHEDULED: 2, FINISHED: 3, FAILED: 4, KILLED: 5 } as const;
+const RunStatus = field.enumOf({ RUNNING: 1, SCHEDULED: 2, FINISHED: 3, FAILED: 4, KILLED: 5 });
 
 const Dataset = z.object({
   name: field.requiredText,
@@ -18,7 +18,6 @@ const Dataset = z.object({
   profile: field.optional(field.text),
 });
 const DatasetInput = z.object({ tags: field.list(Tag), dataset: Dataset });
-export type DatasetInput = z.output<typeof DatasetInput>;
 
 /** Runs, what is logged to them, and the histories of their metrics (service.proto). */
 export const RUNS_ROUTES = {
@@ -49,7 +48,7 @@ export const RUNS_ROUTES = {
     role: 'operator',
     request: z.object({
       ...run,
-      status: field.optional(field.enumOf(RUN_STATUSES)),
+      status: field.optional(RunStatus),
       end_time: field.optional(field.millis),
       run_name: field.optional(field.text),
     }),

@@ -1,9 +1,8 @@
 import { Prisma } from '@gimbal/db';
 import type { SearchCondition, SearchField } from '@gimbal/domain';
+import { runUuid } from '../ids.js';
 import { PARENT_RUN_TAG, RUN_NAME_TAG } from '../tracking/run-json.js';
 import { allOf, compareNumber, compareText, compareTime } from './compare.js';
-
-const RUN_ID = /^[0-9a-f]{32}$/;
 
 /** MLflow's id of a run. */
 export const runIdText = (id: Prisma.Sql): Prisma.Sql => Prisma.sql`replace(${id}::text, '-', '')`;
@@ -84,7 +83,5 @@ export const runStatus: Prisma.Sql = Prisma.sql`upper(r.state::text)`;
 /** The ids that a condition names, as we write them; what is not MLflow's id of a run names none. */
 export function idsNamed({ value }: SearchCondition): string[] {
   const ids = Array.isArray(value) ? value : [String(value)];
-  return ids
-    .filter((id) => RUN_ID.test(id))
-    .map((id) => id.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
+  return ids.flatMap((id) => runUuid(id) ?? []);
 }

@@ -1,3 +1,4 @@
+import { artifactRootOf } from '../artifact-uri.js';
 import { millisOf } from './run-json.js';
 
 /** An experiment with all that MLflow shows of it. */
@@ -21,7 +22,7 @@ export function showExperiment(row: ExperimentRow): object {
   return {
     experiment_id: row.number,
     name: row.name,
-    artifact_location: row.artifact_location ?? `mlflow-artifacts:/${row.number}`,
+    artifact_location: artifactRootOf({ number: row.number, artifactLocation: row.artifact_location }),
     lifecycle_stage: row.lifecycle,
     creation_time: row.created,
     last_update_time: row.updated,

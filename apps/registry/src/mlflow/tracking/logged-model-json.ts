@@ -1,4 +1,5 @@
 import type { LoggedModelState } from '@gimbal/db';
+import { artifactUriOf } from '../artifact-uri.js';
 import { mlflowRunId } from '../ids.js';
 import { METRIC_JSON_MEMBERS, millisOf } from './run-json.js';
 
@@ -42,7 +43,7 @@ const pairsOf = (members: Readonly<Record<string, string>>) =>
 
 /** A logged model as MLflow's clients read it. */
 export function showLoggedModel(row: LoggedModelRow): object {
-  const root = row.artifact_location?.replace(/\/$/, '') ?? `mlflow-artifacts:/${row.experiment}`;
+  const experiment = { number: row.experiment, artifactLocation: row.artifact_location };
   return {
     info: {
       model_id: row.id,
@@ -50,7 +51,7 @@ export function showLoggedModel(row: LoggedModelRow): object {
       name: row.name,
       creation_timestamp_ms: row.created,
       last_updated_timestamp_ms: row.updated,
-      artifact_uri: `${root}/models/${row.id}/artifacts`,
+      artifact_uri: artifactUriOf(experiment, { kind: 'logged-model', id: row.id }),
       status: STATUSES[row.state],
       status_message: row.state_message,
       model_type: row.model_type,

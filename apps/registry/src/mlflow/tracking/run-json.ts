@@ -1,4 +1,5 @@
 import type { RunState } from '@gimbal/db';
+import { artifactUriOf } from '../artifact-uri.js';
 import { mlflowRunId } from '../ids.js';
 
 /** What of a run MLflow calls its info. */
@@ -21,7 +22,7 @@ interface Pair {
 }
 
 /** Keys and values, a list of each: PostgreSQL makes these several times faster than a list of objects, which a page of runs is mostly made of. */
-export type PairColumns = readonly [keys: readonly string[] | null, values: readonly string[] | null];
+type PairColumns = readonly [keys: readonly string[] | null, values: readonly string[] | null];
 type MetricColumns = readonly [
   keys: readonly string[] | null,
   values: readonly (number | string)[] | null,
@@ -73,7 +74,7 @@ export const RUN_COLUMNS = `${RUN_INFO_COLUMNS}, r.parent_run_id,
 
 export function showRunInfo(row: RunInfoRow): object {
   const id = mlflowRunId(row.id);
-  const root = row.artifact_location?.replace(/\/$/, '') ?? `mlflow-artifacts:/${row.experiment}`;
+  const experiment = { number: row.experiment, artifactLocation: row.artifact_location };
   return {
     run_id: id,
     run_uuid: id,
@@ -83,7 +84,7 @@ export function showRunInfo(row: RunInfoRow): object {
     status: row.state.toUpperCase(),
     start_time: row.started,
     ...(row.ended !== null && { end_time: row.ended }),
-    artifact_uri: `${root}/${id}/artifacts`,
+    artifact_uri: artifactUriOf(experiment, { kind: 'run', id: row.id }),
     lifecycle_stage: row.lifecycle,
   };
 }
