@@ -93,6 +93,10 @@ describe.each<[string, RequestListener | null]>([
       expect(body.backlog.entities).toBeGreaterThan(3);
     });
     expect((await registry.call({ path: '/health' })).status).toBe(200);
+    const { body: metrics } = await registry.call({ path: '/metrics' });
+    expect(String(metrics)).toMatch(/ml_registrations_total\{door="training",outcome="registered"\} [3-9]/);
+    expect(String(metrics)).toMatch(/mlflow_up 0/);
+    expect(String(metrics)).toMatch(/mlflow_requests_total\{operation="/);
   });
 });
 

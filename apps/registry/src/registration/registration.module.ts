@@ -6,6 +6,7 @@ import { WebhookEventsModule } from '../webhooks/webhook-events.module.js';
 import { LoggedModelFiles } from './logged-model-files.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
+import { RegistrationMetrics } from './registration-metrics.js';
 import { RegistrationNews } from './registration-news.js';
 import { UploadController } from './upload.controller.js';
 import { UploadService } from './upload.service.js';
@@ -13,7 +14,7 @@ import { UploadService } from './upload.service.js';
 @Module({
   imports: [ManifestModule, ModelFilesModule, WebhookEventsModule, PromotionPolicyModule],
   controllers: [RegistrationController, UploadController],
-  providers: [RegistrationService, LoggedModelFiles, RegistrationNews, UploadService],
+  providers: [RegistrationService, LoggedModelFiles, RegistrationMetrics, RegistrationNews, UploadService],
   exports: [RegistrationNews],
 })
 export class RegistrationModule {}

@@ -113,6 +113,17 @@ export const METRICS = {
     labels: ['model', 'metric'],
   },
   ml_alerts_open: { kind: 'gauge', help: 'Alerts that are not resolved.', labels: ['severity'] },
+  ml_registrations_total: {
+    kind: 'counter',
+    help: 'Requests to register a version: registered, refused (the request) or failed; by door: api, training or mlflow.',
+    labels: ['door', 'outcome'],
+  },
+  ml_registration_duration_seconds: {
+    kind: 'histogram',
+    help: 'Time to answer a request to register a version, in seconds.',
+    labels: ['door'],
+    buckets: REQUEST_BUCKETS_S,
+  },
   mlflow_up: {
     kind: 'gauge',
     help: '1 while the MLflow server that is told what is written here answers.',
@@ -140,6 +151,11 @@ export const METRICS = {
     kind: 'gauge',
     help: 'Jobs by queue and state; state "dead" counts the dead letters.',
     labels: ['queue', 'state'],
+  },
+  gimbal_webhook_tries_total: {
+    kind: 'counter',
+    help: 'Tries of webhook deliveries: delivered, pending (tried again), refused or expired.',
+    labels: ['state'],
   },
   gimbal_outbox_published_total: { kind: 'counter', help: 'Outbox rows handed to the queue.', labels: ['owner'] },
   gimbal_outbox_failures_total: { kind: 'counter', help: 'Relay rounds that failed.', labels: ['owner'] },
