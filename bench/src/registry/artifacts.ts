@@ -73,6 +73,12 @@ function download(contender: Contender, path: string, bytes: number): Promise<vo
   });
 }
 
+/** Not every disk has room for the files of all rounds. */
+async function remove(contender: Contender, path: string): Promise<void> {
+  const { ok, status } = await fetch(fileUrl(contender, path), { method: 'DELETE', headers: contender.headers });
+  if (!ok) throw new Error(`${contender.name} answered ${status} to the removal of a file`);
+}
+
 /** One large file there and back, through the server: memory is that of all its processes, what they share counted once. */
 export const artifacts: MeasureRegistry = async (setting) => {
   const bytes = SIZES[setting.size];
@@ -85,7 +91,9 @@ export const artifacts: MeasureRegistry = async (setting) => {
     const experiment = await makeExperiment(contender);
     const path = `${experiment}/${await makeRun(contender, experiment)}/artifacts/large.bin`;
     const up = await transfer(contender, () => upload(contender, path, bytes));
-    return { up, down: await transfer(contender, () => download(contender, path, bytes)) };
+    const down = await transfer(contender, () => download(contender, path, bytes));
+    await remove(contender, path);
+    return { up, down };
   });
   const megabytes = Math.round(bytes / 1e6);
   return (['up', 'down'] as const).flatMap((way) => [

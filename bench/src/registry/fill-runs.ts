@@ -10,7 +10,7 @@ export interface Filling {
 
 /** Runs begin 37 s apart and have 20 metrics in [0, 1), five parameters and three tags. Both servers get the same, by SQL. */
 const RUNS = `CREATE TEMP TABLE filling ON COMMIT DROP AS
-  SELECT n, md5('run ' || n) AS hex, (1767225600000 + n * 37000)::bigint AS ms FROM generate_series(1, $1::int) n`;
+  SELECT n, md5('run ' || n) AS hex, 1767225600000 + n::bigint * 37000 AS ms FROM generate_series(1, $1::int) n`;
 const metricValue = (run: string, key: string): string =>
   `(('x' || substr(md5(${run} || '/' || ${key}), 1, 8))::bit(32)::bigint & 1073741823)::float8 / 1073741824`;
 const TIME = 'to_timestamp(f.ms / 1000.0)';
