@@ -125,6 +125,10 @@ const CHECKS = {
     '--check',
   ]),
   'configuration page is current': tool(process.execPath, ['infra/checks/write-configuration-page.mjs', '--check']),
+  'types of the SDK are those of the routes': tool(process.execPath, [
+    'packages/client/scripts/write-openapi-types.mjs',
+    '--check',
+  ]),
   'links of documents': tool(process.execPath, ['infra/checks/check-links.mjs']),
 };
 

@@ -18,6 +18,7 @@ import { addRegistryCommands } from './registry-commands.js';
 import { render } from './render.js';
 import { addRunCommands } from './run-commands.js';
 import { addTrainCommand } from './train-command.js';
+import { addUpkeepCommands } from './upkeep-commands.js';
 import { addVersionCommands } from './version-commands.js';
 
 /** Columns of a terminal that does not tell how many it has. */
@@ -66,6 +67,7 @@ export function buildProgram(version: string, terminal: Terminal = stdout): Comm
   addLoginCommands(program, print);
   addRegistryCommands(program, act);
   addVersionCommands(program, act);
+  addUpkeepCommands(program, act);
   addRunCommands(program, act);
   addTrainCommand(program, act);
   addDatasetCommands(program, act);

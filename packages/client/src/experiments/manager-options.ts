@@ -99,7 +99,7 @@ function agree(named: string | undefined, bound: string | undefined): string | u
 }
 
 /** @throws ExperimentError `invalid-options` */
-export function registryOf(given: RegistryOption): ModelRegistry {
+function registryOf(given: RegistryOption): ModelRegistry {
   if (given instanceof ModelRegistry) return given;
   if (given instanceof GimbalClient) return new ModelRegistry(given);
   if (typeof given === 'string') return new ModelRegistry({ url: addressOf(given), apiKey: keyOfEnvironment(given) });
