@@ -114,6 +114,13 @@ const retentionConfig = configGroup('Retention of versions', {
   }),
 });
 
+const transferConfig = configGroup('Import of models', {
+  importBytesMax: setting('MODEL_IMPORT_MAX_BYTES', integerText(1_024, 1_099_511_627_776).default(10_737_418_240), {
+    description: 'Largest exported model that is taken in; its files are stored as they come and never held.',
+    unit: 'bytes',
+  }),
+});
+
 const manifestsConfig = configGroup('Manifests', {
   keysDirectory: setting('MANIFEST_KEYS_DIR', z.string().min(1).max(4096).default('.gimbal/registry/manifest-keys'), {
     description:
@@ -151,6 +158,7 @@ export const registryConfig = defineConfig({
   webhooks: webhookConfig,
   announcements: announcementConfig,
   retention: retentionConfig,
+  transfer: transferConfig,
   manifests: manifestsConfig,
   comparison: comparisonConfig,
   breaker: breakerConfig,

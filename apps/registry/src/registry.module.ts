@@ -20,6 +20,7 @@ import { RetentionModule } from './retention/retention.module.js';
 import { StatisticsModule } from './statistics/statistics.module.js';
 import { ThresholdModule } from './threshold/threshold.module.js';
 import { TrafficModule } from './traffic/traffic.module.js';
+import { TransferModule } from './transfer/transfer.module.js';
 
 /** Experiments, runs, models, versions, aliases, lineage and traffic plans. It tells through its outbox. */
 @Module({})
@@ -42,6 +43,7 @@ export class RegistryModule {
         ManifestModule,
         StatisticsModule,
         RetentionModule,
+        TransferModule,
         MlflowModule,
         MirrorModule.of(config),
         RegistrationModule,

@@ -23,7 +23,11 @@ const numbers = async (model: string): Promise<number[]> =>
   (await registry.rows.modelVersion.findMany({ where: { modelName: model }, orderBy: { version: 'asc' } })).map(
     ({ version }) => version,
   );
-async function grow(model: string, count: number, changes: (version: number) => object = () => ({})): Promise<void> {
+async function grow(
+  model: string,
+  count: number,
+  changes: (version: number) => Readonly<Record<string, unknown>> = () => ({}),
+): Promise<void> {
   for (let version = 1; version <= count; version++) await register(registry, model, changes(version));
 }
 
@@ -69,7 +73,7 @@ describe('versions that nobody needs', () => {
 });
 
 it('a version that is live, in traffic, named by an alias, a child, a decision, a prediction, monitoring or the agent stays', async () => {
-  const parents: Readonly<Record<number, object>> = { 8: { parent_version: 3 } };
+  const parents: Readonly<Record<number, Readonly<Record<string, unknown>>>> = { 8: { parent_version: 3 } };
   await grow('kidney', 9, (version) => parents[version] ?? {});
   await put('kidney', { keep_versions: 1, keep_days: 0 });
   await promote(registry, { model: 'kidney', version: 1, expected: null });

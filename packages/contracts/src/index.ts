@@ -16,6 +16,7 @@ export * from './http/lineage.js';
 export * from './http/manifest.js';
 export * from './http/mlflow-mirror.js';
 export * from './http/model.js';
+export * from './http/model-archive.js';
 export * from './http/monitoring.js';
 export * from './http/open-inference.js';
 export * from './http/prediction.js';

@@ -10,6 +10,7 @@ import { REGISTRY_ROUTES } from './routes/registry.routes.js';
 import { RETENTION_ROUTES } from './routes/retention.routes.js';
 import { SERVING_ROUTES } from './routes/serving.routes.js';
 import { TRAINING_ROUTES } from './routes/training.routes.js';
+import { TRANSFER_ROUTES } from './routes/transfer.routes.js';
 import { WEBHOOK_ROUTES } from './routes/webhook.routes.js';
 
 export { GRPC_ROUTES } from './routes/grpc.routes.js';
@@ -33,6 +34,7 @@ export const ROUTES = {
   ...EXPERIMENT_ROUTES,
   ...REGISTRY_ROUTES,
   ...RETENTION_ROUTES,
+  ...TRANSFER_ROUTES,
   ...PROMOTION_POLICY_ROUTES,
   ...DATASET_ROUTES,
   ...WEBHOOK_ROUTES,

@@ -1,6 +1,7 @@
 /** What the registry tells the audit chain. */
 export type AuditedAction =
   | 'model.version-registered'
+  | 'model.imported'
   | 'model.manifest-signed'
   | 'model.promoted'
   | 'model.rolled-back'

@@ -1,0 +1,80 @@
+import type { Actor, ImportedModel, ImportModel, ModelArchive } from '@gimbal/contracts';
+import type { DatabaseTransaction } from '@gimbal/db';
+import { DomainError } from '@gimbal/domain';
+import { ARTIFACT_STORE, type ArtifactStore, AuditTrail } from '@gimbal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { holdContent } from '../artifacts/content-lock.js';
+import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
+import { Database } from '../database/database.js';
+import { ManifestService } from '../manifests/manifest.service.js';
+import { ManifestKeys } from '../manifests/manifest-keys.js';
+import { addPlan } from '../traffic/traffic-plan.repository.js';
+import { insertModel } from './insert-model.js';
+import { insertRuns } from './insert-runs.js';
+import { type ReadArchive, readArchive } from './read-archive.js';
+
+/** Takes in models that another registry, or this one, wrote into a file. */
+@Injectable()
+export class ImportService {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ManifestKeys,
+    private readonly manifests: ManifestService,
+    private readonly audit: AuditTrail<AuditedAction>,
+    @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
+  ) {}
+
+  /** Stores the files. @throws InvalidInputError for a file that is no whole export by a trusted key */
+  async receive(content: AsyncIterable<Uint8Array>, { keyId }: ImportModel): Promise<ReadArchive> {
+    const { publicKeys: ownKeys } = await this.keys.open();
+    return await readArchive(content, this.store, { ownKeys, keyId });
+  }
+
+  /**
+   * Adds the model with everything, or nothing. Nothing goes live by it: what was in production comes as staging, and a promotion judges anew.
+   * @throws DomainError `already-exists`
+   */
+  async add(
+    { archive, keyId }: ReadArchive,
+    { as }: ImportModel,
+    actor: Actor,
+  ): Promise<z.output<typeof ImportedModel>> {
+    const name = as ?? archive.model.name;
+    await this.database.change(async (tx) => {
+      const taken = await tx.model.findUnique({ where: { name }, select: { id: true } });
+      if (taken) throw new DomainError('already-exists', `There is a model ${name}: import it under another name.`);
+      for (const { digest } of archive.contents) await holdContent(tx, this.store, digest);
+      const runs = await insertRuns(tx, archive.runs);
+      await insertModel(tx, name, archive, runs);
+      await this.vouch(tx, name, actor);
+      const at = new Date();
+      await addPlan(tx, {
+        model: name,
+        plan: { live: null },
+        actor: actor.name,
+        reason: 'The model was imported.',
+        at,
+      });
+      const payload = {
+        from: archive.model.name,
+        exported_by: archive.exportedBy,
+        exported_at: archive.exportedAt,
+        key_id: keyId,
+      };
+      const told = {
+        action: 'model.imported',
+        key: `${name}:${at.getTime()}`,
+        subject: auditSubject(name, null),
+      } as const;
+      await this.audit.record(tx, { ...told, actor: actor.name, at, payload });
+    });
+    const { versions, runs, contents } = archive satisfies ModelArchive;
+    return { modelName: name, versions: versions.length, runs: runs.length, files: contents.length, keyId };
+  }
+
+  private async vouch(tx: DatabaseTransaction, modelName: string, actor: Actor): Promise<void> {
+    const rows = await tx.modelVersion.findMany({ where: { modelName, unservedReason: null } });
+    await this.manifests.signRows(tx, rows, actor.name);
+  }
+}
