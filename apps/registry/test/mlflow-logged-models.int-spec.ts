@@ -150,6 +150,17 @@ describe('what a run reads and makes', () => {
     expect(rows).toHaveLength(1);
   });
 
+  it('may come with a profile of megabytes, up to the limits of MLflow', async () => {
+    const run_id = await startRun(ask);
+    const read = (members: object) =>
+      ask('POST', 'runs/log-inputs', { run_id, datasets: [{ dataset: { ...dataset, ...members } }] });
+    expect((await read({ name: 'large', profile: 'x'.repeat(3_000_000) })).status).toBe(200);
+    expect(await read({ schema: 'x'.repeat(1_048_576) })).toMatchObject({
+      status: 400,
+      body: { message: "'schema' exceeds the maximum length of 1048575 characters" },
+    });
+  });
+
   it('is refused when a model is not there, and nothing of it is kept', async () => {
     const run_id = await startRun(ask);
     const models = [{ model_id: await logModel() }, { model_id: 'm-none' }];

@@ -7,6 +7,9 @@ import type { FastifyAdapter } from '@nestjs/platform-fastify';
 import { isMlflowPath } from './mlflow-paths.js';
 import { MLFLOW_OPTIONS, type MlflowOptions } from './mlflow-routes.js';
 
+/** Time that requests under way have to end. */
+const DRAIN_MS = 5_000;
+
 interface HttpSettings {
   readonly process: { readonly version: string };
   readonly http: { readonly requestTimeoutMs: number };
@@ -44,10 +47,12 @@ export class MlflowPort implements OnApplicationBootstrap, OnModuleDestroy {
   async onModuleDestroy(): Promise<void> {
     const { server } = this;
     if (!server) return;
-    await new Promise((resolve) => {
-      server.close(resolve);
-      server.closeIdleConnections();
-    });
+    // A kept-alive connection becomes idle when its last request is answered; one that does not end is cut off.
+    const idle = setInterval(() => server.closeIdleConnections(), 50);
+    const late = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    await new Promise((resolve) => server.close(resolve));
+    clearInterval(idle);
+    clearTimeout(late);
   }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {

@@ -19,7 +19,13 @@ export const MLFLOW_HANDLERS = Symbol('registry:mlflow-handlers');
 /** Any one handler; its message was read by the schema of its own route. */
 type Handler = (request: unknown, actor: Actor) => Promise<object>;
 
-type TrustedCallers = ReadonlyMap<string, Buffer>;
+/** Largest message, as the gateway takes it by default: what a run read may come with profiles of megabytes. */
+const MESSAGE_BYTES_MAX = 8_388_608;
+
+interface MlflowConfig {
+  readonly serviceAuth: { readonly trustedCallers: ReadonlyMap<string, Buffer> };
+  readonly http: { readonly bodyLimitBytes: number };
+}
 
 /**
  * MLflow's REST over the rows of the registry, past Nest's controllers: the message is read once, the feature's handler answers, and the
@@ -29,7 +35,7 @@ type TrustedCallers = ReadonlyMap<string, Buffer>;
 export class MlflowRoutes {
   constructor(
     @Inject(MLFLOW_HANDLERS) private readonly handlers: MlflowHandlers<MlflowRouteName>,
-    @Inject(CONFIG) private readonly config: { readonly serviceAuth: { readonly trustedCallers: TrustedCallers } },
+    @Inject(CONFIG) private readonly config: MlflowConfig,
   ) {}
 
   /** Adds the routes. Call before the application is initialised. */
@@ -67,6 +73,7 @@ export class MlflowRoutes {
       method: [...route.methods],
       url: `/api/${route.version}/mlflow${route.path}`,
       exposeHeadRoute: false,
+      bodyLimit: Math.max(MESSAGE_BYTES_MAX, this.config.http.bodyLimitBytes),
       handler: async (request, reply) => {
         const answer = await handler(readMessage(route, membersOf(request, route)), actorOf(request));
         return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer));
