@@ -1,6 +1,7 @@
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { LostDeliveries } from '../src/webhooks/lost-deliveries.js';
+import { WebhookDeliveryService } from '../src/webhooks/webhook-delivery.service.js';
 import { type RegistryHarness, startRegistry } from './registry-harness.js';
 import { promote, register } from './versions.js';
 import { isSigned, startReceiver, type WebhookReceiver } from './webhook-receiver.js';
@@ -123,6 +124,22 @@ describe('a webhook', () => {
     });
     expect(bodies(refusing, 'isolated')).toHaveLength(1);
     for (const { body } of hooks) await mlflow('DELETE', `/${body.webhook.webhook_id}`);
+  });
+
+  it('is told of a change that a process had taken which died, once its claim lapses', async () => {
+    const receiver = await receive();
+    const { body } = await create(receiver.url);
+    const webhookId = body.webhook.webhook_id;
+    const claimed = { attempts: 1, nextAttemptAt: new Date(Date.now() + 1_500) };
+    const row = { webhookId, event: 'model_version.created', body: '{"data":{"name":"claimed"}}', ...claimed };
+    const { id } = await registry.rows.webhookDelivery.create({ data: row });
+    await registry.app.get(WebhookDeliveryService).deliver(id);
+    expect(receiver.calls).toEqual([]);
+    await eventually(async () => {
+      expect(await deliveries(webhookId)).toMatchObject([{ state: 'delivered', attempts: 2 }]);
+    });
+    const { body: metrics } = await registry.call({ path: '/metrics' });
+    expect(String(metrics)).toMatch(/gimbal_webhook_tries_total\{state="delivered"\} [1-9]/);
   });
 
   it('is told of a change whose job the queue has lost', async () => {

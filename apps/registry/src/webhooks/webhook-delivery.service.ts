@@ -1,8 +1,8 @@
-import { CONFIG, isPassing, JobQueue } from '@gimbal/platform';
+import { CONFIG, InjectMetric, isPassing, JobQueue } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
 import { Database } from '../database/database.js';
-import { judgeDelivery } from './judge-delivery.js';
+import { type DeliveryVerdict, judgeDelivery } from './judge-delivery.js';
 import { ReceiverPace, type TurnOutcome } from './receiver-pace.js';
 import {
   claimDelivery,
@@ -16,6 +16,10 @@ import { WebhookPoster } from './webhook-poster.js';
 /** What the posting of one try may take besides the call itself. */
 const CLAIM_MARGIN_MS = 20_000;
 
+interface TriesCounter {
+  inc(labels: { readonly state: DeliveryVerdict['state'] }): void;
+}
+
 /** Sends deliveries: each until it is taken, refused or too old; a receiver that is away holds up nobody else. */
 @Injectable()
 export class WebhookDeliveryService {
@@ -27,6 +31,7 @@ export class WebhookDeliveryService {
     private readonly queue: JobQueue,
     private readonly poster: WebhookPoster,
     @Inject(CONFIG) { webhooks }: RegistryConfig,
+    @InjectMetric('gimbal_webhook_tries_total') private readonly tries: TriesCounter,
   ) {
     this.settings = webhooks;
   }
@@ -68,6 +73,7 @@ export class WebhookDeliveryService {
       random: Math.random(),
     });
     const statusCode = outcome.kind === 'answered' ? outcome.status : null;
+    this.tries.inc({ state: verdict.state });
     await saveResult(this.database.reader, { id, verdict, statusCode, now });
     if (verdict.state === 'pending') await this.lookAgain(id, verdict.delayMs);
     else await deleteOldDeliveries(this.database.reader, webhookId, now);
