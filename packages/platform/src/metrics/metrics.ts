@@ -157,11 +157,6 @@ export const METRICS = {
     help: 'Tries of webhook deliveries: delivered, pending (tried again), refused or expired.',
     labels: ['state'],
   },
-  gimbal_webhook_tries_total: {
-    kind: 'counter',
-    help: 'Tries of webhook deliveries: delivered, pending (tried again), refused or expired.',
-    labels: ['state'],
-  },
   gimbal_outbox_published_total: { kind: 'counter', help: 'Outbox rows handed to the queue.', labels: ['owner'] },
   gimbal_outbox_failures_total: { kind: 'counter', help: 'Relay rounds that failed.', labels: ['owner'] },
 } as const satisfies Record<string, MetricDefinition>;
