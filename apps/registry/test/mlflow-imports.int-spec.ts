@@ -60,6 +60,8 @@ it.each([
   ['sklearn-three-classes', 'multiclass-classification'],
   ['sklearn-regression', 'regression'],
   ['xgboost', 'binary-classification'],
+  ['sklearn-double', 'binary-classification'],
+  ['sklearn-text-labels', 'binary-classification'],
 ])('an ONNX model that was logged with its figures goes live by one call: %s', async (file, task) => {
   const name = `one-call_${file}`;
   const metrics = { test_f1_score: 0.9, r2_score: 0.5, training_accuracy: 1 };
@@ -124,10 +126,9 @@ it.each([
   ['flavors: {python_function: {}}', null, 'as a Python function only'],
   [onnxModel(), null, 'names model.onnx, which is not there'],
   [onnxModel('model.onnx'), Buffer.from('no model'), 'it is not an ONNX file'],
-  [onnxModel(), converted('sklearn-double'), 'not float32 but float64'],
   [onnxModel(), converted('sklearn-column-inputs'), 'its inputs are: age, dose, slope'],
   [onnxModel(), converted('sklearn-isolation'), 'named score'],
-  [onnxModel(), converted('sklearn-text-labels'), 'train it on the numbers of the classes'],
+  [onnxModel(), converted('sklearn-one-row'), 'its number of rows is fixed at 1'],
   ['{{', null, 'is not YAML'],
 ])('a model that serving cannot run is kept, and says how to log it instead: %#', async (mlModel, onnx, told) => {
   const name = `kept-${Math.random().toString(36).slice(2)}`;

@@ -7,7 +7,7 @@ const NAME_MAX = 200;
 
 /**
  * How to call a fitted model: columns have the names of MLflow's signature where that names as many, each another; else `feature_0`, `feature_1`, …
- * Classes go by their numbers: the file knows no names of them.
+ * Classes have the names that the file gives them.
  */
 export function describeSignature(
   model: Omit<FittedModel, 'file' | 'columns'> & { readonly columns: number },
@@ -27,10 +27,11 @@ export function describeSignature(
       trainingRange: null,
     };
   });
-  const isMulticlass = task === 'multiclass-classification' && classes !== null;
+  const isNamed = classes.some((name, index) => name !== String(index));
+  const hasClasses = task === 'multiclass-classification' || (task === 'binary-classification' && isNamed);
   return {
     task,
-    ...(isMulticlass && { classes: Array.from({ length: classes }, (_, index) => String(index)) }),
+    ...(hasClasses && { classes: [...classes] }),
     inputs,
     target: '',
     codings: {},

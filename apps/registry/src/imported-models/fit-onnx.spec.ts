@@ -38,7 +38,7 @@ it.each(['sklearn-logistic-zipmap', 'lightgbm-zipmap'])(
   'the list of maps at the end becomes the tensor before it: %s',
   (name) => {
     const { file, task, classes, faults } = fitAndCheck(read(name));
-    expect({ task, classes, faults }).toEqual({ task: 'binary-classification', classes: 2, faults: [] });
+    expect({ task, classes, faults }).toEqual({ task: 'binary-classification', classes: ['0', '1'], faults: [] });
     const { outputs, operators } = readOnnxHeader(file);
     expect(outputs).toMatchObject([
       { name: 'label', elementType: ONNX_INT64 },
@@ -63,7 +63,7 @@ describe('names', () => {
   });
 
   it('a tensor inside that has such a name already makes way', () => {
-    const [other] = [...readTensorNames(read('sklearn-logistic')).names].filter(
+    const [other] = [...readTensorNames(read('sklearn-logistic'))].filter(
       (name) => name !== 'label' && name !== 'probabilities',
     );
     if (other === undefined) throw new Error('The file has no tensor of its own inside.');
@@ -76,15 +76,30 @@ describe('names', () => {
     );
     const { file, faults } = fitAndCheck(foreign);
     expect(faults).toEqual([]);
-    expect(readTensorNames(file).names).toContain('features_inside');
+    expect(readTensorNames(file)).toContain('features_inside');
   });
 });
 
+it('takes float32 in place of float64, and answers it', () => {
+  const { file, faults } = fitAndCheck(read('sklearn-double'));
+  expect(faults).toEqual([]);
+  const { inputs, outputs } = readOnnxHeader(file);
+  expect(inputs).toMatchObject([{ name: 'features', elementType: ONNX_FLOAT, shape: [null, 3] }]);
+  expect(outputs).toMatchObject([{ name: 'label' }, { name: 'probabilities', elementType: ONNX_FLOAT }]);
+});
+
+it('answers the number of the class where the file answers its name, and keeps the names for the signature', () => {
+  const { file, signature, faults } = fitAndCheck(read('sklearn-text-labels'));
+  expect({ faults, classes: signature.classes }).toEqual({ faults: [], classes: ['no', 'yes'] });
+  expect(readOnnxHeader(file).outputs).toMatchObject([
+    { name: 'label', elementType: ONNX_INT64 },
+    { name: 'probabilities' },
+  ]);
+});
+
 it.each([
-  ['sklearn-double', 'float64'],
   ['sklearn-column-inputs', 'its inputs are: age, dose, slope'],
   ['sklearn-one-row', 'fixed at 1'],
-  ['sklearn-text-labels', 'train it on the numbers of the classes'],
   ['sklearn-isolation', 'named score'],
 ])('what cannot be fitted is told as by an upload: %s', (name, told) => {
   expect(fitAndCheck(read(name)).faults.join()).toContain(told);

@@ -42,7 +42,7 @@ it.each([
 });
 
 it('names the inputs by the columns where they are as many, else by their number', () => {
-  const model = { task: 'regression', classes: null, takesMissing: false, columns: 2 } as const;
+  const model = { task: 'regression', classes: [], takesMissing: false, columns: 2 } as const;
   const column = (name: string | null, required = true) => ({ name, type: 'double', required });
   const named = describeSignature(model, [column('age'), column('dose', false)]);
   expect(named.inputs).toMatchObject([
