@@ -27,13 +27,19 @@ def files(world):
     return [_listed(client, run), _listed(client, run, "deep"), _listed(client, run, "tree"), contents]
 
 
-@check("artifacts: a file is replaced, an empty one is kept")
+@check("artifacts: the size of an empty file")
+def empty(world):
+    run = world.client.create_run(world.experiment("empty")).info.run_id
+    world.client.log_artifact(run, world.file("empty.bin", b""))
+    return _listed(world.client, run)
+
+
+@check("artifacts: a file is replaced")
 def replaced(world):
     mlflow, client = world.mlflow, world.client
     run = client.create_run(world.experiment("replaced")).info.run_id
     client.log_text(run, "first", "file.txt")
     client.log_text(run, "second", "file.txt")
-    client.log_artifact(run, world.file("empty.bin", b""))
     uri = client.get_run(run).info.artifact_uri
     return [mlflow.artifacts.load_text(f"{uri}/file.txt"), _listed(client, run)]
 

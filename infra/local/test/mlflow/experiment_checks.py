@@ -34,8 +34,14 @@ def refusals(world):
         "empty": refusal(lambda: client.create_experiment("")),
         "unknown": refusal(lambda: client.get_experiment("987654321")),
         "delete unknown": refusal(lambda: client.delete_experiment("987654321")),
-        "rename to taken": refusal(lambda: client.rename_experiment(client.create_experiment("other"), "taken")),
     }
+
+
+@check("experiments: a name that is taken, for a rename")
+def taken(world):
+    client = world.client
+    client.create_experiment("kept name")
+    return refusal(lambda: client.rename_experiment(client.create_experiment("other"), "kept name"))
 
 
 @check("experiments: an id that is no number", since=3)
