@@ -22,6 +22,9 @@ const MEASUREMENTS: Readonly<Record<string, MeasureRegistry>> = {
   artifacts,
 };
 
+/** The load of one key here is that of a whole team. */
+const ENVIRONMENT = { RATE_LIMIT_TRACKING_REQUESTS: '10000000' };
+
 const ROUNDS = 3;
 const SECONDS = { full: 10, quick: 1 } as const;
 
@@ -82,7 +85,7 @@ type Servers = Pick<RegistrySetting, 'ours' | 'reference' | 'tables' | 'folder'>
 async function withServers(python: string | null, work: (servers: Servers) => Promise<void>): Promise<void> {
   const home = await makeHome();
   const folder = await mkdtemp(join(tmpdir(), 'gimbal-bench-registry-'));
-  const installation = await startInstallation(home);
+  const installation = await startInstallation(home, ENVIRONMENT);
   const ends: (() => Promise<unknown>)[] = [
     () => installation.stop(),
     () => removeHome(home),
