@@ -251,7 +251,7 @@ describe('an upload', () => {
   });
 
   it('is multipart, and has no Idempotency-Key', async () => {
-    expect(await gateway.ask('operator', 'POST', '/api/v1/models/heart-disease/versions', { body: {} })).toMatchObject({
+    expect(await gateway.ask('admin', 'POST', '/api/v1/models/import', { body: {} })).toMatchObject({
       status: 415,
     });
     expect((await upload(10, { 'idempotency-key': 'once' })).status).toBe(400);
