@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { extract, type Headers, pack } from 'tar-stream';
+import { extract, type Pack, pack } from 'tar-stream';
 import { type Answer, type RegistryHarness, startRegistry } from './registry-harness.js';
 import { auditOf, promote, register } from './versions.js';
 
@@ -54,8 +54,10 @@ async function send(registry: RegistryHarness, file: Uint8Array, metadata: objec
   });
 }
 
+type TarHead = Exclude<Parameters<Pack['entry']>[0], string>;
+
 interface TarEntry {
-  readonly header: Headers;
+  readonly header: TarHead;
   readonly content: Buffer;
 }
 
@@ -67,7 +69,7 @@ async function unpack(file: Buffer): Promise<TarEntry[]> {
   return found;
 }
 
-async function repack(entries: readonly { readonly header: Headers; readonly content?: Buffer }[]): Promise<Buffer> {
+async function repack(entries: readonly { readonly header: TarHead; readonly content?: Buffer | undefined }[]): Promise<Buffer> {
   const tar = pack();
   for (const { header, content } of entries) content ? tar.entry(header, content) : tar.entry(header);
   tar.finalize();
@@ -230,7 +232,9 @@ function paxHead(bytes: number): Buffer {
 
 /** The head of a tar whose entry is never filled, and zeros after it. */
 async function firstBytes(tar: ReturnType<typeof pack>, bytes: number): Promise<Buffer> {
-  const head = await new Promise<Buffer>((resolve) => tar.once('data', resolve));
+  const head = await new Promise<Buffer>((resolve) => {
+    tar.once('data', (chunk) => resolve(chunk as Buffer)); // bytes are written
+  });
   tar.destroy();
   return Buffer.concat([head, Buffer.alloc(bytes)]);
 }
