@@ -1906,6 +1906,90 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/models/{model}/retention": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * How long versions of a model are kept
+         * @description Needs the role `viewer`.
+         */
+        readonly get: operations["getRetention"];
+        /**
+         * Say how long versions of a model are kept; what is live, was live lately or is referred to always stays
+         * @description Needs the role `admin`.
+         */
+        readonly put: operations["putRetention"];
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/registry/retention": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Remove versions that nobody needs, or tell which would go and why the others stay (`dry_run`, the default)
+         * @description Needs the role `admin`.
+         */
+        readonly post: operations["runRetention"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/models/{model}/export": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * A model with its versions, runs, files, aliases and history as one signed file (tar)
+         * @description Needs the role `operator`.
+         */
+        readonly get: operations["exportModel"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/models/import": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take in an exported model: multipart with `metadata` (JSON: as, key_id) before `file`; all of it or nothing
+         * @description Needs the role `admin`.
+         */
+        readonly post: operations["importModel"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/models/{model}/promotion-policy": {
         readonly parameters: {
             readonly query?: never;
@@ -2156,6 +2240,46 @@ export interface paths {
         readonly get: operations["listWebhookDeliveries"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/mlflow/health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * The MLflow server that is told what is written here: whether it answers, and what waits
+         * @description Needs the role `viewer`.
+         */
+        readonly get: operations["getMlflowHealth"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/mlflow/reconcile": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Compare both sides, a part at a time, and tell again what is missing or differs there
+         * @description Needs the role `operator`.
+         */
+        readonly post: operations["reconcileMlflow"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -3783,6 +3907,17 @@ export interface components {
             readonly form?: components["schemas"]["DeclaredForm"];
             readonly path: string;
         };
+        readonly ImportModel: {
+            readonly as?: components["schemas"]["ModelName"];
+            readonly key_id?: string;
+        };
+        readonly ImportedModel: {
+            readonly model_name: components["schemas"]["RegisteredModelName"];
+            readonly versions: number;
+            readonly runs: number;
+            readonly files: number;
+            readonly key_id: string;
+        };
         readonly Incident: {
             readonly id: components["schemas"]["Id"];
             readonly model_name: components["schemas"]["ModelName"];
@@ -3989,6 +4124,26 @@ export interface components {
             readonly error_code: string;
             readonly message: string;
         };
+        readonly MlflowHealth: {
+            /** @enum {string} */
+            readonly status: "off" | "healthy" | "degraded" | "unreachable";
+            readonly reachable: boolean | null;
+            readonly version: string | null;
+            readonly latency_ms: number | null;
+            readonly breaker: ("closed" | "half-open" | "open") | null;
+            readonly backlog: {
+                readonly entities: number;
+                readonly age_seconds: number;
+                readonly conflicts: number;
+                readonly failed: number;
+            } | null;
+            readonly last_error: {
+                readonly at: components["schemas"]["Timestamp"];
+                readonly message: string;
+                readonly status: number | null;
+                readonly error_code: string | null;
+            } | null;
+        };
         readonly MlflowInvocation: {
             readonly dataframe_split?: {
                 readonly columns?: readonly string[];
@@ -4022,6 +4177,127 @@ export interface components {
                 readonly [key: string]: components["schemas"]["VersionNumber"];
             };
             readonly created_at: components["schemas"]["Timestamp"];
+        };
+        readonly ModelArchive: {
+            /** @constant */
+            readonly format: "gimbal-model";
+            /** @constant */
+            readonly v: 1;
+            readonly exported_at: components["schemas"]["Timestamp"];
+            readonly exported_by: string;
+            readonly model: {
+                readonly name: components["schemas"]["RegisteredModelName"];
+                readonly description: string;
+                readonly tags: {
+                    readonly [key: string]: string;
+                };
+                readonly last_version: number;
+                readonly created_by: string;
+                readonly created_at: components["schemas"]["Timestamp"];
+            };
+            readonly versions: readonly {
+                readonly version: components["schemas"]["VersionNumber"];
+                readonly stage: components["schemas"]["Stage"];
+                readonly algorithm: string;
+                readonly framework: string;
+                readonly accuracy: number | null;
+                readonly f1_score: number | null;
+                readonly precision: number | null;
+                readonly recall: number | null;
+                readonly roc_auc: number | null;
+                readonly evaluation: unknown;
+                readonly hyperparameters: {
+                    readonly [key: string]: unknown;
+                };
+                readonly feature_names: readonly string[];
+                readonly signature: unknown;
+                readonly threshold: number | null;
+                readonly artifact_digest: components["schemas"]["Sha256"] | null;
+                readonly artifact_bytes: number | null;
+                readonly unserved_reason: string | null;
+                readonly source: string | null;
+                readonly tags: {
+                    readonly [key: string]: string;
+                };
+                readonly reference_profile_digest: components["schemas"]["Sha256"] | null;
+                readonly parity: unknown;
+                readonly run_id: string | null;
+                readonly parent_version: components["schemas"]["VersionNumber"] | null;
+                readonly dataset_digest: components["schemas"]["Sha256"] | null;
+                readonly data_origin: string | null;
+                readonly code_version: string;
+                readonly description: string;
+                readonly created_by: string;
+                readonly created_at: components["schemas"]["Timestamp"];
+                readonly manifest: components["schemas"]["SignedReceipt"] | null;
+            }[];
+            readonly aliases: readonly {
+                readonly alias: string;
+                readonly version: components["schemas"]["VersionNumber"];
+            }[];
+            readonly alias_history: readonly {
+                readonly alias: string;
+                readonly version: components["schemas"]["VersionNumber"] | null;
+                readonly previous_version: components["schemas"]["VersionNumber"] | null;
+                readonly changed_by: string;
+                readonly reason: string;
+                readonly changed_at: components["schemas"]["Timestamp"];
+            }[];
+            readonly stage_history: readonly {
+                readonly version: components["schemas"]["VersionNumber"];
+                readonly from_stage: components["schemas"]["Stage"] | null;
+                readonly to_stage: components["schemas"]["Stage"];
+                readonly changed_by: string;
+                readonly reason: string;
+                readonly changed_at: components["schemas"]["Timestamp"];
+            }[];
+            readonly runs: readonly {
+                /** Format: uuid */
+                readonly id: string;
+                readonly experiment: string;
+                readonly name: string;
+                /** @enum {string} */
+                readonly state: "scheduled" | "running" | "finished" | "failed" | "killed";
+                readonly dataset_digest: string | null;
+                readonly user_name: string;
+                readonly created_by: string;
+                readonly started_at: components["schemas"]["Timestamp"];
+                readonly ended_at: components["schemas"]["Timestamp"] | null;
+                readonly params: {
+                    readonly [key: string]: string;
+                };
+                readonly tags: {
+                    readonly [key: string]: string;
+                };
+                readonly metrics: readonly {
+                    readonly key: string;
+                    readonly step: number;
+                    readonly at: components["schemas"]["Timestamp"];
+                    readonly value: number | ("NaN" | "Infinity" | "-Infinity");
+                }[];
+                readonly files: readonly {
+                    readonly path: string;
+                    readonly digest: components["schemas"]["Sha256"];
+                    readonly bytes: number;
+                    readonly content_type: string;
+                }[];
+            }[];
+            readonly keys: readonly {
+                /** @constant */
+                readonly kty: "OKP";
+                /** @constant */
+                readonly crv: "Ed25519";
+                readonly x: string;
+                readonly kid: string;
+                /** @constant */
+                readonly alg: "Ed25519";
+                /** @constant */
+                readonly use: "sig";
+            }[];
+            readonly contents: readonly {
+                readonly digest: components["schemas"]["Sha256"];
+                readonly bytes: number;
+            }[];
         };
         readonly ModelAsOf: {
             readonly model_name: components["schemas"]["RegisteredModelName"];
@@ -4621,6 +4897,10 @@ export interface components {
             readonly policy: components["schemas"]["PromotionPolicy"];
             readonly reason: components["schemas"]["Reason"];
         };
+        readonly PutRetention: {
+            readonly keep_versions: number;
+            readonly keep_days: number;
+        };
         readonly PutSchedule: {
             readonly cron: string;
             readonly model: components["schemas"]["ModelName"];
@@ -4664,6 +4944,44 @@ export interface components {
                 readonly [key: string]: string | number | boolean;
             };
             readonly issued_at: components["schemas"]["Timestamp"];
+        };
+        readonly ReconcileMlflow: {
+            /** @default false */
+            readonly repair: boolean;
+            readonly cursor?: string;
+        };
+        readonly Reconciliation: {
+            readonly compared: number;
+            readonly missing: readonly {
+                /** @enum {string} */
+                readonly kind: "experiment" | "run" | "logged-model" | "model" | "model-version" | "aliases";
+                readonly id: string;
+                readonly name: string;
+                readonly detail: string;
+            }[];
+            readonly differing: readonly {
+                /** @enum {string} */
+                readonly kind: "experiment" | "run" | "logged-model" | "model" | "model-version" | "aliases";
+                readonly id: string;
+                readonly name: string;
+                readonly detail: string;
+            }[];
+            readonly unknown: readonly {
+                /** @enum {string} */
+                readonly kind: "experiment" | "run" | "logged-model" | "model" | "model-version" | "aliases";
+                readonly id: string;
+                readonly name: string;
+                readonly detail: string;
+            }[];
+            readonly conflicts: readonly {
+                /** @enum {string} */
+                readonly kind: "experiment" | "run" | "logged-model" | "model" | "model-version" | "aliases";
+                readonly id: string;
+                readonly name: string;
+                readonly detail: string;
+            }[];
+            readonly repaired: number;
+            readonly next_cursor: string | null;
         };
         readonly RegisterVersion: {
             readonly training_run_id: components["schemas"]["Id"] | null;
@@ -4736,6 +5054,32 @@ export interface components {
             readonly limit: number;
             readonly cursor?: string;
             readonly model?: components["schemas"]["ModelName"];
+        };
+        readonly RetentionReport: {
+            readonly dry_run: boolean;
+            readonly gone: readonly {
+                readonly model_name: components["schemas"]["RegisteredModelName"];
+                readonly version: components["schemas"]["VersionNumber"];
+                readonly created_at: components["schemas"]["Timestamp"];
+                readonly artifact_bytes: number | null;
+            }[];
+            readonly kept: readonly {
+                readonly model_name: components["schemas"]["RegisteredModelName"];
+                readonly version: components["schemas"]["VersionNumber"];
+                readonly reasons: readonly ("newest" | "recent" | "live" | "in-traffic" | "in-traffic-lately" | "alias" | "parent" | "decision" | "predictions" | "monitored" | "agent-action" | "training" | "batch-prediction")[];
+            }[];
+            readonly cut: boolean;
+        };
+        readonly RetentionState: {
+            readonly model_name: components["schemas"]["RegisteredModelName"];
+            /** @enum {string} */
+            readonly source: "model" | "configuration" | "none";
+            readonly policy: {
+                readonly keep_versions: number;
+                readonly keep_days: number;
+            } | null;
+            readonly updated_by: string | null;
+            readonly updated_at: components["schemas"]["Timestamp"] | null;
         };
         readonly Retrain: {
             readonly model?: components["schemas"]["ModelName"];
@@ -4830,11 +5174,16 @@ export interface components {
             readonly features: components["schemas"]["Features"];
         };
         readonly RunArtifactQuery: {
-            readonly path: components["schemas"]["ArtifactPath"];
+            readonly path: string;
         };
         readonly RunPage: {
             readonly items: readonly components["schemas"]["Run"][];
             readonly next_cursor: string | null;
+        };
+        readonly RunRetention: {
+            /** @default true */
+            readonly dry_run: boolean;
+            readonly model?: components["schemas"]["RegisteredModelName"];
         };
         readonly RunsQuery: {
             /** @default 50 */
@@ -8402,6 +8751,176 @@ export interface operations {
             };
         };
     };
+    readonly getRetention: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RetentionState"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly putRetention: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PutRetention"];
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RetentionState"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly runRetention: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RunRetention"];
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["RetentionReport"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly exportModel: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly model: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The bytes of a file */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/octet-stream": string;
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly importModel: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "multipart/form-data": {
+                    readonly file: string;
+                    readonly metadata: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["ImportedModel"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     readonly getPromotionPolicy: {
         readonly parameters: {
             readonly query?: never;
@@ -8939,6 +9458,70 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["WebhookDeliveryPage"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly getMlflowHealth: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MlflowHealth"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly reconcileMlflow: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["ReconcileMlflow"];
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Reconciliation"];
                 };
             };
             /** @description A failure; `code` says which */
