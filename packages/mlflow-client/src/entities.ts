@@ -20,8 +20,7 @@ export const Metric = object({
 });
 export type Metric = Shaped<typeof Metric>;
 
-export const RUN_STATUSES = ['RUNNING', 'SCHEDULED', 'FINISHED', 'FAILED', 'KILLED'] as const;
-export type RunStatus = (typeof RUN_STATUSES)[number];
+export type RunStatus = 'RUNNING' | 'SCHEDULED' | 'FINISHED' | 'FAILED' | 'KILLED';
 
 const RunInfo = object({
   runId: text,
@@ -65,8 +64,7 @@ export const LoggedModel = object({ info: LoggedModelInfo, data: orElse(LoggedMo
 export type LoggedModel = Shaped<typeof LoggedModel>;
 
 /** MLflow's stages of a version. */
-export const STAGES = ['None', 'Staging', 'Production', 'Archived'] as const;
-export type Stage = (typeof STAGES)[number];
+export type Stage = 'None' | 'Staging' | 'Production' | 'Archived';
 
 export const ModelVersion = object({
   name: text,

@@ -18,7 +18,7 @@ export interface Probe {
 }
 
 /** The last call that failed, of whichever replica. */
-export interface LastFailure {
+interface LastFailure {
   readonly at: string;
   readonly message: string;
   /** MLflow's own, when it answered. */

@@ -34,10 +34,10 @@ export class MlflowRequests {
   }
 }
 
-/** The route without what is different from call to call: `POST runs/create`, `PUT artifacts`. */
-export function operationOf(request: string): string {
+/** The route without what is different from call to call: `POST runs/create`, `PUT artifacts`. Other ids are in queries and bodies. */
+function operationOf(request: string): string {
   const [method = '', path = ''] = request.split(' ');
   if (path.startsWith('/api/2.0/mlflow-artifacts/')) return `${method} artifacts`;
-  const [group = '', action] = path.replace('/api/2.0/mlflow/', '').split('/');
-  return `${method} ${group === 'logged-models' || action === undefined ? group.replace('/', '') || action : `${group}/${action}`}`;
+  const route = path.replace(/^\/(api\/2\.0\/mlflow\/)?/, '');
+  return `${method} ${route.startsWith('logged-models') ? 'logged-models' : route}`;
 }
