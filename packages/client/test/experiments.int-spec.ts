@@ -152,11 +152,13 @@ it('what the registry holds otherwise stays there, is reported, and holds nothin
   const run = manager.startRun();
   await manager.sync();
   await clientOf(gimbal, 'operator').call('logParams', { params: { id: run.id }, body: { params: { trees: '1' } } });
-  manager.logParam('trees', 2);
-  manager.logParam('depth', 3);
+  manager.logParams({ trees: 2, depth: 3 });
   await manager.endRun();
   const report = await manager.sync();
-  expect(report).toMatchObject({ runsSent: 1, conflicts: [{ runId: run.id, code: 'already-exists' }] });
+  expect(report).toMatchObject({
+    runsSent: 1,
+    conflicts: [{ runId: run.id, code: 'already-exists', entry: { params: { trees: '2' } } }],
+  });
   expect(await runOf(run.id)).toMatchObject({ params: { trees: '1', depth: '3' }, state: 'finished' });
   expect(await readFile(join(folder, 'offline/conflicts.ndjson'), 'utf8')).toContain(run.id);
 });
@@ -168,4 +170,16 @@ it('a key without the right to it stops the sync, and nothing is given up', asyn
   expect(await manager.sync()).toMatchObject({ runsLeft: 1, stoppedBy: { code: 'role-required' } });
   expect(await open({ sync: 'manual' }).sync()).toMatchObject({ runsSent: 1, runsLeft: 0 });
   expect((await runOf(run.id)).state).toBe('finished');
+});
+
+it('a damaged journal is told and kept, and the others are sent', async () => {
+  const manager = open({ sync: 'manual' });
+  const damaged = manager.startRun();
+  await manager.endRun();
+  const whole = manager.startRun();
+  await manager.endRun();
+  await writeFile(join(folder, 'offline/runs', damaged.id, 'journal.ndjson'), 'spoilt\n');
+  const report = await open({ sync: 'manual' }).sync();
+  expect(report).toMatchObject({ runsSent: 1, runsLeft: 1, stoppedBy: { code: 'buffer-corrupt' } });
+  expect((await runOf(whole.id)).state).toBe('finished');
 });

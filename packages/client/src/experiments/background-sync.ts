@@ -12,11 +12,16 @@ export class BackgroundSync {
   private timer: NodeJS.Timeout | undefined;
   private failures = 0;
 
-  constructor(private readonly sync: () => Promise<SyncReport>) {}
+  /** @param mode `manual`: only {@link now} sends */
+  constructor(
+    private readonly sync: () => Promise<SyncReport>,
+    private mode: 'automatic' | 'manual',
+  ) {}
 
   /** Something is there to be sent. The timer does not keep a program alive: what is on disk can be sent by the next one. */
   poke(): void {
-    this.timer ??= setTimeout(() => void this.now().catch(() => undefined), this.pauseMs()).unref();
+    if (this.mode === 'manual') return;
+    this.timer ??= setTimeout(() => void this.now().catch(warn), this.pauseMs()).unref();
   }
 
   /** Sends now, after what is being sent already. */
@@ -40,6 +45,7 @@ export class BackgroundSync {
   }
 
   stop(): void {
+    this.mode = 'manual';
     clearTimeout(this.timer);
     this.timer = undefined;
   }
@@ -62,3 +68,7 @@ export class BackgroundSync {
     return pause / 2 + (Math.random() * pause) / 2;
   }
 }
+
+/** Nobody waits for what is done in the background. */
+const warn = (error: unknown): void =>
+  process.emitWarning(`Runs cannot be sent: ${String(error)}`, { type: 'GimbalWarning', code: 'GIMBAL_SYNC_STOPPED' });

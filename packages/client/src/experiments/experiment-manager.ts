@@ -38,8 +38,8 @@ export class ExperimentManager implements AsyncDisposable {
     this.registry = registry;
     this.experimentName = experimentName;
     this.buffer = new RunBuffer({ folder, bytesMax, fsync });
-    this.background = new BackgroundSync(() => this.send());
-    this.pokeWhenAutomatic();
+    this.background = new BackgroundSync(() => this.send(), this.isAutomatic ? 'automatic' : 'manual');
+    this.background.poke();
   }
 
   /** The innermost run that has not ended. */
@@ -60,7 +60,7 @@ export class ExperimentManager implements AsyncDisposable {
         experimentName: this.experimentName,
         registry: this.registry?.url ?? null,
         parent,
-        onLogged: () => this.pokeWhenAutomatic(),
+        onLogged: () => this.background.poke(),
         onEnded: (id) => this.waitForSync(id),
       },
       start,
@@ -155,10 +155,6 @@ export class ExperimentManager implements AsyncDisposable {
     const run = this.activeRun;
     if (!run) throw new ExperimentError('no-active-run', 'No run is active: call startRun() or withRun() first.');
     return run;
-  }
-
-  private pokeWhenAutomatic(): void {
-    if (this.isAutomatic) this.background.poke();
   }
 
   /** @returns whether nothing of the run waits here any more */

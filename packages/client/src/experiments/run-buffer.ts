@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ExperimentError } from './experiment-error.js';
 import { hasEnded } from './process-mark.js';
 import { checkEntry, type EntryOf, type RunEntry } from './run-entry.js';
-import { encodeEntry, type FsyncPolicy, type JournalLine, RunJournal, readJournal } from './run-journal.js';
+import { encodeEntry, type FsyncPolicy, type JournalLine, RunJournal, readJournal, readLast } from './run-journal.js';
 
 /** How the folder that holds what is not sent yet is kept. */
 export interface RunBufferOptions {
@@ -55,24 +55,22 @@ export class RunBuffer {
   async keepFile(runId: string, path: string): Promise<{ readonly digest: string; readonly bytes: number }> {
     this.reserve(statSync(path).size);
     const arriving = join(this.folderOf(runId), `arriving-${crypto.randomUUID()}`);
-    await copyFile(path, arriving);
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of createReadStream(arriving) as AsyncIterable<Buffer>) {
-      // without an encoding it gives bytes
-      hash.update(chunk);
-      bytes += chunk.length;
+    try {
+      await copyFile(path, arriving);
+      const { digest, bytes } = await digestOf(arriving);
+      renameSync(arriving, this.fileOf(runId, digest));
+      return { digest, bytes };
+    } finally {
+      rmSync(arriving, { force: true });
+      this.bytes = sizeOf(this.runsFolder); // it may have been there already, or have failed
     }
-    const digest = hash.digest('hex');
-    renameSync(arriving, this.fileOf(runId, digest));
-    return { digest, bytes };
   }
 
   /** Ids of the runs that are here, the oldest first, parents before their children. */
   list(): string[] {
-    const starts = readdirSync(this.runsFolder).flatMap((id) => this.startOf(id) ?? []);
-    starts.sort((one, other) => one.at.localeCompare(other.at) || one.depth - other.depth);
-    return starts.map(({ runId }) => runId);
+    const places = readdirSync(this.runsFolder).flatMap((runId) => this.placeOf(runId) ?? []);
+    places.sort((one, other) => one.at.localeCompare(other.at) || one.depth - other.depth);
+    return places.map(({ runId }) => runId);
   }
 
   has(runId: string): boolean {
@@ -82,14 +80,20 @@ export class RunBuffer {
   /** A run whose first entry was never acknowledged is none. */
   startOf(runId: string): EntryOf<'start'> | undefined {
     if (!this.has(runId)) return undefined;
-    const entry = this.starts.get(runId) ?? readJournal(this.journalOf(runId))[0]?.entry;
+    const entry = this.starts.get(runId) ?? first(readJournal(this.journalOf(runId)))?.entry;
     if (entry?.kind !== 'start') return undefined;
     this.starts.set(runId, entry);
     return entry;
   }
 
-  read(runId: string, offset = 0): JournalLine[] {
+  /** @throws ExperimentError `buffer-corrupt`, as it is read */
+  read(runId: string, offset = 0): Iterable<JournalLine> {
     return readJournal(this.journalOf(runId), offset);
+  }
+
+  /** @throws ExperimentError `buffer-corrupt` */
+  readLast(runId: string): JournalLine | undefined {
+    return readLast(this.journalOf(runId));
   }
 
   /** Ends a run whose process was killed as `killed`, at the time of its last sign of life, and only then. */
@@ -98,25 +102,24 @@ export class RunBuffer {
     const start = this.startOf(runId);
     const { mtime } = statSync(path);
     if (!start?.writer || !hasEnded(start.writer, { ms: Date.now() - mtime.getTime(), msMax: SILENCE_MS_MAX })) return;
-    if (readJournal(path).at(-1)?.entry.kind === 'end') return;
+    if (readLast(path)?.entry.kind === 'end') return;
     const journal = new RunJournal(path, this.options.fsync);
     journal.append({ kind: 'end', state: 'killed', at: mtime.toISOString() });
     journal.close();
   }
 
   remove(runId: string): void {
-    const folder = this.folderOf(runId);
-    this.bytes -= sizeOf(folder);
     this.starts.delete(runId);
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(this.folderOf(runId), { recursive: true, force: true });
+    this.bytes = sizeOf(this.runsFolder);
   }
 
   /** Keeps a run that the registry refuses, out of the way of the others. */
   setAside(runId: string): void {
     const folder = join(this.options.folder, 'refused');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    this.bytes -= sizeOf(this.folderOf(runId));
     renameSync(this.folderOf(runId), join(folder, runId));
+    this.bytes = sizeOf(this.runsFolder);
   }
 
   folderOf(runId: string): string {
@@ -125,6 +128,15 @@ export class RunBuffer {
 
   fileOf(runId: string, digest: string): string {
     return join(this.folderOf(runId), digest);
+  }
+
+  /** Where a run stands in the list. One whose beginning cannot be read comes first: whoever reads it says why. */
+  private placeOf(runId: string): { readonly runId: string; readonly at: string; readonly depth: number } | undefined {
+    try {
+      return this.startOf(runId);
+    } catch {
+      return { runId, at: '', depth: 0 };
+    }
   }
 
   private writerOf(runId: string): RunWriter {
@@ -165,6 +177,23 @@ export class RunWriter {
   close(): void {
     this.journal.close();
   }
+}
+
+/** The first of them; what follows is not read. */
+function first<T>(items: Iterable<T>): T | undefined {
+  for (const item of items) return item;
+  return undefined;
+}
+
+async function digestOf(path: string): Promise<{ readonly digest: string; readonly bytes: number }> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  // without an encoding it gives bytes
+  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { digest: hash.digest('hex'), bytes };
 }
 
 function sizeOf(folder: string): number {

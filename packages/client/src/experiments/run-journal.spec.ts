@@ -16,7 +16,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const tag = (value: string): RunEntry => ({ kind: 'tags', tags: { phase: value } });
-const entriesOf = (file: string) => readJournal(file).map(({ entry }) => entry);
+const linesOf = (file: string, offset = 0) => Array.from(readJournal(file, offset));
+const entriesOf = (file: string) => linesOf(file).map(({ entry }) => entry);
 const point = (value: number): RunEntry => ({
   kind: 'metrics',
   metrics: [{ key: 'loss', value, step: 0, at: '2026-01-02T03:04:05.678Z' }],
@@ -27,10 +28,19 @@ describe('a journal', () => {
     const journal = new RunJournal(path, 'every-write');
     for (const value of ['one', 'two', 'three ü']) journal.append(tag(value));
     journal.close();
-    const lines = readJournal(path);
+    const lines = linesOf(path);
     expect(lines.map(({ entry }) => entry)).toEqual([tag('one'), tag('two'), tag('three ü')]);
-    expect(readJournal(path, lines[0]?.end)).toEqual(lines.slice(1));
+    expect(linesOf(path, lines[0]?.end)).toEqual(lines.slice(1));
     expect(lines.at(-1)?.end).toBe(statSync(path).size);
+  });
+
+  it('is read in parts, wherever their ends fall', () => {
+    const journal = new RunJournal(path, 'end-of-run');
+    const long = Array.from({ length: 150 }, (_, index) => tag(String(index).padStart(4_990, 'ü')));
+    for (const entry of long) journal.append(entry);
+    journal.close();
+    expect(statSync(path).size).toBeGreaterThan(1_000_000);
+    expect(entriesOf(path)).toEqual(long);
   });
 
   it('passes over a torn last line, wherever it was torn, and goes on behind the last whole one', () => {
@@ -53,14 +63,14 @@ describe('a journal', () => {
 
   it('says where it is spoilt, and never passes over what is in the middle', () => {
     writeFileSync(path, `${JSON.stringify(tag('one'))}\nspoilt\n${JSON.stringify(tag('two'))}\n`);
-    expect(() => readJournal(path)).toThrow(/buffer-corrupt: .*journal\.ndjson cannot be read at byte 39/);
+    expect(() => linesOf(path)).toThrow(/buffer-corrupt: .*journal\.ndjson cannot be read at byte 39/);
   });
 });
 
 it('points that follow each other become one request of at most 1 000', () => {
   const lines = Array.from({ length: 2_500 }, (_, index) => ({ entry: point(index), end: index + 1 }));
   lines.splice(1_200, 0, { entry: tag('between'), end: 0 });
-  const joined = joinMetrics(lines);
+  const joined = Array.from(joinMetrics(lines));
   expect(joined.map(({ entry }) => (entry.kind === 'metrics' ? entry.metrics.length : entry.kind))).toEqual([
     1_000,
     200,

@@ -1,8 +1,9 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, fdatasyncSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { ExperimentError } from './experiment-error.js';
 import { RunEntry } from './run-entry.js';
 
 const LINE_FEED = 10;
+const WINDOW_BYTES = 262_144;
 
 /**
  * When entries are forced to the disk. `end-of-run`: a killed process loses nothing, a power cut may lose what the operating system
@@ -27,7 +28,7 @@ export class RunJournal {
     private readonly fsync: FsyncPolicy,
   ) {
     this.file = openSync(path, 'a+', 0o600);
-    this.size = wholeLines(readFrom(path, 0));
+    this.size = readLast(path)?.end ?? 0;
     ftruncateSync(this.file, this.size);
   }
 
@@ -51,33 +52,38 @@ export class RunJournal {
 export const encodeEntry = (entry: RunEntry): Buffer => Buffer.from(`${JSON.stringify(entry)}\n`);
 
 /**
- * The entries from `offset` on. A last line without its end was never acknowledged and is passed over.
+ * The entries from `offset` on, read as they are asked for, however long the file. A last line without its end was never acknowledged and is
+ * passed over.
  * @throws ExperimentError `buffer-corrupt` when any other line is not an entry
  */
-export function readJournal(path: string, offset = 0): JournalLine[] {
-  const bytes = readFrom(path, offset);
-  const lines: JournalLine[] = [];
-  const whole = wholeLines(bytes);
-  for (let start = 0; start < whole; ) {
-    const end = bytes.indexOf(LINE_FEED, start) + 1;
-    lines.push({ entry: parseLine(bytes.toString('utf8', start, end), path, offset + start), end: offset + end });
-    start = end;
-  }
-  return lines;
-}
-
-function readFrom(path: string, offset: number): Buffer {
+export function* readJournal(path: string, offset = 0): Generator<JournalLine> {
   const file = openSync(path, 'r');
   try {
-    const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
-    const read = readSync(file, bytes, 0, bytes.length, offset);
-    return bytes.subarray(0, read);
+    const window = Buffer.alloc(WINDOW_BYTES);
+    let place = offset;
+    let rest: Buffer = Buffer.alloc(0);
+    for (;;) {
+      const read = readSync(file, window, 0, WINDOW_BYTES, place + rest.length);
+      if (read === 0) return;
+      rest = Buffer.concat([rest, window.subarray(0, read)]);
+      for (let length = rest.indexOf(LINE_FEED) + 1; length > 0; length = rest.indexOf(LINE_FEED) + 1) {
+        const entry = parseLine(rest.toString('utf8', 0, length), path, place);
+        place += length;
+        rest = rest.subarray(length);
+        yield { entry, end: place };
+      }
+    }
   } finally {
     closeSync(file);
   }
 }
 
-const wholeLines = (bytes: Buffer): number => bytes.lastIndexOf(LINE_FEED) + 1;
+/** The last entry; undefined when there is none. */
+export function readLast(path: string): JournalLine | undefined {
+  let last: JournalLine | undefined;
+  for (const line of readJournal(path)) last = line;
+  return last;
+}
 
 function parseLine(line: string, path: string, offset: number): RunEntry {
   try {

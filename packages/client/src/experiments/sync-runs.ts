@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync, renameSync, utimesSync, writeFileSync } f
 import { join } from 'node:path';
 import { GimbalError } from '../gimbal-error.js';
 import { isTemporary } from '../temporary-failure.js';
+import { ExperimentError } from './experiment-error.js';
 import type { RunBuffer } from './run-buffer.js';
 import type { RunEntry } from './run-entry.js';
 import type { JournalLine } from './run-journal.js';
@@ -48,15 +49,15 @@ export async function syncRuns(target: SyncTarget): Promise<SyncReport> {
   let runsSent = 0;
   let stoppedBy: Error | null = null;
   for (const runId of buffer.list()) {
-    const start = buffer.startOf(runId);
-    if (!start || (start.registry !== null && start.registry !== target.registry)) continue;
     try {
+      const start = buffer.startOf(runId);
+      if (!start || (start.registry !== null && start.registry !== target.registry)) continue;
       await withLock(join(buffer.folderOf(runId), 'sync.lock'), async () => {
         if (await syncRun(target, runId, conflicts)) runsSent += 1;
       });
     } catch (error) {
       stoppedBy = error as Error; // nothing else is thrown here
-      break;
+      if (!(error instanceof ExperimentError)) break; // the others' files may be better, their gateway is the same
     }
   }
   return { runsSent, runsLeft: buffer.list().length, conflicts, stoppedBy };
@@ -71,50 +72,71 @@ async function syncRun(
   if (!buffer.has(runId)) return false; // sent by another process since it was listed
   buffer.closeIfAbandoned(runId);
   const folder = buffer.folderOf(runId);
-  let last: RunEntry | undefined;
   for (const { entry, end } of joinMetrics(buffer.read(runId, readMark(folder)))) {
-    try {
-      await sender.send(runId, entry);
-    } catch (error) {
-      if (!(error instanceof GimbalError) || !isRefusal(error)) throw error;
-      const conflict = { runId, entry, code: error.code, message: error.message, at: new Date().toISOString() };
+    for (const { refused, error } of await send(sender, runId, entry)) {
+      const conflict = {
+        runId,
+        entry: refused,
+        code: error.code,
+        message: error.message,
+        at: new Date().toISOString(),
+      };
       appendFileSync(conflictsFile, `${JSON.stringify(conflict)}\n`, { mode: 0o600 });
       conflicts.push(conflict);
-      if (entry.kind === 'start') {
+      if (refused.kind === 'start') {
         buffer.setAside(runId); // what follows would be written to a run that is not ours
         return false;
       }
     }
     writeMark(folder, end);
-    last = entry;
   }
-  last ??= buffer.read(runId).at(-1)?.entry; // all of it was told before
-  const isWhole = last?.kind === 'end' || buffer.startOf(runId)?.writer === null;
-  if (!isWhole || buffer.read(runId, readMark(folder)).length > 0) return false;
+  const last = buffer.readLast(runId); // more may have been logged since it was read
+  const isWhole = last?.entry.kind === 'end' || buffer.startOf(runId)?.writer === null;
+  if (!isWhole || last?.end !== readMark(folder)) return false;
   buffer.remove(runId);
   return true;
+}
+
+interface Refusal {
+  readonly refused: RunEntry;
+  readonly error: GimbalError;
+}
+
+/** @returns what was refused; of several parameters only those that are */
+async function send(sender: RunSender, runId: string, entry: RunEntry): Promise<Refusal[]> {
+  try {
+    await sender.send(runId, entry);
+    return [];
+  } catch (error) {
+    if (!(error instanceof GimbalError) || !isRefusal(error)) throw error;
+    const params = entry.kind === 'params' ? Object.entries(entry.params) : [];
+    if (params.length < 2) return [{ refused: entry, error }];
+    const refusals: Refusal[] = [];
+    for (const [key, value] of params)
+      refusals.push(...(await send(sender, runId, { kind: 'params', params: { [key]: value } })));
+    return refusals;
+  }
 }
 
 /** A key without the right to it is no conflict: with a better one everything can be told. */
 const isRefusal = (error: GimbalError): boolean => !isTemporary(error) && error.status !== 401 && error.status !== 403;
 
 /** Neighbouring metrics become one request. */
-export function joinMetrics(lines: readonly JournalLine[]): JournalLine[] {
-  const joined: JournalLine[] = [];
+export function* joinMetrics(lines: Iterable<JournalLine>): Generator<JournalLine> {
+  let held: JournalLine | undefined;
   for (const line of lines) {
-    const before = joined.at(-1)?.entry;
-    const fits =
-      before?.kind === 'metrics' &&
-      line.entry.kind === 'metrics' &&
-      before.metrics.length + line.entry.metrics.length <= METRICS_MAX;
-    if (fits)
-      joined.splice(-1, 1, {
-        entry: { kind: 'metrics', metrics: [...before.metrics, ...line.entry.metrics] },
-        end: line.end,
-      });
-    else joined.push(line);
+    const joined = held && asOne(held, line);
+    if (held && !joined) yield held;
+    held = joined ?? line;
   }
-  return joined;
+  if (held) yield held;
+}
+
+/** Both as one, if they are metrics and fit into a request. */
+function asOne({ entry: one }: JournalLine, { entry: other, end }: JournalLine): JournalLine | undefined {
+  if (one.kind !== 'metrics' || other.kind !== 'metrics') return undefined;
+  if (one.metrics.length + other.metrics.length > METRICS_MAX) return undefined;
+  return { entry: { kind: 'metrics', metrics: [...one.metrics, ...other.metrics] }, end };
 }
 
 /** How far the journal has been told. Lost or old, it only makes some of it be told again. */

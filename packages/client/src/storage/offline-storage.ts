@@ -71,7 +71,10 @@ export class OfflineStorage implements ExperimentStorage {
 
   private read(id: string): StoredExperiment | undefined {
     const start = this.buffer.startOf(id);
-    return start && this.buffer.read(id).reduce((record, { entry }) => apply(record, entry), blank(start));
+    if (!start) return undefined;
+    let record = blank(start);
+    for (const { entry } of this.buffer.read(id)) record = apply(record, entry);
+    return record;
   }
 }
 
