@@ -202,6 +202,8 @@ describe('what clients ask runs for', () => {
     });
     const gone = await start({ run_name: 'gone', start_time: 3000 });
     await log('log-parameter', { run_id: child, key: 'learning rate', value: "it's" });
+    const long = '😀'.repeat(100); // of long values only the beginning is indexed
+    await log('set-tag', { run_id: child, key: 'long', value: `${long}!` });
     await log('log-metric', { run_id: child, key: 'loss', value: 0.5, timestamp: 1, step: 1 });
     await log('log-metric', { run_id: child, key: 'loss', value: 9, timestamp: 2, step: 0 });
     await log('log-inputs', {
@@ -232,6 +234,8 @@ describe('what clients ask runs for', () => {
       [`artifact_uri LIKE '%${parent}%'`, [parent]],
       ['params."learning rate" = "it\'s"', [child]],
       ["params.`learning rate` IS NULL AND tags.kind = 'a'", [parent]],
+      [`tags.long = '${long}!'`, [child]],
+      [`tags.long = '${long}?'`, []],
       ['metrics.loss < 1', [child]],
       ['metrics.loss > 1', []],
       ["dataset.name = 'wine' AND datasets.digest IN ('d1') AND dataset.context LIKE 'tr%'", [child]],

@@ -17,9 +17,6 @@ export interface Candidates {
 /** The comparisons of a metric that are a range of its index. */
 const RANGES = new Set(['=', '>', '>=', '<', '<=']);
 
-/** Characters of a value that are indexed (`run_params_by_value`, `run_tags_by_value`). */
-const INDEXED_CHARACTERS = 64;
-
 /** The runs that a filter names by their ids; null when it names none. */
 export function namedCandidates({ conditions }: RunScope): Candidates | null {
   const named = conditions.find(
@@ -63,8 +60,10 @@ const childCandidates =
 
 const entryRows = (condition: SearchCondition): Prisma.Sql => Prisma.sql`
   SELECT t.run_id FROM ${entriesOf(condition)} t WHERE t.key = ${condition.key}
-    AND left(t.value, ${Prisma.raw(String(INDEXED_CHARACTERS))}) = ${String(condition.value).slice(0, INDEXED_CHARACTERS)}
-    AND t.value = ${condition.value}`;
+    AND ${indexed(Prisma.sql`t.value`)} = ${indexed(Prisma.sql`${condition.value}::text`)} AND t.value = ${condition.value}`;
+
+/** The part of a value that is indexed (`run_params_by_value`, `run_tags_by_value`). */
+const indexed = (value: Prisma.Sql): Prisma.Sql => Prisma.sql`left(${value}, 64)`;
 
 /** The runs of any experiment that have a parameter or a tag of one value, for each that a filter asks for. */
 export function entryCandidates({ conditions }: RunScope): readonly Candidates[] {
