@@ -44,7 +44,7 @@ export class ArtifactFiles {
   }
 
   /** Gives a path to stored content. @throws DomainError as {@link keep} */
-  async name({ owner, path }: ArtifactPlace, { digest, bytes }: StoredArtifact): Promise<void> {
+  private async name({ owner, path }: ArtifactPlace, { digest, bytes }: StoredArtifact): Promise<void> {
     await this.database.change(async (tx) => {
       await holdContent(tx, this.store, digest);
       await lockOwner(tx, owner);

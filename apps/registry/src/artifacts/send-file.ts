@@ -23,7 +23,7 @@ export function downloadHeaders({ path, contentType }: Pick<ArtifactRow, 'path' 
 const encodeAscii = (char: string): string => `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
 
 /** What a range asks for: bytes that are there, `all` when it is none that we take, `beyond` when the file ends before. */
-export function readRange(header: string | undefined, bytes: number): ByteRange | 'all' | 'beyond' {
+function readRange(header: string | undefined, bytes: number): ByteRange | 'all' | 'beyond' {
   const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '') ?? [];
   if (first === undefined || last === undefined || first + last === '') return 'all';
   if (first === '') {
