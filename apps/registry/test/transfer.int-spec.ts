@@ -69,7 +69,9 @@ async function unpack(file: Buffer): Promise<TarEntry[]> {
   return found;
 }
 
-async function repack(entries: readonly { readonly header: TarHead; readonly content?: Buffer | undefined }[]): Promise<Buffer> {
+async function repack(
+  entries: readonly { readonly header: TarHead; readonly content?: Buffer | undefined }[],
+): Promise<Buffer> {
   const tar = pack();
   for (const { header, content } of entries) content ? tar.entry(header, content) : tar.entry(header);
   tar.finalize();

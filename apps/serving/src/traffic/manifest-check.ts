@@ -9,7 +9,7 @@ type Keys = NonNullable<TrafficDocument['manifestKeys']>;
 const ALGORITHMS = ['Ed25519'];
 
 /** A version is not what the registry vouches for. It may be later: manifests are signed anew, and keys come back. */
-export class ManifestRefused extends Error {
+class ManifestRefused extends Error {
   override name = 'ManifestRefused';
 }
 

@@ -13,7 +13,7 @@ export function render(value: unknown, { columns }: View, width: number): string
 }
 
 /** Lines of which none is wider than the terminal: the widest columns are cut first, with an ellipsis. */
-export function renderTable(items: readonly object[], columns: Columns, width: number): string {
+function renderTable(items: readonly object[], columns: Columns, width: number): string {
   const rows = [columns.map(headOf), ...items.map((item) => columns.map((path) => showValue(valueAt(item, path))))];
   const widths = fitWidths(
     columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))),
