@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import { mergeFields } from './merge-fields.js';
 import { type Look, MIRROR_KINDS, type MirrorKind } from './mirrored.js';
 import { type MirroredRow, ReconcileRepository } from './reconcile.repository.js';
-import { StrangersThere } from './strangers-there.js';
+import { STRANGER_STEPS, type StrangerStep, StrangersThere } from './strangers-there.js';
 import { TELLERS, type Tellers } from './tellers.js';
 
 /** Compared in one call: each takes a request or a few. */
@@ -30,9 +30,9 @@ export class ReconcileService {
   /** @throws DomainError `invalid-cursor`; MlflowError while the server is away */
   async reconcile({ repair, cursor }: Request): Promise<Part> {
     const place = readCursor(cursor);
-    if (place === 'strangers') {
-      const unknown = await this.strangers.list();
-      return { ...NOTHING, unknown, nextCursor: null };
+    if ('step' in place) {
+      const { unknown, next } = await this.strangers.list(place.step, place.after === '' ? null : place.after);
+      return { ...NOTHING, unknown, nextCursor: next === null ? cursorAfter(place.step) : `${place.step}:${next}` };
     }
     const rows = await this.repository.list(place.kind, place.after, PART_MAX);
     const part = {
@@ -85,14 +85,21 @@ const NOTHING: Part = {
   ...{ compared: 0, missing: [], differing: [], unknown: [], conflicts: [], repaired: 0, nextCursor: null },
 };
 
-type Place = { readonly kind: MirrorKind; readonly after: string } | 'strangers';
+/** Where a comparison goes on: after an entity of ours, or after a page of what is there. */
+type Place = { readonly after: string } & ({ readonly kind: MirrorKind } | { readonly step: StrangerStep });
 
-const cursorAfter = (kind: MirrorKind): string => `${MIRROR_KINDS[MIRROR_KINDS.indexOf(kind) + 1] ?? 'strangers'}:`;
+const STEPS: readonly (MirrorKind | StrangerStep)[] = [...MIRROR_KINDS, ...STRANGER_STEPS];
+
+const cursorAfter = (step: MirrorKind | StrangerStep): string | null => {
+  const next = STEPS[STEPS.indexOf(step) + 1];
+  return next === undefined ? null : `${next}:`;
+};
 
 function readCursor(cursor = `${MIRROR_KINDS[0]}:`): Place {
-  const [, name, after = ''] = /^([a-z-]+):([\w-]{0,100})$/.exec(cursor) ?? [];
-  if (name === 'strangers') return name;
+  const [, name, after = ''] = /^([a-z-]+):([\w+/=-]*)$/.exec(cursor) ?? [];
   const kind = MIRROR_KINDS.find((known) => known === name);
-  if (kind === undefined) throw new DomainError('invalid-cursor', 'Take the cursor from the answer before, as it is.');
-  return { kind, after };
+  if (kind !== undefined) return { kind, after };
+  const step = STRANGER_STEPS.find((known) => known === name);
+  if (step !== undefined) return { step, after };
+  throw new DomainError('invalid-cursor', 'Take the cursor from the answer before, as it is.');
 }

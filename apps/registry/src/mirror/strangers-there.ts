@@ -1,5 +1,5 @@
 import type { Reconciliation } from '@gimbal/contracts';
-import { allOf, MlflowClient } from '@gimbal/mlflow-client';
+import { MlflowClient } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { SyncRepository } from './sync.repository.js';
@@ -7,61 +7,86 @@ import { OWN_TAGS } from './told-entity.js';
 
 type Stranger = z.output<typeof Reconciliation>['unknown'][number];
 
-/** Named in one answer; who has more of them looks there. */
-const NAMED_MAX = 1_000;
-const DETAIL = 'Nobody here wrote it.';
+/** What is on a page there: an item for the answer, and whose tag it has. */
+interface Page {
+  readonly found: readonly { readonly item: Omit<Stranger, 'detail'>; readonly mark: string | undefined }[];
+  readonly nextPageToken: string | null;
+}
 
-/** What is on the server and not from here. Nothing is done about it: it is somebody else's. */
+/** What is asked for in turn. */
+export const STRANGER_STEPS = ['strange-experiments', 'strange-runs', 'strange-models', 'strange-versions'] as const;
+export type StrangerStep = (typeof STRANGER_STEPS)[number];
+
+const PAGE_MAX = 100;
+/** Every server has it; it is shared. */
+const SHARED_EXPERIMENT = '0';
+
+/** What is on the server and not from here, page by page. Nothing is done about it: it is somebody else's. */
 @Injectable()
 export class StrangersThere {
+  private readonly steps: Readonly<Record<StrangerStep, (pageToken: string | null) => Promise<Page>>> = {
+    'strange-experiments': (pageToken) => this.experiments(pageToken),
+    'strange-runs': (pageToken) => this.runs(pageToken),
+    'strange-models': (pageToken) => this.models(pageToken),
+    'strange-versions': (pageToken) => this.versions(pageToken),
+  };
+
   constructor(
     private readonly mlflow: MlflowClient,
     private readonly sync: SyncRepository,
   ) {}
 
-  async list(): Promise<Stranger[]> {
-    const strangers: Stranger[] = [];
-    for await (const stranger of this.find()) {
-      strangers.push(stranger);
-      if (strangers.length >= NAMED_MAX) break;
+  /** One page. @throws MlflowError */
+  async list(step: StrangerStep, pageToken: string | null): Promise<{ unknown: Stranger[]; next: string | null }> {
+    const { found, nextPageToken } = await this.steps[step](pageToken);
+    const unknown: Stranger[] = [];
+    for (const { item, mark } of found) {
+      const isOurs = mark !== undefined && (await this.sync.wasTold(mark));
+      if (!isOurs) unknown.push({ ...item, detail: 'Nobody here wrote it.' });
     }
-    return strangers;
+    return { unknown, next: nextPageToken };
   }
 
-  private async *find(): AsyncGenerator<Stranger> {
-    const { experiments, registeredModels, modelVersions } = this.mlflow;
-    const shared: string[] = [];
-    for await (const { experimentId, name, tags } of allOf((pageToken) =>
-      experiments.search({ viewType: 'ALL', maxResults: 500, pageToken }),
-    )) {
-      if (experimentId === '0' || (await this.isOurs(tags[OWN_TAGS.experiment]))) shared.push(experimentId);
-      else yield { kind: 'experiment', id: experimentId, name, detail: DETAIL };
-    }
-    yield* this.findRuns(shared);
-    for await (const { name, tags } of allOf((pageToken) => registeredModels.search({ maxResults: 500, pageToken })))
-      if (!(await this.isOurs(tags[OWN_TAGS.model]))) yield { kind: 'model', id: name, name, detail: DETAIL };
-    for await (const { name, version, tags } of allOf((pageToken) =>
-      modelVersions.search({ maxResults: 500, pageToken }),
-    )) {
-      const id = `${name}/${version}`;
-      if (!(await this.isOurs(tags[OWN_TAGS['model-version']])))
-        yield { kind: 'model-version', id, name: id, detail: DETAIL };
-    }
+  private async experiments(pageToken: string | null): Promise<Page> {
+    const search = { viewType: 'ALL', maxResults: PAGE_MAX, pageToken } as const;
+    const { items, nextPageToken } = await this.mlflow.experiments.search(search);
+    const found = items
+      .filter(({ experimentId }) => experimentId !== SHARED_EXPERIMENT)
+      .map(({ experimentId: id, name, tags }) => ({
+        item: { kind: 'experiment', id, name } as const,
+        mark: tags[OWN_TAGS.experiment],
+      }));
+    return { found, nextPageToken };
   }
 
-  /** Among ours: an experiment of somebody else is a stranger as a whole. */
-  private async *findRuns(experimentIds: readonly string[]): AsyncGenerator<Stranger> {
-    if (experimentIds.length === 0) return;
-    const pages = allOf((pageToken) =>
-      this.mlflow.runs.search({ experimentIds, viewType: 'ALL', maxResults: 500, pageToken }),
-    );
-    for await (const { info, data } of pages) {
-      const mark = data.tags[OWN_TAGS.run] ?? data.tags[OWN_TAGS['model-version']]; // the latter: it carries a version's files
-      if (!(await this.isOurs(mark))) yield { kind: 'run', id: info.runId, name: info.runName, detail: DETAIL };
-    }
+  /** In experiments of ours: one of somebody else is a stranger as a whole. */
+  private async runs(pageToken: string | null): Promise<Page> {
+    const experimentIds = await this.sync.idsThere('experiment');
+    if (experimentIds.length === 0) return { found: [], nextPageToken: null };
+    const search = { experimentIds, viewType: 'ALL', maxResults: PAGE_MAX, pageToken } as const;
+    const { items, nextPageToken } = await this.mlflow.runs.search(search);
+    const found = items.map(({ info, data }) => ({
+      item: { kind: 'run', id: info.runId, name: info.runName } as const,
+      mark: data.tags[OWN_TAGS.run] ?? data.tags[OWN_TAGS['model-version']], // the latter: it carries a version's files
+    }));
+    return { found, nextPageToken };
   }
 
-  private async isOurs(mark: string | undefined): Promise<boolean> {
-    return mark !== undefined && (await this.sync.wasTold(mark));
+  private async models(pageToken: string | null): Promise<Page> {
+    const { items, nextPageToken } = await this.mlflow.registeredModels.search({ maxResults: PAGE_MAX, pageToken });
+    const found = items.map(({ name, tags }) => ({
+      item: { kind: 'model', id: name, name } as const,
+      mark: tags[OWN_TAGS.model],
+    }));
+    return { found, nextPageToken };
+  }
+
+  private async versions(pageToken: string | null): Promise<Page> {
+    const { items, nextPageToken } = await this.mlflow.modelVersions.search({ maxResults: PAGE_MAX, pageToken });
+    const found = items.map(({ name, version, tags }) => ({
+      item: { kind: 'model-version', id: `${name}/${version}`, name: `${name}/${version}` } as const,
+      mark: tags[OWN_TAGS['model-version']],
+    }));
+    return { found, nextPageToken };
   }
 }

@@ -86,6 +86,13 @@ export class SyncRepository {
     return row?.mlflowId ?? null;
   }
 
+  /** Every id there of a kind. */
+  async idsThere(kind: MirrorKind): Promise<readonly string[]> {
+    const where = { entityKind: kind, mlflowId: { not: null } };
+    const rows = await this.database.reader.mlflowSync.findMany({ where, select: { mlflowId: true } });
+    return rows.flatMap(({ mlflowId }) => (mlflowId === null ? [] : [mlflowId]));
+  }
+
   /** True for the id of something that was told, whether it is still here or not. */
   async wasTold(entityId: string): Promise<boolean> {
     return (await this.database.reader.mlflowSync.count({ where: { entityId } })) > 0;

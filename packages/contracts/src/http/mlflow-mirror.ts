@@ -35,7 +35,7 @@ export const ReconcileMlflow = wire({
   /** `true`: what is missing or differs there is told again. Nothing of somebody else is overwritten or removed. */
   repair: z.boolean().default(false),
   /** Of the answer before: what was compared already is left out. */
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(2_000).optional(),
 });
 
 export const RECONCILED_KINDS = ['experiment', 'run', 'logged-model', 'model', 'model-version', 'aliases'] as const;
