@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { GimbalError } from '@gimbal/client';
 import type { AgentAction } from '@gimbal/contracts';
+import { requireServable } from '@gimbal/domain';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { trainBadModel } from '../src/demo/bad-model.js';
@@ -200,7 +201,8 @@ async function proposeRollback(clinic: Clinic): Promise<{ before: number | null;
   const hospitals = await readHospitals(join(ward.home, 'data', MODEL));
   const patients = [...(await hospitals.patientsOf('cleveland')), ...(await hospitals.patientsOf('hungarian'))];
   const before = await clinic.liveVersion();
-  const { signature } = await clinic.as.viewer.call('getVersion', { params: { model: MODEL, version: before ?? 0 } });
+  const live = await clinic.as.viewer.call('getVersion', { params: { model: MODEL, version: before ?? 0 } });
+  const { signature } = requireServable(live);
   const bad = await clinic.as.operator.upload(
     'registerVersion',
     { model: MODEL },

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem, type Role } from '@gimbal/contracts';
+import { requireServable } from '@gimbal/domain';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { trainBadModel } from '../src/demo/bad-model.js';
@@ -44,7 +45,7 @@ afterAll(() => ward?.close());
 async function registerWithoutPromotion(): Promise<void> {
   const patients = await (await readHospitals(join(ward.home, 'data', MODEL))).patientsOf('cleveland');
   const operator = await ward.client('operator');
-  const { signature } = await operator.call('getVersion', { params: { model: MODEL, version: 1 } });
+  const { signature } = requireServable(await operator.call('getVersion', { params: { model: MODEL, version: 1 } }));
   const form = trainBadModel({ patients, signature, parentVersion: null });
   await operator.upload('registerVersion', { model: 'not-live' }, form);
   // Serving learns of a model a moment after the registry has it.

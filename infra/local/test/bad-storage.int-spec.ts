@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GimbalError } from '@gimbal/client';
+import { requireServable } from '@gimbal/domain';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it, jest } from '@jest/globals';
 import { trainBadModel } from '../src/demo/bad-model.js';
@@ -78,7 +79,7 @@ it('no space for artifacts: an upload is refused with 503 storage-full and leave
   if (!ward) return; // as above
   const patients = await (await readHospitals(join(ward.home, 'data', MODEL))).patientsOf('cleveland');
   const operator = await ward.client('operator');
-  const { signature } = await operator.call('getVersion', { params: { model: MODEL, version: 1 } });
+  const { signature } = requireServable(await operator.call('getVersion', { params: { model: MODEL, version: 1 } }));
   const upload = () =>
     operator.upload('registerVersion', { model: MODEL }, trainBadModel({ patients, signature, parentVersion: 1 }));
   const free = await fill(join(ward.home, 'artifacts'));

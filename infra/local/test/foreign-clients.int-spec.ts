@@ -10,6 +10,7 @@ import {
   OpenStatistics,
   Prediction,
 } from '@gimbal/contracts';
+import { requireServable } from '@gimbal/domain';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { EXAMPLE_PATIENT } from '../src/welcome.js';
@@ -112,7 +113,7 @@ describe("Triton's own client for Python", () => {
 /** The example's values in the order of the graph's columns. */
 async function rowOf(ward: Ward): Promise<readonly (number | null)[]> {
   const viewer = await ward.client('viewer');
-  const { signature } = await viewer.call('getVersion', { params: { model: MODEL, version: 1 } });
+  const { signature } = requireServable(await viewer.call('getVersion', { params: { model: MODEL, version: 1 } }));
   const patient: Readonly<Record<string, number | null>> = EXAMPLE_PATIENT;
   return signature.inputs.map(({ name }) => patient[name] ?? null);
 }

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Prediction } from '@gimbal/contracts';
+import { requireServable } from '@gimbal/domain';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { EXAMPLE_PATIENT } from '../src/welcome.js';
@@ -60,7 +61,7 @@ beforeAll(async () => {
   await ward.trainFirstVersion();
   ours = Prediction.parse(await (await ward.client('predictor')).predict('/predict', EXAMPLE_PATIENT));
   const viewer = await ward.client('viewer');
-  const { signature } = await viewer.call('getVersion', { params: { model: MODEL, version: 1 } });
+  const { signature } = requireServable(await viewer.call('getVersion', { params: { model: MODEL, version: 1 } }));
   const patient: Readonly<Record<string, number | null>> = EXAMPLE_PATIENT;
   row = JSON.stringify(signature.inputs.map(({ name }) => patient[name] ?? null));
   const close = expect.closeTo(ours.probability, 6);

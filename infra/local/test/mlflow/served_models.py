@@ -19,11 +19,11 @@ from sklearn.preprocessing import StandardScaler
 ROWS = 5
 
 
-def log(name, frame, target, model, metric, **options):
+def log(name, frame, target, model, metric, sample_type=numpy.float32, **options):
     """Logs and registers a model as ONNX with its figure on rows that it has not seen. Returns rows and what the model says of them."""
     train, test, known, wanted = train_test_split(frame, target, random_state=0)
     model.fit(train.values, known)
-    graph = to_onnx(model, train.values[:1].astype(numpy.float32), **options)
+    graph = to_onnx(model, train.values[:1].astype(sample_type), **options)
     where = {"artifact_path" if mlflow.__version__.startswith("2.") else "name": "model"}
     with mlflow.start_run():
         mlflow.log_metric("test_" + metric.__name__, metric(wanted, model.predict(test.values), **({"average": "macro"} if metric is f1_score else {})))
@@ -41,9 +41,9 @@ def log_all():
     iris = load_iris(as_frame=True)
     said = {
         "breast_cancer": log("breast_cancer", cancer.data, cancer.target, scaled(LogisticRegression()), f1_score),
-        "Iris.v1": log("Iris.v1", iris.data, iris.target, scaled(LogisticRegression()), f1_score, options={"zipmap": False}),
+        "Iris.v1": log("Iris.v1", iris.data, iris.target_names[iris.target], scaled(LogisticRegression()), f1_score, options={"zipmap": False}),
         "diabetes": log("diabetes", diabetes.data, diabetes.target, LinearRegression(), r2_score),
-        "network": log("network", cancer.data, cancer.target, scaled(MLPClassifier((64,), max_iter=300, random_state=0)), f1_score),
+        "network": log("network", cancer.data, cancer.target, scaled(MLPClassifier((64,), max_iter=300, random_state=0)), f1_score, numpy.float64),
     }
     with mlflow.start_run():
         where = {"artifact_path" if mlflow.__version__.startswith("2.") else "name": "model"}

@@ -1,3 +1,4 @@
+import { requireServable } from '@gimbal/domain';
 import { EXAMPLE_PATIENT } from '../../welcome.js';
 import { trainBadModel } from '../bad-model.js';
 import { actionsOf, type Clinic, figuresOf, findAction, MODEL, until } from '../clinic.js';
@@ -13,7 +14,7 @@ export async function rollBackBadVersion(
   story.chapter('An admin forces a version live that was trained on shuffled labels');
   const before = await clinic.liveVersion();
   const live = await clinic.as.viewer.call('getVersion', { params: { model: MODEL, version: before ?? 0 } });
-  const form = trainBadModel({ patients: training, signature: live.signature, parentVersion: before });
+  const form = trainBadModel({ patients: training, signature: requireServable(live).signature, parentVersion: before });
   const bad = await clinic.as.operator.upload('registerVersion', { model: MODEL }, form);
   const promotion = {
     stage: 'production' as const,
