@@ -66,6 +66,9 @@ describe('the registry', () => {
     expect(await versions({ stage: 'production' })).toEqual([2]);
     const models = await collect(registry.models({ framework: 'onnx', stage: 'production', minAccuracy: 0.85 }));
     expect(models.map(({ name }) => name)).toEqual(['found']);
+    const everywhere = await collect(registry.searchVersions({ minAccuracy: 0.85, stage: 'production' }));
+    expect(everywhere.map(({ modelName, version }) => `${modelName} ${version}`)).toEqual(['found 2']);
+    expect(await registry.statistics()).toMatchObject({ models: expect.any(Number) });
   });
 
   it('compares two versions in the shape of the requirements, and knows where a version is from', async () => {

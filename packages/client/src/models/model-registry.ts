@@ -8,7 +8,9 @@ import { GimbalClient } from '../gimbal-client.js';
 import { RETRY_DEFAULTS, type RetryPolicy, withRetries } from '../with-retries.js';
 
 /** What a list is searched by; what is left out does not matter. */
-type Search<N extends 'listModels' | 'listVersions'> = Partial<Omit<z.output<(typeof ROUTES)[N]['query']>, 'cursor'>>;
+type Search<N extends 'listModels' | 'listVersions' | 'searchVersions'> = Partial<
+  Omit<z.output<(typeof ROUTES)[N]['query']>, 'cursor'>
+>;
 export type ModelSummary = CallOutput<'getModel'>;
 export type ModelVersion = CallOutput<'getVersion'>;
 export type Promotion = CallOutput<'promoteVersion'>;
@@ -77,6 +79,16 @@ export class ModelRegistry {
   /** Versions of a model like this, newest first. */
   versions(model: string, search: Search<'listVersions'> = {}): AsyncGenerator<ModelVersion> {
     return this.client.each('listVersions', { params: { model }, query: toWire(search) });
+  }
+
+  /** Versions of all models like this. */
+  searchVersions(search: Search<'searchVersions'> = {}): AsyncGenerator<ModelVersion> {
+    return this.client.each('searchVersions', { query: toWire(search) });
+  }
+
+  /** Counts over all models. */
+  async statistics(): Promise<CallOutput<'registryStatistics'>> {
+    return await this.again(() => this.client.call('registryStatistics', {}));
   }
 
   async version(model: string, version: number): Promise<ModelVersion> {
