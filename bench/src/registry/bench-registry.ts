@@ -95,6 +95,7 @@ async function withServers(python: string | null, work: (servers: Servers) => Pr
     const postgres = await startEmbeddedPostgres({ directory: join(home, 'postgres') }); // the one that runs already
     const database = postgres.connectionString('mlflow_bench');
     await createDatabaseIfMissing(database);
+    ends.push(() => rm(postgres.dataDirectory, { recursive: true, force: true })); // not always below the home
     const tablesOf = (connectionString: string) => {
       const client = createDatabaseClient({ connectionString, poolMax: 1, statementTimeoutMs: 0 });
       ends.unshift(() => client.$disconnect());
