@@ -130,14 +130,16 @@ describe('the lineage of a version', () => {
   it('goes back to the data, the run and who asked', async () => {
     expect(edgesOf(await trace(1, '?direction=origins')).sort()).toEqual([
       'dataset patients 1 | read-by | training-run training of heart',
-      'run best of ten | registered-as | version heart 1',
+      'logged-model heart | registered-as | version heart 1',
+      'run best of ten | logged | logged-model heart',
       'training-run training of heart | recorded-as | run best of ten',
     ]);
     expect(edgesOf(await trace(2, '?direction=origins'))).toEqual(
       expect.arrayContaining([
         'version heart 1 | trained-into | version heart 2',
         `agent-action retrain-model ${action} | asked-for | training-run training of heart`,
-        'training-run training of heart | registered-as | version heart 2',
+        'training-run training of heart | logged | logged-model heart',
+        'logged-model heart | registered-as | version heart 2',
       ]),
     );
   });
