@@ -52,6 +52,7 @@ const monitoring = defineService({
           'predictions.spooled': quiet,
           'prediction.logged': quiet,
           'assessment.due': quiet,
+          'mirror.troubled': quiet,
           'assessment.requested': ({ assessmentId }) => assessments.assess(assessmentId),
         }),
       }),

@@ -74,6 +74,7 @@ const definition = defineService({
           'prediction.logged': quiet,
           'predictions.spooled': quiet,
           'assessment.due': quiet,
+          'mirror.troubled': quiet,
           'assessment.requested': quiet,
         }),
       }),
