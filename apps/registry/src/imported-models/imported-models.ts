@@ -14,7 +14,7 @@ import { ML_MODEL, ML_MODEL_BYTES_MAX, type MlModel, readMlModel } from './read-
 import { NO_COLUMNS, NO_KNOWN_OUTPUTS, NO_MODEL_FILE, sayFaults, sayFlavor } from './say-unserved.js';
 
 /** What serving needs of a model that somebody logged. */
-export interface ServedPart {
+interface ServedPart {
   readonly artifactDigest: string;
   readonly artifactBytes: number;
   readonly signature: ModelSignature;

@@ -1,4 +1,7 @@
-/** How far a version has come. `production` is the one that answers; there is at most one per model. */
+/**
+ * How far a version has come. Of the versions that serving can run, at most one per model is in `production`: the one that answers. For all
+ * others a stage is a label.
+ */
 export const LIFECYCLE_STAGES = ['training', 'staging', 'production', 'archived'] as const;
 export type LifecycleStage = (typeof LIFECYCLE_STAGES)[number];
 

@@ -17,7 +17,7 @@ const tooLong = (what: string, limit: number): MlflowError =>
   invalidParameter(`'${what}' exceeds the maximum length of ${limit} characters`);
 
 /** Every layer of percent-encoding off; who reads a name behind us may decode once more than we do. */
-function decodeFully(text: string): string {
+export function decodeFully(text: string): string {
   let decoded = text;
   for (let coded = ''; decoded !== coded; ) {
     coded = decoded;

@@ -4,6 +4,7 @@ import { checkArtifactPath } from '../../artifacts/artifact-path.js';
 import { readPlace } from '../artifacts/read-place.js';
 import { runUuid } from '../ids.js';
 import { invalidParameter, type MlflowError } from '../mlflow-error.js';
+import { decodeFully } from './check-names.js';
 
 /** Longer than any that a client makes. */
 const SOURCE_MAX = 2_000;
@@ -98,11 +99,7 @@ function checkFolder(source: string, folder: string): string {
 
 /** No reading of a path, however often it is decoded, may climb. */
 function checkAbsolute(source: string): void {
-  let text = source;
-  for (let coded = ''; text !== coded; ) {
-    coded = text;
-    text = coded.replace(/%([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
-  }
+  const text = decodeFully(source);
   if (text.includes('\0') || text.split(/[/\\]/).includes('..')) throw invalidSource(source, RELATIVE);
 }
 
