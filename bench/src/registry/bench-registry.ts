@@ -9,6 +9,7 @@ import { findPython } from '../python.js';
 import type { Measurement } from '../result.js';
 import { artifacts } from './artifacts.js';
 import { asContender, startMlflow } from './contenders.js';
+import { CONNECTIONS } from './load.js';
 import { searchRuns } from './searches.js';
 import type { MeasureRegistry, RegistrySetting } from './setting.js';
 import { createRun, logBatch, logMetric, registerVersion } from './writes.js';
@@ -103,7 +104,9 @@ async function withServers(python: string | null, work: (servers: Servers) => Pr
     };
     const tables = { ours: tablesOf(postgres.connectionString('gimbal')), reference: tablesOf(database) };
     const reference =
-      python === null ? null : await startMlflow({ python, database, folder, port: await findFreePort() });
+      python === null
+        ? null
+        : await startMlflow({ python, database, folder, port: await findFreePort(), connections: CONNECTIONS });
     if (reference) ends.unshift(() => reference.stop());
     await work({ ours: asContender(installation), reference, tables, folder });
   } finally {

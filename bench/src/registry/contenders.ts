@@ -38,10 +38,12 @@ export interface MlflowPlace {
   readonly database: string;
   readonly folder: string;
   readonly port: number;
+  /** Callers at once: with fewer connections to its database than these it fails calls that wait. */
+  readonly connections: number;
 }
 
 /** MLflow's own server as its documentation starts it, with one worker, PostgreSQL, and files on this disk. */
-export async function startMlflow({ python, database, folder, port }: MlflowPlace): Promise<Contender> {
+export async function startMlflow({ python, database, folder, port, connections }: MlflowPlace): Promise<Contender> {
   const options = {
     '--backend-store-uri': database.replace(/^postgresql:/, 'postgresql+psycopg2:'),
     '--artifacts-destination': join(folder, 'artifacts'),
@@ -53,8 +55,11 @@ export async function startMlflow({ python, database, folder, port }: MlflowPlac
     cwd: folder,
     detached: true, // a group of its own: workers go with the server
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Its job queue would only stand beside what is measured.
-    env: { ...process.env, MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false' },
+    env: {
+      ...process.env,
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', // its job queue would only stand beside what is measured
+      MLFLOW_SQLALCHEMYSTORE_POOL_SIZE: String(connections),
+    },
   });
   const log = join(folder, 'mlflow.log');
   const lines = createWriteStream(log);
