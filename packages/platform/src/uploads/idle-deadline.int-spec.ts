@@ -7,7 +7,9 @@ import { allowLongStreams, expectSteadyStream } from './idle-deadline.js';
 
 const TOTAL_MS = 100;
 let server: Server;
-afterEach(() => server.close());
+afterEach(() => {
+  server.close();
+});
 
 /** A server that takes `TOTAL_MS` for a request as a whole, unless it streams, and reads every request to its end. */
 async function serve(idleMs: number | undefined): Promise<string> {
