@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { MonitoringWorld } from './monitoring-world.js';
 
@@ -95,4 +96,14 @@ it('lists by status and model, and says what is wrong with a request', async () 
   expect((await step(randomUUID(), 'resolve', '  ')).json.code).toBe('validation-failed');
   expect((await world.call('POST', '/internal/alerts', { body: sighting('x') })).json.code).toBe('caller-not-trusted');
   expect((await world.call('GET', '/metrics')).text).toMatch(/ml_alerts_open\{severity="critical"\} 1/);
+});
+
+it('is raised of what the registry tells of its MLflow server, once however often it is told', async () => {
+  const title = 'The MLflow server does not answer';
+  const trouble = { v: 1, trouble: 'mlflow-down', title, message: 'For 300 s.' } as const;
+  for (const jobId of ['first', 'second']) await world.queue.publish('mirror.troubled', trouble, { jobId });
+  await eventually(async () => {
+    const alerts = await world.owner.alert.findMany({ where: { alertType: 'mlflow-down' } });
+    expect(alerts).toMatchObject([{ severity: 'warning', occurrences: 2, status: 'active' }]);
+  });
 });
