@@ -34,7 +34,9 @@ export const OWNERSHIP: Readonly<Record<Owner, Readonly<Record<string, Writing>>
     dataset_expectations: 'append',
     artifacts: 'free',
     models: 'free',
-    model_versions: { update: ['status', 'is_active', 'gate_verdict', 'description', 'tags', 'promoted_at', 'updated_at'] },
+    model_versions: {
+      update: ['status', 'is_active', 'gate_verdict', 'description', 'tags', 'promoted_at', 'updated_at'],
+    },
     unanswered_registrations: 'free',
     model_aliases: 'free',
     alias_history: 'append',
