@@ -1,5 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { eventually, PostgresPair, pythonOfMlflow, startTestMlflow, type TestMlflow } from '@gimbal/testing';
+import {
+  eventually,
+  findS3Server,
+  PostgresPair,
+  pythonOfMlflow,
+  S3_ACCESS_KEY,
+  S3_SECRET_KEY,
+  startTestMlflow,
+  startTestS3,
+  type TestMlflow,
+  type TestS3,
+} from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { Ward } from './ward.js';
@@ -147,17 +158,30 @@ const caller =
     });
 
 describe('registrations by many clients while everything behind them is killed', () => {
-  const python = pythonOfMlflow(3);
+  const [python, s3Server] = [pythonOfMlflow(3), findS3Server()];
   let pair: PostgresPair;
   let mlflow: TestMlflow | undefined;
+  let store: TestS3 | undefined;
   let ward: Ward;
   let registrars: Registrars;
 
   beforeAll(async () => {
-    [pair, mlflow] = await Promise.all([PostgresPair.start(), python === null ? undefined : startTestMlflow(python)]);
+    [pair, mlflow, store] = await Promise.all([
+      PostgresPair.start(),
+      python === null ? undefined : startTestMlflow(python),
+      s3Server === null ? undefined : startTestS3(s3Server),
+    ]);
     ward = await Ward.open({
       DATABASE_URL: pair.connectionString('gimbal'),
       ...(mlflow && { MLFLOW_TRACKING_URI: mlflow.url }),
+      ...(store && {
+        ARTIFACT_URL: `s3://${store.bucket}`,
+        ARTIFACT_S3_ENDPOINT: store.endpoint,
+        ARTIFACT_S3_PATH_STYLE: 'true',
+        AWS_ACCESS_KEY_ID: S3_ACCESS_KEY,
+        AWS_SECRET_ACCESS_KEY: S3_SECRET_KEY,
+        AWS_REGION: 'us-east-1',
+      }),
     });
     registrars = await Registrars.open(ward);
     await registrars.more(500);
@@ -167,12 +191,14 @@ describe('registrations by many clients while everything behind them is killed',
     await registrars.more(500);
     await mlflow?.kill();
     await registrars.more(500);
+    await store?.restart();
+    await registrars.more(500);
     await Promise.all([ward.kill('registry'), mlflow?.restart()]);
     await registrars.end();
   });
   afterAll(async () => {
     await ward?.close();
-    await Promise.all([pair?.dispose(), mlflow?.dispose()]);
+    await Promise.all([pair?.dispose(), mlflow?.dispose(), store?.dispose()]);
   });
 
   it('none fails, and the longest silence is seconds', () => {

@@ -184,6 +184,10 @@ const OWN: Record<Exclude<ServiceName, 'serving'>, Own> = {
     MANIFEST_KEYS_DIR: join(state, 'registry', 'manifest-keys'),
     WEBHOOK_SECRET_KEY: environment['WEBHOOK_SECRET_KEY'] ?? webhookSecretKey(secrets.serviceKeys),
   }),
-  monitoring: ({ state }) => ({ ARTIFACT_DIR: join(state, 'reports') }),
+  monitoring: ({ state, environment }) => ({
+    ARTIFACT_DIR: join(state, 'reports'),
+    // In the registry's own folder of a bucket its sweep would take the reports for files that nothing names.
+    ...(environment['ARTIFACT_URL'] && { ARTIFACT_URL: `${environment['ARTIFACT_URL'].replace(/\/$/, '')}/reports` }),
+  }),
   agent: () => ({}),
 };
