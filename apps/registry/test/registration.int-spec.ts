@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RegistryHarness, startRegistry } from './registry-harness.js';
 import { auditOf, holdout, jobsOf, promote, register, SIGNATURE, versionForm, versusLive } from './versions.js';
@@ -215,6 +217,14 @@ describe('an operator uploads an ONNX file', () => {
       }),
     );
   };
+
+  it('as the guide on files does it', async () => {
+    const repository = join(import.meta.dirname, '../../..');
+    const metadata = await readFile(join(repository, 'examples/requests/register-version.json'), 'utf8');
+    const file = await readFile(join(import.meta.dirname, 'fixtures/converted/sklearn-logistic.onnx'));
+    const { status, body } = await upload({ metadata, file }, 'responder');
+    expect([status, body.feature_names, body.gate?.admitted]).toEqual([201, ['age', 'dose', 'slope'], true]);
+  });
 
   it('with its metadata, in either order', async () => {
     const first = await upload({ metadata: JSON.stringify(METADATA), file: servableFile(3, 'a') });
