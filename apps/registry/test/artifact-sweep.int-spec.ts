@@ -1,7 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { ARTIFACT_STORE, type ArtifactStore } from '@gimbal/platform';
+import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { UnnamedContent } from '../src/artifacts/unnamed-content.service.js';
 import { type FilesHarness, type Owners, startFiles } from './mlflow-files-harness.js';
+import type { Answer } from './registry-harness.js';
+import { SIGNATURE, versionForm } from './versions.js';
+import { servableFile } from './write-onnx.js';
 
 const GRACE_MS = 3_600_000;
 const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -66,6 +71,27 @@ it('content that datasets and parts of uploads name stays', async () => {
   await rows.multipartUpload.create({ data: { path: 'x', createdBy: 'grace', parts } });
   await unnamed.sweep(later());
   expect([await isStored(ofDataset), await isStored(ofPart)]).toEqual([true, true]);
+});
+
+// Guards the same gap where it lasts longest: a file is looked into between being found and being named by its version.
+it('a version is not registered without its file when a sweep comes between', async () => {
+  const { registry } = files;
+  const digest = await registry.store(servableFile(SIGNATURE.inputs.length));
+  let answer: Promise<Answer> | undefined;
+  await registry.rows.$transaction(async (tx) => {
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('registry:content', 0))`; // as a sweep does
+    const path = '/internal/models/swept/versions';
+    answer = registry.call({ method: 'POST', path, body: versionForm(digest), caller: 'training' });
+    await eventually(async () => {
+      const waiting = await registry.rows.$queryRaw<
+        unknown[]
+      >`SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`;
+      expect(waiting).toHaveLength(1);
+    });
+    await registry.app.get<ArtifactStore>(ARTIFACT_STORE).remove(digest);
+  });
+  expect((await answer)?.body.code).toBe('storage-failed');
+  expect(await registry.rows.modelVersion.count({ where: { modelName: 'swept' } })).toBe(0);
 });
 
 // Guards the gap between storing and naming: whoever names content waits for the sweep, and is told when it was too late.

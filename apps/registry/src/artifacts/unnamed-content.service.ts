@@ -6,6 +6,11 @@ import { lockUnnamed } from './content-lock.js';
 
 /** Looked up and removed in one transaction: those who name content wait for it. */
 const AT_ONCE = 100;
+/**
+ * For so long of a transaction, a third of what it may last: on a store that is slow the rest waits for the next sweep. A removal after the end of the
+ * transaction would take content that somebody has named meanwhile.
+ */
+const REMOVING_MS = 5_000;
 
 /** Removes stored content that no row names any more. */
 @Injectable()
@@ -17,7 +22,7 @@ export class UnnamedContent {
     @Inject(LOGGER) private readonly logger: Pick<Logger, 'info'>,
   ) {}
 
-  /** Removes those that nobody names. @returns how many were */
+  /** Removes those that nobody names, as far as there is time for. @returns how many were removed */
   async remove(digests: readonly string[]): Promise<number> {
     let removed = 0;
     for (let start = 0; start < digests.length; start += AT_ONCE)
@@ -47,9 +52,14 @@ export class UnnamedContent {
 
   private async removeBatch(digests: readonly string[]): Promise<number> {
     return await this.database.change(async (tx) => {
-      const unnamed = await lockUnnamed(tx, digests);
-      for (const digest of unnamed) await this.store.remove(digest);
-      return unnamed.length;
+      const until = Date.now() + REMOVING_MS;
+      let removed = 0;
+      for (const digest of await lockUnnamed(tx, digests)) {
+        if (Date.now() > until) break;
+        await this.store.remove(digest);
+        removed += 1;
+      }
+      return removed;
     });
   }
 }

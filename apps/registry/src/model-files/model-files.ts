@@ -1,6 +1,8 @@
+import type { DatabaseTransaction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { ARTIFACT_STORE, type ArtifactStore, CONFIG, type StoredArtifact } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
+import { holdContent } from '../artifacts/content-lock.js';
 import type { RegistryConfig } from '../config.js';
 import { checkModelFile } from './check-model-file.js';
 import type { ServedSignature } from './served-signature.js';
@@ -39,5 +41,10 @@ export class ModelFiles {
     const stored = await this.store.find(digest);
     if (!stored) throw new DomainError('artifact-not-found', `The file ${digest} is not stored. Send it first.`);
     return stored;
+  }
+
+  /** Makes sure, for the rest of the transaction, that stored files stay. Before any other lock. @throws DomainError as {@link holdContent} */
+  async hold(tx: DatabaseTransaction, digests: readonly string[]): Promise<void> {
+    for (const digest of digests) await holdContent(tx, this.store, digest);
   }
 }

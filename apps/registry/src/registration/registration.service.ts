@@ -34,7 +34,7 @@ export class RegistrationService {
    * Registers a version, and the model with its first one. Numbers count 1, 2, 3 … without gaps, however many register at once. One
    * training run yields one version: asked again, the answer is the first.
    * @throws DomainError `artifact-not-found`, `invalid-model-file`, `run-not-found`, `version-not-found` (the parent); `already-exists`
-   *   when the training run made a version of another model
+   *   when the training run made a version of another model; `storage-failed` when a file was removed before the version named it
    */
   async register(wanted: WantedVersion): Promise<ModelVersion> {
     const { request } = wanted;
@@ -61,6 +61,8 @@ export class RegistrationService {
   ): Promise<VersionRow> {
     const { model, request, actor } = wanted;
     const at = new Date();
+    const { artifactDigest, referenceProfileDigest: profile } = request;
+    await this.files.hold(tx, [artifactDigest, stored.description.digest, ...(profile === null ? [] : [profile])]);
     const isNew = await ensureModel(tx, { model, actor: actor.name, at });
     if (isNew) await this.news.tellModel(tx, model);
     const registered = await this.findRegistered(tx, wanted);
