@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
-import type { Connection, Upload } from './connection.js';
+import type { Upload } from './call.js';
+import type { Connection } from './connection.js';
 import { ArtifactFile } from './entities.js';
 import { isMissing, isUnknownRoute } from './mlflow-error.js';
 import { listOf, object } from './shape.js';

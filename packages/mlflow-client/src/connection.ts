@@ -9,70 +9,12 @@ import {
   handleWhen,
 } from 'cockatiel';
 import { type Dispatcher, Pool } from 'undici';
+import { type Call, type Upload, writeJson, writeQuery } from './call.js';
+import { type Attempt, type BreakerState, type ConnectionOptions, DEFAULTS } from './connection-options.js';
 import { MlflowError } from './mlflow-error.js';
 import { errorOfAnswer, readBounded, readJson } from './read-answer.js';
 import type { Read } from './shape.js';
 
-export type BreakerState = 'closed' | 'half-open' | 'open';
-
-/** One try of a request, as it ended. */
-export interface Attempt {
-  readonly request: string;
-  /** The HTTP status, or the failure when there was none. */
-  readonly outcome: number | MlflowError['failure'];
-  readonly seconds: number;
-}
-
-export interface ConnectionOptions {
-  /** Such as `http://127.0.0.1:5000`; a path before `/api` is kept, `user:password@` becomes Basic authentication. */
-  readonly trackingUri: string;
-  /** Sent as `Authorization: Bearer`. */
-  readonly token?: string | undefined;
-  /** Time for one try, from connect to the last byte of the answer; default 10 000 ms. For files: between two pieces. */
-  readonly timeoutMs?: number;
-  /** Tries after the first one, of requests that are safe to repeat; default 3. */
-  readonly retries?: number;
-  /** Longest wait before the first repeat; it doubles, and the real wait is drawn from all of it (full jitter). Default 200 ms. */
-  readonly backoffMs?: number;
-  /** Failures in a row after which the server is left alone, and for how long. Default 5, 30 s. */
-  readonly breaker?: { readonly failureThreshold: number; readonly recoverySeconds: number };
-  /** Largest answer that is read; default 16 MiB. Files are streamed and have no limit. */
-  readonly maxAnswerBytes?: number;
-  /** Connections kept open, at most; default 8. */
-  readonly connections?: number;
-  /** Told of every try. */
-  readonly onAttempt?: (attempt: Attempt) => void;
-  /** Told of every change of the breaker. */
-  readonly onBreaker?: (state: BreakerState) => void;
-}
-
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** From the server's root, escaped: `/api/2.0/mlflow/runs/get`. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined | null>>;
-  readonly json?: unknown;
-  /** `never` for what would happen twice; it is then repeated after 429 alone, which says that nothing was done. */
-  readonly repeat?: 'never';
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** A file on its way to the server. */
-export interface Upload {
-  readonly path: string;
-  readonly body: AsyncIterable<Uint8Array>;
-  readonly bytes: number;
-  readonly signal?: AbortSignal | undefined;
-}
-
-const DEFAULTS = {
-  timeoutMs: 10_000,
-  retries: 3,
-  backoffMs: 200,
-  maxAnswerBytes: 16_777_216,
-  connections: 8,
-  breaker: { failureThreshold: 5, recoverySeconds: 30 },
-};
 const TAKES_NO_MORE = new DOMException('The server takes no more of the file.', 'TimeoutError');
 const BACKOFF_MAX_MS = 10_000;
 /** A server that asks for a longer rest gets it from whoever called, not from a call that stays open. */
@@ -197,8 +139,8 @@ export class Connection {
       path: this.prefix + call.path,
       headers: { ...this.headers, accept: 'application/json', ...(call.json !== undefined && JSON_TYPE) },
       signal: call.signal ? AbortSignal.any([timeout, call.signal]) : timeout,
-      ...(call.query && { query: definedOnly(call.query) }),
-      ...(call.json !== undefined && { body: JSON.stringify(call.json, writeBigInt) }),
+      ...(call.query && { query: writeQuery(call.query) }),
+      ...(call.json !== undefined && { body: writeJson(call.json) }),
     });
     return await this.readWhole(answer, request, answered);
   }
@@ -290,13 +232,3 @@ async function* watched(
     }
   }
 }
-
-const definedOnly = (query: NonNullable<Call['query']>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(query).flatMap(([name, value]) =>
-      value === undefined || value === null ? [] : [[name, String(value)]],
-    ),
-  );
-
-/** As Protocol Buffers write 64-bit integers. */
-const writeBigInt = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value);

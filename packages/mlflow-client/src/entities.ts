@@ -104,7 +104,12 @@ export type ViewType = 'ACTIVE_ONLY' | 'DELETED_ONLY' | 'ALL';
 export interface Search {
   /** In MLflow's own filter language. */
   readonly filter?: string;
-  readonly orderBy?: readonly string[];
   readonly maxResults?: number;
   readonly pageToken?: string | null;
+}
+
+/** What a search takes whose order can be chosen. */
+export interface OrderedSearch extends Search {
+  /** Such as `metrics.loss DESC`, the most important first. */
+  readonly orderBy?: readonly string[];
 }

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js';
-import { Experiment, type Page, type Search, type ViewType } from './entities.js';
+import { Experiment, type OrderedSearch, type Page, type ViewType } from './entities.js';
 import { isMissing } from './mlflow-error.js';
-import { pageOf, searchBody } from './page.js';
+import { pageOf, writeSearch } from './page.js';
 import { object, text, toKeyValues } from './shape.js';
 
 const ROOT = '/api/2.0/mlflow/experiments';
@@ -40,8 +40,8 @@ export class Experiments {
     return await this.ask('get-by-name', { experiment_name: name });
   }
 
-  async search(search: Search & { readonly viewType?: ViewType } = {}): Promise<Page<Experiment>> {
-    const json = { max_results: 1_000, ...searchBody(search), ...(search.viewType && { view_type: search.viewType }) };
+  async search(search: OrderedSearch & { readonly viewType?: ViewType } = {}): Promise<Page<Experiment>> {
+    const json = { max_results: 1_000, ...writeSearch(search), ...(search.viewType && { view_type: search.viewType }) };
     return await this.connection.json({ method: 'POST', path: `${ROOT}/search`, json }, Found);
   }
 

@@ -1,11 +1,13 @@
 export { proxiedPath } from './artifacts.js';
-export type { Attempt, BreakerState, ConnectionOptions, Upload } from './connection.js';
+export type { Upload } from './call.js';
+export type { Attempt, BreakerState, ConnectionOptions } from './connection-options.js';
 export type {
   ArtifactFile,
   Experiment,
   LoggedModel,
   Metric,
   ModelVersion,
+  OrderedSearch,
   Page,
   RegisteredModel,
   Run,

@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js';
 import { LoggedModel, type Page, type Search } from './entities.js';
 import { isMissing } from './mlflow-error.js';
-import { pageOf, searchBody } from './page.js';
+import { pageOf, writeSearch } from './page.js';
 import { object, toKeyValues } from './shape.js';
 
 const ROOT = '/api/2.0/mlflow/logged-models';
@@ -50,8 +50,7 @@ export class LoggedModels {
 
   /** At most 50 a page. */
   async search(search: Search & { readonly experimentIds: readonly string[] }): Promise<Page<LoggedModel>> {
-    const { order_by: _notHere, ...body } = searchBody(search);
-    const json = { ...body, experiment_ids: search.experimentIds };
+    const json = { ...writeSearch(search), experiment_ids: search.experimentIds };
     return await this.connection.json({ method: 'POST', path: `${ROOT}/search`, json }, Found);
   }
 

@@ -1,5 +1,6 @@
 import { Artifacts } from './artifacts.js';
-import { type BreakerState, Connection, type ConnectionOptions } from './connection.js';
+import { Connection } from './connection.js';
+import type { BreakerState, ConnectionOptions } from './connection-options.js';
 import { Experiments } from './experiments.js';
 import { LoggedModels } from './logged-models.js';
 import { MlflowError } from './mlflow-error.js';

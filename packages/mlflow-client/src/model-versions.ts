@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js';
-import { ModelVersion, type Page, type Search, type Stage } from './entities.js';
+import { ModelVersion, type OrderedSearch, type Page, type Stage } from './entities.js';
 import { isMissing } from './mlflow-error.js';
-import { pageOf, searchBody } from './page.js';
+import { pageOf, writeSearch } from './page.js';
 import { object, text, toKeyValues } from './shape.js';
 
 const ROOT = '/api/2.0/mlflow/model-versions';
@@ -46,9 +46,8 @@ export class ModelVersions {
     }
   }
 
-  async search(search: Search = {}): Promise<Page<ModelVersion>> {
-    const { order_by: _inQuery, ...query } = searchBody(search) as Record<string, string | number>; // texts and a number, but for the order
-    return await this.connection.json({ method: 'GET', path: `${ROOT}/search`, query }, Found);
+  async search(search: OrderedSearch = {}): Promise<Page<ModelVersion>> {
+    return await this.connection.json({ method: 'GET', path: `${ROOT}/search`, query: writeSearch(search) }, Found);
   }
 
   async describe(name: string, version: number, description: string): Promise<void> {

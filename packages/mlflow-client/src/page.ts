@@ -1,4 +1,4 @@
-import type { Page, Search } from './entities.js';
+import type { OrderedSearch, Page } from './entities.js';
 import { listOf, type Read, text } from './shape.js';
 
 /** Reads a page whose items are in `field`. */
@@ -13,8 +13,8 @@ export const pageOf =
     };
   };
 
-/** A search in the names of the wire. */
-export const searchBody = ({ filter, orderBy, maxResults, pageToken }: Search): Record<string, unknown> => ({
+/** A search in the names of the wire, for a body and for an address. */
+export const writeSearch = ({ filter, orderBy, maxResults, pageToken }: OrderedSearch) => ({
   ...(filter !== undefined && { filter }),
   ...(orderBy !== undefined && { order_by: orderBy }),
   ...(maxResults !== undefined && { max_results: maxResults }),

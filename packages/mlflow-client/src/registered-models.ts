@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js';
-import { ModelVersion, type Page, RegisteredModel, type Search } from './entities.js';
+import { ModelVersion, type OrderedSearch, type Page, RegisteredModel } from './entities.js';
 import { isMissing } from './mlflow-error.js';
-import { pageOf } from './page.js';
+import { pageOf, writeSearch } from './page.js';
 import { object, toKeyValues } from './shape.js';
 
 const ROOT = '/api/2.0/mlflow/registered-models';
@@ -37,9 +37,8 @@ export class RegisteredModels {
     }
   }
 
-  async search({ filter, maxResults, pageToken }: Search = {}): Promise<Page<RegisteredModel>> {
-    const query = { filter, max_results: maxResults, page_token: pageToken };
-    return await this.connection.json({ method: 'GET', path: `${ROOT}/search`, query }, Found);
+  async search(search: OrderedSearch = {}): Promise<Page<RegisteredModel>> {
+    return await this.connection.json({ method: 'GET', path: `${ROOT}/search`, query: writeSearch(search) }, Found);
   }
 
   async describe(name: string, description: string): Promise<void> {

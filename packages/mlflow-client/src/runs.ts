@@ -1,7 +1,7 @@
 import type { Connection } from './connection.js';
-import { Metric, type Page, Run, type RunStatus, type Search, type ViewType } from './entities.js';
+import { Metric, type OrderedSearch, type Page, Run, type RunStatus, type Search, type ViewType } from './entities.js';
 import { isMissing } from './mlflow-error.js';
-import { pageOf, searchBody } from './page.js';
+import { pageOf, writeSearch } from './page.js';
 import { object, toKeyValues } from './shape.js';
 
 const ROOT = '/api/2.0/mlflow/runs';
@@ -62,10 +62,10 @@ export class Runs {
   }
 
   async search(
-    search: Search & { readonly experimentIds: readonly string[]; readonly viewType?: ViewType },
+    search: OrderedSearch & { readonly experimentIds: readonly string[]; readonly viewType?: ViewType },
   ): Promise<Page<Run>> {
     const json = {
-      ...searchBody(search),
+      ...writeSearch(search),
       experiment_ids: search.experimentIds,
       ...(search.viewType && { run_view_type: search.viewType }),
     };

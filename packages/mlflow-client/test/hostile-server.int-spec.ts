@@ -46,6 +46,18 @@ describe('a server that is not well', () => {
     expect(server.asked).toHaveLength(1);
   });
 
+  it('is asked for an order, key by key', async () => {
+    server.answer(json(200, {}));
+    const search = { orderBy: ['name ASC', 'last_updated_timestamp DESC'], maxResults: 5 };
+    expect((await open().registeredModels.search(search)).items).toEqual([]);
+    expect((await open().modelVersions.search(search)).items).toEqual([]);
+    const query = 'search?order_by=name%20ASC&order_by=last_updated_timestamp%20DESC&max_results=5';
+    expect(server.asked).toEqual([
+      `GET /api/2.0/mlflow/registered-models/${query}`,
+      `GET /api/2.0/mlflow/model-versions/${query}`,
+    ]);
+  });
+
   it('is asked again after 500, 429 and a cut connection, with as much patience as it asks for', async () => {
     server.answer(reset, json(500, {}), json(429, { message: 'slow down' }, { 'retry-after': '0' }), json(200, RUN));
     const attempts: Attempt[] = [];

@@ -101,7 +101,11 @@ for (const major of [2, 3] as const) {
         aliases: [{ alias: 'champion', version: 1 }],
       });
       expect(await mlflow.modelVersions.downloadUri('the hearts', 1)).toBe(source);
-      expect((await mlflow.modelVersions.search({ filter: "name = 'the hearts'" })).items).toHaveLength(1);
+      await mlflow.modelVersions.create({ name: 'the hearts', source, runId: info.runId });
+      const search = { filter: "name = 'the hearts'", orderBy: ['version_number DESC'] };
+      expect((await mlflow.modelVersions.search(search)).items.map(({ version }) => version)).toEqual([2, 1]);
+      const named = await mlflow.registeredModels.search({ orderBy: ['name DESC'], maxResults: 1 });
+      expect(named.items.map(({ name }) => name)).toEqual(['the hearts']);
       await mlflow.registeredModels.deleteAlias('the hearts', 'champion');
       await mlflow.modelVersions.delete('the hearts', 1);
       expect(await mlflow.modelVersions.find('the hearts', 1)).toBeUndefined();
