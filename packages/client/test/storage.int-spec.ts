@@ -42,8 +42,10 @@ it('auto takes files while the registry is away, and brings everything there whe
   expect(await storage.close()).toMatchObject({ runsLeft: 0, conflicts: [] });
 });
 
-it('there is one storage from initializeStorage on until it is closed', async () => {
+it('there is one storage from initializeStorage on until it is closed: the one that was opened last', async () => {
+  const former = await open('offline');
   const storage = await open('offline');
+  await former.close();
   expect(getStorage()).toBe(storage);
   await storage.close();
   expect(() => getStorage()).toThrow(/no-storage/);

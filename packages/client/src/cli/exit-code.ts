@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { GimbalError } from '../gimbal-error.js';
+import { isUnanswered } from '../temporary-failure.js';
 
 /** What a shell may tell failures apart by; `docs/guides/cli.md` says the same. */
 export const EXIT = {
@@ -43,13 +44,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof NotFoundError) return EXIT.notFound;
   if (error instanceof GimbalError) return BY_STATUS[error.status] ?? EXIT.failed;
-  return isUnreachable(error) ? EXIT.unreachable : EXIT.failed;
-}
-
-/** As `fetch` says that nobody answered, or that the time was over. By name: its errors may be of another realm. */
-function isUnreachable(error: unknown): boolean {
-  const { name, cause } = Object(error) as { name?: unknown; cause?: unknown };
-  return name === 'TimeoutError' || (name === 'TypeError' && cause !== undefined);
+  return isUnanswered(error) ? EXIT.unreachable : EXIT.failed;
 }
 
 /** What is told of a failure on one line or more. */
@@ -58,7 +53,7 @@ export function describeFailure(error: unknown): string {
     cause?: { message?: string; code?: string };
     message?: string;
   };
-  if (!isUnreachable(error)) return message;
+  if (!isUnanswered(error)) return message;
   const why = cause?.message || cause?.code || message; // of several addresses only the code is told
   return `the gateway does not answer: ${why}`;
 }

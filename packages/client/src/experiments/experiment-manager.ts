@@ -65,7 +65,7 @@ export class ExperimentManager implements AsyncDisposable {
       },
       start,
     );
-    this.active.push(run);
+    this.enter(run);
     return run;
   }
 
@@ -149,6 +149,13 @@ export class ExperimentManager implements AsyncDisposable {
 
   private get active(): Run[] {
     return this.flow.getStore() ?? this.runs;
+  }
+
+  /** Runs that have ended are not kept: a program that goes on logs any number of them. */
+  private enter(run: Run): void {
+    const { active } = this;
+    while (active.length > 0 && active.at(-1)?.state !== 'running') active.pop();
+    active.push(run);
   }
 
   private current(): Run {

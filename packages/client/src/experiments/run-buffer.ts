@@ -9,11 +9,9 @@ import { encodeEntry, type FsyncPolicy, type JournalLine, RunJournal, readJourna
 
 /** How the folder that holds what is not sent yet is kept. */
 export interface RunBufferOptions {
-  /** Default `GIMBAL_OFFLINE_DIR`, else `.gimbal/offline` in the working directory. */
   readonly folder: string;
-  /** Largest sum of journals and copied files in bytes, default 2 GiB: what would go beyond is refused with `buffer-full`. */
+  /** Largest sum of journals and copied files in bytes: what would go beyond is refused with `buffer-full`. */
   readonly bytesMax: number;
-  /** Default `end-of-run`. */
   readonly fsync: FsyncPolicy;
 }
 

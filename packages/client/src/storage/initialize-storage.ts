@@ -23,16 +23,17 @@ export async function initializeStorage({
   ...options
 }: StorageOptions = {}): Promise<ExperimentStorage> {
   const storage = open(backend, options);
-  current = {
+  const opened: ExperimentStorage = {
     storeExperiment: (id, record) => storage.storeExperiment(id, record),
     getExperiment: (id) => storage.getExperiment(id),
     listExperiments: (filters) => storage.listExperiments(filters),
     close: async () => {
-      current = undefined;
+      if (current === opened) current = undefined; // another may have been opened since
       return await storage.close();
     },
   };
-  return current;
+  current = opened;
+  return opened;
 }
 
 /** @throws ExperimentError `no-storage` before {@link initializeStorage} and after `close` */
