@@ -1,13 +1,14 @@
+import type { Role } from '@gimbal/contracts';
 import { ACTOR_HEADER, encodeActor } from '@gimbal/platform';
 import type { Answer, RegistryHarness } from './registry-harness.js';
 
 type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
-/** Asks in MLflow's language, as the gateway would for an operator. A GET's members go into its query, as MLflow's clients send them. */
+/** Asks in MLflow's language, as the gateway would for somebody of a role. A GET's members go into its query, as MLflow's clients send them. */
 export type AskMlflow = (method: Method, path: string, members?: object | string) => Promise<Answer>;
 
-export function mlflowOf({ app, bearer }: Pick<RegistryHarness, 'app' | 'bearer'>): AskMlflow {
-  const actor = encodeActor({ id: 'key-1', name: 'grace', roles: ['operator'] });
+export function mlflowOf({ app, bearer }: Pick<RegistryHarness, 'app' | 'bearer'>, role: Role = 'operator'): AskMlflow {
+  const actor = encodeActor({ id: 'key-1', name: 'grace', roles: [role] });
   return async (method, path, members = {}) => {
     const query = method === 'GET' && typeof members === 'object' ? `?${queryOf(members)}` : '';
     const reply = await app.inject({

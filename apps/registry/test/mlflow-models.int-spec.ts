@@ -372,6 +372,26 @@ describe('a model that is renamed', () => {
   });
 });
 
+describe('a model with a promotion policy', () => {
+  // Else an operator could make a model of the same name again, which asks for nothing.
+  it('is deleted and renamed by an admin alone', async () => {
+    await create('guarded');
+    const path = '/api/v1/models/guarded/promotion-policy';
+    const body = { policy: { approvals: 2 }, reason: 'Agreed on.' };
+    await registry.call({ method: 'PUT', path, body, roles: ['admin'] });
+    const rename = (by: AskMlflow, name: string, new_name: string) =>
+      by('POST', 'registered-models/rename', { name, new_name });
+    const remove = (by: AskMlflow, name: string) => by('DELETE', 'registered-models/delete', { name });
+    const refused = refusal(403, 'PERMISSION_DENIED', /guarded has a promotion policy/);
+    expect(await rename(ask, 'guarded', 'elsewhere')).toMatchObject(refused);
+    expect(await remove(ask, 'guarded')).toMatchObject(refused);
+    expect((await registry.call({ path })).body.policy.approvals).toBe(2);
+    const askAsAdmin = mlflowOf(registry, 'admin');
+    expect((await rename(askAsAdmin, 'guarded', 'known')).status).toBe(200);
+    expect((await remove(askAsAdmin, 'known')).status).toBe(200);
+  });
+});
+
 describe('what is deleted', () => {
   it('is gone: a version with its aliases, a model with all that it had; numbers are not given again', async () => {
     await create('gone');

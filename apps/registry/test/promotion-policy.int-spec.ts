@@ -167,6 +167,37 @@ describe('a trial', () => {
   });
 });
 
+describe('a share of the requests', () => {
+  // A canary of 100 percent answers everybody: without this rule no approval would ever be needed.
+  it('is given only to a version that fulfils what the policy asks, but for the trial itself', async () => {
+    await register(registry, 'shared');
+    expect((await promote(registry, { model: 'shared', version: 1, expected: null })).status).toBe(200);
+    await register(registry, 'shared');
+    await setPolicy('shared', { approvals: 1, soak: { roles: ['canary'], minutes: 30 } });
+    const path = '/api/v1/models/shared/traffic';
+    const put = async (plan: object) => {
+      const { headers } = await registry.call({ path });
+      const ifMatch = { 'if-match': String(headers['etag']) };
+      return await registry.call({ method: 'PUT', path, body: { live: 1, ...plan }, headers: ifMatch });
+    };
+    const arms = [
+      { version: 1, weight: 0 },
+      { version: 2, weight: 1 },
+    ];
+    for (const plan of [{ canary: { version: 2, percent: 100 } }, { ab: { name: 'all', arms } }])
+      expect((await put(plan)).body).toMatchObject({
+        code: 'invalid-traffic-plan',
+        detail: expect.stringContaining('promotion policy'),
+      });
+    expect((await put({ shadow: [2] })).status).toBe(200);
+    await review('shared', 2, 'linus');
+    expect((await put({ canary: { version: 2, percent: 10 } })).status).toBe(200);
+    await review('shared', 2, 'barbara', { verdict: 'rejected' });
+    expect((await put({ canary: { version: 2, percent: 100 } })).body.code).toBe('invalid-traffic-plan');
+    expect((await put({})).status).toBe(200);
+  });
+});
+
 describe('the lifecycle', () => {
   it('lets a version that never answered come back from the archive, but not straight into production', async () => {
     await register(registry, 'returned');

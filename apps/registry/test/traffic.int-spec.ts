@@ -94,7 +94,7 @@ describe('the plan of a model', () => {
       '"4"',
     );
     expect([body.status, body.code]).toEqual([400, 'invalid-traffic-plan']);
-    expect(body.detail).toMatch(/moves only by promotion.*Version 9 does not exist.*gate did not admit.*sum to 0.9/);
+    expect(body.detail).toMatch(/moves only by promotion.*Version 9 does not exist.*does not admit it.*sum to 0.9/);
   });
 
   it('loses its canary and its A/B test when another version goes live', async () => {

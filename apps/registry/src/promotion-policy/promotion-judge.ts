@@ -56,6 +56,16 @@ export class PromotionJudge {
     return joinVerdicts(byGate, judgePolicy(policy, await gatherPolicyEvidence(db, policy, proposed)));
   }
 
+  /**
+   * For a share of the requests, which is answered before the version goes live: all that the policy asks but the trial itself. The gate judged
+   * it at registration.
+   */
+  async judgeTrial(db: DatabaseReader, proposed: ProposedVersion): Promise<PromotionVerdict> {
+    const { policy } = await findPolicy(db, proposed.candidate.modelName);
+    const beforeTrial = { ...policy, soak: null };
+    return judgePolicy(beforeTrial, await gatherPolicyEvidence(db, beforeTrial, proposed));
+  }
+
   private judgeByGate({ gate }: PromotionPolicy, candidate: Candidate, liveRow: VersionRow | null): PromotionVerdict {
     const live = gatherLive(liveRow);
     return judgePromotion(gatherCandidate(candidate, live), live, limitsOf(this.config.promotion, gate));

@@ -1,13 +1,15 @@
 import type { Actor, TrafficPlan, TrafficState } from '@gimbal/contracts';
 import { GateVerdict } from '@gimbal/contracts';
-import { type DatabaseReader } from '@gimbal/db';
+import type { DatabaseReader } from '@gimbal/db';
 import { checkTrafficPlan, DomainError, requireServable, type TrafficFacts, versionsInPlan } from '@gimbal/domain';
 import { AuditTrail } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import { Database } from '../database/database.js';
-import { lockModel, requireModel } from '../models/version.repository.js';
+import { VERSION_PARTS, type VersionRow } from '../models/show-version.js';
+import { findLiveVersion, lockModel, requireModel } from '../models/version.repository.js';
+import { PromotionJudge } from '../promotion-policy/promotion-judge.js';
 import { addPlan, findPlan, type PlanInForce } from './traffic-plan.repository.js';
 import { TrafficWatch } from './traffic-watch.js';
 
@@ -29,6 +31,7 @@ export class TrafficService {
     private readonly database: Database,
     private readonly audit: AuditTrail<AuditedAction>,
     private readonly watch: TrafficWatch,
+    private readonly judge: PromotionJudge,
   ) {}
 
   /** @throws DomainError `model-not-found` */
@@ -51,7 +54,7 @@ export class TrafficService {
           `The plan is at revision ${present.revision}. Read it again and decide anew.`,
         );
       }
-      const faults = checkTrafficPlan(plan, await readFacts(tx, { model, plan, live: present.plan.live }));
+      const faults = checkTrafficPlan(plan, await this.readFacts(tx, { model, plan, live: present.plan.live, actor }));
       if (faults.length > 0) {
         throw new DomainError(
           'invalid-traffic-plan',
@@ -80,29 +83,33 @@ export class TrafficService {
     await requireModel(db, model);
     throw new Error('A model has no traffic plan, although both are written together.');
   }
+
+  private async readFacts(db: DatabaseReader, { model, plan, live, actor }: WantedPlan): Promise<TrafficFacts> {
+    const rows = await db.modelVersion.findMany({
+      where: { modelName: model, version: { in: [...versionsInPlan(plan)] } },
+      include: VERSION_PARTS,
+    });
+    rows.forEach(requireServable);
+    const asked = { live: await findLiveVersion(db, model), proposer: actor, now: new Date() };
+    const mayAnswer = new Set<number>();
+    for (const row of rows) {
+      const isFit = async () =>
+        wasAdmitted(row) && (await this.judge.judgeTrial(db, { candidate: row, ...asked })).admitted;
+      if (row.promotedAt !== null || (await isFit())) mayAnswer.add(row.version);
+    }
+    return { live, versions: new Set(rows.map(({ version }) => version)), mayAnswer };
+  }
 }
 
 interface WantedPlan {
   readonly model: string;
   readonly plan: TrafficPlan;
   readonly live: number | null;
+  readonly actor: Actor;
 }
 
-async function readFacts(db: DatabaseReader, { model, plan, live }: WantedPlan): Promise<TrafficFacts> {
-  const rows = await db.modelVersion.findMany({
-    where: { modelName: model, version: { in: [...versionsInPlan(plan)] } },
-    select: { modelName: true, version: true, promotedAt: true, gateVerdict: true, unservedReason: true },
-  });
-  rows.forEach(requireServable);
-  const mayAnswer = rows.filter(
-    (row) => row.promotedAt !== null || GateVerdict.nullable().parse(row.gateVerdict)?.admitted,
-  );
-  return {
-    live,
-    versions: new Set(rows.map(({ version }) => version)),
-    mayAnswer: new Set(mayAnswer.map(({ version }) => version)),
-  };
-}
+const wasAdmitted = ({ gateVerdict }: VersionRow): boolean =>
+  GateVerdict.nullable().parse(gateVerdict)?.admitted === true;
 
 const showState = (model: string, { revision, plan, at }: PlanInForce): State => ({
   modelName: model,

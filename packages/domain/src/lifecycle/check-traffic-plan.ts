@@ -12,7 +12,7 @@ export interface TrafficSplit {
 export interface TrafficFacts {
   readonly live: number | null;
   readonly versions: ReadonlySet<number>;
-  /** Versions that may answer: the gate admitted them, or they were live once. A shadow answers nobody and needs no admission. */
+  /** Versions that may answer: the gate and the model's policy admitted them, or they were live once. A shadow answers nobody and needs no admission. */
   readonly mayAnswer: ReadonlySet<number>;
 }
 
@@ -95,6 +95,9 @@ function checkAnswering(path: string, version: number, facts: TrafficFacts): rea
   if (!facts.versions.has(version)) return [{ path, message: `Version ${version} does not exist.` }];
   if (facts.mayAnswer.has(version)) return [];
   return [
-    { path, message: `Version ${version} may not answer requests: the gate did not admit it. It may run as a shadow.` },
+    {
+      path,
+      message: `Version ${version} may not answer requests: the gate or the model's promotion policy does not admit it. It may run as a shadow.`,
+    },
   ];
 }

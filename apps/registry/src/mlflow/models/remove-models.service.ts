@@ -1,4 +1,4 @@
-import type { Actor } from '@gimbal/contracts';
+import { type Actor, hasRole } from '@gimbal/contracts';
 import { type DatabaseReader, type DatabaseTransaction, isReferredTo } from '@gimbal/db';
 import { DomainError, versionsInPlan } from '@gimbal/domain';
 import { AuditTrail } from '@gimbal/platform';
@@ -8,6 +8,7 @@ import { type AuditedAction, auditSubject } from '../../audit/audited-action.js'
 import { Database } from '../../database/database.js';
 import { ManifestService } from '../../manifests/manifest.service.js';
 import { LIVE_ALIAS } from '../../models/version.repository.js';
+import { findPolicy } from '../../promotion-policy/policy.repository.js';
 import { findPlan } from '../../traffic/traffic-plan.repository.js';
 import { TrafficWatch } from '../../traffic/traffic-watch.js';
 import { MlflowError } from '../mlflow-error.js';
@@ -30,7 +31,7 @@ export class RemoveModelsService {
   /**
    * Gives a model another name; versions, aliases and histories go with it. The name of a model that was trained or live here stands in
    * predictions, reports and decisions, which are history: it stays.
-   * @throws MlflowError in MLflow's words; DomainError `invalid-transition`
+   * @throws MlflowError in MLflow's words; DomainError `invalid-transition`, `role-required`
    */
   async rename(name: string, newName: string, actor: Actor): Promise<void> {
     checkModelName(newName);
@@ -41,6 +42,7 @@ export class RemoveModelsService {
       if (other) throw new MlflowError('RESOURCE_ALREADY_EXISTS', `Registered Model (name=${newName}) already exists.`);
       const known = await findKnown(tx, name);
       if (known) throw keep(`Model ${name} can't be renamed: ${known}`);
+      await checkPolicy(tx, name, actor);
       await tx.model.update({ where: { name }, data: { name: newName } });
       await this.vouchAgain(tx, newName, actor);
       await this.tell(tx, {
@@ -54,12 +56,13 @@ export class RemoveModelsService {
     this.watch.changed();
   }
 
-  /** @throws MlflowError in MLflow's words; DomainError `invalid-transition` with the reason why it stays */
+  /** @throws MlflowError in MLflow's words; DomainError `invalid-transition` with the reason why it stays, `role-required` */
   async deleteModel(name: string, actor: Actor): Promise<void> {
     await this.change(async (tx) => {
       await takeTurn(tx, name);
       const known = await findKnown(tx, name);
       if (known) throw keep(`Model ${name} can't be deleted: ${known}`);
+      await checkPolicy(tx, name, actor);
       for (const alias of await tx.modelAlias.findMany({ where: { modelName: name } }))
         await tx.modelAlias.delete({ where: { modelName_alias: { modelName: name, alias: alias.alias } } });
       // A version is made from one with a lower number: the last goes first.
@@ -125,6 +128,16 @@ async function takeTurn(tx: DatabaseTransaction, name: string): Promise<void> {
   checkModelName(name);
   const rows = await tx.$queryRaw<unknown[]>`SELECT 1 FROM models WHERE name = ${name} FOR UPDATE`;
   if (rows.length === 0) throw modelNotThere(name);
+}
+
+/** A name that an admin set a policy for must not come free of it, for a model without one: only admins give such names up. */
+async function checkPolicy(tx: DatabaseTransaction, name: string, { roles }: Actor): Promise<void> {
+  const { revision } = await findPolicy(tx, name);
+  if (revision > 0 && !hasRole(roles, 'admin'))
+    throw new DomainError(
+      'role-required',
+      `Model ${name} has a promotion policy: only an admin may delete or rename it.`,
+    );
 }
 
 /** Why others know the model by its name; null when nobody does. */
