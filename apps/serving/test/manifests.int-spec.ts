@@ -40,19 +40,25 @@ afterEach(async () => {
 const plan = (number: number): Planned =>
   registry.version(model.name, number, model.digest, { signature: model.signature, threshold: model.threshold });
 
-async function sign(planned: Planned, { privateKey, publicKey }: SigningKey = key, atMs = 0): Promise<Planned> {
+interface Signing {
+  readonly by?: SigningKey;
+  readonly atMs?: number;
+  readonly modelName?: string;
+}
+
+async function sign(planned: Planned, { by = key, atMs = 0, modelName = model.name }: Signing = {}): Promise<Planned> {
   const signature = canonicalJson(encodeWire(ModelSignature, planned.signature)) ?? '';
   const nothing = { trainingRunId: null, runId: null, loggedModelId: null, parentVersion: null, decisionId: null };
   const manifest = encodeWire(Manifest, {
-    ...{ v: 1, versionId: planned.id, modelName: 'as it was called', modelVersion: planned.version, metrics: {} },
+    ...{ v: 1, versionId: planned.id, modelName, modelVersion: planned.version, metrics: {} },
     ...{ artifactSha256: planned.artifactDigest, threshold: 0.1, registeredBy: 'grace' },
     signatureSha256: createHash('sha256').update(signature).digest('hex'),
     lineage: { ...nothing, datasetSha256: null, referenceProfileSha256: null, codeVersion: '' },
     ...{ registeredAt: new Date(0).toISOString(), signedAt: new Date(atMs).toISOString() },
   });
   const signed = await new CompactSign(Buffer.from(JSON.stringify(manifest)))
-    .setProtectedHeader({ alg: 'Ed25519', kid: publicKey.kid })
-    .sign(privateKey);
+    .setProtectedHeader({ alg: 'Ed25519', kid: by.publicKey.kid })
+    .sign(by.privateKey);
   return { ...planned, manifest: signed };
 }
 
@@ -64,7 +70,7 @@ const isServed = (client: PredictClient, version: number) =>
   eventually(async () => expect(await ask(client)).toBe(version));
 const isRefused = (reason: string) => eventually(() => expect(serving.lines.join('\n')).toContain(reason));
 
-it('a version is served that is what its manifest says, whatever its model is called and its threshold was adjusted to', async () => {
+it('a version is served that is what its manifest says, whatever its threshold was adjusted to', async () => {
   registry.put(model.name, { live: 1 }, [await sign(plan(1))]);
   await isServed(await serving.start({ REGISTRY_URL: url }), 1);
 });
@@ -87,8 +93,13 @@ it.each([
     'versionId is not what was signed',
   ],
   [
+    'was signed as one of another model',
+    async () => await sign(plan(2), { modelName: other.name }),
+    'modelName is not what was signed',
+  ],
+  [
     'was signed by a key that is not the registry’s',
-    async () => await sign(plan(2), await openSigningKey(join(folder, 'foreign.pem'))),
+    async () => await sign(plan(2), { by: await openSigningKey(join(folder, 'foreign.pem')) }),
     "is not signed by one of the registry's keys",
   ],
 ])('a version that %s is refused with the reason, and the former one answers on', async (_what, make, reason) => {
@@ -99,7 +110,7 @@ it.each([
   registry.put(model.name, { live: 2 }, [good, await make()]);
   await isRefused(reason);
   expect(await ask(client)).toBe(1);
-  registry.put(model.name, { live: 2 }, [good, await sign(plan(2), key, 1_000)]); // signed anew
+  registry.put(model.name, { live: 2 }, [good, await sign(plan(2), { atMs: 1_000 })]); // signed anew
   await isServed(client, 2);
 });
 

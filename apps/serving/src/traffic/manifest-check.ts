@@ -28,11 +28,11 @@ export class ManifestCheck {
   }
 
   /** @throws ManifestRefused with the first thing that is wrong. Passes everything while no keys are known. */
-  async check(planned: PlannedVersion): Promise<void> {
+  async check(modelName: string, planned: PlannedVersion): Promise<void> {
     if (!this.keys) return;
     if (planned.manifest === undefined) throw new ManifestRefused('The version has no manifest of the registry.');
     const manifest = await readManifest(planned.manifest, this.keys);
-    const differs = Object.entries(factsOf(planned)).find(
+    const differs = Object.entries(factsOf(modelName, planned)).find(
       ([fact, value]) => manifest[fact as keyof Manifest] !== value,
     );
     if (differs)
@@ -51,12 +51,13 @@ async function readManifest(signed: string, keys: Keys): Promise<Manifest> {
   }
 }
 
-/** What serving goes by. The model's name is not among it, since models may be renamed, nor the threshold, which may be adjusted. */
-function factsOf({ id, version, artifactDigest, signature }: PlannedVersion) {
+/** What serving goes by: the name too, lest a version of one model answer for another. Not the threshold, which may be adjusted. */
+function factsOf(modelName: string, { id, version, artifactDigest, signature }: PlannedVersion) {
   const text = canonicalJson(encodeWire(ModelSignature, signature)) ?? ''; // it came as JSON
   const signatureSha256 = createHash('sha256').update(text).digest('hex');
   return {
     versionId: id,
+    modelName,
     modelVersion: version,
     artifactSha256: artifactDigest,
     signatureSha256,

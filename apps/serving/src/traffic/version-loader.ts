@@ -121,7 +121,7 @@ export class VersionLoader {
   private async open(modelName: string, planned: PlannedVersion, graph: ServedGraph): Promise<LoadedGraph> {
     const { memory, manifests, logger } = this.options;
     try {
-      await manifests.check(planned);
+      await manifests.check(modelName, planned);
       await this.fetchMissing(planned.artifactDigest);
       return await this.opening.pass(() => this.openFile(modelName, planned, graph));
     } catch (error) {

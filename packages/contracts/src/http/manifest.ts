@@ -9,7 +9,7 @@ import { Id, RegisteredModelName, Sha256, Share, Timestamp, VersionNumber } from
 export const Manifest = wire({
   v: z.literal(1),
   versionId: Id,
-  /** As it was called then: a model may be renamed. */
+  /** As it was called then; a model that is renamed has its versions signed anew. */
   modelName: RegisteredModelName,
   modelVersion: VersionNumber,
   /** Of the model file. */
