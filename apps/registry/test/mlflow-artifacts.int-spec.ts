@@ -158,4 +158,21 @@ describe('what may be read and written', () => {
       expect([path, answer.status, answer.body.error_code]).toEqual([path, 400, 'INVALID_PARAMETER_VALUE']);
     }
   });
+
+  it('is asked for by texts that are there once and that PostgreSQL can keep', async () => {
+    const { run, runId, modelId } = owners;
+    await files.put(`${run}/x`, Buffer.from('x'));
+    const token = Buffer.from(JSON.stringify(['a\u0000'])).toString('base64url');
+    for (const path of [
+      `/get-artifact?run_id=${runId}&run_id=${runId}&path=x`,
+      `/get-artifact?run_id=${runId}&path=x&path=x`,
+      `/get-artifact?run_id=${runId}&path=x%00`,
+      `/ajax-api/2.0/mlflow/logged-models/${modelId}%00/artifacts/files?artifact_file_path=x`,
+      `/model-versions/get-artifact?name=a%00&version=1&path=x`,
+      `/api/2.0/mlflow/artifacts/list?run_id=${runId}&page_token=${token}`,
+    ]) {
+      const { status, body } = await files.ask('GET', path);
+      expect([path, status, body.error_code]).toEqual([path, 400, 'INVALID_PARAMETER_VALUE']);
+    }
+  });
 });

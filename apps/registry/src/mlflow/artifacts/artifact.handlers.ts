@@ -10,7 +10,12 @@ import { readFolder } from './read-place.js';
 
 /** Entries of one answer; more come by page token. */
 const PAGE = 1_000;
-const LastName = z.tuple([z.string().max(255)]);
+const LastName = z.tuple([
+  z
+    .string()
+    .max(255)
+    .refine((name) => !name.includes('\0')),
+]);
 
 /** How MLflow speaks of an entry of a folder. */
 export const showEntry = (folder: string, { name, bytes }: FolderEntry) => ({

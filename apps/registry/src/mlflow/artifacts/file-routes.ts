@@ -57,7 +57,7 @@ export class FileRoutes {
         return reply.header('etag', etag).send({});
       },
       downloadRunFile: (request, reply) => {
-        const owner = { kind: 'run', id: readRunId(request.query as { run_id?: string; run_uuid?: string }) } as const; // Fastify's parser gives text
+        const owner = { kind: 'run', id: readRunId(runOf(request.query)) } as const;
         return this.send({ owner, path: readFolder(memberOf(request.query, 'path')) }, request, reply);
       },
       downloadVersionFile: async (request, reply) => {
@@ -143,10 +143,21 @@ const callOf = (request: FastifyRequest) => ({
   body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
 });
 
+/** How a query names a run: what is there twice is a list, and none of the two. */
+function runOf(query: unknown): { readonly run_id?: string | undefined; readonly run_uuid?: string | undefined } {
+  const { run_id, run_uuid } = query as Record<string, unknown>; // Fastify's parser gives an object
+  return {
+    run_id: typeof run_id === 'string' ? run_id : undefined,
+    run_uuid: typeof run_uuid === 'string' ? run_uuid : undefined,
+  };
+}
+
 /** A member that must be there. */
 function memberOf(members: unknown, name: string): string {
   const value = (members as Record<string, unknown>)[name]; // Fastify's router and parser give objects
   if (typeof value !== 'string' || value === '')
     throw invalidParameter(`Missing value for required parameter '${name}'.`);
+  if (value.includes('\0'))
+    throw invalidParameter(`Invalid value for parameter '${name}' supplied: must not contain NUL.`);
   return value;
 }
