@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { UnnamedContent } from '../src/artifacts/unnamed-content.service.js';
 import { type RegistryHarness, startRegistry } from './registry-harness.js';
 import { auditOf, promote, register } from './versions.js';
+import { servableFile } from './write-onnx.js';
 
 let registry: RegistryHarness;
 beforeAll(async () => {
@@ -138,6 +140,46 @@ it('a version that is live, in traffic, named by an alias, a child, a decision, 
   expect(await goneOf({ model: 'kidney' })).toEqual([]);
   await registry.rows.trainingRun.delete({ where: { id: training.id } });
   expect(await goneOf({ model: 'kidney' })).toEqual(['kidney 3']);
+});
+
+it('the file of a version that was removed goes with the next sweep, when no version is made of it any more', async () => {
+  const [digest, copied] = [await registry.store(servableFile(3, 'one')), await registry.store(servableFile(3, 'two'))];
+  for (const artifact_digest of [digest, copied, copied]) await register(registry, 'liver', { artifact_digest });
+  await put('liver', { keep_versions: 1, keep_days: 0 });
+  expect(await goneOf({ model: 'liver', dry_run: false })).toEqual(['liver 1', 'liver 2']);
+  await registry.app.get(UnnamedContent).sweep(new Date(Date.now() + 366 * 86_400_000));
+  const statusOf = async (file: string) =>
+    (await registry.call({ path: `/internal/artifacts/${file}`, caller: 'serving' })).status;
+  expect([await statusOf(digest), await statusOf(copied)]).toEqual([404, 200]);
+  expect(await registry.rows.loggedModel.count({ where: { name: 'liver' } })).toBe(1);
+});
+
+// Guards the transaction's end: versions beyond what one turn removes go in the next, and none is told twice.
+it('many versions go in one run', async () => {
+  const model = 'skin';
+  await register(registry, model);
+  const { lastVersion } = await registry.rows.model.update({ where: { name: model }, data: { lastVersion: 451 } });
+  await registry.rows.$executeRaw`
+    INSERT INTO model_versions (model_name, version, algorithm, framework, feature_names, unserved_reason, code_version, created_by)
+    SELECT ${model}, n, 'x', 'x', '[]', 'It is of no framework.', '', 'grace' FROM generate_series(2, ${lastVersion}::int) n`;
+  await put(model, { keep_versions: 1, keep_days: 0 });
+  expect(await goneOf({ model, dry_run: false })).toHaveLength(450);
+  expect(await numbers(model)).toEqual([451]);
+  const told = (await auditOf(registry, model)).filter(({ action }) => action === 'model.version-deleted');
+  expect(told).toHaveLength(450);
+  expect(new Set(told.map(({ at }) => at)).size).toBe(3); // each turn has one time
+});
+
+// Guards the cost of each removal: without an index, every one of them would read all predictions and reports there are.
+it('every table that refers to versions has an index for it', async () => {
+  const unindexed = await registry.rows.$queryRaw`
+    SELECT c.conrelid::regclass::text AS "table", c.conname FROM pg_constraint c
+    WHERE c.contype = 'f' AND c.confrelid = 'model_versions'::regclass AND c.conparentid = 0
+      AND c.conrelid <> 'model_aliases'::regclass -- a model has few, and their key begins with it
+      AND NOT EXISTS (
+      SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indpred IS NULL
+        AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)`;
+  expect(unindexed).toEqual([]);
 });
 
 it('a run removes by itself, from time to time', async () => {

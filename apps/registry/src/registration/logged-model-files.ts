@@ -51,7 +51,7 @@ export class LoggedModelFiles {
     return await this.store.put(Buffer.from(text));
   }
 
-  /** Names the files of a version that is added in this transaction. */
+  /** Names the files of a version that is added in this transaction; they go with it, by {@link dropLoggedModel}. */
   async keep(
     tx: DatabaseTransaction,
     { model, request, file, description, actor }: FiledVersion,
@@ -68,6 +68,7 @@ export class LoggedModelFiles {
         name: model,
         sourceRunId: request.runId,
         state: 'ready',
+        ofVersion: true,
         createdBy: actor,
         artifacts: {
           createMany: {
@@ -82,4 +83,9 @@ export class LoggedModelFiles {
     });
     return { loggedModelId: id, source: `mlflow-artifacts:/${experiment.number}/models/${id}/artifacts` };
   }
+}
+
+/** Forgets the files of a version that was removed, when its registration named them and no other version was made of them. */
+export async function dropLoggedModel(tx: DatabaseTransaction, id: string | null): Promise<void> {
+  if (id !== null) await tx.loggedModel.deleteMany({ where: { id, ofVersion: true, versions: { none: {} } } });
 }

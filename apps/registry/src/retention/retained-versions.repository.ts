@@ -5,11 +5,13 @@ import { type RetainedVersion, type RetentionUse, versionsInPlan } from '@gimbal
 /** A version with how it is used. */
 export interface UsedVersion extends RetainedVersion {
   readonly id: string;
+  readonly loggedModelId: string | null;
   readonly artifactBytes: number | null;
 }
 
 interface VersionFacts {
   readonly id: string;
+  readonly loggedModelId: string | null;
   readonly version: number;
   readonly createdAt: Date;
   readonly artifactBytes: number | null;
@@ -41,7 +43,7 @@ export async function readUsedVersions(
 
 async function readFacts(db: DatabaseReader, model: string): Promise<readonly VersionFacts[]> {
   return await db.$queryRaw<VersionFacts[]>`
-    SELECT v.id, v.version, v.created_at AS "createdAt", v.artifact_bytes::float8 AS "artifactBytes", array_remove(ARRAY[
+    SELECT v.id, v.version, v.logged_model_id AS "loggedModelId", v.created_at AS "createdAt", v.artifact_bytes::float8 AS "artifactBytes", array_remove(ARRAY[
       CASE WHEN v.is_active THEN 'live' END,
       CASE WHEN EXISTS (SELECT 1 FROM model_aliases a WHERE a.model_name = v.model_name AND a.version = v.version) THEN 'alias' END,
       CASE WHEN EXISTS (SELECT 1 FROM model_versions c WHERE c.model_name = v.model_name AND c.parent_version = v.version) THEN 'parent' END,
@@ -81,10 +83,9 @@ async function readTraffic(db: DatabaseReader, model: string, since: Date): Prom
   };
 }
 
-/** Only who was in traffic is asked for: a look-up reads all predictions of the model where there are none of the version. */
+/** Only who was in traffic is asked for: a look-up goes through the days of all predictions. */
 async function findAnswered(db: DatabaseReader, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  const found = await Promise.all(
-    ids.map((modelId) => db.prediction.findFirst({ where: { modelId }, select: { modelId: true } })),
-  );
-  return new Set(found.flatMap((row) => row?.modelId ?? []));
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM unnest(${[...ids]}::uuid[]) AS v (id) WHERE EXISTS (SELECT FROM predictions p WHERE p.model_id = v.id)`;
+  return new Set(rows.map(({ id }) => id));
 }

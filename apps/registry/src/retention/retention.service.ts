@@ -7,11 +7,14 @@ import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import type { RegistryConfig } from '../config.js';
 import { Database } from '../database/database.js';
 import { lockModel, requireModel } from '../models/version.repository.js';
+import { dropLoggedModel } from '../registration/logged-model-files.js';
 import { readUsedVersions, type UsedVersion } from './retained-versions.repository.js';
 
 const DAY_MS = 86_400_000;
 /** Versions that a report names at most, of each kind. */
 const REPORTED_MAX = 10_000;
+/** Versions that are removed in one turn of their model: others wait for it, and a transaction has an end. */
+const REMOVED_AT_ONCE = 200;
 
 type Kept = RetentionReport['kept'][number];
 
@@ -59,13 +62,11 @@ export class RetentionService {
     return await this.get(modelName);
   }
 
-  /** Model by model, each in a turn of its own. @throws DomainError `model-not-found` when the named one does not exist */
+  /** Model by model, in turns of their own. @throws DomainError `model-not-found` when the named one does not exist */
   async run({ dryRun, model }: RunRetention, actor: string): Promise<RetentionReport> {
     const report = { dryRun, gone: [] as RetentionReport['gone'], kept: [] as RetentionReport['kept'], cut: false };
     for (const name of model === undefined ? await this.listModels() : [model]) {
-      const { going, kept } = dryRun
-        ? await this.judge(this.database.reader, name)
-        : await this.database.change((tx) => this.remove(tx, name, actor));
+      const { going, kept } = dryRun ? await this.judge(this.database.reader, name) : await this.remove(name, actor);
       const gone = going.map(({ version, createdAt, artifactBytes }) => ({
         ...{ modelName: name, version, artifactBytes, createdAt: createdAt.toISOString() },
       }));
@@ -76,17 +77,28 @@ export class RetentionService {
     return report;
   }
 
-  private async remove(tx: DatabaseTransaction, modelName: string, actor: string): Promise<Judged> {
+  private async remove(modelName: string, actor: string): Promise<Judged> {
+    const gone: UsedVersion[] = [];
+    for (;;) {
+      const { going, kept } = await this.database.change((tx) => this.removeSome(tx, modelName, actor));
+      gone.push(...going);
+      if (going.length < REMOVED_AT_ONCE) return { going: gone, kept };
+    }
+  }
+
+  private async removeSome(tx: DatabaseTransaction, modelName: string, actor: string): Promise<Judged> {
     await lockModel(tx, modelName); // nobody promotes, points an alias or registers meanwhile
     const judged = await this.judge(tx, modelName);
+    const going = judged.going.slice(0, REMOVED_AT_ONCE);
     const at = new Date();
-    for (const { id, version } of judged.going) {
+    for (const { id, version, loggedModelId } of going) {
       await tx.modelVersion.delete({ where: { id } });
+      await dropLoggedModel(tx, loggedModelId);
       const subject = auditSubject(modelName, version);
       const payload = { reason: 'retention' };
       await this.audit.record(tx, { action: 'model.version-deleted', key: id, subject, actor, at, payload });
     }
-    return judged;
+    return { going, kept: judged.kept };
   }
 
   private async judge(db: DatabaseReader, modelName: string): Promise<Judged> {
