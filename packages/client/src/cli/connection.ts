@@ -21,24 +21,29 @@ const Credentials = z.record(z.enum(ROLES), z.string());
 
 /**
  * A client from `--url`/`GIMBAL_URL` and `GIMBAL_API_KEY`; else of the installation in `--home`/`GIMBAL_HOME`; else from `gimbal login`; else of
- * the installation in the present folder. Of an installation's `credentials.json` it takes the key of the least role that the command needs.
- * @throws UsageError when there is nothing to connect to
+ * the installation in the present folder. A key that was found is sent to the address it was found with alone.
+ * @throws UsageError when there is nothing to connect to, or no key for it
  */
 export function connect({ url, apiKey, home }: ConnectionFlags, role: Role): GimbalClient {
   const login = home === undefined ? readLogin() : undefined;
   const local = resolve(home ?? DEFAULT_HOME);
   const address = url ?? login?.url ?? readGateway(local);
-  const key = apiKey ?? (login && sameAddress(login.url, address) ? login.apiKey : readKey(local, role));
-  return new GimbalClient({ url: address, apiKey: key });
+  if (apiKey !== undefined) return new GimbalClient({ url: address, apiKey });
+  if (login && sameAddress(login.url, address)) return new GimbalClient(login);
+  if (!sameAddress(readGateway(local), address))
+    throw new UsageError(`there is no key for ${address}: set GIMBAL_API_KEY, or log in with \`gimbal login --url\`.`);
+  return new GimbalClient({ url: address, apiKey: readKey(local, role) });
 }
 
 const sameAddress = (one: string, other: string): boolean => new URL(one).href === new URL(other).href;
 
 function readGateway(home: string): string {
-  const hint = 'log in with `gimbal login --url ADDRESS`, start Gimbal here with `npm start`, or give --url.';
+  const hint =
+    'log in with `gimbal login --url ADDRESS`, start Gimbal here with `npm start`, or give --url and GIMBAL_API_KEY.';
   return read(join(home, 'runtime.json'), Runtime, hint).gateway;
 }
 
+/** Of the keys of an installation that of the least role that the command needs. */
 function readKey(home: string, role: Role): string {
   return read(join(home, 'credentials.json'), Credentials, 'log in with `gimbal login`, or set GIMBAL_API_KEY.')[role];
 }

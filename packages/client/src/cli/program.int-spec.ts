@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ROLES } from '@gimbal/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
 import { completeWords } from './completion-command.js';
@@ -127,6 +128,17 @@ describe('the key', () => {
   it('is forgotten by logout', async () => {
     await run(['logout']);
     expect((await run(['models', '--home', folder])).exit).toBe(2);
+  });
+
+  it('of an installation is that of the least role, and is sent to its own gateway alone', async () => {
+    await writeFile(join(folder, 'runtime.json'), JSON.stringify({ gateway: url }));
+    const keys = ROLES.map((role) => [role, `key of ${role}`]);
+    await writeFile(join(folder, 'credentials.json'), JSON.stringify(Object.fromEntries(keys)));
+    answers.set('GET /api/v1/models', models);
+    const elsewhere = url.replace('127.0.0.1', 'localhost');
+    expect((await run(['models', '--home', folder, '--url', elsewhere])).exit).toBe(2);
+    expect((await run(['models', '--home', folder])).exit).toBe(0);
+    expect(asked).toEqual([{ what: 'GET /api/v1/models', key: 'key of viewer' }]);
   });
 
   it('can not be given on the command line', () => {
