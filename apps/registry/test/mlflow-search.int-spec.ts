@@ -365,4 +365,14 @@ describe('other searches', () => {
     });
     expect(refused.body.error_code).toBe('INVALID_PARAMETER_VALUE');
   });
+
+  it('refuse more orders and tables than a statement can be made of', async () => {
+    const order_by = Array.from({ length: 101 }, (_, index) => ({ field_name: `metrics.m${index}` }));
+    const datasets = Array.from({ length: 70_000 }, () => ({ dataset_name: 'd' }));
+    for (const members of [{ order_by }, { datasets }])
+      expect(await ask('POST', 'logged-models/search', { experiment_ids: ['0'], ...members })).toMatchObject({
+        status: 400,
+        body: { error_code: 'INVALID_PARAMETER_VALUE', message: expect.stringContaining('at most') },
+      });
+  });
 });

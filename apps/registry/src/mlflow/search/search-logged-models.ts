@@ -29,11 +29,17 @@ export interface LoggedModelSearch extends Omit<SearchRequest, 'orderBy'> {
   readonly orderBy: readonly FieldOrder[];
 }
 
+/** What a statement can be made of: each order is a join of its own, each table a condition of every one of them. */
+const ORDERS_MAX = 20;
+const DATASETS_MAX = 100;
+
 /** @returns the ids of a page of logged models. @throws DomainError as `searchRuns` */
 export function searchLoggedModels(
   database: Database,
   { experimentIds, datasets, orderBy, ...request }: LoggedModelSearch,
 ): Promise<Page> {
+  if (orderBy.length > ORDERS_MAX) throw refuseSearch(`A search is ordered by ${ORDERS_MAX} clauses at most.`);
+  if (datasets.length > DATASETS_MAX) throw refuseSearch(`A search names ${DATASETS_MAX} datasets at most.`);
   const experiments = readExperimentIds(experimentIds);
   const orders = orderBy.map(sortBy);
   const joins = orders.map(({ join }) => join);
