@@ -159,6 +159,12 @@ describe('promote and rollback', () => {
   });
 });
 
+it('rollback asks for nothing where nothing is live', async () => {
+  answers.set('GET /api/v1/models/heart', [200, { ...MODEL, live_version: null, aliases: {} }]);
+  expect((await run(['rollback', 'heart', '--reason', 'Worse.'])).exit).toBe(3);
+  expect(asked.map(({ what }) => what)).toEqual(['GET /api/v1/models/heart']);
+});
+
 describe('doctor', () => {
   const health = {
     ...{ status: 'healthy', version: VERSION, services: { registry: { status: 'healthy', latency_ms: 1 } } },

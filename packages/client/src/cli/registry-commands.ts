@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { GimbalClient } from '../gimbal-client.js';
 import type { Act } from './command-io.js';
+import { NotFoundError } from './exit-code.js';
 import { readNumber } from './read-number.js';
 
 /** Adds the commands about models, their versions, aliases and what is live. */
@@ -74,9 +75,10 @@ function addMoveCommands(program: Command, act: Act): void {
       act(
         'operator',
         async (client, model: string, { reason, to, expect }: { reason: string; to?: string; expect?: string }) => {
-          const expected = await readLive(client, model, expect);
+          const live = await readLive(client, model, expect);
+          if (live === null) throw new NotFoundError(`${model} has no live version: there is nothing to go back from`);
           const body = {
-            ...{ reason, decision_id: randomUUID(), expected_live_version: expected ?? 0 }, // refused: nothing is live
+            ...{ reason, decision_id: randomUUID(), expected_live_version: live },
             ...(to !== undefined && { to_version: readNumber('--to', to) }),
           };
           return await client.call('rollbackModel', { params: { model }, body });
