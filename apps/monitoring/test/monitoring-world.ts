@@ -14,7 +14,7 @@ import {
 } from '@gimbal/contracts';
 import type { PrismaClient } from '@gimbal/db';
 import { type BuiltService, buildService, encodeActor, JobQueue, PostgresQueueBackend } from '@gimbal/platform';
-import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
+import { eventually, startTestDatabase, type TestDatabase } from '@gimbal/testing';
 import { monitoringService } from '../src/index.js';
 
 export const sha256 = (content: string | Buffer): string => createHash('sha256').update(content).digest('hex');
@@ -212,7 +212,8 @@ export class MonitoringWorld {
   async logSpooled(rows: number, records: Buffer): Promise<string> {
     const batchId = `batch-${randomUUID()}`;
     const batch = { v: 1, batchId, rows, records: records.toString('base64') } as const;
-    await this.queue.publish('predictions.spooled', batch, { jobId: batchId });
+    // As serving does: a queue that did not answer in time is asked again, for the same job.
+    await eventually(() => this.queue.publish('predictions.spooled', batch, { jobId: batchId }));
     return batchId;
   }
 
@@ -222,7 +223,8 @@ export class MonitoringWorld {
     for (let start = 0; start < rows.length; start += 250) {
       const batchId = `batch-${randomUUID()}`;
       const batch = rows.slice(start, start + 250);
-      await this.queue.publish('prediction.logged', { v: 1, batchId, rows: [...batch] }, { jobId: batchId });
+      const job = { v: 1, batchId, rows: [...batch] } as const;
+      await eventually(() => this.queue.publish('prediction.logged', job, { jobId: batchId }));
       batches.push(batchId);
     }
     return batches;
