@@ -1,3 +1,4 @@
+import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AskMlflow, mlflowOf, startRun } from './mlflow-call.js';
 import { type RegistryHarness, startRegistry } from './registry-harness.js';
@@ -148,6 +149,26 @@ describe('what a run reads and makes', () => {
     expect(body.dataset_summaries).toEqual([{ ...made, name: 'heart', digest: 'abc', context: 'training' }]);
     const rows = await registry.rows.usedDataset.findMany({ where: { experiment: { name: 'with tables' } } });
     expect(rows).toHaveLength(1);
+  });
+
+  // Guards against a deadlock of runs that name the same tables in different orders.
+  it.each(['as they are', 'reversed'])('takes its turn at each table in one order, told %s', async (order) => {
+    const tables = ['a', 'b'].map((name) => ({ dataset: { ...dataset, name }, tags: [] }));
+    const read = async (datasets: object) => ask('POST', 'runs/log-inputs', { run_id: await startRun(ask), datasets });
+    await read(tables);
+    const told = order === 'reversed' ? tables.toReversed() : tables;
+    let second: ReturnType<typeof read> | undefined;
+    await registry.rows.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM used_datasets WHERE name = 'a' FOR UPDATE`;
+      second = read(told);
+      await eventually(async () => {
+        const waiting = await registry.rows.$queryRaw<unknown[]>`
+          SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        expect(waiting).toHaveLength(1);
+      });
+      await tx.$queryRaw`SELECT 1 FROM used_datasets WHERE name = 'b' FOR UPDATE NOWAIT`; // it has nothing while it waits
+    });
+    expect((await second)?.status).toBe(200);
   });
 
   it('may come with a profile of megabytes, up to the limits of MLflow', async () => {

@@ -33,6 +33,7 @@ const ADD_INPUTS = {
   dataset AS (
     INSERT INTO used_datasets (experiment_id, name, digest, source_type, source, schema, profile)
     SELECT run.experiment_id, i.name, i.digest, i.source_type, i.source, i.schema, i.profile FROM run, input i WHERE run.open
+    ORDER BY i.name, i.digest -- runs that read the same tables take turns, in one order
     ON CONFLICT (experiment_id, name, digest) DO UPDATE SET name = excluded.name RETURNING id, name, digest),
   linked AS (
     INSERT INTO run_inputs (run_id, dataset_id, tags)
