@@ -372,6 +372,20 @@ describe('a model that is renamed', () => {
   });
 });
 
+it('files that registration named for a version go with it, unless another version is made of them', async () => {
+  for (let version = 1; version <= 3; version++) await register(registry, 'filed', { training_run_id: null });
+  await create('copies');
+  await addVersion('copies', { source: 'models:/filed/2' });
+  const filesOf = () => registry.rows.loggedModel.count({ where: { name: 'filed' } });
+  expect(await filesOf()).toBe(3);
+  expect((await ask('DELETE', 'model-versions/delete', { name: 'filed', version: '1' })).status).toBe(200);
+  expect(await filesOf()).toBe(2);
+  expect((await ask('DELETE', 'registered-models/delete', { name: 'filed' })).status).toBe(200);
+  expect(await filesOf()).toBe(1);
+  expect((await ask('DELETE', 'registered-models/delete', { name: 'copies' })).status).toBe(200);
+  expect(await filesOf()).toBe(0);
+});
+
 describe('a model with a promotion policy', () => {
   // Else an operator could make a model of the same name again, which asks for nothing.
   it('is deleted and renamed by an admin alone', async () => {

@@ -51,7 +51,7 @@ export class LoggedModelFiles {
     return await this.store.put(Buffer.from(text));
   }
 
-  /** Names the files of a version that is added in this transaction; they go with it, by {@link dropLoggedModel}. */
+  /** Names the files of a version that is added in this transaction; they go with it, by {@link dropLoggedModels}. */
   async keep(
     tx: DatabaseTransaction,
     { model, request, file, description, actor }: FiledVersion,
@@ -85,7 +85,11 @@ export class LoggedModelFiles {
   }
 }
 
-/** Forgets the files of a version that was removed, when its registration named them and no other version was made of them. */
-export async function dropLoggedModel(tx: DatabaseTransaction, id: string | null): Promise<void> {
-  if (id !== null) await tx.loggedModel.deleteMany({ where: { id, ofVersion: true, versions: { none: {} } } });
+/** Forgets the files of versions that were removed, where registration named them and no other version was made of them. */
+export async function dropLoggedModels(
+  tx: DatabaseTransaction,
+  removed: readonly { readonly loggedModelId: string | null }[],
+): Promise<void> {
+  const ids = removed.flatMap(({ loggedModelId }) => loggedModelId ?? []);
+  await tx.loggedModel.deleteMany({ where: { id: { in: ids }, ofVersion: true, versions: { none: {} } } });
 }

@@ -7,7 +7,7 @@ import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import type { RegistryConfig } from '../config.js';
 import { Database } from '../database/database.js';
 import { lockModel, requireModel } from '../models/version.repository.js';
-import { dropLoggedModel } from '../registration/logged-model-files.js';
+import { dropLoggedModels } from '../registration/logged-model-files.js';
 import { readUsedVersions, type UsedVersion } from './retained-versions.repository.js';
 
 const DAY_MS = 86_400_000;
@@ -91,13 +91,13 @@ export class RetentionService {
     const judged = await this.judge(tx, modelName);
     const going = judged.going.slice(0, REMOVED_AT_ONCE);
     const at = new Date();
-    for (const { id, version, loggedModelId } of going) {
+    for (const { id, version } of going) {
       await tx.modelVersion.delete({ where: { id } });
-      await dropLoggedModel(tx, loggedModelId);
       const subject = auditSubject(modelName, version);
       const payload = { reason: 'retention' };
       await this.audit.record(tx, { action: 'model.version-deleted', key: id, subject, actor, at, payload });
     }
+    await dropLoggedModels(tx, going);
     return { going, kept: judged.kept };
   }
 

@@ -9,6 +9,7 @@ import { Database } from '../../database/database.js';
 import { ManifestService } from '../../manifests/manifest.service.js';
 import { LIVE_ALIAS } from '../../models/version.repository.js';
 import { findPolicy } from '../../promotion-policy/policy.repository.js';
+import { dropLoggedModels } from '../../registration/logged-model-files.js';
 import { findPlan } from '../../traffic/traffic-plan.repository.js';
 import { TrafficWatch } from '../../traffic/traffic-watch.js';
 import { MlflowError } from '../mlflow-error.js';
@@ -65,8 +66,10 @@ export class RemoveModelsService {
       await checkPolicy(tx, name, actor);
       for (const alias of await tx.modelAlias.findMany({ where: { modelName: name } }))
         await tx.modelAlias.delete({ where: { modelName_alias: { modelName: name, alias: alias.alias } } });
+      const files = await tx.modelVersion.findMany({ where: { modelName: name }, select: { loggedModelId: true } });
       // A version is made from one with a lower number: the last goes first.
       await deleteLayers(tx, name);
+      await dropLoggedModels(tx, files);
       await tx.model.delete({ where: { name } });
       await this.tell(tx, { action: 'model.deleted', model: name, version: null, actor, payload: {} });
     });
@@ -89,6 +92,7 @@ export class RemoveModelsService {
         await this.aliases.remove(tx, { ...removal, actor: actor.name, reason: 'Its version was deleted.' });
       }
       await tx.modelVersion.delete({ where });
+      await dropLoggedModels(tx, [row]);
       await tx.model.update({ where: { name: modelName }, data: { updatedAt: at } });
       const payload = { source: row.source, artifact_digest: row.artifactDigest };
       await this.tell(tx, { action: 'model.version-deleted', model: modelName, version, actor, payload });
