@@ -223,7 +223,7 @@ export class MonitoringWorld {
     for (let start = 0; start < rows.length; start += 250) {
       const batchId = `batch-${randomUUID()}`;
       const batch = rows.slice(start, start + 250);
-      const job = { v: 1, batchId, rows: [...batch] } as const;
+      const job = { v: 1 as const, batchId, rows: [...batch] };
       await eventually(() => this.queue.publish('prediction.logged', job, { jobId: batchId }));
       batches.push(batchId);
     }
