@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { open, readdir } from 'node:fs/promises';
+import { mkdir, open, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -100,6 +100,15 @@ async function filesBelow(folder: string): Promise<string[]> {
     expect(await put).toMatchObject({ digest: sha256(content) });
     const abandoned = store.put(breakingAfter(36_000_000, () => store.clearAbandoned(new Date(Date.now() + 60_000))));
     await expect(abandoned).rejects.toMatchObject({ code: 'storage-failed' });
+  });
+
+  it('clears nothing of others who keep something in the same place', async () => {
+    const prefix = newPrefix();
+    const folder = join(s3.folder, prefix, 'tmp');
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'report.csv'), 'of somebody else');
+    await openAt(s3, prefix).clearAbandoned(new Date(Date.now() + 60_000));
+    expect(await readdir(folder)).toEqual(['report.csv']);
   });
 
   it('says storage-failed when the bucket is not there, the credentials are wrong, or the server is away', async () => {

@@ -17,6 +17,8 @@ import { copyObject, deleteObject, PART_BYTES, PartReader, putObject, uploadPart
 
 /** S3 takes 10 000 parts. */
 const OBJECT_BYTES_MAX = 10_000 * PART_BYTES;
+/** Keys of ours below the prefix: a bucket, and a prefix that is empty, may be shared with others. */
+const OWN_KEY = /^(tmp\/[0-9a-f-]{36}|sha256\/[0-9a-f]{2}\/[0-9a-f]{64})$/;
 /** What is under way longer than this was left by a process that died. */
 const ABANDONED_MS = 86_400_000;
 
@@ -122,14 +124,16 @@ export class S3ArtifactStore implements ArtifactStore {
   /** Frees what uploads took that began before `before` and never ended. @throws DomainError `storage-failed` */
   async clearAbandoned(before: Date): Promise<void> {
     const { client, bucket: Bucket, prefix } = this.store;
-    const isOld = (time: Date | undefined): boolean => time !== undefined && time < before;
+    const isLeft = (key: string, time: Date | undefined): boolean =>
+      OWN_KEY.test(key.slice(prefix.length)) && time !== undefined && time < before;
     try {
       const Prefix = `${prefix}tmp/`;
       const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: prefix }));
-      for (const { Key, UploadId, Initiated } of Uploads)
-        if (isOld(Initiated)) await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
+      for (const { Key = '', UploadId, Initiated } of Uploads)
+        if (isLeft(Key, Initiated)) await client.send(new AbortMultipartUploadCommand({ Bucket, Key, UploadId }));
       const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket, Prefix }));
-      for (const { Key = '', LastModified } of Contents) if (isOld(LastModified)) await deleteObject(this.store, Key);
+      for (const { Key = '', LastModified } of Contents)
+        if (isLeft(Key, LastModified)) await deleteObject(this.store, Key);
     } catch (error) {
       throw s3Error(error);
     }
