@@ -2,7 +2,7 @@ import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type AskMlflow, mlflowOf, startRun } from './mlflow-call.js';
 import { type RegistryHarness, startRegistry } from './registry-harness.js';
-import { promote, register } from './versions.js';
+import { holdout, promote, register } from './versions.js';
 
 let registry: RegistryHarness;
 let ask: AskMlflow;
@@ -370,6 +370,16 @@ describe('a model that is renamed', () => {
     expect(await registry.rows.modelVersion.count({ where: { modelName: 'line', parentVersion: version } })).toBe(1);
     expect((await ask('DELETE', 'registered-models/delete', { name: 'line' })).status).toBe(200);
   });
+});
+
+it('a version that was archived and may not go live stays archived', async () => {
+  await register(registry, 'weak', {
+    evaluation: { holdout: holdout({ f1_score: 0.01 }), cross_validation: null, versus_live: [] },
+  });
+  await setStage('weak', '1', 'Archived');
+  const { status, body } = await setStage('weak', '1', 'Production');
+  expect([status, body.message]).toEqual([409, expect.stringMatching(/^Version 1: /)]);
+  expect((await getVersion('weak', '1')).body.model_version.current_stage).toBe('Archived');
 });
 
 it('files that registration named for a version go with it, unless another version is made of them', async () => {

@@ -64,19 +64,30 @@ export class MoveStageService {
       await this.promotions.rollback({ model: named.name, request, actor });
       return;
     }
-    // Archived by hand and never live: MLflow lets it come back.
-    if (stage === 'archived')
-      await this.database.change(async (tx) => {
-        await lockModel(tx, named.name);
-        await this.label(tx, named, { to: 'training', actor });
-      });
     const request = {
       ...decision,
       stage: 'production',
       expectedLiveVersion: live?.version ?? null,
       force: false,
     } as const;
-    await this.promotions.promote({ model: named.name, version, request, actor });
+    const promote = () => this.promotions.promote({ model: named.name, version, request, actor });
+    await (stage === 'archived' ? this.bringBack(named, actor, promote) : promote());
+  }
+
+  /** Archived by hand and never live: MLflow lets it come back. One that is refused is archived again. */
+  private async bringBack(named: VersionName, actor: Actor, promote: () => Promise<unknown>): Promise<void> {
+    const relabel = (to: Stage) =>
+      this.database.change(async (tx) => {
+        await lockModel(tx, named.name);
+        await this.label(tx, named, { to, actor });
+      });
+    await relabel('training');
+    try {
+      await promote();
+    } catch (error) {
+      await relabel('archived');
+      throw error;
+    }
   }
 
   /** The caller holds the model's turn. */
