@@ -141,6 +141,16 @@ describe('the key', () => {
     expect(asked).toEqual([{ what: 'GET /api/v1/models', key: 'key of viewer' }]);
   });
 
+  it('has the right to what is compared: what was measured, or what is predicted', async () => {
+    const compare = ['versions', 'compare', 'heart', '1', '2', '--home', folder];
+    await run(compare);
+    await run([...compare, '--rows']);
+    expect(asked).toEqual([
+      { what: 'GET /api/v1/models/heart/compare?versions=1%2C2', key: 'key of viewer' },
+      { what: 'POST /api/v1/models/heart/compare', key: 'key of predictor' },
+    ]);
+  });
+
   it('can not be given on the command line', () => {
     const options = buildProgram(VERSION).options.map(({ long }) => long);
     expect(options.filter((option) => /key|secret|token/.test(option ?? ''))).toEqual([]);

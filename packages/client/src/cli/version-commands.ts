@@ -53,13 +53,19 @@ export function addVersionCommands(program: Command, act: Act): void {
     .description('what a version was made from and what came of it')
     .option('--direction <word>', 'origins, effects or both', 'both')
     .action(act('viewer', showLineage, { columns: ['from', 'relation', 'to'] }));
+  const compareMeasured = act('viewer', (client, model: string, ...pair: [string, string]) =>
+    client.call('compareVersions', { params: { model }, query: { versions: readPair(...pair).join() } }),
+  );
+  const comparePredicted = act('predictor', comparePredictions);
   versions
     .command('compare <model> <first> <second>')
     .description(
       'metrics, parameters, signature and importance of two versions; with --rows what they say of the same rows',
     )
     .option('--rows [file]', 'JSON {"rows": [...]} or - (default: those that the model was asked last)')
-    .action(act('predictor', compare));
+    .action((model: string, first: string, second: string, { rows }: { readonly rows?: string | true }) =>
+      rows === undefined ? compareMeasured(model, first, second) : comparePredicted(model, first, second, rows),
+    );
   versions
     .command('verify <model> <version>')
     .description("check the signature of a version's manifest here, against the registry's public keys")
@@ -103,16 +109,20 @@ async function showLineage(
   }));
 }
 
-async function compare(
+const readPair = (first: string, second: string): [number, number] => [
+  readNumber('first', first),
+  readNumber('second', second),
+];
+
+/** @param rows a file of rows, or true: those that the model was asked last */
+async function comparePredictions(
   client: GimbalClient,
   model: string,
   first: string,
   second: string,
-  { rows }: { readonly rows?: string | true },
+  rows: string | true,
 ): Promise<unknown> {
-  const versions: [number, number] = [readNumber('first', first), readNumber('second', second)];
-  if (rows === undefined)
-    return await client.call('compareVersions', { params: { model }, query: { versions: versions.join() } });
   const sent = rows === true ? undefined : (readJson(rows) as { readonly rows: Rows }); // the gateway checks it
-  return await client.call('comparePredictions', { params: { model }, body: { versions, ...sent } });
+  const body = { versions: readPair(first, second), ...sent };
+  return await client.call('comparePredictions', { params: { model }, body });
 }
