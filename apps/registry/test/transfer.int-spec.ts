@@ -109,6 +109,9 @@ describe('a model that is exported and imported', () => {
     expect(theirs.parent_version).toBe(1);
     expect(await get('')).toMatchObject({ live_version: null, latest_version: 2, aliases: { challenger: 2 } });
     expect(await get('/versions/1')).toMatchObject({ stage: 'staging', is_active: false });
+    // The histories that came with it say that version 1 went live: elsewhere.
+    expect(await get('/live')).toMatchObject({ live: null, aliases: { challenger: 2 }, stages: { production: [] } });
+    expect((await get('/aliases/live/history')).items).toMatchObject([{ from_version: 1, to_version: null }, {}]);
     expect((await get('/aliases/challenger/history')).items).toMatchObject([{ to_version: 2, reason: 'Promising.' }]);
     const { run_id: runId } = await get('/versions/1');
     const { body: run } = await there.call({ path: `/api/v1/runs/${runId}` });

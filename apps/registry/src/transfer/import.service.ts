@@ -10,7 +10,7 @@ import { Database } from '../database/database.js';
 import { ManifestService } from '../manifests/manifest.service.js';
 import { ManifestKeys } from '../manifests/manifest-keys.js';
 import { addPlan } from '../traffic/traffic-plan.repository.js';
-import { insertModel } from './insert-model.js';
+import { endLive, insertModel } from './insert-model.js';
 import { insertRuns } from './insert-runs.js';
 import { type ReadArchive, readArchive } from './read-archive.js';
 
@@ -47,8 +47,9 @@ export class ImportService {
       for (const { digest } of archive.contents) await holdContent(tx, this.store, digest);
       const runs = await insertRuns(tx, archive.runs);
       await insertModel(tx, name, archive, runs);
-      await this.vouch(tx, name, actor);
       const at = new Date();
+      await endLive(tx, name, archive, { actor: actor.name, at });
+      await this.vouch(tx, name, actor);
       await addPlan(tx, {
         model: name,
         plan: { live: null },

@@ -24,6 +24,24 @@ export async function insertModel(
   await tx.stageChange.createMany({ data: rows(stageHistory) });
 }
 
+/** Ends in the histories what was live where the model comes from, lest they say that it is live here. */
+export async function endLive(
+  tx: DatabaseTransaction,
+  modelName: string,
+  { aliases, versions }: ModelArchive,
+  { actor, at }: { readonly actor: string; readonly at: Date },
+): Promise<void> {
+  const end = { modelName, changedBy: actor, reason: 'The model was imported: nothing is live here.', changedAt: at };
+  const live = aliases.filter(({ alias }) => alias === LIVE_ALIAS);
+  await tx.aliasHistory.createMany({
+    data: live.map(({ alias, version }) => ({ ...end, alias, version: null, previousVersion: version })),
+  });
+  const inProduction = versions.filter(({ stage }) => stage === 'production');
+  await tx.stageChange.createMany({
+    data: inProduction.map(({ version }) => ({ ...end, version, fromStage: 'production', toStage: 'staging' })),
+  });
+}
+
 function rowOf(
   modelName: string,
   { manifest: _, createdAt, stage, runId, ...version }: ArchivedVersion,
