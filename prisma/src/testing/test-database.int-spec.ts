@@ -13,8 +13,9 @@ afterAll(() => Promise.all([one?.dispose(), other?.dispose()]));
 describe('startTestDatabase', () => {
   it('keeps what one file writes from another', async () => {
     await one.client('registry').experiment.create({ data: { name: 'mine', createdBy: 'test' } });
-    expect(await one.client().experiment.count()).toBe(1);
-    expect(await other.client().experiment.count()).toBe(0);
+    const mine = { where: { name: 'mine' } };
+    expect(await one.client().experiment.count(mine)).toBe(1);
+    expect(await other.client().experiment.count(mine)).toBe(0);
   });
 
   it('lets services write as themselves, in their own outbox rows too', async () => {
