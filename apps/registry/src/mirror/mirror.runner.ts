@@ -40,11 +40,18 @@ export class MirrorRunner implements OnApplicationBootstrap, BeforeApplicationSh
 /** Ends the noting of changes where no server is told. */
 @Injectable()
 export class MirrorOff implements OnApplicationBootstrap {
-  constructor(private readonly sync: SyncRepository) {}
+  constructor(
+    private readonly sync: SyncRepository,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
+  ) {}
 
   /** Not waited for: the registry starts without its database. What is noted meanwhile is dropped by the next start. */
   onApplicationBootstrap(): void {
-    this.sync.mirrorTo(null).catch(() => undefined);
+    this.sync
+      .mirrorTo(null)
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error }, 'changes may still be noted for a mirror that is off'),
+      );
   }
 }
 
