@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { GateVerdict } from './http/evaluation.js';
 import {
   Actor,
   Features,
@@ -10,7 +11,7 @@ import {
   Timestamp,
   VersionNumber,
 } from './http/fields.js';
-import { Algorithm, GateVerdict } from './http/model.js';
+import { Algorithm } from './http/model.js';
 import { PredictionWarning } from './http/prediction.js';
 import { Search } from './http/search.js';
 import { TrainingData } from './http/training.js';

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
+import { Evaluation, ParityCertificate } from './evaluation.js';
 import { ModelName, RegisteredModelName, Sha256, Timestamp, VersionNumber } from './fields.js';
 import { SignedText } from './manifest.js';
-import { Evaluation, ModelSignature, ParityCertificate, Stage } from './model.js';
+import { Stage } from './model.js';
+import { ModelSignature } from './model-signature.js';
 import { PublicKeySet } from './public-keys.js';
 
 /** A document as the table holds it, in the wire's form. */

@@ -12,7 +12,8 @@ import {
   Timestamp,
   VersionNumber,
 } from './fields.js';
-import { Stage, TrafficPlan } from './model.js';
+import { Stage } from './model.js';
+import { TrafficPlan } from './traffic.js';
 
 /** One metric's limits, inclusive and in its own unit. `dropMax` and `riseMax` are against the live version. */
 const MetricRule = wire({

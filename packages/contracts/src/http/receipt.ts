@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { wire } from '../wire.js';
 import { Features, Id, ModelName, Sha256, Timestamp, VersionNumber } from './fields.js';
 import { SignedText } from './manifest.js';
-import { PlannedVersion } from './model.js';
 import { PublicKeySet } from './public-keys.js';
+import { PlannedVersion } from './traffic.js';
 
 /** Why a version answered: the caller named it, the traffic plan chose it, or the one that was chosen was out of service. */
 export const AnswerRoute = z.enum(['named', 'live', 'canary', 'arm', 'failover']);

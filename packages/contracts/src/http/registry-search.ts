@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
+import { AliasName } from './alias.js';
 import { PageQuery, Share } from './fields.js';
-import { AliasName, Stage } from './model.js';
+import { Stage } from './model.js';
 
 const Limit = z.coerce.number().pipe(z.number());
 const Tag = z.string().regex(/^[^=]{1,250}(=.{0,5000})?$/s, 'a key, or key=value');

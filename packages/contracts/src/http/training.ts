@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
+import { GateVerdict, Metrics } from './evaluation.js';
 import { Id, ModelName, PageQuery, page, Reason, Timestamp, VersionNumber } from './fields.js';
-import { Algorithm, GateVerdict, Metrics } from './model.js';
+import { Algorithm } from './model.js';
 import { Search } from './search.js';
 
 /**

@@ -1,10 +1,13 @@
+import * as alias from '../http/alias.js';
 import { ComparePredictions, CompareQuery, Comparison, PredictionComparison } from '../http/comparison.js';
 import { Paging, RegisteredModelName, VersionParam } from '../http/fields.js';
 import { Lineage, LineageQuery } from '../http/lineage.js';
 import { SignedManifest } from '../http/manifest.js';
 import * as model from '../http/model.js';
+import * as promotion from '../http/promotion.js';
 import { PublicKeySet } from '../http/public-keys.js';
 import * as search from '../http/registry-search.js';
+import * as traffic from '../http/traffic.js';
 import type { RouteDefinition } from './route-definition.js';
 
 const m = { model: RegisteredModelName };
@@ -155,9 +158,9 @@ export const REGISTRY_ROUTES = {
     role: 'operator',
     summary: 'Move a version to a stage; production makes it live',
     params: mv,
-    body: model.PromoteVersion,
+    body: promotion.PromoteVersion,
     status: 200,
-    response: model.Promotion,
+    response: promotion.Promotion,
   },
   rollbackModel: {
     method: 'POST',
@@ -166,9 +169,9 @@ export const REGISTRY_ROUTES = {
     role: 'operator',
     summary: 'Back to the version that was live before',
     params: m,
-    body: model.RollbackModel,
+    body: promotion.RollbackModel,
     status: 200,
-    response: model.Promotion,
+    response: promotion.Promotion,
   },
   getAlias: {
     method: 'GET',
@@ -176,10 +179,10 @@ export const REGISTRY_ROUTES = {
     owner: 'registry',
     role: 'viewer',
     summary: 'What an alias points at now, or pointed at a given time',
-    params: { ...m, alias: model.AliasName },
-    query: model.AliasQuery,
+    params: { ...m, alias: alias.AliasName },
+    query: alias.AliasQuery,
     status: 200,
-    response: model.Alias,
+    response: alias.Alias,
   },
   putAlias: {
     method: 'PUT',
@@ -187,10 +190,10 @@ export const REGISTRY_ROUTES = {
     owner: 'registry',
     role: 'operator',
     summary: 'Point an alias at a version (`live` moves only by promotion)',
-    params: { ...m, alias: model.AliasName },
-    body: model.PutAlias,
+    params: { ...m, alias: alias.AliasName },
+    body: alias.PutAlias,
     status: 200,
-    response: model.Alias,
+    response: alias.Alias,
   },
   aliasHistory: {
     method: 'GET',
@@ -198,10 +201,10 @@ export const REGISTRY_ROUTES = {
     owner: 'registry',
     role: 'viewer',
     summary: 'Who moved an alias, when and why',
-    params: { ...m, alias: model.AliasName },
+    params: { ...m, alias: alias.AliasName },
     query: Paging,
     status: 200,
-    response: model.AliasHistory,
+    response: alias.AliasHistory,
   },
   getTraffic: {
     method: 'GET',
@@ -211,7 +214,7 @@ export const REGISTRY_ROUTES = {
     summary: 'How requests are spread over versions',
     params: m,
     status: 200,
-    response: model.TrafficState,
+    response: traffic.TrafficState,
   },
   putTraffic: {
     method: 'PUT',
@@ -220,8 +223,8 @@ export const REGISTRY_ROUTES = {
     role: 'operator',
     summary: 'Change canary, shadows or A/B arms (needs If-Match); `live` moves only by promotion',
     params: m,
-    body: model.TrafficPlan,
+    body: traffic.TrafficPlan,
     status: 200,
-    response: model.TrafficState,
+    response: traffic.TrafficState,
   },
 } as const satisfies Record<string, RouteDefinition>;
