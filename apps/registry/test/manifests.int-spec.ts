@@ -1,5 +1,5 @@
 import { createPublicKey, randomUUID } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSigningKey } from '@gimbal/platform';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -22,8 +22,8 @@ const renew = (model: string, version: number) =>
 const traffic = async () => (await registry.call({ path: '/internal/traffic', caller: 'serving' })).body;
 
 /** Writes a version into the table past the registry. */
-async function smuggle(model: string, version: number, digest: string): Promise<void> {
-  await registry.rows.modelVersion.create({
+async function smuggle(model: string, version: number, digest: string, into = registry): Promise<void> {
+  await into.rows.modelVersion.create({
     data: {
       ...{ modelName: model, version, algorithm: 'x', framework: 'onnx', codeVersion: '', createdBy: 'nobody' },
       ...{ signature: SIGNATURE, featureNames: [], threshold: 0.5, artifactDigest: digest, artifactBytes: 1 },
@@ -97,6 +97,27 @@ it('versions from before there were manifests are signed once, before serving is
     expect(body.models[0].versions[0].manifest).toEqual(expect.any(String));
     const { body: shown } = await older.call({ path: '/api/v1/models/lung/versions/1/manifest' });
     expect(shown.signed_by).toBe('registry');
+  } finally {
+    await older.dispose();
+  }
+});
+
+// Guards the one time that versions without a manifest are vouched for: a folder that cannot be read must not bring it back.
+it('nothing is signed as an older version while it cannot be read whether that was done', async () => {
+  const older = await startRegistry();
+  try {
+    await older.call({ path: '/internal/traffic', caller: 'serving' });
+    const digest = await older.store(servableFile(4));
+    await older.rows.model.create({ data: { name: 'lung', createdBy: 'nobody' } });
+    await smuggle('lung', 1, digest, older);
+    const done = join(older.keysDirectory, 'older-versions-signed');
+    await rm(done);
+    await symlink(done, done); // a file that is there for no one: ELOOP
+    const again = await older.replica();
+    const { status, body } = await again.call({ path: '/internal/traffic', caller: 'serving' });
+    await again.dispose();
+    expect([status, body.code]).toEqual([503, 'storage-failed']);
+    expect(await older.rows.versionManifest.count()).toBe(0);
   } finally {
     await older.dispose();
   }

@@ -25,6 +25,10 @@ const numbers = async (model: string): Promise<number[]> =>
   (await registry.rows.modelVersion.findMany({ where: { modelName: model }, orderBy: { version: 'asc' } })).map(
     ({ version }) => version,
   );
+async function failures(): Promise<number> {
+  const text = String((await registry.call({ path: '/metrics' })).body);
+  return Number(/^gimbal_retention_failures_total(?:{.*})? (\d+)/m.exec(text)?.[1] ?? 0);
+}
 async function grow(
   model: string,
   count: number,
@@ -180,6 +184,24 @@ it('every table that refers to versions has an index for it', async () => {
       SELECT FROM pg_index i WHERE i.indrelid = c.conrelid AND i.indpred IS NULL
         AND (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)`;
   expect(unindexed).toEqual([]);
+});
+
+// Guards all models against one: what cannot be judged would keep old versions of every model after it for ever.
+it('a model that fails is reported, the others are gone through, and it is tried again', async () => {
+  await grow('appendix', 2);
+  await grow('thymus', 2);
+  for (const model of ['appendix', 'thymus']) await put(model, { keep_versions: 1, keep_days: 0 });
+  const broken = { modelName: 'appendix', plan: { live: 'none' }, reason: '', updatedBy: 'nobody' };
+  const { revision } = await registry.rows.trafficPlan.create({ data: { ...broken, revision: 99 } });
+  const failuresBefore = await failures();
+  expect(await run({ dry_run: false })).toMatchObject({
+    gone: expect.arrayContaining([expect.objectContaining({ model_name: 'thymus', version: 1 })]),
+    failed: [{ model_name: 'appendix', reason: 'The log of the registry says why.' }],
+  });
+  expect([await numbers('appendix'), await numbers('thymus')]).toEqual([[1, 2], [2]]);
+  expect((await failures()) - failuresBefore).toBe(1);
+  await registry.rows.trafficPlan.delete({ where: { modelName_revision: { modelName: 'appendix', revision } } });
+  expect(await run({ dry_run: false })).toMatchObject({ gone: [{ model_name: 'appendix' }], failed: [] });
 });
 
 it('a run removes by itself, from time to time', async () => {

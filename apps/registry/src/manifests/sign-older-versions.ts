@@ -1,5 +1,6 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DomainError } from '@gimbal/domain';
 import { CONFIG, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
@@ -61,8 +62,15 @@ export class SignOlderVersions {
   }
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
+/** What cannot be looked at may be there: only a file that is known to be missing lets versions without a manifest be vouched for. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false; // stat rejects with nothing else
+    throw new DomainError('storage-failed', 'Whether older versions were signed already cannot be read.', {
+      cause: error,
+    });
+  }
+}

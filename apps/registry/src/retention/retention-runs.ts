@@ -8,6 +8,7 @@ import { RetentionService } from './retention.service.js';
 export class RetentionRuns implements OnApplicationBootstrap, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly retention: RetentionService,
@@ -26,12 +27,13 @@ export class RetentionRuns implements OnApplicationBootstrap, OnApplicationShutd
 
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    this.stopping.abort();
     await this.running;
   }
 
   private async run(): Promise<void> {
     try {
-      const { gone } = await this.retention.run({ dryRun: false }, 'retention');
+      const { gone } = await this.retention.run({ dryRun: false }, 'retention', this.stopping.signal);
       if (gone.length > 0) this.logger.info({ versions: gone.length }, 'versions that nobody needs were removed');
     } catch (error) {
       this.logger.warn({ err: error }, 'old versions could not be removed; the next run goes on');

@@ -1,7 +1,7 @@
 import type { Actor, PutRetention, RetentionReport, RetentionState, RunRetention } from '@gimbal/contracts';
 import type { DatabaseReader, DatabaseTransaction } from '@gimbal/db';
-import { judgeRetention, type RetentionPolicy } from '@gimbal/domain';
-import { AuditTrail, CONFIG } from '@gimbal/platform';
+import { isDomainError, judgeRetention, type RetentionPolicy } from '@gimbal/domain';
+import { AuditTrail, CONFIG, InjectMetric, LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import type { RegistryConfig } from '../config.js';
@@ -9,20 +9,11 @@ import { Database } from '../database/database.js';
 import { lockModel, requireModel } from '../models/version.repository.js';
 import { dropLoggedModels } from '../registration/logged-model-files.js';
 import { readUsedVersions, type UsedVersion } from './retained-versions.repository.js';
+import { type Judged, RetentionReportDraft } from './retention-report.js';
 
 const DAY_MS = 86_400_000;
-/** Versions that a report names at most, of each kind. */
-const REPORTED_MAX = 10_000;
 /** Versions that are removed in one turn of their model: others wait for it, and a transaction has an end. */
 const REMOVED_AT_ONCE = 200;
-
-type Kept = RetentionReport['kept'][number];
-
-/** A model's versions, judged. */
-interface Judged {
-  readonly going: readonly UsedVersion[];
-  readonly kept: readonly Kept[];
-}
 
 /** Removes versions that nobody needs, by the policy of their model. Their files go with the store's next sweep. */
 @Injectable()
@@ -31,6 +22,8 @@ export class RetentionService {
     private readonly database: Database,
     private readonly audit: AuditTrail<AuditedAction>,
     @Inject(CONFIG) private readonly config: RegistryConfig,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'warn'>,
+    @InjectMetric('gimbal_retention_failures_total') private readonly failures: { inc(): void },
   ) {}
 
   /** @throws DomainError `model-not-found` */
@@ -62,27 +55,35 @@ export class RetentionService {
     return await this.get(modelName);
   }
 
-  /** Model by model, in turns of their own. @throws DomainError `model-not-found` when the named one does not exist */
-  async run({ dryRun, model }: RunRetention, actor: string): Promise<RetentionReport> {
-    const report = { dryRun, gone: [] as RetentionReport['gone'], kept: [] as RetentionReport['kept'], cut: false };
+  /**
+   * Model by model, in turns of their own: one that fails is reported, and the others are gone through all the same.
+   * @param signal ends the run after the model that it is at
+   * @throws DomainError `model-not-found` when the named one does not exist
+   */
+  async run({ dryRun, model }: RunRetention, actor: string, signal?: AbortSignal): Promise<RetentionReport> {
+    if (model !== undefined) await requireModel(this.database.reader, model);
+    const report = new RetentionReportDraft(dryRun);
     for (const name of model === undefined ? await this.listModels() : [model]) {
-      const { going, kept } = dryRun ? await this.judge(this.database.reader, name) : await this.remove(name, actor);
-      const gone = going.map(({ version, createdAt, artifactBytes }) => ({
-        ...{ modelName: name, version, artifactBytes, createdAt: createdAt.toISOString() },
-      }));
-      report.cut ||= report.gone.length + gone.length > REPORTED_MAX || report.kept.length + kept.length > REPORTED_MAX;
-      report.gone.push(...gone.slice(0, REPORTED_MAX - report.gone.length));
-      report.kept.push(...kept.slice(0, REPORTED_MAX - report.kept.length));
+      if (signal?.aborted) break;
+      try {
+        if (dryRun) report.add(name, await this.judge(this.database.reader, name));
+        else await this.remove(name, actor, report);
+      } catch (error) {
+        if (isDomainError(error, 'model-not-found')) continue; // it went meanwhile
+        this.logger.warn({ err: error, model: name }, 'old versions of a model could not be removed');
+        this.failures.inc();
+        report.fail(name, error);
+      }
     }
-    return report;
+    return report.report;
   }
 
-  private async remove(modelName: string, actor: string): Promise<Judged> {
-    const gone: UsedVersion[] = [];
+  private async remove(modelName: string, actor: string, report: RetentionReportDraft): Promise<void> {
     for (;;) {
-      const { going, kept } = await this.database.change((tx) => this.removeSome(tx, modelName, actor));
-      gone.push(...going);
-      if (going.length < REMOVED_AT_ONCE) return { going: gone, kept };
+      const judged = await this.database.change((tx) => this.removeSome(tx, modelName, actor));
+      const isLast = judged.going.length < REMOVED_AT_ONCE;
+      report.add(modelName, isLast ? judged : { going: judged.going, kept: [] }); // what stays is told once
+      if (isLast) return;
     }
   }
 

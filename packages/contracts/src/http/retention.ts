@@ -36,6 +36,8 @@ export const RetentionReport = wire({
   gone: z.array(wire({ ...NamedVersion, createdAt: Timestamp, artifactBytes: z.int().nullable() })),
   /** Every reason why a version stays: `newest`, `recent`, or how it is used. */
   kept: z.array(wire({ ...NamedVersion, reasons: z.array(z.enum(['newest', 'recent', ...RETENTION_USES])) })),
+  /** Models that were passed over, as they are; the next run tries them again. */
+  failed: z.array(wire({ modelName: RegisteredModelName, reason: z.string() })),
   /** True when there are more than this report holds: ask model by model. */
   cut: z.boolean(),
 });

@@ -157,6 +157,11 @@ export const METRICS = {
     help: 'Tries of webhook deliveries: delivered, pending (tried again), refused or expired.',
     labels: ['state'],
   },
+  gimbal_retention_failures_total: {
+    kind: 'counter',
+    help: 'Models whose old versions a run of the retention could not judge or remove.',
+    labels: [],
+  },
   gimbal_outbox_published_total: { kind: 'counter', help: 'Outbox rows handed to the queue.', labels: ['owner'] },
   gimbal_outbox_failures_total: { kind: 'counter', help: 'Relay rounds that failed.', labels: ['owner'] },
 } as const satisfies Record<string, MetricDefinition>;
