@@ -126,7 +126,7 @@ describe('the artifact proxy', () => {
 });
 
 describe('what may be read and written', () => {
-  it('is nothing of runs and models that are not there, are deleted, or are of another experiment', async () => {
+  it('is nothing of runs and models that are not there, or are of another experiment', async () => {
     const other = await files.makeOwners();
     await files.put(`${other.run}/x`, Buffer.from('x'));
     const places = [
@@ -139,9 +139,20 @@ describe('what may be read and written', () => {
       for (const answer of [await files.put(`${place}/x`, Buffer.from('x')), await files.get(`${place}/x`)])
         expect(answer).toMatchObject({ status: 404, body: { error_code: 'RESOURCE_DOES_NOT_EXIST' } });
     }
-    await files.registry.rows.run.update({ where: { id: other.runId }, data: { lifecycle: 'deleted' } });
-    for (const answer of [await files.put(`${other.run}/x`, Buffer.from('y')), await files.get(`${other.run}/x`)])
+  });
+
+  // Versions that were made of a run outlive it.
+  it('of what is deleted is read as before, but not changed', async () => {
+    const { run, runId } = await files.makeOwners();
+    await files.put(`${run}/x`, Buffer.from('x'));
+    await files.registry.rows.run.update({ where: { id: runId }, data: { lifecycle: 'deleted' } });
+    const changes = [
+      await files.put(`${run}/x`, Buffer.from('y')),
+      await files.ask('DELETE', `${PROXY}/artifacts/${run}/x`),
+    ];
+    for (const answer of changes)
       expect(answer).toMatchObject({ status: 400, body: { error_code: 'INVALID_PARAMETER_VALUE' } });
+    expect(await files.get(`${run}/x`)).toMatchObject({ status: 200, body: Buffer.from('x') });
   });
 
   it('is nothing but paths of runs and of logged models', async () => {

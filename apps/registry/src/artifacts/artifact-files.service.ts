@@ -3,12 +3,19 @@ import { DomainError } from '@gimbal/domain';
 import { ARTIFACT_STORE, type ArtifactStore, type ByteRange, type StoredArtifact } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
-import { type ArtifactOwner, lockOwner, type OwnersExperiment, requireOwner } from './artifact-owner.js';
+import {
+  type ArtifactOwner,
+  lockOwner,
+  type OwnersExperiment,
+  requireActiveOwner,
+  requireOwner,
+} from './artifact-owner.js';
 import {
   type ArtifactRow,
   type FolderEntry,
   type FolderPage,
   findArtifact,
+  isArtifact,
   listFolder,
   removeArtifacts,
   writeArtifact,
@@ -34,10 +41,10 @@ export class ArtifactFiles {
 
   /**
    * Stores a file under a path; another one that is there is replaced. Content that breaks off leaves nothing.
-   * @throws DomainError as {@link requireOwner} and {@link ArtifactStore.put}; `validation-failed` when the path is a folder
+   * @throws DomainError as {@link requireActiveOwner} and {@link ArtifactStore.put}; `validation-failed` when the path is a folder
    */
   async keep(place: ArtifactPlace, content: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
-    await this.check(place); // before the content is read: it may be large
+    await this.checkChangeable(place); // before the content is read: it may be large
     const stored = await this.store.put(content);
     await this.name(place, stored);
     return stored;
@@ -60,6 +67,16 @@ export class ArtifactFiles {
     return row;
   }
 
+  /**
+   * For a caller who names content without bringing it: it must be one that all may read who may read runs. What else the store holds, such as
+   * datasets, is as if it were not there.
+   * @throws DomainError `artifact-not-found`
+   */
+  async requireReadable(digest: string): Promise<void> {
+    if (!(await isArtifact(this.database.reader, digest)))
+      throw new DomainError('artifact-not-found', 'No run has a file with this digest. Send the file itself.');
+  }
+
   /** The bytes of a file, or a part of them. @throws DomainError as {@link ArtifactStore.open} */
   async open({ digest }: ArtifactRow, range?: ByteRange): Promise<Readable> {
     return await this.store.open(digest, range);
@@ -71,16 +88,21 @@ export class ArtifactFiles {
     return await listFolder(this.database.reader, place.owner, { folder: place.path, ...page });
   }
 
-  /** Removes a file or a folder; its content stays until nobody names it. @throws DomainError as {@link requireOwner} */
+  /** Removes a file or a folder; its content stays until nobody names it. @throws DomainError as {@link requireActiveOwner} */
   async remove(place: ArtifactPlace): Promise<void> {
-    await this.check(place);
+    await this.checkChangeable(place);
     await this.database.change(async (tx) => {
       await lockOwner(tx, place.owner);
       await removeArtifacts(tx, place.owner, place.path);
     });
   }
 
-  /** The experiment of a place whose owner is there and not deleted. @throws DomainError as {@link requireOwner} */
+  /** @throws DomainError as {@link requireActiveOwner} */
+  async checkChangeable({ owner, experiment }: ArtifactPlace): Promise<void> {
+    await requireActiveOwner(this.database.reader, owner, experiment);
+  }
+
+  /** The experiment of a place whose owner is there. @throws DomainError as {@link requireOwner} */
   async check({ owner, experiment }: ArtifactPlace): Promise<OwnersExperiment> {
     return await requireOwner(this.database.reader, owner, experiment);
   }

@@ -27,26 +27,35 @@ export interface OwnersExperiment {
 }
 
 /**
- * The experiment of an owner whose files may be read and changed.
+ * The experiment of an owner whose files may be read. Those of a deleted one may: versions that were made of a run outlive it.
  * @param experiment its number, where the caller named one
- * @throws DomainError `run-not-found`, `model-not-found` when it is not there or of another experiment; `validation-failed` when it is deleted
+ * @throws DomainError `run-not-found`, `model-not-found` when it is not there or of another experiment
  */
 export async function requireOwner(
   db: DatabaseReader,
   owner: ArtifactOwner,
   experiment?: bigint,
 ): Promise<OwnersExperiment> {
+  return (await findOwner(db, owner, experiment)).experiment;
+}
+
+/** Checks that the files of an owner may be changed. @throws DomainError as {@link requireOwner}; `validation-failed` when it is deleted */
+export async function requireActiveOwner(db: DatabaseReader, owner: ArtifactOwner, experiment?: bigint): Promise<void> {
+  const { lifecycle } = await findOwner(db, owner, experiment);
+  if (lifecycle === 'deleted') throw isDeleted(owner);
+}
+
+async function findOwner(db: DatabaseReader, owner: ArtifactOwner, experiment?: bigint) {
   const query = {
     where: { id: owner.id },
     select: { lifecycle: true, experiment: { select: { number: true, artifactLocation: true } } },
   } as const;
   const found = await (owner.kind === 'run' ? db.run.findUnique(query) : db.loggedModel.findUnique(query));
   if (!found || (experiment !== undefined && found.experiment.number !== experiment)) throw notFound(owner);
-  if (found.lifecycle === 'deleted') throw isDeleted(owner);
-  return found.experiment;
+  return found;
 }
 
-/** Makes the writers of one owner's files take turns. @throws DomainError as {@link requireOwner} */
+/** Makes the writers of one owner's files take turns. @throws DomainError as {@link requireActiveOwner} */
 export async function lockOwner(tx: DatabaseTransaction, owner: ArtifactOwner): Promise<void> {
   const { kind, id } = owner;
   const [found] = await (kind === 'run'

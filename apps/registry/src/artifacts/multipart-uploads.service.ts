@@ -38,9 +38,9 @@ export class MultipartUploads {
     @Inject(CONFIG) private readonly config: RegistryConfig,
   ) {}
 
-  /** Begins an upload. @returns its id. @throws DomainError as {@link ArtifactFiles.check} */
+  /** Begins an upload. @returns its id. @throws DomainError as {@link ArtifactFiles.checkChangeable} */
   async create(place: ArtifactPlace, actor: Actor): Promise<string> {
-    await this.files.check(place);
+    await this.files.checkChangeable(place);
     const { id } = await this.database.reader.multipartUpload.create({
       data: { path: nameOf(place), createdBy: actor.name },
       select: { id: true },
@@ -81,7 +81,7 @@ export class MultipartUploads {
    * @throws DomainError `artifact-not-found`; `validation-failed` when a part is missing, is another one, or all are too large
    */
   async complete({ id, place }: UploadOf, named: readonly NamedPart[]): Promise<void> {
-    await this.files.check(place);
+    await this.files.checkChangeable(place);
     const digests = await this.digestsOf({ id, place }, named);
     await this.files.keep(place, this.join(digests));
     await this.end({ id, place });

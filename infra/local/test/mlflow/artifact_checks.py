@@ -55,6 +55,16 @@ def absent(world):
     return "downloaded"
 
 
+@check("artifacts: the files of a deleted run")
+def of_deleted(world):
+    mlflow, client = world.mlflow, world.client
+    run = client.create_run(world.experiment("deleted files")).info.run_id
+    client.log_text(run, "kept", "folder/file.txt")
+    client.delete_run(run)
+    uri = client.get_run(run).info.artifact_uri
+    return [mlflow.artifacts.load_text(f"{uri}/folder/file.txt"), _listed(client, run, "folder")]
+
+
 @check("artifacts: paths that leave the run")
 def outside(world):
     client = world.client
