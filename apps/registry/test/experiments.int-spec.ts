@@ -102,8 +102,16 @@ describe('a run', () => {
     expect(rest.body).toMatchObject({ items: [{ step: 0, value: 0 }], next_cursor: null });
     expect((await get(`/api/v1/runs/${id}/metrics/none`)).body).toEqual({ items: [], next_cursor: null });
     expect((await get(`/api/v1/runs/${randomUUID()}/metrics/f1`)).body.code).toBe('run-not-found');
-    const notFinite = await post(`/api/v1/runs/${id}/metrics`, { metrics: [{ key: 'f1', value: 'NaN' }] });
-    expect(notFinite.body.code).toBe('validation-failed');
+    const noNumber = await post(`/api/v1/runs/${id}/metrics`, { metrics: [{ key: 'f1', value: 'high' }] });
+    expect(noNumber.body.code).toBe('validation-failed');
+  });
+
+  it('takes what is no number to JSON, as MLflow does: an infinite value is the greatest there is', async () => {
+    const { id } = await begin();
+    const metrics = ['NaN', 'Infinity', '-Infinity'].map((value) => ({ key: value.replace('-', 'minus '), value }));
+    const { body } = await post(`/api/v1/runs/${id}/metrics`, { metrics });
+    const { MAX_VALUE } = Number;
+    expect(body.metrics).toEqual({ NaN: 'NaN', Infinity: MAX_VALUE, 'minus Infinity': -MAX_VALUE });
   });
 
   it('takes the last value of a tag', async () => {
@@ -121,6 +129,14 @@ describe('a run', () => {
     expect((await end('failed')).body.code).toBe('invalid-transition');
   });
 
+  it('may go on after its end, as in MLflow, and ends anew', async () => {
+    const { id } = await begin();
+    const move = (state: string) => registry.call({ method: 'PUT', path: `/api/v1/runs/${id}`, body: { state } });
+    await move('failed');
+    expect((await move('running')).body).toMatchObject({ state: 'running', ended_at: null });
+    expect((await move('finished')).body).toMatchObject({ state: 'finished', ended_at: expect.any(String) });
+  });
+
   it('names stored files, whose bytes anybody may read who may read the run', async () => {
     const { id } = await begin();
     const content = Buffer.from('{"leaderboard": []}');
@@ -130,15 +146,15 @@ describe('a run', () => {
       bytes: content.length,
       content_type: 'application/json',
     };
-    expect((await post(`/api/v1/runs/${id}/artifacts`, artifact)).body.code).toBe('artifact-not-found');
+    const name = (body: object) =>
+      registry.call({ method: 'POST', path: `/api/v1/runs/${id}/artifacts`, body, caller: 'training' });
+    expect((await name(artifact)).body.code).toBe('artifact-not-found');
     await registry.store(content);
-    expect((await post(`/api/v1/runs/${id}/artifacts`, artifact)).body.artifacts).toEqual([artifact]);
-    expect((await post(`/api/v1/runs/${id}/artifacts`, artifact)).status).toBe(200);
-    expect((await post(`/api/v1/runs/${id}/artifacts`, { ...artifact, bytes: 1 })).body.code).toBe('validation-failed');
+    expect((await name(artifact)).body.artifacts).toEqual([artifact]);
+    expect((await name(artifact)).status).toBe(200);
+    expect((await name({ ...artifact, bytes: 1 })).body.code).toBe('validation-failed');
     const other = await registry.store(Buffer.from('other'));
-    expect((await post(`/api/v1/runs/${id}/artifacts`, { ...artifact, digest: other, bytes: 5 })).body.code).toBe(
-      'already-exists',
-    );
+    expect((await name({ ...artifact, digest: other, bytes: 5 })).body.code).toBe('already-exists');
     const file = await get(`/api/v1/runs/${id}/artifact?path=reports/leaderboard.json`);
     expect(file.body).toEqual({ leaderboard: [] });
     expect(file.headers).toMatchObject({
@@ -147,6 +163,23 @@ describe('a run', () => {
     });
     expect((await get(`/api/v1/runs/${id}/artifact?path=none`)).body.code).toBe('artifact-not-found');
     expect((await get(`/api/v1/runs/${id}/artifact?path=../../etc/passwd`)).body.code).toBe('validation-failed');
+  });
+
+  // Guards all other content of the store: a digest is no secret, and an artifact is read by whoever may read runs.
+  it('lets people name nothing but what is an artifact already', async () => {
+    const [first, second] = [await begin(), await begin()];
+    const content = Buffer.from('age,target\n63,1\n');
+    const digest = await registry.store(content); // as a dataset's is
+    const artifact = { path: 'a.csv', digest, bytes: content.length, content_type: 'text/csv' };
+    const name = (id: string, body: object, caller: 'gateway' | 'training') =>
+      registry.call({ method: 'POST', path: `/api/v1/runs/${id}/artifacts`, body, caller });
+    for (const body of [artifact, { ...artifact, bytes: 1 }, { ...artifact, digest: 'f'.repeat(64) }])
+      expect(await name(first.id, body, 'gateway')).toMatchObject({
+        status: 404,
+        body: { code: 'artifact-not-found', detail: 'No run has a file with this digest. Send the file itself.' },
+      });
+    await name(first.id, artifact, 'training');
+    expect((await name(second.id, artifact, 'gateway')).body.artifacts).toEqual([artifact]);
   });
 
   it('takes the bytes of a file in a form, once', async () => {

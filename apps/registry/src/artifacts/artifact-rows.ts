@@ -41,6 +41,12 @@ export async function findArtifact(
   return row && { ...row, bytes: Number(row.bytes) };
 }
 
+/** Whether some run or logged model has a file with this content. */
+export async function isArtifact(db: DatabaseReader, digest: string): Promise<boolean> {
+  const where = { digest };
+  return (await db.artifact.count({ where, take: 1 })) + (await db.loggedModelArtifact.count({ where, take: 1 })) > 0;
+}
+
 /** What lies directly in a folder ('' is the root), by name. */
 export async function listFolder(
   db: DatabaseReader,

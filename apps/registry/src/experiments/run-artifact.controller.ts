@@ -16,7 +16,7 @@ import { sendFile } from '../artifacts/send-file.js';
 import type { RegistryConfig } from '../config.js';
 import { RunService } from './run.service.js';
 
-/** Files of runs: takes those that are stored already by their digest (JSON), others as they are (a form). */
+/** Files of runs: takes new ones as they are (a form), and those that are artifacts already by their digest (JSON). */
 @Controller('api/v1/runs')
 export class RunArtifactController {
   constructor(
@@ -29,7 +29,7 @@ export class RunArtifactController {
   @Post(':id/artifacts')
   @HttpCode(200)
   async log(@Param('id', { schema: Id }) id: string, @Req() request: FastifyRequest) {
-    const artifact = request.isMultipart() ? await this.keep(request) : parseInput(LogArtifact, request.body);
+    const artifact = request.isMultipart() ? await this.keep(request) : await this.readNamed(request);
     return encodeWire(Run, await this.runs.logArtifact(id, artifact));
   }
 
@@ -43,6 +43,13 @@ export class RunArtifactController {
   ): Promise<void> {
     const file = await this.files.find({ owner: { kind: 'run', id }, path: checkArtifactPath(path) });
     await sendFile(request, reply, { file, open: (range) => this.files.open(file, range) });
+  }
+
+  /** Other services store files by themselves, and may read any; who comes through the gateway may not. */
+  private async readNamed({ body, caller }: FastifyRequest): Promise<z.output<typeof LogArtifact>> {
+    const artifact = parseInput(LogArtifact, body);
+    if (caller === 'gateway') await this.files.requireReadable(artifact.digest);
+    return artifact;
   }
 
   private async keep(request: FastifyRequest): Promise<z.output<typeof LogArtifact>> {

@@ -85,13 +85,14 @@ export class RunService {
   }
 
   /**
-   * Moves a run on, and notes when it ended. The same state again changes nothing.
+   * Moves a run on, and notes when it ended. The same state again changes nothing; one that has ended may go on, as in MLflow.
    * @throws DomainError `run-not-found`; `invalid-transition` when it has ended otherwise
    */
   async update(id: string, { state, endedAt }: z.output<typeof UpdateRun>): Promise<Shown> {
     return await this.changeRun(id, async (tx) => {
       const run = await tx.run.findUniqueOrThrow({ where: { id } });
       if (run.state === state) return;
+      if (state === 'running') return void (await tx.run.update({ where: { id }, data: { state, endedAt: null } }));
       if (hasEnded(run.state)) throw new DomainError('invalid-transition', `The run is ${run.state} already.`);
       const end = endedAt === undefined ? new Date() : new Date(endedAt);
       await tx.run.update({ where: { id }, data: { state, ...(hasEnded(state) && { endedAt: end }) } });
@@ -103,7 +104,7 @@ export class RunService {
     const now = Date.now();
     const points = metrics.map(({ key, value, step, at }) => ({
       key,
-      value,
+      value: Number(value),
       step: BigInt(step),
       millis: at === undefined ? now : Date.parse(at),
     }));

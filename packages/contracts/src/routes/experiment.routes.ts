@@ -86,7 +86,7 @@ export const EXPERIMENT_ROUTES = {
     owner: 'registry',
     role: 'operator',
     traffic: 'tracking',
-    summary: 'End a run',
+    summary: 'End a run, or let it go on',
     params: id,
     body: experiment.UpdateRun,
     status: 200,
@@ -146,7 +146,7 @@ export const EXPERIMENT_ROUTES = {
     role: 'operator',
     traffic: 'tracking',
     summary:
-      'Log an artifact of a run: multipart with `metadata` (path, content_type) and `file`, or a stored file by its digest',
+      'Log an artifact of a run: multipart with `metadata` (path, content_type) and `file`, or a file that is an artifact already by its digest',
     params: id,
     body: experiment.LogArtifact,
     status: 200,
