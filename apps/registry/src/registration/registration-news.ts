@@ -1,7 +1,7 @@
 import type { Actor } from '@gimbal/contracts';
 import type { DatabaseTransaction } from '@gimbal/db';
 import type { PromotionVerdict } from '@gimbal/domain';
-import { type AuditedEvent, AuditTrail, OutboxWriter } from '@gimbal/platform';
+import { type AuditedEvent, AuditTrail, OutboxRelay, OutboxWriter } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
@@ -52,6 +52,7 @@ export class RegistrationNews {
     private readonly audit: AuditTrail<AuditedAction>,
     private readonly events: WebhookEvents,
     private readonly manifests: ManifestService,
+    private readonly relay: OutboxRelay,
   ) {}
 
   async tellModel(
@@ -65,6 +66,11 @@ export class RegistrationNews {
   async tellVersion(tx: DatabaseTransaction, told: RegisteredVersion): Promise<void> {
     await this.tellOthers(tx, told);
     await this.audit.record(tx, this.describe(told));
+  }
+
+  /** Call when news was committed that a statement wrote by itself. */
+  passOn(): void {
+    this.relay.wake();
   }
 
   /** What the audit chain is told. */

@@ -4,11 +4,11 @@ import { OpenOnLoopback } from '../service-auth/open-route.js';
 import { METRICS, type MetricName } from './metrics.js';
 import { TallyHistogram } from './tally-histogram.js';
 
-/** As the library names them. */
-const tokenOf = (name: string): string => `PROM_METRIC_${name.toUpperCase()}`;
+/** Where the library provides a metric. */
+export const metricToken = (name: string): string => `PROM_METRIC_${name.toUpperCase()}`;
 
 /** Injects a metric; a histogram is a {@link TallyHistogram}: `@InjectMetric('ml_prediction_total') private readonly predictions: Counter<'model' | 'status'>`. */
-export const InjectMetric = (name: MetricName): ParameterDecorator & PropertyDecorator => Inject(tokenOf(name));
+export const InjectMetric = (name: MetricName): ParameterDecorator & PropertyDecorator => Inject(metricToken(name));
 
 type Library = typeof import('@willsoto/nestjs-prometheus');
 
@@ -34,7 +34,7 @@ const provide = (library: Library, name: string, definition: (typeof METRICS)[Me
     const { buckets } = definition;
     const make = () => new TallyHistogram({ name, help, label: labels[0], buckets }).registerTo(register);
     // Services that are built one after the other in one process count on.
-    return { provide: tokenOf(name), useFactory: () => register.getSingleMetric(name) ?? make() };
+    return { provide: metricToken(name), useFactory: () => register.getSingleMetric(name) ?? make() };
   }
   const options = { name, help, labelNames: [...labels] };
   if (kind === 'counter') return library.makeCounterProvider(options);

@@ -2,7 +2,6 @@ import { JOBS, type ServiceName } from '@gimbal/contracts';
 import {
   type BeforeApplicationShutdown,
   type DynamicModule,
-  Inject,
   Injectable,
   Module,
   type OnApplicationBootstrap,
@@ -11,33 +10,15 @@ import type { Logger } from 'pino';
 import type { Counter } from 'prom-client';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { JobQueue } from '../jobs/job-queue.js';
-import { InjectMetric } from '../metrics/metrics.module.js';
+import { metricToken } from '../metrics/metrics.module.js';
 import { LOGGER, SERVICE_NAME } from '../start-service/tokens.js';
 import { OutboxRelay } from './outbox-relay.js';
 import { OutboxWriter } from './outbox-writer.js';
 
-const DATABASE_URL = Symbol('gimbal:outbox-database');
-
 /** Runs the relay while the application does. */
 @Injectable()
 class OutboxLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly relay: OutboxRelay;
-
-  constructor(
-    queue: JobQueue,
-    @Inject(DATABASE_URL) connectionString: string,
-    @Inject(SERVICE_NAME) owner: ServiceName,
-    @Inject(LOGGER) logger: Logger,
-    @InjectMetric('gimbal_outbox_published_total') published: Counter<'owner'>,
-  ) {
-    this.relay = new OutboxRelay({
-      connectionString,
-      owner,
-      queue,
-      logger,
-      onPublished: (rows) => published.inc({ owner }, rows),
-    });
-  }
+  constructor(private readonly relay: OutboxRelay) {}
 
   onApplicationBootstrap(): void {
     this.relay.start();
@@ -48,7 +29,7 @@ class OutboxLifecycle implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 }
 
-/** Makes {@link OutboxWriter} and {@link AuditTrail} injectable everywhere and relays the service's rows. Needs `JobsModule.forRoot`. */
+/** Makes {@link OutboxWriter}, {@link AuditTrail} and {@link OutboxRelay} injectable everywhere and relays the service's rows. Needs `JobsModule.forRoot`. */
 @Module({})
 // biome-ignore lint/complexity/noStaticOnlyClass: the shape of a Nest dynamic module
 export class OutboxModule {
@@ -59,11 +40,23 @@ export class OutboxModule {
       inject: [SERVICE_NAME],
       useFactory: (owner: ServiceName) => new OutboxWriter({ catalogue: JOBS, owner }),
     };
+    const relay = {
+      provide: OutboxRelay,
+      inject: [JobQueue, SERVICE_NAME, LOGGER, metricToken('gimbal_outbox_published_total')],
+      useFactory: (queue: JobQueue, owner: ServiceName, logger: Logger, published: Counter<'owner'>) =>
+        new OutboxRelay({
+          connectionString: databaseUrl,
+          owner,
+          queue,
+          logger,
+          onPublished: (rows) => published.inc({ owner }, rows),
+        }),
+    };
     return {
       module: OutboxModule,
       global: true,
-      providers: [{ provide: DATABASE_URL, useValue: databaseUrl }, writer, AuditTrail, OutboxLifecycle],
-      exports: [OutboxWriter, AuditTrail],
+      providers: [writer, AuditTrail, relay, OutboxLifecycle],
+      exports: [OutboxWriter, AuditTrail, OutboxRelay],
     };
   }
 }

@@ -1,5 +1,4 @@
 import type { Statement } from '@gimbal/db';
-import { OUTBOX_CHANNEL } from '@gimbal/platform';
 
 /** MLflow's clients give up about four minutes after their first try (7 retries, doubling from 2 s). */
 const RETRIED_WITHIN = `interval '10 minutes'`;
@@ -46,7 +45,8 @@ export interface AddedVersion {
 
 /**
  * Adds a version in one statement: its number, its row, its history, its note among the unanswered ones, its event for the audit chain. As a
- * whole it takes the model's turn for a fraction of the time that its parts would, and MLflow's clients register many at once.
+ * whole it takes the model's turn for a fraction of the time that its parts would, and MLflow's clients register many at once. It does not
+ * notify the outbox's relay, since transactions that do are committed one after the other: wake the relay when it is done.
  *
  * Values: name of the model; hash of the request; {@link VersionColumns} as JSON; name of who registers; the event as the outbox holds it;
  * its subject up to the number; true to add nothing when a webhook wants to be told, which takes a transaction.
@@ -80,8 +80,7 @@ export const ADD_VERSION: Statement = {
     ), told AS (
       INSERT INTO outbox (owner, name, payload)
       SELECT 'registry', 'audit.recorded', jsonb_set($5::jsonb, '{subject}', to_jsonb($6::text || version)) FROM added
-      RETURNING pg_notify('${OUTBOX_CHANNEL}', owner)
     )
     SELECT (SELECT version_id::text FROM again) AS made_before, (SELECT version FROM added) AS number,
-      EXISTS (SELECT FROM models WHERE name = $1) AS has_model, (SELECT count(*)::int FROM told) AS told`,
+      EXISTS (SELECT FROM models WHERE name = $1) AS has_model`,
 };

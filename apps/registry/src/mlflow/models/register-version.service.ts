@@ -63,6 +63,7 @@ export class RegisterVersionService {
     const atOnce = draft.model.served ? null : await this.addAtOnce(draft);
     const row = atOnce ?? (await this.database.change((tx) => this.add(tx, draft)));
     if (!row) throw new Error('A version was neither added nor made before.');
+    this.news.passOn();
     this.unanswered.leaveAnswer(row.id);
     return row;
   }

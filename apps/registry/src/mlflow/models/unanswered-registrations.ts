@@ -1,8 +1,14 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Actor } from '@gimbal/contracts';
 import { LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../database/database.js';
+
+const FORGET = {
+  name: 'registry_forget_answered',
+  text: 'DELETE FROM unanswered_registrations WHERE version_id = ANY($1::uuid[])',
+};
 
 /**
  * MLflow's clients send a registration again when its answer did not come, and nothing in it says that it is a repeat; the same words are
@@ -13,6 +19,7 @@ import { Database } from '../../database/database.js';
 @Injectable()
 export class UnansweredRegistrations {
   private answered: string[] = [];
+  private isForgetting = false;
 
   constructor(
     private readonly database: Database,
@@ -28,18 +35,21 @@ export class UnansweredRegistrations {
 
   /** Call when the answer is about to leave: the note goes after it, never before. */
   leaveAnswer(versionId: string): void {
-    if (this.answered.push(versionId) === 1) setImmediate(() => void this.forgetAnswered());
+    this.answered.push(versionId);
+    if (!this.isForgetting) void this.forgetAnswered();
   }
 
+  /** One statement at a time: the answers that leave meanwhile share the next one. */
   private async forgetAnswered(): Promise<void> {
-    const ids = this.answered;
-    this.answered = [];
-    const statement = {
-      name: 'registry_forget_answered',
-      text: 'DELETE FROM unanswered_registrations WHERE version_id = ANY($1::uuid[])',
-    };
-    await this.database
-      .query(statement, [ids])
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'answered registrations stay noted for a while'));
+    this.isForgetting = true;
+    await setImmediate();
+    while (this.answered.length > 0) {
+      const ids = this.answered;
+      this.answered = [];
+      await this.database
+        .query(FORGET, [ids])
+        .catch((error: unknown) => this.logger.warn({ err: error }, 'answered registrations stay noted for a while'));
+    }
+    this.isForgetting = false;
   }
 }
