@@ -24,7 +24,8 @@ export { METRIC_CHANNEL, type TrackedCall, trackMetric } from './decorators/trac
 export * from './experiments/experiment-error.js';
 export { ExperimentManager, type StartActiveRun } from './experiments/experiment-manager.js';
 export type { ExperimentManagerOptions, RegistryOption } from './experiments/manager-options.js';
-export type { LoggedModel, ParamValue, Run, StartRun } from './experiments/run.js';
+export type { ParamValue, StartRun } from './experiments/open-run.js';
+export type { LoggedModel, Run } from './experiments/run.js';
 export type { ModelMetadata, RunEnd } from './experiments/run-entry.js';
 export type { FsyncPolicy } from './experiments/run-journal.js';
 export type { SyncConflict, SyncReport } from './experiments/sync-runs.js';

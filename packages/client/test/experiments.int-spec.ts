@@ -60,6 +60,16 @@ describe('a run', () => {
     expect((await viewer.call('getExperiment', { params: { id: seen.experimentId } })).name).toBe('churn');
   });
 
+  it('keeps what a training that diverged measured, as MLflow does', async () => {
+    const manager = open();
+    const run = manager.startRun();
+    manager.logMetrics({ loss: Number.NaN, high: Number.POSITIVE_INFINITY, low: Number.NEGATIVE_INFINITY });
+    expect(() => manager.logMetric('loss', 'much' as unknown as number)).toThrow(/invalid-value: metrics\.0\.value/);
+    await manager.endRun();
+    const { MAX_VALUE } = Number;
+    expect((await runOf(run.id)).metrics).toEqual({ loss: 'NaN', high: MAX_VALUE, low: -MAX_VALUE });
+  });
+
   it('ends as failed when its work throws, and hands the failure on', async () => {
     const manager = open();
     let id = '';
@@ -95,6 +105,54 @@ describe('a run', () => {
     expect(() => manager.startRun()).toThrow(/active-run: The run run-.* is active/);
     const inner = manager.startRun({ nested: true });
     expect(manager.activeRun).toBe(inner);
+  });
+});
+
+describe('a run that goes on', () => {
+  it('takes more under its id, from whoever logs it, and ends anew', async () => {
+    const first = open();
+    const { id } = first.startRun({ name: 'long', params: { trees: 100 } });
+    first.logMetric('loss', 0.5, 0);
+    expect(await first.endRun('failed')).toBe(true);
+    const second = open({ offlineDir: join(folder, 'of another machine') });
+    const run = second.startRun({ runId: id, tags: { attempt: '2' } });
+    expect(run).toMatchObject({ id, state: 'running' });
+    second.logMetric('loss', 0.25, 1);
+    await second.sync();
+    expect(await runOf(id)).toMatchObject({ state: 'running', endedAt: null });
+    expect(await second.endRun()).toBe(true);
+    expect(await runOf(id)).toMatchObject({
+      ...{ name: 'long', state: 'finished', params: { trees: '100' }, tags: { attempt: '2' }, metrics: { loss: 0.25 } },
+    });
+  });
+
+  it('waits on disk with all that was logged before, where there is no gateway', async () => {
+    const before = open({ sync: 'manual' });
+    const { id } = before.startRun({ name: 'offline', params: { trees: 1 } });
+    await before.endRun('killed');
+    const after = open({ sync: 'manual' });
+    const run = after.startRun({ runId: id });
+    expect(run.name).toBe('offline');
+    expect(() => run.logParam('trees', 2)).toThrow(/param-changed/);
+    expect(() => open({ sync: 'manual' }).startRun({ runId: id })).toThrow(/active-run/);
+    run.logMetric('loss', 0.1);
+    await run.endRun();
+    expect(await after.sync()).toMatchObject({ runsSent: 1, runsLeft: 0, conflicts: [] });
+    expect(await runOf(id)).toMatchObject({ state: 'finished', metrics: { loss: 0.1 } });
+  });
+
+  it('that the registry does not have is told and put aside', async () => {
+    const manager = open({ sync: 'manual' });
+    const { id } = manager.startRun({ runId: crypto.randomUUID() });
+    await manager.endRun();
+    expect(await manager.sync()).toMatchObject({ runsLeft: 0, conflicts: [{ runId: id, code: 'run-not-found' }] });
+    expect(await readFile(join(folder, 'offline/refused', id, 'journal.ndjson'), 'utf8')).toContain('resume');
+  });
+
+  it('has its name, and an id', () => {
+    const manager = open({ sync: 'manual' });
+    expect(() => manager.startRun({ runId: crypto.randomUUID(), name: 'other' })).toThrow(/invalid-options/);
+    expect(() => manager.startRun({ runId: '../elsewhere' })).toThrow(/invalid-value: runId/);
   });
 });
 

@@ -5,7 +5,8 @@ import { isTemporary } from '../temporary-failure.js';
 import { BackgroundSync } from './background-sync.js';
 import { ExperimentError } from './experiment-error.js';
 import { type ExperimentManagerOptions, type ManagerSettings, resolveOptions } from './manager-options.js';
-import { type LoggedModel, type ParamValue, Run, type StartRun } from './run.js';
+import type { ParamValue, StartRun } from './open-run.js';
+import { type LoggedModel, Run } from './run.js';
 import { RunBuffer } from './run-buffer.js';
 import type { RunEnd } from './run-entry.js';
 import { RunSender } from './run-sender.js';
@@ -47,7 +48,10 @@ export class ExperimentManager implements AsyncDisposable {
     return this.active.findLast(({ state }) => state === 'running');
   }
 
-  /** @throws ExperimentError `active-run` when one is active and `nested` is not said */
+  /**
+   * Begins a run, or goes on with the one of `runId`.
+   * @throws ExperimentError `active-run` when one is active and `nested` is not said, or when somebody else logs to that run
+   */
   startRun({ nested = false, ...start }: StartActiveRun = {}): Run {
     const parent = this.activeRun ?? null;
     if (parent && !nested) {

@@ -4,8 +4,9 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExperimentError } from './experiment-error.js';
 import { hasEnded } from './process-mark.js';
-import { checkEntry, type EntryOf, type RunEntry } from './run-entry.js';
-import { encodeEntry, type FsyncPolicy, type JournalLine, RunJournal, readJournal, readLast } from './run-journal.js';
+import { checkEntry, type EntryOf, isOpening, type RunEntry, type RunOpening } from './run-entry.js';
+import { encodeEntry, type FsyncPolicy, type JournalLine, RunJournal, readJournal } from './run-journal.js';
+import { withLockAtOnce } from './sync-lock.js';
 
 /** How the folder that holds what is not sent yet is kept. */
 export interface RunBufferOptions {
@@ -18,11 +19,17 @@ export interface RunBufferOptions {
 /** Of another host: a run that wrote nothing for a day is taken for abandoned. */
 const SILENCE_MS_MAX = 86_400_000;
 
+/** Who logged to a run last, null being a program that left nothing open, and what was logged last. */
+interface RunSession {
+  readonly writer: RunOpening['writer'];
+  readonly last: JournalLine | undefined;
+}
+
 /** Runs on disk that the registry has not, or not wholly: each a folder of its id with its journal and copies of its files. */
 export class RunBuffer {
   private bytes: number;
   /** They never change, and lists ask for all of them. */
-  private readonly starts = new Map<string, EntryOf<'start'>>();
+  private readonly openings = new Map<string, RunOpening>();
 
   constructor(private readonly options: RunBufferOptions) {
     mkdirSync(this.runsFolder, { recursive: true, mode: 0o700 });
@@ -30,18 +37,41 @@ export class RunBuffer {
   }
 
   /** Begins a run; its journal takes entries until its writer closes it. */
-  create(start: EntryOf<'start'>): RunWriter {
-    const folder = this.folderOf(start.runId);
+  create(opening: RunOpening): RunWriter {
+    const folder = this.folderOf(opening.runId);
     mkdirSync(folder);
-    const writer = this.writerOf(start.runId);
+    const writer = this.writerOf(opening.runId);
     try {
-      writer.append(start);
+      writer.append(opening);
     } catch (error) {
       writer.close();
       rmSync(folder, { recursive: true, force: true });
       throw error;
     }
     return writer;
+  }
+
+  /** Goes on with a run, of which there may be something here. @throws ExperimentError `active-run`, `conflict` */
+  resume(resumption: EntryOf<'resume'>): RunWriter {
+    const { runId } = resumption;
+    if (!this.has(runId)) return this.create(resumption);
+    let writer: RunWriter | undefined;
+    withLockAtOnce(this.lockOf(runId), () => {
+      writer = this.has(runId) ? this.appendTo(resumption) : this.create(resumption);
+    });
+    if (writer) return writer;
+    throw new ExperimentError('active-run', `The run ${runId} is being sent by another process: try again soon.`);
+  }
+
+  private appendTo(resumption: EntryOf<'resume'>): RunWriter {
+    const { runId, registry } = resumption;
+    const known = this.openingOf(runId)?.registry ?? registry;
+    if (known !== registry) throw new ExperimentError('conflict', `The run ${runId} belongs to ${known}.`);
+    if (this.closeIfAbandoned(runId))
+      throw new ExperimentError('active-run', `The run ${runId} has not ended: somebody is logging to it.`);
+    const journal = this.writerOf(runId);
+    journal.append(resumption);
+    return journal;
   }
 
   /** Goes on with a run that nobody else logs to. */
@@ -76,11 +106,11 @@ export class RunBuffer {
   }
 
   /** A run whose first entry was never acknowledged is none. */
-  startOf(runId: string): EntryOf<'start'> | undefined {
+  openingOf(runId: string): RunOpening | undefined {
     if (!this.has(runId)) return undefined;
-    const entry = this.starts.get(runId) ?? first(readJournal(this.journalOf(runId)))?.entry;
-    if (entry?.kind !== 'start') return undefined;
-    this.starts.set(runId, entry);
+    const entry = this.openings.get(runId) ?? first(readJournal(this.journalOf(runId)))?.entry;
+    if (!entry || !isOpening(entry)) return undefined;
+    this.openings.set(runId, entry);
     return entry;
   }
 
@@ -90,24 +120,28 @@ export class RunBuffer {
   }
 
   /** @throws ExperimentError `buffer-corrupt` */
-  readLast(runId: string): JournalLine | undefined {
-    return readLast(this.journalOf(runId));
+  readSession(runId: string): RunSession {
+    return readSession(this.journalOf(runId));
   }
 
-  /** Ends a run whose process was killed as `killed`, at the time of its last sign of life, and only then. */
-  closeIfAbandoned(runId: string): void {
+  /**
+   * Ends a run whose process was killed as `killed`, at the time of its last sign of life, and only then.
+   * @returns whether somebody is logging to it
+   */
+  closeIfAbandoned(runId: string): boolean {
     const path = this.journalOf(runId);
-    const start = this.startOf(runId);
+    const { writer, last } = readSession(path);
+    if (!writer || last?.entry.kind === 'end') return false;
     const { mtime } = statSync(path);
-    if (!start?.writer || !hasEnded(start.writer, { ms: Date.now() - mtime.getTime(), msMax: SILENCE_MS_MAX })) return;
-    if (readLast(path)?.entry.kind === 'end') return;
+    if (!hasEnded(writer, { ms: Date.now() - mtime.getTime(), msMax: SILENCE_MS_MAX })) return true;
     const journal = new RunJournal(path, this.options.fsync);
     journal.append({ kind: 'end', state: 'killed', at: mtime.toISOString() });
     journal.close();
+    return false;
   }
 
   remove(runId: string): void {
-    this.starts.delete(runId);
+    this.openings.delete(runId);
     rmSync(this.folderOf(runId), { recursive: true, force: true });
     this.bytes = sizeOf(this.runsFolder);
   }
@@ -118,6 +152,11 @@ export class RunBuffer {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     renameSync(this.folderOf(runId), join(folder, runId));
     this.bytes = sizeOf(this.runsFolder);
+  }
+
+  /** Held by whoever sends the run, or goes on with it. */
+  lockOf(runId: string): string {
+    return join(this.folderOf(runId), 'sync.lock');
   }
 
   folderOf(runId: string): string {
@@ -131,7 +170,8 @@ export class RunBuffer {
   /** Where a run stands in the list. One whose beginning cannot be read comes first: whoever reads it says why. */
   private placeOf(runId: string): { readonly runId: string; readonly at: string; readonly depth: number } | undefined {
     try {
-      return this.startOf(runId);
+      const opening = this.openingOf(runId);
+      return opening && { runId, at: opening.at, depth: opening.kind === 'start' ? opening.depth : 0 };
     } catch {
       return { runId, at: '', depth: 0 };
     }
@@ -175,6 +215,16 @@ export class RunWriter {
   close(): void {
     this.journal.close();
   }
+}
+
+function readSession(path: string): RunSession {
+  let writer: RunOpening['writer'] = null;
+  let last: JournalLine | undefined;
+  for (const line of readJournal(path)) {
+    if (isOpening(line.entry)) writer = line.entry.writer;
+    last = line;
+  }
+  return { writer, last };
 }
 
 /** The first of them; what follows is not read. */

@@ -1,4 +1,4 @@
-import { ArtifactPath, ModelName, RUN_STATES, Timestamp, UploadVersion } from '@gimbal/contracts';
+import { ArtifactPath, LoggedValue, ModelName, RUN_STATES, Timestamp, UploadVersion } from '@gimbal/contracts';
 import { z } from 'zod';
 import { ExperimentError } from './experiment-error.js';
 import { ProcessMark } from './process-mark.js';
@@ -26,12 +26,21 @@ export const RunEntry = z.discriminatedUnion('kind', [
     /** Who logs to it; null: nobody, and what is there is all. */
     writer: ProcessMark.nullable(),
   }),
+  /** The run goes on. It is the first line where the run began elsewhere, or was sent and removed since. */
+  z.strictObject({
+    kind: z.literal('resume'),
+    v: z.literal(1),
+    runId: RunId,
+    at: Timestamp,
+    registry: z.string().nullable(),
+    writer: ProcessMark,
+  }),
   z.strictObject({ kind: z.literal('params'), params: Params }),
   z.strictObject({ kind: z.literal('tags'), tags: Tags }),
   z.strictObject({
     kind: z.literal('metrics'),
     metrics: z
-      .array(z.strictObject({ key: Key, value: z.number(), step: z.int().min(0), at: Timestamp }))
+      .array(z.strictObject({ key: Key, value: LoggedValue, step: z.int().min(0), at: Timestamp }))
       .min(1)
       .max(1_000),
   }),
@@ -57,6 +66,15 @@ export const RunEntry = z.discriminatedUnion('kind', [
 ]);
 export type RunEntry = z.output<typeof RunEntry>;
 export type EntryOf<K extends RunEntry['kind']> = Extract<RunEntry, { kind: K }>;
+
+/** What a journal begins with. */
+export type RunOpening = EntryOf<'start' | 'resume'>;
+
+export const isOpening = (entry: RunEntry): entry is RunOpening => entry.kind === 'start' || entry.kind === 'resume';
+
+/** A number as JSON can hold it. */
+export const loggedValue = (value: number): z.output<typeof LoggedValue> =>
+  Number.isFinite(value) ? value : (String(value) as z.output<typeof LoggedValue>); // what is no number is refused by the check
 
 /** How a run can end. */
 export type RunEnd = EntryOf<'end'>['state'];

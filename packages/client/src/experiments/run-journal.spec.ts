@@ -1,7 +1,8 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ownMark } from './process-mark.js';
 import { RunBuffer } from './run-buffer.js';
 import type { EntryOf, RunEntry } from './run-entry.js';
 import { RunJournal, readJournal } from './run-journal.js';
@@ -117,6 +118,36 @@ describe('a buffer', () => {
     buffer.create(start());
   });
 
+  const resumption = (runId: string): EntryOf<'resume'> => ({
+    ...{ kind: 'resume', v: 1, runId, at: '2026-01-04T00:00:00.000Z', registry: null, writer: ownMark() },
+  });
+
+  it('lets nobody go on with a run that somebody logs to, or that another process is sending', () => {
+    const buffer = open(1_000_000);
+    const logged = start({ writer: ownMark() });
+    const writer = buffer.create(logged);
+    expect(() => buffer.resume(resumption(logged.runId))).toThrow(/active-run: .* somebody is logging to it/);
+    writer.append({ kind: 'end', state: 'finished', at: '2026-01-03T00:00:00.000Z' });
+    const sender = { pid: process.ppid, host: hostname(), token: 'of another process' };
+    writeFileSync(buffer.lockOf(logged.runId), JSON.stringify(sender));
+    expect(() => buffer.resume(resumption(logged.runId))).toThrow(/active-run: .* being sent by another process/);
+    rmSync(buffer.lockOf(logged.runId));
+    buffer.resume(resumption(logged.runId));
+    expect(entriesOf(join(buffer.folderOf(logged.runId), 'journal.ndjson')).map(({ kind }) => kind)).toEqual([
+      ...['start', 'end', 'resume'],
+    ]);
+  });
+
+  it('ends a run whose process was killed before somebody else goes on with it', () => {
+    const buffer = open(1_000_000);
+    const killed = start({ writer: { pid: process.pid, host: hostname(), token: 'of the process before' } });
+    buffer.create(killed);
+    buffer.resume(resumption(killed.runId));
+    const entries = entriesOf(join(buffer.folderOf(killed.runId), 'journal.ndjson'));
+    expect(entries).toMatchObject([{ kind: 'start' }, { kind: 'end', state: 'killed' }, { kind: 'resume' }]);
+    expect(buffer.closeIfAbandoned(killed.runId)).toBe(true);
+  });
+
   it('lists the oldest first, and parents before children of the same moment', () => {
     const buffer = open(1_000_000);
     const child = start({ depth: 1 });
@@ -128,7 +159,7 @@ describe('a buffer', () => {
 
   it('refuses what the registry would refuse, when it is logged', () => {
     const writer = open(1_000_000).create(start());
-    expect(() => writer.append(point(Number.NaN))).toThrow(/invalid-value: metrics\.0\.value/);
+    expect(() => writer.append(point(Number.NaN))).toThrow(/invalid-value: metrics\.0\.value/); // JSON would make null of it
     expect(() => writer.append({ kind: 'params', params: { long: 'x'.repeat(6_001) } })).toThrow(/params\.long/);
     expect(readFileSync(join(folder, 'runs', open(1_000_000).list()[0] ?? '', 'journal.ndjson'), 'utf8')).not.toContain(
       'long',

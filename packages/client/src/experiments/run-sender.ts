@@ -24,6 +24,8 @@ export class RunSender {
     switch (entry.kind) {
       case 'start':
         return await this.begin(entry);
+      case 'resume':
+        return void (await this.client.call('updateRun', { params, body: { state: 'running' } }));
       case 'params':
         return void (await this.client.call('logParams', { params, body: { params: entry.params } }));
       case 'tags':

@@ -1,20 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { ExperimentError } from './experiment-error.js';
-import { ownMark } from './process-mark.js';
-import type { RunBuffer, RunWriter } from './run-buffer.js';
-import type { ModelMetadata, RunEnd, RunEntry } from './run-entry.js';
-
-/** Kept as text, as MLflow does. */
-export type ParamValue = string | number | boolean | null;
-
-export interface StartRun {
-  /** Default: `run-` and the beginning of its id. */
-  readonly name?: string;
-  readonly params?: Readonly<Record<string, ParamValue>>;
-  readonly tags?: Readonly<Record<string, string>>;
-}
+import { beginRun, type ParamValue, type RunOrigin, resumeRun, type StartRun } from './open-run.js';
+import type { RunWriter } from './run-buffer.js';
+import { loggedValue, type ModelMetadata, type RunEnd, type RunEntry } from './run-entry.js';
 
 /** A model file to register, and what a version is registered with (`docs/guides/import-models.md`). */
 export interface LoggedModel {
@@ -27,12 +16,7 @@ export interface LoggedModel {
 }
 
 /** What a run needs of its manager. */
-export interface RunContext {
-  readonly buffer: RunBuffer;
-  readonly experimentName: string;
-  /** Address of the gateway that the run is for. */
-  readonly registry: string | null;
-  readonly parent: Run | null;
+export interface RunContext extends RunOrigin {
   /** Called after each entry. */
   readonly onLogged: () => void;
   /** Waits for a while until all of the run is sent; false when some of it is not. */
@@ -54,37 +38,30 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
  * and the registry gets it once, now or later.
  */
 export class Run {
-  readonly id: string = randomUUID();
+  readonly id: string;
+  /** Of a resumed run that began elsewhere: its id. */
   readonly name: string;
+  /** Null also for a resumed run that began elsewhere. */
+  readonly parentRunId: string | null;
+  /** Runs that it lies within. */
+  readonly depth: number;
   private readonly writer: RunWriter;
-  private readonly depth: number;
-  private readonly params = new Map<string, string>();
+  private readonly params: Map<string, string>;
   private end: RunEnd | undefined;
 
   constructor(
     private readonly context: RunContext,
-    { name, params = {}, tags = {} }: StartRun,
+    start: StartRun,
   ) {
-    this.name = name ?? `run-${this.id.slice(0, 8)}`;
-    this.depth = context.parent ? context.parent.depth + 1 : 0;
-    this.writer = context.buffer.create({
-      kind: 'start',
-      v: 1,
-      runId: this.id,
-      experimentName: context.experimentName,
-      name: this.name,
-      parentRunId: this.parentRunId,
-      depth: this.depth,
-      tags,
-      at: new Date().toISOString(),
-      registry: context.registry,
-      writer: ownMark(),
-    });
-    if (Object.keys(params).length > 0) this.logParams(params);
-  }
-
-  get parentRunId(): string | null {
-    return this.context.parent?.id ?? null;
+    const opened = start.runId === undefined ? beginRun(context, start) : resumeRun(context, start.runId, start);
+    this.id = opened.id;
+    this.name = opened.name;
+    this.parentRunId = opened.parentRunId;
+    this.depth = opened.depth;
+    this.writer = opened.writer;
+    this.params = new Map(opened.params);
+    context.onLogged();
+    if (start.params && Object.keys(start.params).length > 0) this.logParams(start.params);
   }
 
   /** `running`, or how it ended. */
@@ -109,7 +86,7 @@ export class Run {
     for (const [key, text] of texts) this.params.set(key, text);
   }
 
-  /** A finite number; `step` counts from 0 and is 0 when left out. */
+  /** NaN and infinities are kept as MLflow keeps them; `step` counts from 0 and is 0 when left out. */
   logMetric(key: string, value: number, step = 0): void {
     this.logMetrics({ [key]: value }, step);
   }
@@ -119,7 +96,7 @@ export class Run {
     const at = new Date().toISOString();
     this.append({
       kind: 'metrics',
-      metrics: Object.entries(metrics).map(([key, value]) => ({ key, value, step, at })),
+      metrics: Object.entries(metrics).map(([key, value]) => ({ key, value: loggedValue(value), step, at })),
     });
   }
 

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import { hasEnded, ownMark, ProcessMark } from './process-mark.js';
 
 /** Longer than the longest request, a large file's: whoever holds the lock says so at least after each. */
@@ -9,17 +9,32 @@ const SILENCE_MS_MAX = 900_000;
  * at the same moment both work, and as requests may be repeated, that costs no more than the repeats.
  */
 export async function withLock(path: string, work: () => Promise<void>): Promise<boolean> {
-  if (!tryLock(path)) {
-    if (!isAbandoned(path)) return false;
-    rmSync(path, { force: true });
-    if (!tryLock(path)) return false;
-  }
+  if (!takeLock(path)) return false;
   try {
     await work();
     return true;
   } finally {
     rmSync(path, { force: true });
   }
+}
+
+/** As {@link withLock}, for work that waits for nothing: it may come between the steps of what this process itself does under the lock. */
+export function withLockAtOnce(path: string, work: () => void): boolean {
+  const isOwn = existsSync(path) && readMark(path)?.token === ownMark().token;
+  if (!isOwn && !takeLock(path)) return false;
+  try {
+    work();
+    return true;
+  } finally {
+    if (!isOwn) rmSync(path, { force: true });
+  }
+}
+
+function takeLock(path: string): boolean {
+  if (tryLock(path)) return true;
+  if (!isAbandoned(path)) return false;
+  rmSync(path, { force: true });
+  return tryLock(path);
 }
 
 function tryLock(path: string): boolean {
@@ -35,10 +50,17 @@ function tryLock(path: string): boolean {
 }
 
 function isAbandoned(path: string): boolean {
+  const mark = readMark(path);
+  const writtenMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (!mark || writtenMs === undefined) return true;
+  return hasEnded(mark, { ms: Date.now() - writtenMs, msMax: SILENCE_MS_MAX });
+}
+
+/** Who holds it; undefined when it is gone meanwhile, or its process was killed while it wrote. */
+function readMark(path: string): ProcessMark | undefined {
   try {
-    const mark = ProcessMark.parse(JSON.parse(readFileSync(path, 'utf8')));
-    return hasEnded(mark, { ms: Date.now() - statSync(path).mtimeMs, msMax: SILENCE_MS_MAX });
+    return ProcessMark.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
-    return true; // gone meanwhile, or its process was killed while it wrote
+    return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { GimbalError } from '../gimbal-error.js';
 import { isTemporary } from '../temporary-failure.js';
 import { ExperimentError } from './experiment-error.js';
 import type { RunBuffer } from './run-buffer.js';
-import type { RunEntry } from './run-entry.js';
+import { isOpening, type RunEntry } from './run-entry.js';
 import type { JournalLine } from './run-journal.js';
 import type { RunSender } from './run-sender.js';
 import { withLock } from './sync-lock.js';
@@ -50,9 +50,9 @@ export async function syncRuns(target: SyncTarget): Promise<SyncReport> {
   let stoppedBy: Error | null = null;
   for (const runId of buffer.list()) {
     try {
-      const start = buffer.startOf(runId);
-      if (!start || (start.registry !== null && start.registry !== target.registry)) continue;
-      await withLock(join(buffer.folderOf(runId), 'sync.lock'), async () => {
+      const opening = buffer.openingOf(runId);
+      if (!opening || (opening.registry !== null && opening.registry !== target.registry)) continue;
+      await withLock(buffer.lockOf(runId), async () => {
         if (await syncRun(target, runId, conflicts)) runsSent += 1;
       });
     } catch (error) {
@@ -70,8 +70,9 @@ async function syncRun(
   conflicts: SyncConflict[],
 ): Promise<boolean> {
   if (!buffer.has(runId)) return false; // sent by another process since it was listed
-  buffer.closeIfAbandoned(runId);
+  const isLogged = buffer.closeIfAbandoned(runId);
   const folder = buffer.folderOf(runId);
+  let told: RunEntry | undefined;
   for (const { entry, end } of joinMetrics(buffer.read(runId, readMark(folder)))) {
     for (const { refused, error } of await send(sender, runId, entry)) {
       const conflict = {
@@ -83,15 +84,17 @@ async function syncRun(
       };
       appendFileSync(conflictsFile, `${JSON.stringify(conflict)}\n`, { mode: 0o600 });
       conflicts.push(conflict);
-      if (refused.kind === 'start') {
+      if (isOpening(refused)) {
         buffer.setAside(runId); // what follows would be written to a run that is not ours
         return false;
       }
     }
     writeMark(folder, end);
+    told = entry;
   }
-  const last = buffer.readLast(runId); // more may have been logged since it was read
-  const isWhole = last?.entry.kind === 'end' || buffer.startOf(runId)?.writer === null;
+  if (isLogged && told?.kind !== 'end') return false;
+  const { writer, last } = buffer.readSession(runId); // more may have been logged since it was read
+  const isWhole = writer === null || last?.entry.kind === 'end';
   if (!isWhole || last?.end !== readMark(folder)) return false;
   buffer.remove(runId);
   return true;

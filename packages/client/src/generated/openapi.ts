@@ -1458,7 +1458,7 @@ export interface paths {
          */
         readonly get: operations["getRun"];
         /**
-         * End a run
+         * End a run, or let it go on
          * @description Needs the role `operator`.
          */
         readonly put: operations["updateRun"];
@@ -1579,7 +1579,7 @@ export interface paths {
         readonly get?: never;
         readonly put?: never;
         /**
-         * Log an artifact of a run: multipart with `metadata` (path, content_type) and `file`, or a stored file by its digest
+         * Log an artifact of a run: multipart with `metadata` (path, content_type) and `file`, or a file that is an artifact already by its digest
          * @description Needs the role `operator`.
          */
         readonly post: operations["logArtifact"];
@@ -4039,7 +4039,7 @@ export interface components {
         readonly LogMetrics: {
             readonly metrics: readonly {
                 readonly key: string;
-                readonly value: number;
+                readonly value: components["schemas"]["LoggedValue"];
                 /** @default 0 */
                 readonly step: number;
                 readonly at?: components["schemas"]["Timestamp"];
@@ -4067,6 +4067,7 @@ export interface components {
             readonly items: readonly components["schemas"]["LoggedPrediction"][];
             readonly next_cursor: string | null;
         };
+        readonly LoggedValue: number | ("NaN" | "Infinity" | "-Infinity");
         readonly Manifest: {
             /** @constant */
             readonly v: 1;
@@ -4273,7 +4274,7 @@ export interface components {
                     readonly key: string;
                     readonly step: number;
                     readonly at: components["schemas"]["Timestamp"];
-                    readonly value: number | ("NaN" | "Infinity" | "-Infinity");
+                    readonly value: components["schemas"]["LoggedValue"];
                 }[];
                 readonly files: readonly {
                     readonly path: string;
@@ -5067,6 +5068,10 @@ export interface components {
                 readonly model_name: components["schemas"]["RegisteredModelName"];
                 readonly version: components["schemas"]["VersionNumber"];
                 readonly reasons: readonly ("newest" | "recent" | "live" | "in-traffic" | "in-traffic-lately" | "alias" | "parent" | "decision" | "predictions" | "monitored" | "agent-action" | "training" | "batch-prediction")[];
+            }[];
+            readonly failed: readonly {
+                readonly model_name: components["schemas"]["RegisteredModelName"];
+                readonly reason: string;
             }[];
             readonly cut: boolean;
         };

@@ -88,11 +88,18 @@ export function describeExperimentStorage(backend: string, open: () => Promise<E
       expect(starts).toEqual(starts.toSorted().reverse());
     });
 
+    it('keep what was measured of a training that diverged', async () => {
+      const id = crypto.randomUUID();
+      const storage = await open();
+      await storage.storeExperiment(id, record({ metrics: { loss: Number.NaN } }));
+      expect((await storage.getExperiment(id))?.metrics).toEqual({ loss: Number.NaN });
+    });
+
     it('are refused when they are none, and so are limits and cursors', async () => {
       const storage = await open();
       const refused = [
         storage.storeExperiment('7', record()),
-        storage.storeExperiment(crypto.randomUUID(), record({ metrics: { auc: Number.NaN } })),
+        storage.storeExperiment(crypto.randomUUID(), record({ metrics: { auc: 'high' as unknown as number } })),
         storage.storeExperiment(crypto.randomUUID(), record({ name: '' })),
         storage.listExperiments({ limit: 0 }),
         storage.listExperiments({ cursor: 'x' }),

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { ExperimentError } from '../experiments/experiment-error.js';
@@ -33,10 +32,12 @@ export class OfflineStorage implements ExperimentStorage {
     const start = checkEntry(startOf(id, record, this.registry)) as EntryOf<'start'>; // the check keeps the kind
     const entries = entriesOf(record);
     if (!this.buffer.has(id)) return write(this.buffer.create(start), entries);
-    const lock = join(this.buffer.folderOf(id), 'sync.lock');
+    const lock = this.buffer.lockOf(id);
     const add = async (): Promise<void> => {
       const known = this.read(id);
-      if (!known) return write(this.buffer.create(start), entries); // sent and gone meanwhile
+      if (!known)
+        // sent and gone meanwhile, or a run from elsewhere that goes on here
+        return write(this.buffer.has(id) ? this.buffer.reopen(id) : this.buffer.create(start), entries);
       refuseConflict(known, start, record);
       const end =
         known.state !== 'running' && (record.state ?? 'running') === 'running'
@@ -70,8 +71,8 @@ export class OfflineStorage implements ExperimentStorage {
   }
 
   private read(id: string): StoredExperiment | undefined {
-    const start = this.buffer.startOf(id);
-    if (!start) return undefined;
+    const start = this.buffer.openingOf(id);
+    if (start?.kind !== 'start') return undefined; // of a run that began elsewhere only a part is here
     let record = blank(start);
     for (const { entry } of this.buffer.read(id)) record = apply(record, entry);
     return record;
@@ -86,9 +87,10 @@ const blank = ({ runId, experimentName, name, at, tags }: EntryOf<'start'>): Sto
 function apply(record: StoredExperiment, entry: RunEntry): StoredExperiment {
   if (entry.kind === 'params') return { ...record, params: { ...record.params, ...entry.params } };
   if (entry.kind === 'tags') return { ...record, tags: { ...record.tags, ...entry.tags } };
+  if (entry.kind === 'resume') return { ...record, state: 'running', endedAt: null };
   if (entry.kind === 'end') return { ...record, state: entry.state, endedAt: record.endedAt ?? entry.at };
   if (entry.kind !== 'metrics') return record;
-  const latest = Object.fromEntries(entry.metrics.map(({ key, value }) => [key, value]));
+  const latest = Object.fromEntries(entry.metrics.map(({ key, value }) => [key, Number(value)]));
   return { ...record, metrics: { ...record.metrics, ...latest } };
 }
 

@@ -35,16 +35,18 @@ export const CreateRun = wire({
 });
 export const UpdateRun = wire({
   state: z.enum(RUN_STATES),
-  /** When it ended, for a run that is told of later; default: now. */
+  /** When it ended, for a run that is told of later; default: now. Nothing to a run that goes on. */
   endedAt: Timestamp.optional(),
 });
-/** Metric values are finite; `step` counts from 0. */
+/** What a program measured. JSON has no NaN and no infinity of its own: a training that diverged logs them as texts. */
+export const LoggedValue = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
+/** `step` counts from 0. */
 export const LogMetrics = wire({
   metrics: z
     .array(
       wire({
         key: z.string().min(1).max(250),
-        value: z.number(),
+        value: LoggedValue,
         step: z.int().min(0).default(0),
         at: Timestamp.optional(),
       }),
@@ -65,7 +67,7 @@ export const UploadArtifact = wire({
   path: ArtifactPath,
   contentType: z.string().max(100).default('application/octet-stream'),
 });
-/** What was measured; JSON has no NaN of its own. MLflow's clients log it when a training diverges. */
+/** As it was kept: an infinite value is the greatest number there is. */
 const MeasuredValue = z.union([z.number(), z.literal('NaN')]);
 export const Run = wire({
   id: Id,

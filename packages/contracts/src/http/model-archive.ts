@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
 import { Evaluation, ParityCertificate } from './evaluation.js';
+import { LoggedValue } from './experiment.js';
 import { ModelName, RegisteredModelName, Sha256, Timestamp, VersionNumber } from './fields.js';
 import { SignedText } from './manifest.js';
 import { Stage } from './model.js';
@@ -13,8 +14,6 @@ const document = (schema: z.ZodType) =>
 
 const Text = z.string().max(100_000);
 const Tags = z.record(z.string().max(250), Text);
-/** What JSON has no number for. */
-const Measured = z.union([z.number(), z.enum(['NaN', 'Infinity', '-Infinity'])]);
 
 /** A file by its content, which is in the archive under `content/<sha256>`. */
 const ArchivedFile = wire({
@@ -36,7 +35,7 @@ const ArchivedRun = wire({
   endedAt: Timestamp.nullable(),
   params: Tags,
   tags: Tags,
-  metrics: z.array(wire({ key: z.string().max(250), step: z.int(), at: Timestamp, value: Measured })),
+  metrics: z.array(wire({ key: z.string().max(250), step: z.int(), at: Timestamp, value: LoggedValue })),
   files: z.array(ArchivedFile),
 });
 
