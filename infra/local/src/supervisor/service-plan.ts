@@ -98,7 +98,7 @@ export function planServices(settings: Settings, secrets: Secrets, endpoints: En
     name,
     url: `http://${service === 'gateway' ? reachableHost(settings.host) : '127.0.0.1'}:${port}`,
     ...(predictPort !== undefined && { predictUrl: `http://127.0.0.1:${predictPort}` }),
-    script: join(settings.root, 'apps', service, 'dist', 'main.js'),
+    script: join(settings.root, 'apps', service, 'dist', 'bundle', 'main.js'),
     nodeFlags: [
       '--disable-warning=ExperimentalWarning',
       `--max-old-space-size=${HEAP_MB[service]}`,
