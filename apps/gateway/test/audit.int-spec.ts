@@ -51,7 +51,7 @@ describe('the audit chain', () => {
   });
 
   it('has no gap and no fork under many writers at once', async () => {
-    await Promise.all(Array.from({ length: 30 }, (_, index) => repository.record(event(`parallel-${index % 25}`))));
+    await Promise.all(Array.from({ length: 30 }, (_, index) => repository.record([event(`parallel-${index % 25}`)])));
     const chain = await wholeChain();
     expect(chain.length).toBe(27);
     expect(chain.map(({ seq }) => seq)).toEqual(chain.map((_, index) => index + 1));
@@ -60,10 +60,10 @@ describe('the audit chain', () => {
 
   // Guards the writer: what PostgreSQL can't keep as it is must not stop the chain for ever.
   it('keeps what PostgreSQL could not: NUL, half a surrogate pair, huge and tiny numbers, null', async () => {
-    await repository.record(
+    await repository.record([
       event('odd-1', { 'a\u0000b': 'c\u0000d\ud800', big: 1e300, tiny: 5e-324, minus: -0, none: null }),
-    );
-    await repository.record({ ...event('odd-2'), payload: null, actor: 'x\u0000y' });
+      { ...event('odd-2'), payload: null, actor: 'x\u0000y' },
+    ]);
     expect(await verify()).toMatchObject({ valid: true, entries: 29 });
     expect((await entries('?limit=2')).items[1].payload).toEqual({
       'a\ufffdb': 'c\ufffdd\ufffd',
@@ -74,12 +74,23 @@ describe('the audit chain', () => {
     });
   });
 
+  it('takes what arrives together in its order, each event once, and all but those that have no canonical form', async () => {
+    const together = ['third', 'first', 'third', 'second'].map((id) => event(`together-${id}`));
+    await repository.record([event('odd-1'), ...together]);
+    const newest = (await entries('?limit=3')).items.map(({ event_id }: { event_id: string }) => event_id);
+    expect(newest).toEqual(['together-second', 'together-first', 'together-third']);
+    const formless = event('together-formless', { most: Number.POSITIVE_INFINITY });
+    await expect(repository.record([formless, event('together-last')])).rejects.toThrow('together-formless');
+    expect((await entries('?limit=1')).items[0].event_id).toBe('together-last');
+    expect(await verify()).toMatchObject({ valid: true, entries: 33 });
+  });
+
   it('is read newest first, page by page, by action, subject and actor', async () => {
     const first = await entries('?limit=10');
     const second = await entries(`?limit=10&cursor=${first.next_cursor}`);
     expect(second.items[0].seq).toBe(first.items[9].seq - 1);
     expect((await entries('?limit=1000')).next_cursor).toBeNull();
-    expect((await entries('?actor=ada&limit=1000')).items.length).toBe(28);
+    expect((await entries('?actor=ada&limit=1000')).items.length).toBe(32);
     expect((await entries('?action=nothing.like-it')).items).toEqual([]);
     expect((await gateway.ask('viewer', 'GET', '/api/v1/audit?cursor=xyz')).json.code).toBe('invalid-cursor');
   });

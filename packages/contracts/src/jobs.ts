@@ -27,6 +27,8 @@ export interface JobDefinition {
   readonly attempts: number;
   /** Wait before the next try; exponential doubles from `delayMs`. */
   readonly backoff: { readonly type: 'exponential' | 'fixed'; readonly delayMs: number };
+  /** Jobs that are published at once travel as one, whose handler takes all payloads in their order. */
+  readonly batched?: true;
 }
 
 const v = z.literal(1);
@@ -216,6 +218,7 @@ export const JOBS = {
   /** every service -> gateway, which alone writes the audit chain. Idempotent by event id. */
   'audit.recorded': {
     consumer: 'gateway',
+    batched: true,
     attempts: 20,
     backoff: { type: 'exponential', delayMs: 1_000 },
     schema: wire({

@@ -58,7 +58,6 @@ export { drawIdSeed } from './ids/id-seed.js';
 export { type HandlersFor, type JobContext, JobRejectedError } from './jobs/job-catalogue.js';
 export {
   type DeadLetter,
-  type EncodedJob,
   type JobCounts,
   JobQueue,
   queueName,

@@ -8,6 +8,6 @@ export class AuditConsumer {
   constructor(private readonly repository: AuditRepository) {}
 
   readonly handlers: HandlersFor<'gateway'> = {
-    'audit.recorded': ({ v: _version, ...record }) => this.repository.record(record),
+    'audit.recorded': (events) => this.repository.record(events.map(({ v: _version, ...record }) => record)),
   };
 }

@@ -18,6 +18,12 @@ export interface AuditFilter {
 
 type Row = Prisma.AuditEntryGetPayload<Record<never, never>>;
 
+/** What came of records: the newest link after them, and the ids of those that cannot be linked. */
+interface Appended {
+  readonly head: ChainHead;
+  readonly formless: readonly string[];
+}
+
 /** The table `audit_log`: append-only, written by the gateway alone, one writer at a time. */
 @Injectable()
 export class AuditRepository {
@@ -26,39 +32,41 @@ export class AuditRepository {
 
   constructor(private readonly database: Database) {}
 
-  /** Appends one record in a transaction of its own. A record that is there already changes nothing. */
-  async record(record: AuditRecord): Promise<void> {
-    const head = await this.database.change((transaction) => this.append(transaction, record));
+  /**
+   * Appends records in their order, in a transaction of their own. One that is there already changes nothing.
+   * @throws DomainError `internal-error` for one that has no canonical form; all others are kept
+   */
+  async record(records: readonly AuditRecord[]): Promise<void> {
+    const { head, formless } = await this.database.change((transaction) => this.appendAll(transaction, records));
     this.remember(head);
+    checkForms(formless);
   }
 
   /**
    * Appends a record within the caller's transaction, so that the deed and its trace are one. Take it as the last step: from here to the
    * end of the transaction no other writer can append.
-   * @returns the head of the chain after it
+   * @throws DomainError `internal-error` when it has no canonical form
    */
-  async append(transaction: Prisma.TransactionClient, record: AuditRecord): Promise<ChainHead> {
-    const storable: AuditRecord = {
-      eventId: storableText(record.eventId),
-      at: new Date(record.at).toISOString(),
-      service: storableText(record.service),
-      actor: storableText(record.actor),
-      action: storableText(record.action),
-      subject: storableText(record.subject),
-      payload: storableValue(record.payload),
-    };
+  async append(transaction: Prisma.TransactionClient, record: AuditRecord): Promise<void> {
+    checkForms((await this.appendAll(transaction, [record])).formless);
+  }
+
+  private async appendAll(transaction: Prisma.TransactionClient, records: readonly AuditRecord[]): Promise<Appended> {
+    const storable = records.map(storableRecord);
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${CHAIN_LOCK})`;
-    const head = await headOf(transaction);
-    const known = await transaction.auditEntry.count({ where: { eventId: storable.eventId } });
-    if (known > 0) return head;
-    const link = linkRecord(storable, head, sha256Hex);
-    if (!link) throw new DomainError('internal-error', `The audit record ${record.eventId} has no canonical form.`);
-    const { payload, seq, ...columns } = link;
-    await transaction.auditEntry.create({
-      // JSON, since it has a canonical form; the JSON value null is not the SQL NULL, which the column refuses.
-      data: { ...columns, seq: BigInt(seq), payload: (payload as Prisma.InputJsonValue | null) ?? Prisma.JsonNull },
-    });
-    return { seq, hash: link.hash };
+    const before = await headOf(transaction);
+    const known = await knownOf(transaction, storable);
+    const links: AuditLink[] = [];
+    const formless: string[] = [];
+    for (const record of storable) {
+      if (known.has(record.eventId)) continue;
+      known.add(record.eventId);
+      const link = linkRecord(record, links.at(-1) ?? before, sha256Hex);
+      if (link) links.push(link);
+      else formless.push(record.eventId);
+    }
+    if (links.length > 0) await transaction.auditEntry.createMany({ data: links.map(rowOfLink) });
+    return { head: links.at(-1) ?? before, formless };
   }
 
   /** Links after `seq`, oldest first. */
@@ -114,4 +122,32 @@ async function headOf(client: Pick<Prisma.TransactionClient, 'auditEntry'>): Pro
   return row ? { seq: Number(row.seq), hash: row.hash } : EMPTY_CHAIN;
 }
 
+async function knownOf(client: Prisma.TransactionClient, records: readonly AuditRecord[]): Promise<Set<string>> {
+  const eventIds = records.map(({ eventId }) => eventId);
+  const rows = await client.auditEntry.findMany({ where: { eventId: { in: eventIds } }, select: { eventId: true } });
+  return new Set(rows.map(({ eventId }) => eventId));
+}
+
+const storableRecord = ({ eventId, at, service, actor, action, subject, payload }: AuditRecord): AuditRecord => ({
+  eventId: storableText(eventId),
+  at: new Date(at).toISOString(),
+  service: storableText(service),
+  actor: storableText(actor),
+  action: storableText(action),
+  subject: storableText(subject),
+  payload: storableValue(payload),
+});
+
+const rowOfLink = ({ payload, seq, ...columns }: AuditLink): Prisma.AuditEntryCreateManyInput => ({
+  ...columns,
+  seq: BigInt(seq),
+  // JSON, since it has a canonical form; the JSON value null is not the SQL NULL, which the column refuses.
+  payload: (payload as Prisma.InputJsonValue | null) ?? Prisma.JsonNull,
+});
+
 const linkOfRow = ({ seq, at, ...row }: Row): AuditLink => ({ ...row, seq: Number(seq), at: at.toISOString() });
+
+function checkForms(formless: readonly string[]): void {
+  if (formless.length > 0)
+    throw new DomainError('internal-error', `The audit records ${formless.join(', ')} have no canonical form.`);
+}

@@ -25,8 +25,13 @@ export interface JobContext {
   readonly signal: AbortSignal;
 }
 
+/** What a handler is given: of batched jobs, the payloads that travelled together. */
+type HandledOf<C extends JobCatalogue, N extends JobNameOf<C>> = C[N] extends { readonly batched: true }
+  ? readonly PayloadOf<C, N>[]
+  : PayloadOf<C, N>;
+
 type JobHandler<C extends JobCatalogue, N extends JobNameOf<C>> = (
-  payload: PayloadOf<C, N>,
+  handled: HandledOf<C, N>,
   context: JobContext,
 ) => Promise<void>;
 

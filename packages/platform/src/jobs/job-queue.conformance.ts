@@ -26,6 +26,13 @@ const TEST_JOBS = {
     backoff: { type: 'exponential', delayMs: 20 },
     schema: wire({ v: z.literal(1), reportId: z.string() }),
   },
+  'step.noted': {
+    consumer: 'training',
+    batched: true,
+    attempts: 1,
+    backoff: { type: 'fixed', delayMs: 20 },
+    schema: wire({ v: z.literal(1), stepId: z.string() }),
+  },
 } as const satisfies Record<string, JobDefinition>;
 type TestJobs = typeof TEST_JOBS;
 type MonitoringHandlers = HandlersFor<'monitoring', TestJobs>;
@@ -60,7 +67,7 @@ export function describeJobQueue(name: string, open: () => QueueBackend): void {
 
     const emptyQueues = async (): Promise<void> => {
       const backend = open();
-      for (const service of ['monitoring', 'agent'])
+      for (const service of ['monitoring', 'agent', 'training'])
         await (await backend.queue(queueName(service))).obliterate({ force: true });
       await backend.close();
     };
@@ -193,6 +200,24 @@ export function describeJobQueue(name: string, open: () => QueueBackend): void {
       await queue.publishEncoded(jobs);
       expect((await queue.counts('monitoring')).waiting).toBe(1);
       expect((await queue.counts('agent')).waiting).toBe(1);
+    });
+
+    it('hands batched jobs over together in their order, also when only some of them are published again', async () => {
+      const seen: string[][] = [];
+      const note = (stepId: string) => ({
+        name: 'step.noted',
+        payload: { v: 1, step_id: stepId },
+        jobId: `ob-${stepId}`,
+      });
+      await queue.publishEncoded([note('b'), { ...note('x'), payload: {} }, note('a'), note('c')]);
+      await queue.publishEncoded([note('b'), note('c'), note('d')]);
+      await queue.publishEncoded([note('b'), note('c'), note('d')]);
+      await queue.publish('step.noted', { v: 1, stepId: 'alone' }, { jobId: 'alone' });
+      queue.consume('training', {
+        'step.noted': async (steps) => void seen.push(steps.map(({ stepId }) => stepId)),
+      });
+      await eventually(() => seen.length >= 3);
+      expect(seen).toEqual([['b', 'a', 'c'], ['b', 'c', 'd'], ['alone']]);
     });
 
     it('runs a schedule, replaces it under the same id, and ends it', async () => {

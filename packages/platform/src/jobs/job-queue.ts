@@ -13,6 +13,7 @@ import {
   type PayloadOf,
 } from './job-catalogue.js';
 import { JobConsumer, type JobLogger } from './job-consumer.js';
+import { type EncodedJob, joinBatched } from './join-batched.js';
 import type { AnyHandler } from './process-job.js';
 import type { QueueBackend } from './queue-backend.js';
 import { within } from './within.js';
@@ -37,13 +38,6 @@ export interface JobCounts {
   readonly active: number;
   readonly delayed: number;
   readonly dead: number;
-}
-
-/** A job in its wire form, as the outbox keeps it. */
-export interface EncodedJob {
-  readonly name: string;
-  readonly payload: unknown;
-  readonly jobId: string;
 }
 
 export interface Schedule<C extends JobCatalogue, N extends JobNameOf<C>> {
@@ -102,28 +96,27 @@ export class JobQueue<C extends JobCatalogue = DefaultCatalogue> {
   }
 
   /**
-   * Publishes jobs that are in wire form already, one round trip per queue.
+   * Publishes jobs that are in wire form already, one round trip per queue; batched ones travel together.
    * @returns the jobs that can never be published, with the reason; all others were
    * @throws DomainError `queue-unavailable`; publish all again
    */
   async publishEncoded(
     jobs: readonly EncodedJob[],
   ): Promise<ReadonlyArray<{ readonly job: EncodedJob; readonly reason: string }>> {
-    const refused: Array<{ job: EncodedJob; reason: string }> = [];
-    const byConsumer = new Map<string, Array<{ name: string; data: unknown; opts: JobsOptions }>>();
-    for (const job of jobs) {
+    const refused = jobs.flatMap((job) => {
       const reason = this.refusal(job);
-      if (reason !== undefined) {
-        refused.push({ job, reason });
-        continue;
-      }
-      const { consumer } = this.definition(job.name);
-      const batch = byConsumer.get(consumer) ?? [];
-      byConsumer.set(consumer, batch);
-      batch.push({ name: job.name, data: job.payload, opts: this.optionsOf(job.name, job.jobId) });
+      return reason === undefined ? [] : [{ job, reason }];
+    });
+    const sound = refused.length === 0 ? jobs : jobs.filter((job) => !refused.some((one) => one.job === job));
+    const byConsumer = new Map<string, Array<{ name: string; data: unknown; opts: JobsOptions }>>();
+    for (const { name, payload, jobId } of joinBatched(this.catalogue, sound)) {
+      const { consumer } = this.definition(name);
+      const added = byConsumer.get(consumer) ?? [];
+      byConsumer.set(consumer, added);
+      added.push({ name, data: payload, opts: this.optionsOf(name, jobId) });
     }
-    for (const [consumer, batch] of byConsumer)
-      await within(READ_TIMEOUT_MS, (await this.queueOf(consumer)).addBulk(batch));
+    for (const [consumer, added] of byConsumer)
+      await within(READ_TIMEOUT_MS, (await this.queueOf(consumer)).addBulk(added));
     return refused;
   }
 

@@ -1,4 +1,6 @@
+import type { JobDefinition } from '@gimbal/contracts';
 import type { Job } from 'bullmq';
+import { z } from 'zod';
 import { serializeError } from '../start-service/create-logger.js';
 import { type JobCatalogue, type JobContext, JobRejectedError } from './job-catalogue.js';
 
@@ -25,6 +27,12 @@ const storable = (error: unknown): Error => {
   return reason;
 };
 
+/** A batched job that was published by itself has its payload in no list. */
+function schemaOf({ schema, batched }: JobDefinition): z.ZodType {
+  const list = (data: unknown): unknown => (Array.isArray(data) ? data : [data]);
+  return batched ? z.preprocess(list, z.array(schema)) : schema;
+}
+
 /** Runs one try of a job: parses the payload again at this end, then calls its handler. Never throws. */
 export async function processJob(
   job: Pick<Job<unknown>, 'id' | 'name' | 'data' | 'attemptsMade' | 'opts' | 'timestamp'>,
@@ -34,7 +42,7 @@ export async function processJob(
   const handler = Object.hasOwn(options.handlers, job.name) ? options.handlers[job.name] : undefined;
   if (!definition || !handler)
     return { kind: 'rejected', reason: new Error(`${options.service} has no handler for ${job.name}.`) };
-  const parsed = definition.schema.safeParse(job.data);
+  const parsed = schemaOf(definition).safeParse(job.data);
   if (!parsed.success) {
     const faults = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
     return {

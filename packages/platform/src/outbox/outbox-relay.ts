@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Logger } from 'pino';
-import type { EncodedJob } from '../jobs/job-queue.js';
+import type { EncodedJob } from '../jobs/join-batched.js';
 import { OUTBOX_CHANNEL, outboxJobId } from './outbox-writer.js';
 
 const BATCH_ROWS = 100;

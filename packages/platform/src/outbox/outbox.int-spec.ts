@@ -5,7 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { pino } from 'pino';
 import { z } from 'zod';
-import type { EncodedJob } from '../jobs/job-queue.js';
+import type { EncodedJob } from '../jobs/join-batched.js';
 import { OutboxRelay, type OutboxTarget, SAFETY_POLL_MS } from './outbox-relay.js';
 import { OutboxWriter } from './outbox-writer.js';
 
