@@ -41,6 +41,7 @@ export async function startInstallation(
       ...process.env,
       GIMBAL_HOME: home,
       API_PORT: '0',
+      MLFLOW_PORT: '0',
       RATE_LIMIT_REQUESTS: '10000000',
       LOG_LEVEL: 'warn',
       ...environment,

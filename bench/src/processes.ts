@@ -1,5 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { constants, setPriority } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 
 const TICKS_PER_SECOND = 100; // USER_HZ of every Linux that Node runs on
 
@@ -12,15 +11,6 @@ async function readStat(pid: number): Promise<string[]> {
 export async function cpuSeconds(pids: readonly number[]): Promise<number> {
   const each = await Promise.all(pids.map(readStat));
   return each.reduce((sum, fields) => sum + Number(fields[11] ?? 0) + Number(fields[12] ?? 0), 0) / TICKS_PER_SECOND;
-}
-
-/** Lets processes run only when nothing else wants to: every thread of them, and the group that the system schedules them as. */
-export async function standAside(pids: readonly number[]): Promise<void> {
-  for (const pid of pids) {
-    const threads = await readdir(`/proc/${pid}/task`).catch(() => []); // ended meanwhile
-    for (const thread of threads) setPriority(Number(thread), constants.priority.PRIORITY_LOW);
-    await writeFile(`/proc/${pid}/autogroup`, String(constants.priority.PRIORITY_LOW)).catch(() => undefined); // no such groups here
-  }
 }
 
 /** A process and its children. */

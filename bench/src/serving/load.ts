@@ -52,22 +52,19 @@ export interface LoadPlan {
   readonly connections: number;
   readonly seconds: number;
   readonly folder: string;
-  /** Mean of the random pause of a connection before each request; default none. */
-  readonly pauseMs?: number;
 }
 
 /** Sends `body` over and over for `seconds`, on a core of its own. @throws Error when an answer was not 200 */
 export async function load(
   { url, headers, pids, name }: Contender,
   body: Body,
-  { connections, seconds, folder, pauseMs = 0 }: LoadPlan,
+  { connections, seconds, folder }: LoadPlan,
 ): Promise<LoadResult> {
   const script = join(folder, 'load.lua');
   const lines = Object.entries({ 'content-type': 'application/json', ...headers, ...body.headers }).map(
     ([header, value]) => `wrk.headers[${lua(header)}] = ${lua(value)}`,
   );
-  const pause = pauseMs > 0 ? `function delay() return math.random(0, ${2 * pauseMs}) end\n` : '';
-  await writeFile(script, `wrk.method = "POST"\nwrk.body = ${lua(body.bytes)}\n${lines.join('\n')}\n${pause}`);
+  await writeFile(script, `wrk.method = "POST"\nwrk.body = ${lua(body.bytes)}\n${lines.join('\n')}\n`);
   const before = await cpuSeconds(pids);
   const args = [
     '-c',
