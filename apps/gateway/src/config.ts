@@ -67,7 +67,7 @@ const rateLimitConfig = configGroup('Rate limits', {
   }),
   trackingRequests: setting('RATE_LIMIT_TRACKING_REQUESTS', integerText(1, 10_000_000).default(12_000), {
     description:
-      "The same for what a key logs to runs, and for all that it sends under MLflow's paths: a program that logs each step of a training makes many small requests. The default is 200 a second.",
+      "The same for what a key logs to runs, for all that it sends under MLflow's paths, and, by the address they come from, for the parts of large files: a program that logs each step of a training makes many small requests. The default is 200 a second.",
     unit: 'requests',
   }),
   windowSeconds: setting('RATE_LIMIT_WINDOW', integerText(1, 86_400).default(60), {

@@ -57,6 +57,7 @@ export class GatewayModule {
           limits: {
             asking: { requests: rateLimit.requests, windowMs },
             tracking: { requests: rateLimit.trackingRequests, windowMs },
+            signed: { requests: rateLimit.trackingRequests, windowMs },
           },
           failures: { requests: rateLimit.failures, windowMs },
           trustedProxies: http.trustedProxies,

@@ -102,3 +102,14 @@ describe("MLflow's own port", () => {
     ]);
   });
 });
+
+// A file of 2 GB has 205 parts of the size that MLflow's client makes, sent without its key.
+it('lets the parts of a large file pass, and strangers ask no more for it', async () => {
+  const url = `${await gateway.listen()}/api/2.0/mlflow-artifacts/mpu/parts/x`;
+  for (let part = 1; part <= 205; part += 1) {
+    const answer = await fetch(`${url}/${part}?signature=x`, { method: 'PUT', body: Buffer.from('part') });
+    expect([part, answer.status]).toEqual([part, 200]);
+  }
+  const asked = Array.from({ length: 60 }, () => gateway.ask(null, 'GET', '/api/2.0/mlflow/experiments/get'));
+  expect((await Promise.all(asked)).filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
+});

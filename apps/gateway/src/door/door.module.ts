@@ -69,6 +69,7 @@ export class DoorModule {
     const limiters = (redis: Redis | null, logger: Logger): Readonly<Record<Traffic, RateLimiter>> => ({
       asking: limiter(options.limits.asking, redis, logger),
       tracking: limiter(options.limits.tracking, redis, logger),
+      signed: limiter(options.limits.signed, redis, logger),
     });
     return {
       module: DoorModule,

@@ -19,8 +19,11 @@ export interface DoorOptions {
   readonly failures: MemoryRateLimiter;
 }
 
-/** What a request is counted as: one of a person or a program that asks, or one of a program that logs what it measures at each step. */
-export type Traffic = 'asking' | 'tracking';
+/**
+ * What a request is counted as: one of a person or a program that asks; one of a program that logs what it measures at each step; one at an
+ * address that was signed for it, as each part of a large file is sent.
+ */
+export type Traffic = 'asking' | 'tracking' | 'signed';
 
 /** Whom a request counts against and, unless the route is open to everybody, whose key it carries. */
 export interface Admission {
@@ -67,7 +70,7 @@ export class Door {
   /**
    * Admits a request or throws. Sets the rate limit's headers. Asynchronous only where Redis or PostgreSQL must be asked.
    * @param role what the key must be able to do; null: open to everybody
-   * @param traffic which limit a known key is held to; who has none is always held to that of asking
+   * @param traffic which limit a known key is held to; who has none is held to that of asking, except at a signed address
    * @throws DomainError `missing-api-key`, `invalid-api-key`, `role-required`, `rate-limited`, `database-unavailable`
    */
   admit(
@@ -140,7 +143,7 @@ export class Door {
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 
-  private admitWithoutKey({ address, caller, role }: Knock): Admission | Promise<Admission> {
+  private admitWithoutKey({ address, caller, role, traffic }: Knock): Admission | Promise<Admission> {
     const settle = (decision: WindowDecision): Admission => {
       this.settle(decision, caller);
       if (role === null) return { key: null };
@@ -150,7 +153,11 @@ export class Door {
         'Send a key as X-API-Key, as a bearer token or as the password of Basic.',
       );
     };
-    const decision = this.limiters.asking.take(`ip:${address}`);
+    // Whoever was given a signed address had a key then; all others without one are strangers.
+    const decision =
+      traffic === 'signed'
+        ? this.limiters.signed.take(`ip:${address}:signed`)
+        : this.limiters.asking.take(`ip:${address}`);
     return decision instanceof Promise ? decision.then(settle) : settle(decision);
   }
 

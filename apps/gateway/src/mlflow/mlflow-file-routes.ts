@@ -32,7 +32,7 @@ export class MlflowFileRoutes {
       method: [...methods],
       url,
       exposeHeadRoute: false,
-      onRequest: (request, reply) => this.routes.admit(request, reply, role),
+      onRequest: (request, reply) => this.routes.admit(request, reply, role, role === null ? 'signed' : 'tracking'),
       onResponse: async (_request, reply) => this.requests.inc({ action: name, status: String(reply.statusCode) }),
       handler: (request, reply) => this.pass(request, reply),
     });

@@ -8,7 +8,7 @@ import type { Counter } from 'prom-client';
 import type { KnownKey } from '../access/key-ring.service.js';
 import { OwnerClient, type OwnerRequest } from '../control-plane/owner.client.js';
 import { sendStream } from '../control-plane/send-answer.js';
-import { ANYBODY, actorOf, Door } from '../door/door.service.js';
+import { ANYBODY, actorOf, Door, type Traffic } from '../door/door.service.js';
 import { MLFLOW_PREFIXES } from './mlflow-paths.js';
 
 export const MLFLOW_OPTIONS = Symbol('gateway:mlflow-options');
@@ -56,8 +56,13 @@ export class MlflowRoutes {
   }
 
   /** For `onRequest`: admits a call; one of an open route (null) is nobody's in particular. @throws DomainError as {@link Door.admit} */
-  async admit(request: FastifyRequest, reply: FastifyReply, role: Role | null): Promise<void> {
-    const { key } = await this.door.admit(request, reply, role, 'tracking');
+  async admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    role: Role | null,
+    traffic: Traffic = 'tracking',
+  ): Promise<void> {
+    const { key } = await this.door.admit(request, reply, role, traffic);
     this.keys.set(request, key ?? ANYBODY);
   }
 
