@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { eventually } from '@gimbal/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { ArtifactFiles } from '../src/artifacts/artifact-files.service.js';
 import { MultipartUploads } from '../src/artifacts/multipart-uploads.service.js';
 import { type FilesHarness, type Owners, PROXY, startFiles } from './mlflow-files-harness.js';
 import type { Answer } from './registry-harness.js';
@@ -42,6 +43,17 @@ const complete = (root: string, name: string, id: string, etags: readonly unknow
     upload_id: id,
     parts: etags.map((etag, index) => ({ part_number: index + 1, etag, url: 'https://ml.example.org/x' })),
   });
+
+/** Contents of the store that no file, and no part of an upload under way, names. */
+async function unnamed(): Promise<number> {
+  const { rows, artifacts } = files.registry;
+  const named = await rows.$queryRaw<{ digest: string }[]>`
+    SELECT digest FROM artifacts UNION SELECT digest FROM logged_model_artifacts UNION
+    SELECT digest FROM uploaded_parts JOIN multipart_uploads ON id = upload_id WHERE completed_at IS NULL`;
+  const digests = new Set(named.map(({ digest }) => digest));
+  const listed = (await readdir(artifacts, { recursive: true })).filter((name) => /[0-9a-f]{64}$/.test(name));
+  return listed.filter((name) => !digests.has(name.slice(-64))).length;
+}
 
 describe('a file in parts', () => {
   it('is put together from parts that come in any order, at once, and again', async () => {
@@ -130,6 +142,64 @@ describe('a file in parts', () => {
       body: { error_code: 'INVALID_PARAMETER_VALUE' },
     });
     expect(await sendPart(addresses[1], randomBytes(50_000))).toMatchObject({ status: 200 });
+  });
+
+  it('is not larger than one file may be when its parts come at once, and what passes the limit leaves nothing', async () => {
+    const { id, addresses } = await begin(owners.run, 'a.bin', 8);
+    const answers = await Promise.all(addresses.map((address) => sendPart(address, randomBytes(60_000))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 413, 413, 413, 413, 413]);
+    const { _sum } = await files.registry.rows.uploadedPart.aggregate({
+      where: { uploadId: id },
+      _sum: { bytes: true },
+    });
+    expect(Number(_sum.bytes)).toBe(180_000);
+    expect(await unnamed()).toBe(0);
+  });
+
+  it('is completed again with the same answer, and nothing is done again', async () => {
+    const { id, addresses } = await begin(owners.run, 'a.bin', 2);
+    const etags: unknown[] = [];
+    for (const [part, address] of addresses.entries())
+      etags.push((await sendPart(address, PARTS[part] ?? Buffer.of())).headers['etag']);
+    const both = () => complete(owners.run, 'a.bin', id, etags);
+    expect(await Promise.all([both(), both(), both()])).toMatchObject([
+      { status: 200 },
+      { status: 200 },
+      { status: 200 },
+    ]);
+    expect(await unnamed()).toBe(0); // the parts are gone, only the list of them is not
+    await files.put(`${owners.run}/model/a.bin`, Buffer.from('later'));
+    for (const again of [etags, [undefined, undefined]])
+      expect(await complete(owners.run, 'a.bin', id, again)).toMatchObject({ status: 200, body: {} });
+    expect((await files.get(`${owners.run}/model/a.bin`)).body).toEqual(Buffer.from('later'));
+    for (const others of [[etags[0]], ['"other"', etags[1]], [...etags, undefined]])
+      expect(await complete(owners.run, 'a.bin', id, others)).toMatchObject({ status: 400 });
+    expect(await sendPart(addresses[0], Buffer.from('late'))).toMatchObject({ status: 404 });
+    const abort = await files.post(`/mpu/abort/${owners.run}/model`, { path: 'a.bin', upload_id: id });
+    expect([abort.status, (await both()).status]).toEqual([200, 200]);
+    await files.registry.app.get(MultipartUploads).abortStale(new Date(Date.now() + 61_000));
+    expect(await both()).toMatchObject({ status: 404 });
+    expect((await files.get(`${owners.run}/model/a.bin`)).status).toBe(200);
+  });
+
+  // Guards an answer of 200 that named nothing, and a file that appears after the abort was answered.
+  it('is named and completed in one step: one that was aborted meanwhile leaves no file', async () => {
+    const { id, addresses } = await begin(owners.run, 'a.bin', 1);
+    const { headers } = await sendPart(addresses[0], Buffer.from('one'));
+    const uploads = files.registry.app.get(MultipartUploads);
+    const owner = { kind: 'run', id: owners.runId } as const;
+    const place = { owner, path: 'model/a.bin' };
+    const keep = ArtifactFiles.prototype.keep;
+    const spy = jest.spyOn(ArtifactFiles.prototype, 'keep').mockImplementation(async function (
+      this: ArtifactFiles,
+      ...told
+    ) {
+      await uploads.abort({ id, place });
+      return await keep.apply(this, told);
+    });
+    expect(await complete(owners.run, 'a.bin', id, [headers['etag']])).toMatchObject({ status: 404 });
+    spy.mockRestore();
+    expect(await files.list(`${owners.run}/model`)).toEqual([]);
   });
 
   it('is forgotten when it is aborted, once and again, and then takes no more parts', async () => {

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { DatabaseTransaction } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { ARTIFACT_STORE, type ArtifactStore, type ByteRange, type StoredArtifact } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -41,22 +42,27 @@ export class ArtifactFiles {
 
   /**
    * Stores a file under a path; another one that is there is replaced. Content that breaks off leaves nothing.
+   * @param also done in the transaction that names the file, or neither is
    * @throws DomainError as {@link requireActiveOwner} and {@link ArtifactStore.put}; `validation-failed` when the path is a folder
    */
-  async keep(place: ArtifactPlace, content: AsyncIterable<Uint8Array>): Promise<StoredArtifact> {
+  async keep(
+    place: ArtifactPlace,
+    content: AsyncIterable<Uint8Array>,
+    also?: (tx: DatabaseTransaction) => Promise<void>,
+  ): Promise<StoredArtifact> {
     await this.checkChangeable(place); // before the content is read: it may be large
     const stored = await this.store.put(content);
-    await this.name(place, stored);
+    await this.database.change(async (tx) => {
+      await this.name(tx, place, stored);
+      await also?.(tx);
+    });
     return stored;
   }
 
-  /** Gives a path to stored content. @throws DomainError as {@link keep} */
-  private async name({ owner, path }: ArtifactPlace, { digest, bytes }: StoredArtifact): Promise<void> {
-    await this.database.change(async (tx) => {
-      await holdContent(tx, this.store, digest);
-      await lockOwner(tx, owner);
-      await writeArtifact(tx, owner, { path, digest, bytes, contentType: guessContentType(path) });
-    });
+  private async name(tx: DatabaseTransaction, { owner, path }: ArtifactPlace, stored: StoredArtifact): Promise<void> {
+    await holdContent(tx, this.store, stored.digest);
+    await lockOwner(tx, owner);
+    await writeArtifact(tx, owner, { path, ...stored, contentType: guessContentType(path) });
   }
 
   /** @throws DomainError as {@link requireOwner}; `artifact-not-found` */
