@@ -13,6 +13,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { answerFailure } from './answer-failure.js';
 import { invalidParameter } from './mlflow-error.js';
 import { readJsonObject, readMessage } from './read-message.js';
+import { textOf } from './written-json.js';
 
 export const MLFLOW_HANDLERS = Symbol('registry:mlflow-handlers');
 
@@ -76,7 +77,7 @@ export class MlflowRoutes {
       bodyLimit: Math.max(MESSAGE_BYTES_MAX, this.config.http.bodyLimitBytes),
       handler: async (request, reply) => {
         const answer = await handler(readMessage(route, membersOf(request, route)), actorOf(request));
-        return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(answer));
+        return reply.header('content-type', 'application/json; charset=utf-8').send(textOf(answer));
       },
     });
   }

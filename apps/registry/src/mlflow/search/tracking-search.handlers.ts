@@ -7,6 +7,7 @@ import { showLoggedModel } from '../tracking/logged-model-json.js';
 import { LoggedModelRows } from '../tracking/logged-model-rows.repository.js';
 import { showRun } from '../tracking/run-json.js';
 import { RunRows } from '../tracking/run-rows.repository.js';
+import { writeList, writeObject } from '../written-json.js';
 import { searchExperiments } from './search-experiments.js';
 import { searchLoggedModels } from './search-logged-models.js';
 import { readSearch, showToken, viewOf } from './search-request.js';
@@ -45,7 +46,7 @@ export class TrackingSearchHandlers {
     };
     const page = await searchRuns(this.database, search);
     const rows = await this.runRows.page(page.ids);
-    return { runs: rows.map(showRun), ...showToken(page) };
+    return writeObject({ runs: writeList(rows.map(showRun)), ...showToken(page) });
   }
 
   private async loggedModels(request: MlflowRequest<'searchLoggedModels'>): Promise<object> {

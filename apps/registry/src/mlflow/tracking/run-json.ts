@@ -1,6 +1,7 @@
 import type { RunState } from '@gimbal/db';
 import { artifactUriOf } from '../artifact-uri.js';
 import { mlflowRunId } from '../ids.js';
+import { WrittenJson, writeList, writeObject } from '../written-json.js';
 
 /** What of a run MLflow calls its info. */
 export interface RunInfoRow {
@@ -16,29 +17,16 @@ export interface RunInfoRow {
   readonly artifact_location: string | null;
 }
 
-interface Pair {
-  readonly key: string;
-  readonly value: string;
-}
-
-/** Keys and values, a list of each: PostgreSQL makes these several times faster than a list of objects, which a page of runs is mostly made of. */
-type PairColumns = readonly [keys: readonly string[] | null, values: readonly string[] | null];
-type MetricColumns = readonly [
-  keys: readonly string[] | null,
-  values: readonly (number | string)[] | null,
-  timestamps: readonly number[] | null,
-  steps: readonly (number | string)[] | null,
-];
-
-/** A run with all that a search or a read shows of it; the JSON of its parts was made by PostgreSQL. */
+/** A run with all that a search or a read shows of it; its parts are lists in JSON, written by PostgreSQL, or null for none. */
 export interface RunRow extends RunInfoRow {
   readonly parent_run_id: string | null;
-  readonly metrics: MetricColumns | null;
-  readonly params: PairColumns | null;
-  readonly tags: PairColumns | null;
-  readonly datasets: readonly object[] | null;
-  readonly model_inputs: readonly object[] | null;
-  readonly model_outputs: readonly object[] | null;
+  readonly metrics: string | null;
+  readonly params: string | null;
+  /** But for those that are columns: the name, and the parent when there is one. */
+  readonly tags: string | null;
+  readonly datasets: string | null;
+  readonly model_inputs: string | null;
+  readonly model_outputs: string | null;
 }
 
 export const RUN_NAME_TAG = 'mlflow.runName';
@@ -48,8 +36,8 @@ export const PARENT_RUN_TAG = 'mlflow.parentRunId';
 const int64Json = (column: string): string =>
   `CASE WHEN ${column} BETWEEN -9007199254740991 AND 9007199254740991 THEN to_json(${column}) ELSE to_json(${column}::text) END`;
 
-/** Milliseconds since 1970 of a time. */
-export const millisOf = (column: string): string => `(extract(epoch FROM ${column}) * 1000)::float8`;
+/** Milliseconds since 1970 of a time; `extract` would count with numbers of any length. */
+export const millisOf = (column: string): string => `round(date_part('epoch', ${column}) * 1000)`;
 
 /** The members of a metric's point as JSON, of a row of `run_metrics` or `run_latest_metrics` under the alias `m`. */
 export const METRIC_JSON_MEMBERS = `'key', m.key, 'value', m.value, 'timestamp', ${millisOf('m."timestamp"')}, 'step', ${int64Json('m.step')}`;
@@ -58,19 +46,23 @@ export const METRIC_JSON_MEMBERS = `'key', m.key, 'value', m.value, 'timestamp',
 export const RUN_INFO_COLUMNS = `r.id, r.name, e.number AS experiment, r.user_name, r.state, ${millisOf('r.started_at')} AS started,
   ${millisOf('r.ended_at')} AS ended, r.lifecycle, e.artifact_location`;
 
+/** A list of JSON objects, one for each row. */
+const listOf = (rows: string): string => `(SELECT json_agg(part)::text FROM (${rows}) part)`;
+
 /** Columns of a {@link RunRow}, for a statement `FROM runs r JOIN experiments e ON e.id = r.experiment_id`. */
 export const RUN_COLUMNS = `${RUN_INFO_COLUMNS}, r.parent_run_id,
-  (SELECT json_build_array(json_agg(m.key), json_agg(m.value), json_agg(${millisOf('m."timestamp"')}), json_agg(${int64Json('m.step')}))
-   FROM (SELECT * FROM run_latest_metrics WHERE run_id = r.id ORDER BY key) m) AS metrics,
-  (SELECT json_build_array(json_agg(p.key), json_agg(p.value)) FROM (SELECT * FROM run_params WHERE run_id = r.id ORDER BY key) p) AS params,
-  (SELECT json_build_array(json_agg(t.key), json_agg(t.value)) FROM (SELECT * FROM run_tags WHERE run_id = r.id ORDER BY key) t) AS tags,
-  (SELECT json_agg(json_build_object('tags', (SELECT json_agg(json_build_object('key', g.key, 'value', g.value)) FROM jsonb_each_text(i.tags) g),
-     'dataset', json_build_object('name', d.name, 'digest', d.digest, 'source_type', d.source_type, 'source', d.source,
-       'schema', d.schema, 'profile', d.profile)) ORDER BY i.created_at, d.name)
-   FROM run_inputs i JOIN used_datasets d ON d.id = i.dataset_id WHERE i.run_id = r.id) AS datasets,
-  (SELECT json_agg(json_build_object('model_id', l.model_id) ORDER BY l.model_id) FROM run_models l WHERE l.run_id = r.id AND l.role = 'input') AS model_inputs,
-  (SELECT json_agg(json_build_object('model_id', l.model_id, 'step', ${int64Json('l.step')}) ORDER BY l.model_id)
-   FROM run_models l WHERE l.run_id = r.id AND l.role = 'output') AS model_outputs`;
+  ${listOf(`SELECT key, value, ${millisOf('"timestamp"')}::bigint AS "timestamp", ${int64Json('step')} AS step
+    FROM run_latest_metrics WHERE run_id = r.id ORDER BY key`)} AS metrics,
+  ${listOf(`SELECT key, value FROM run_params WHERE run_id = r.id ORDER BY key`)} AS params,
+  ${listOf(`SELECT key, value FROM run_tags WHERE run_id = r.id AND key <> '${RUN_NAME_TAG}'
+    AND (r.parent_run_id IS NULL OR key <> '${PARENT_RUN_TAG}') ORDER BY key`)} AS tags,
+  ${listOf(`SELECT (SELECT json_agg(tag) FROM (SELECT key, value FROM jsonb_each_text(i.tags)) tag) AS tags,
+      json_build_object('name', d.name, 'digest', d.digest, 'source_type', d.source_type, 'source', d.source,
+        'schema', d.schema, 'profile', d.profile) AS dataset
+    FROM run_inputs i JOIN used_datasets d ON d.id = i.dataset_id WHERE i.run_id = r.id ORDER BY i.created_at, d.name`)} AS datasets,
+  ${listOf(`SELECT model_id FROM run_models WHERE run_id = r.id AND role = 'input' ORDER BY model_id`)} AS model_inputs,
+  ${listOf(`SELECT model_id, ${int64Json('step')} AS step
+    FROM run_models WHERE run_id = r.id AND role = 'output' ORDER BY model_id`)} AS model_outputs`;
 
 export function showRunInfo(row: RunInfoRow): object {
   const id = mlflowRunId(row.id);
@@ -90,33 +82,21 @@ export function showRunInfo(row: RunInfoRow): object {
 }
 
 /** A run as MLflow's clients read it. */
-export function showRun(row: RunRow): object {
-  return {
+export function showRun(row: RunRow): WrittenJson {
+  return writeObject({
     info: showRunInfo(row),
-    data: { metrics: metricsOf(row), params: pairsOf(row.params), tags: tagsOf(row) },
-    inputs: { dataset_inputs: row.datasets ?? [], model_inputs: row.model_inputs ?? [] },
-    outputs: { model_outputs: row.model_outputs ?? [] },
-  };
+    data: writeObject({ metrics: partsOf(row.metrics), params: partsOf(row.params), tags: tagsOf(row) }),
+    inputs: writeObject({ dataset_inputs: partsOf(row.datasets), model_inputs: partsOf(row.model_inputs) }),
+    outputs: writeObject({ model_outputs: partsOf(row.model_outputs) }),
+  });
 }
+
+const partsOf = (list: string | null): WrittenJson => new WrittenJson(list ?? '[]');
 
 /** The tags of a run, with those in which MLflow's clients look for its name and its parent: they are columns here. */
-function tagsOf({ name, parent_run_id, tags }: RunRow): readonly Pair[] {
+function tagsOf({ name, parent_run_id, tags }: RunRow): WrittenJson {
   const derived = [{ key: RUN_NAME_TAG, value: name }];
   if (parent_run_id !== null) derived.push({ key: PARENT_RUN_TAG, value: mlflowRunId(parent_run_id) });
-  return [...derived, ...pairsOf(tags).filter(({ key }) => !derived.some((tag) => tag.key === key))];
-}
-
-function pairsOf(columns: PairColumns | null): readonly Pair[] {
-  const [keys, values] = columns ?? [];
-  return (keys ?? []).map((key, at) => ({ key, value: values?.[at] ?? '' }));
-}
-
-function metricsOf({ metrics }: RunRow): readonly object[] {
-  const [keys, values, timestamps, steps] = metrics ?? [];
-  return (keys ?? []).map((key, at) => ({
-    key,
-    value: values?.[at],
-    timestamp: timestamps?.[at],
-    step: steps?.[at],
-  }));
+  const others = (tags ?? '[]').slice(1, -1);
+  return writeList([...derived, ...(others === '' ? [] : [new WrittenJson(others)])]);
 }

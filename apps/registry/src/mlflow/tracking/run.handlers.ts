@@ -5,6 +5,7 @@ import type { BegunRow } from '../../experiments/begin-statement.js';
 import { type NewRun, RunWriter } from '../../experiments/run-writer.js';
 import { readExperimentNumber, readRunId, runNotThere, runUuid } from '../ids.js';
 import { invalidParameter } from '../mlflow-error.js';
+import { writeObject } from '../written-json.js';
 import { checkExperimentActive, checkRunActive } from './check-active.js';
 import { checkRunName, checkTag } from './check-names.js';
 import { randomName } from './random-name.js';
@@ -24,7 +25,7 @@ export class RunHandlers {
       const id = readRunId(request);
       const row = await this.rows.find(id);
       if (!row) throw runNotThere(id);
-      return { run: showRun(row) };
+      return writeObject({ run: showRun(row) });
     },
     updateRun: (request) => this.update(request),
     deleteRun: (request) => this.setLifecycle(readRunId(request), 'deleted'),
@@ -54,7 +55,7 @@ export class RunHandlers {
     };
     const begun = await this.writer.begin({ number: experiment }, run);
     checkExperimentActive(experiment, begun);
-    return { run: showRun(rowOfNewRun(experiment, run, begun)) };
+    return writeObject({ run: showRun(rowOfNewRun(experiment, run, begun)) });
   }
 
   private async update({ status, end_time, run_name, ...named }: MlflowRequest<'updateRun'>): Promise<object> {
@@ -102,7 +103,7 @@ const rowOfNewRun = (
   lifecycle,
   artifact_location,
   parent_run_id,
-  tags: [tags.map(({ key }) => key), tags.map(({ value }) => value)],
+  tags: JSON.stringify(tags.filter(({ key }) => key !== PARENT_RUN_TAG || parent_run_id === null)),
   metrics: null,
   params: null,
   datasets: null,
