@@ -1,7 +1,7 @@
 import type { PredictCall } from '@gimbal/contracts';
 import { ORDINARY, PRIORITY_LAST, type Urgency } from '../../inference/batcher.js';
-import { parseJsonBody } from '../parse-json-body.js';
 import { isObject, refuse } from '../refuse.js';
+import { parseTensorBody } from './parse-tensor-body.js';
 import { readBinaryTensor, readHead, readJsonTensor, type Tensor, type TensorHead } from './tensor.js';
 
 /** An output that was asked for. */
@@ -163,9 +163,9 @@ function readJsonBody(body: unknown, parts: BinaryParts): OpenRequest {
  */
 export function readRequest({ headers, body }: Pick<PredictCall, 'headers' | 'body'>): OpenRequest {
   const header = headers[HEADER_NAME];
-  if (header === undefined) return readJsonBody(parseJsonBody(body), new BinaryParts(null));
+  if (header === undefined) return readJsonBody(parseTensorBody(body), new BinaryParts(null));
   const length = /^\d{1,15}$/.test(header) ? Number(header) : refuse(HEADER_NAME, 'must be a number of bytes');
   if (length > body.byteLength) return refuse(HEADER_NAME, 'says that the JSON is longer than the body');
   if (length === 0) return { id: null, inputs: [], outputs: null, isBinary: true, urgency: ORDINARY, raw: body };
-  return readJsonBody(parseJsonBody(body.subarray(0, length)), new BinaryParts(body.subarray(length)));
+  return readJsonBody(parseTensorBody(body.subarray(0, length)), new BinaryParts(body.subarray(length)));
 }

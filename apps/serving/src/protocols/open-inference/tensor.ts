@@ -1,5 +1,6 @@
 import { isObject, refuse } from '../refuse.js';
 import { BYTES, NUMERIC_DATATYPES } from './datatypes.js';
+import { NumberList } from './number-list.js';
 
 /** The only input of a graph that has one. */
 export interface OwnInput {
@@ -53,12 +54,15 @@ export function readHead(input: unknown, path: string): TensorHead {
   return { name, datatype, ...readShape(shape, `${path}.shape`) };
 }
 
+function refuseShape(path: string, shape: readonly number[]): never {
+  refuse(path, `does not have the shape [${shape.join(', ')}]`);
+}
+
 /** Checks a nested list against the shape while it is laid out flat. */
 function flatten(data: readonly unknown[], shape: readonly number[], path: string): readonly unknown[] {
   const flat: unknown[] = [];
   const walk = (list: unknown, depth: number): void => {
-    if (!Array.isArray(list) || list.length !== shape[depth])
-      refuse(path, `does not have the shape [${shape.join(', ')}]`);
+    if (!Array.isArray(list) || list.length !== shape[depth]) refuseShape(path, shape);
     if (depth === shape.length - 1) for (const value of list) flat.push(value);
     else for (const inner of list) walk(inner, depth + 1);
   };
@@ -87,8 +91,21 @@ function readFloats(elements: ArrayLike<unknown>, size: number, path: string): F
   return numbers;
 }
 
+/** Float64 numbers and NaN as the values of the datatype that they were sent for. */
+function elementsOf({ numbers }: NumberList, datatype: string): ArrayLike<unknown> {
+  if (datatype === 'FP64') return numbers;
+  if (datatype === 'FP32') return new Float32Array(numbers);
+  return Array.from(numbers, (value) => (Number.isNaN(value) ? null : value));
+}
+
 /** A tensor whose elements stand in the JSON, nested by its shape or flat. */
 export function readJsonTensor(head: TensorHead, data: unknown, path: string): Tensor {
+  if (data instanceof NumberList) {
+    const { shape } = data;
+    const isNested = shape.length > 1;
+    if (isNested && shape.join() !== head.shape.join()) return refuseShape(path, head.shape);
+    return readListedTensor(head, elementsOf(data, head.datatype), path);
+  }
   if (!Array.isArray(data)) return refuse(path, 'must be a list of the elements');
   return readListedTensor(head, Array.isArray(data[0]) ? flatten(data, head.shape, path) : data, path);
 }
