@@ -40,6 +40,20 @@ export async function pin(pids: readonly number[], core: string = SERVER_CORE): 
   for (const pid of pids) await run('taskset', ['-acp', core, String(pid)]);
 }
 
+const AT_ONCE = ['--rr', '1'] as const;
+
+/**
+ * What `taskset` is to be told so that a command loads servers: on the core of the load, and there, where the system permits it, whenever it wakes.
+ * What else is on that core would look like a delay of the server's.
+ */
+export async function asLoad(command: readonly string[]): Promise<string[]> {
+  const precedence = await run('chrt', [...AT_ONCE, 'true']).then(
+    () => ['chrt', ...AT_ONCE],
+    () => [], // not permitted, or not installed
+  );
+  return ['-c', LOAD_CORE, ...precedence, ...command];
+}
+
 const lua = (text: Buffer | string): string =>
   `"${Array.from(Buffer.from(text), (byte) => `\\${String(byte).padStart(3, '0')}`).join('')}"`;
 
@@ -66,21 +80,8 @@ export async function load(
   );
   await writeFile(script, `wrk.method = "POST"\nwrk.body = ${lua(body.bytes)}\n${lines.join('\n')}\n`);
   const before = await cpuSeconds(pids);
-  const args = [
-    '-c',
-    LOAD_CORE,
-    'wrk',
-    '-t1',
-    `-c${connections}`,
-    `-d${seconds}s`,
-    '--timeout',
-    '30s',
-    '--latency',
-    '-s',
-    script,
-    url,
-  ];
-  const { stdout } = await run('taskset', args);
+  const timing = [`-c${connections}`, `-d${seconds}s`, '--timeout', '30s', '--latency'];
+  const { stdout } = await run('taskset', await asLoad(['wrk', '-t1', ...timing, '-s', script, url]));
   const cpu = (await cpuSeconds(pids)) - before;
   if (/Non-2xx|Socket errors/.test(stdout)) throw new Error(`${name} did not answer every request:\n${stdout}`);
   const find = (pattern: RegExp): string | undefined => pattern.exec(stdout)?.[1];

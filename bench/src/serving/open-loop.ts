@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Contender } from './contenders.js';
-import { type Body, LOAD_CORE } from './load.js';
+import { asLoad, type Body } from './load.js';
 import type { SenderPlan, SenderResult } from './open-loop-sender.js';
 
 const run = promisify(execFile);
@@ -12,20 +12,11 @@ const CONNECTIONS = 128;
 const WARM_SECONDS = 1;
 /** So that a collection of the sender's own takes little. */
 const YOUNG_MB = 1;
-const AT_ONCE = ['chrt', '--rr', '1'] as const;
 
 export interface OpenLoad {
   readonly requestsPerSecond: number;
   readonly seconds: number;
   readonly folder: string;
-}
-
-/** The sender runs the moment it wakes, where the system lets it: what else is on its core would look like the server's delay. */
-async function precedence(): Promise<readonly string[]> {
-  return run(AT_ONCE[0], [...AT_ONCE.slice(1), 'true']).then(
-    () => AT_ONCE,
-    () => [],
-  );
 }
 
 /** Sends `body` at random times, so many a second on average however slowly it is answered. @throws Error when an answer was not 200 */
@@ -42,10 +33,8 @@ export async function loadAtRandom(
   const file = join(folder, 'open-loop.json');
   await writeFile(file, JSON.stringify(plan));
   const sender = [process.execPath, `--max-semi-space-size=${YOUNG_MB}`, SENDER, file];
-  const { stdout } = await run('taskset', ['-c', LOAD_CORE, ...(await precedence()), ...sender]).catch(
-    (error: unknown) => {
-      throw new Error(`${name} was not loaded: ${String(error)}`);
-    },
-  );
+  const { stdout } = await run('taskset', await asLoad(sender)).catch((error: unknown) => {
+    throw new Error(`${name} was not loaded: ${String(error)}`);
+  });
   return JSON.parse(stdout) as SenderResult; // as the sender wrote it
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { median } from '../../result.js';
 import { compare } from '../compare.js';
 import type { Contender } from '../contenders.js';
+import { asLoad } from '../load.js';
 import { FEATURES, makeRows } from '../prepare-model.js';
 import type { MeasureServing } from '../setting.js';
 
@@ -14,7 +15,6 @@ const ROUNDS = 3;
 const SECONDS = 5;
 const WARM_SECONDS = 1;
 const CONNECTIONS = 32;
-const LOAD_CORE = '1';
 const METHOD = '/inference.GRPCInferenceService/ModelInfer';
 
 const readJson = async (file: string): Promise<unknown> => JSON.parse(await readFile(file, 'utf8'));
@@ -37,8 +37,8 @@ async function load(address: string, { name, headers }: Contender, body: string)
   const sent = { ...headers, 'content-type': 'application/grpc', te: 'trailers' };
   const lines = Object.entries(sent).flatMap(([header, value]) => ['-H', `${header}: ${value}`]);
   const timing = ['-D', String(SECONDS), '--warm-up-time', String(WARM_SECONDS)];
-  const args = ['-c', LOAD_CORE, 'h2load', '-c', String(CONNECTIONS), '-m1', ...timing, '-d', body, ...lines];
-  const { stdout } = await run('taskset', [...args, `http://${address}${METHOD}`]);
+  const command = ['h2load', '-c', String(CONNECTIONS), '-m1', ...timing, '-d', body, ...lines];
+  const { stdout } = await run('taskset', await asLoad([...command, `http://${address}${METHOD}`]));
   if (!/ 0 failed, 0 errored, 0 timeout/.test(stdout)) throw new Error(`${name} did not answer every call:\n${stdout}`);
   return Number(/([\d.]+) req\/s/.exec(stdout)?.[1]);
 }

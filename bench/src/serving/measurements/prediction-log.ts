@@ -30,14 +30,23 @@ export const measurePredictionLog: MeasureServing = async ({ gimbal, folder }) =
     await pin(unshipped.pids);
     const traffic = { body: jsonBody(1), connections: CONNECTIONS };
     const figureOf = await loadByTurns([gimbal, unshipped], traffic, folder);
+    const work = `1 row, JSON, ${CONNECTIONS} connections, prediction log shipped meanwhile`;
     return [
       measure({
-        work: `1 row, JSON, ${CONNECTIONS} connections, prediction log shipped meanwhile`,
+        work,
         unit: 'requests/s',
         ours: figureOf(gimbal, 'requestsPerSecond'),
         reference: figureOf(unshipped, 'requestsPerSecond'),
         reference_name: unshipped.name,
         goal: { at_least: 0.9 },
+      }),
+      measure({
+        work,
+        unit: 'us of CPU a request',
+        ours: figureOf(gimbal, 'cpuMicrosecondsPerRequest'),
+        reference: figureOf(unshipped, 'cpuMicrosecondsPerRequest'),
+        reference_name: unshipped.name,
+        goal: null,
       }),
     ];
   } finally {
