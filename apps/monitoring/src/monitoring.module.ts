@@ -1,7 +1,7 @@
 import { ArtifactsModule, DatabaseModule, JobsModule, OutboxModule } from '@gimbal/platform';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AlertModule } from './alerts/alert.module.js';
-import { MirrorTroubledConsumer } from './alerts/mirror-troubled.consumer.js';
+import { MirrorTroubleConsumer } from './alerts/mirror-trouble.consumer.js';
 import { AssessmentModule } from './assessments/assessment.module.js';
 import { AssessmentRequestedConsumer } from './assessments/assessment-requested.consumer.js';
 import { ClientsModule } from './clients/clients.module.js';
@@ -45,23 +45,19 @@ export class MonitoringModule {
         JobsModule.consume({
           service: 'monitoring',
           imports: [PredictionLogModule, AssessmentModule, ScheduleModule, AlertModule],
-          inject: [
-            PredictionLoggedConsumer,
-            AssessmentRequestedConsumer,
-            AssessmentDueConsumer,
-            MirrorTroubledConsumer,
-          ],
+          inject: [PredictionLoggedConsumer, AssessmentRequestedConsumer, AssessmentDueConsumer, MirrorTroubleConsumer],
           handlers: (
             predictionLogged: PredictionLoggedConsumer,
             assessmentRequested: AssessmentRequestedConsumer,
             assessmentDue: AssessmentDueConsumer,
-            mirrorTroubled: MirrorTroubledConsumer,
+            mirrorTrouble: MirrorTroubleConsumer,
           ) => ({
             'predictions.spooled': (payload) => predictionLogged.handleSpooled(payload),
             'prediction.logged': (payload) => predictionLogged.handle(payload),
             'assessment.requested': (payload, context) => assessmentRequested.handle(payload, context),
             'assessment.due': (payload, context) => assessmentDue.handle(payload, context),
-            'mirror.troubled': (payload) => mirrorTroubled.handle(payload),
+            'mirror.troubled': (payload) => mirrorTrouble.handleTroubled(payload),
+            'mirror.recovered': (payload) => mirrorTrouble.handleRecovered(payload),
           }),
           concurrency: JOBS_AT_ONCE,
         }),

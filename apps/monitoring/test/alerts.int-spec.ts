@@ -98,12 +98,25 @@ it('lists by status and model, and says what is wrong with a request', async () 
   expect((await world.call('GET', '/metrics')).text).toMatch(/ml_alerts_open\{severity="critical"\} 1/);
 });
 
-it('is raised of what the registry tells of its MLflow server, once however often it is told', async () => {
+it('is raised of what the registry tells of its MLflow server, once however often it is told, and resolved when that is over', async () => {
   const title = 'The MLflow server does not answer';
   const trouble = { v: 1, trouble: 'mlflow-down', title, message: 'For 300 s.' } as const;
   for (const jobId of ['first', 'second']) await world.queue.publish('mirror.troubled', trouble, { jobId });
   await eventually(async () => {
     const alerts = await world.owner.alert.findMany({ where: { alertType: 'mlflow-down' } });
     expect(alerts).toMatchObject([{ severity: 'warning', occurrences: 2, status: 'active' }]);
+  });
+
+  const over = { v: 1, trouble: 'mlflow-down', reason: 'It answers again.' } as const;
+  for (const jobId of ['over', 'over-again']) await world.queue.publish('mirror.recovered', over, { jobId });
+  await eventually(async () => {
+    const { items } = (await world.call('GET', '/api/v1/alerts?status=resolved')).json;
+    const resolved = items.filter(({ alert_type }: { alert_type: string }) => alert_type === 'mlflow-down');
+    expect(resolved).toMatchObject([{ resolved_by: 'registry', resolution_notes: 'It answers again.' }]);
+    expect(Date.now() - Date.parse(resolved[0].resolved_at)).toBeLessThan(60_000);
+  });
+  await world.queue.publish('mirror.troubled', trouble, { jobId: 'third' });
+  await eventually(async () => {
+    expect(await world.owner.alert.count({ where: { alertType: 'mlflow-down', status: 'active' } })).toBe(1);
   });
 });

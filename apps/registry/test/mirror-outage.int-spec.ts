@@ -109,20 +109,53 @@ describe.each<[string, RequestListener | null]>([
 });
 
 describe('with an MLflow server that is away for long', () => {
-  it('an alert is told, once', async () => {
-    const registry = await startRegistry({
-      ...{ MLFLOW_TRACKING_URI: NOBODY, MLFLOW_SYNC_INTERVAL: '50', MLFLOW_ALERT_AFTER: '1' },
+  it('an alert is told, once, and that it is over when the server is back; what it refuses is told as well', async () => {
+    const server = createServer((request, response) => {
+      if (request.url === '/version') response.end('3.17.2');
+      else response.writeHead(400).end('{"error_code": "INVALID_PARAMETER_VALUE", "message": "No."}');
     });
+    const port = await freePort();
+    const registry = await startRegistry({
+      ...{ MLFLOW_TRACKING_URI: `http://127.0.0.1:${port}`, MLFLOW_SYNC_INTERVAL: '50', MLFLOW_ALERT_AFTER: '1' },
+      CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1',
+    });
+    const told = async () => {
+      const where = { name: { in: ['mirror.troubled', 'mirror.recovered'] } };
+      const messages = await registry.rows.outboxMessage.findMany({ where, orderBy: { id: 'asc' } });
+      return messages.map(({ name, payload }) => `${name} ${(payload as { trouble: string }).trouble}`);
+    };
     try {
       await register(registry, 'heart');
-      const told = async () => await registry.rows.outboxMessage.findMany({ where: { name: 'mirror.troubled' } });
-      await eventually(async () => expect(await told()).toHaveLength(2));
-      expect((await told()).map(({ payload }) => (payload as { trouble: string }).trouble).toSorted()).toEqual([
-        'mlflow-behind',
-        'mlflow-down',
-      ]);
+      await eventually(async () =>
+        expect(await told()).toEqual(
+          expect.arrayContaining(['mirror.troubled mlflow-down', 'mirror.troubled mlflow-behind']),
+        ),
+      );
+      await once(server.listen(port, '127.0.0.1'), 'listening');
+      await eventually(async () => {
+        const [now] = [await told()];
+        expect(now.lastIndexOf('mirror.recovered mlflow-down')).toBeGreaterThan(
+          now.indexOf('mirror.troubled mlflow-down'),
+        );
+        expect(now.lastIndexOf('mirror.recovered mlflow-behind')).toBeGreaterThan(
+          now.indexOf('mirror.troubled mlflow-behind'),
+        );
+        expect(now).toContain('mirror.troubled mlflow-refused');
+      });
+      expect((await told()).filter((message) => message === 'mirror.troubled mlflow-down')).toHaveLength(1);
     } finally {
       await registry.dispose();
+      server.closeAllConnections();
+      server.close();
     }
   });
 });
+
+/** One that nothing listens on, now. */
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  server.close();
+  return port;
+}

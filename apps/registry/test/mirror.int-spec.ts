@@ -1,45 +1,27 @@
 import { buffer } from 'node:stream/consumers';
-import { allOf, MlflowClient, proxiedPath, type Run } from '@gimbal/mlflow-client';
-import { eventually, pythonOfMlflow, startTestMlflow, type TestMlflow } from '@gimbal/testing';
+import { allOf, type MlflowClient, proxiedPath, type Run } from '@gimbal/mlflow-client';
+import { eventually, pythonOfMlflow, type TestMlflow } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RegistryHarness, startRegistry } from './registry-harness.js';
+import { MirrorWorld } from './mirror-world.js';
+import type { RegistryHarness } from './registry-harness.js';
 import { promote, register } from './versions.js';
 
 for (const major of [3, 2] as const) {
   const python = pythonOfMlflow(major);
   (python === null ? describe.skip : describe)(`the mirror on a real MLflow ${major} server`, () => {
+    let world: MirrorWorld;
     let server: TestMlflow;
     let mlflow: MlflowClient;
     let registry: RegistryHarness;
-
     beforeAll(async () => {
-      server = await startTestMlflow(python ?? '');
-      mlflow = new MlflowClient({ trackingUri: server.url, breaker: { failureThreshold: 1_000, recoverySeconds: 1 } });
-      registry = await startRegistry({
-        MLFLOW_TRACKING_URI: server.url,
-        MLFLOW_SYNC_INTERVAL: '50',
-        CIRCUIT_BREAKER_RECOVERY_TIMEOUT: '1',
-      });
-      await eventually(async () => expect(await registry.rows.mlflowMirror.count()).toBe(1));
+      world = await MirrorWorld.start(python ?? '');
+      ({ server, mlflow, registry } = world);
     });
-    afterAll(async () => {
-      await registry?.dispose();
-      await mlflow?.close();
-      await server?.dispose();
-    });
+    afterAll(() => world?.dispose());
 
-    const post = async (path: string, body: object) => {
-      const answer = await registry.call({ method: 'POST', path, body });
-      if (answer.status >= 300) throw new Error(`${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-      return answer.body;
-    };
-    const health = async () => (await registry.call({ path: '/api/v1/mlflow/health' })).body;
-    const settled = () =>
-      eventually(async () => {
-        const { backlog, ...state } = await health();
-        expect({ ...state, entities: backlog.entities }).toMatchObject({ entities: 0, reachable: true });
-        return backlog;
-      });
+    const post = (path: string, body: object) => world.post(path, body);
+    const health = () => world.health();
+    const settled = () => world.settled();
     const runsThere = async (): Promise<readonly Run[]> => {
       const { items: experiments } = await mlflow.experiments.search();
       const experimentIds = experiments.map(({ experimentId }) => experimentId);
@@ -72,13 +54,7 @@ for (const major of [3, 2] as const) {
         data: { params: { depth: '3' }, tags: { who: 'grace' }, metrics: [{ key: 'loss', value: 0.001, step: 999n }] },
       });
 
-      const digest = await registry.store(Buffer.from('a plot'));
-      await post(`/api/v1/runs/${id}/artifacts`, {
-        path: 'plots/roc.svg',
-        digest,
-        bytes: 6,
-        content_type: 'image/svg+xml',
-      });
+      await world.attach(id, 'plots/roc.svg', 'a plot');
       await post(`/api/v1/runs/${id}/metrics`, { metrics: [{ key: 'auc', value: 0.9, step: 1 }] });
       await registry.rows.runMetric.create({ data: { runId: id, key: 'auc', value: Number.NaN, step: 2n } });
       const latest = { runId_key: { runId: id, key: 'auc' } };
@@ -201,10 +177,7 @@ for (const major of [3, 2] as const) {
       const { id } = await post('/api/v1/experiments', { name: 'theirs' });
       await register(registry, 'their-model');
       const { id: runId } = await post(`/api/v1/experiments/${id}/runs`, { name: 'waits' });
-      const stateOf = async (entityId: string) => {
-        const row = await registry.rows.mlflowSync.findFirstOrThrow({ where: { entityId } });
-        return { state: row.state, reason: row.lastError };
-      };
+      const stateOf = (entityId: string) => world.stateOf(entityId);
       await eventually(async () =>
         expect(await stateOf(id)).toEqual({
           state: 'conflict',
@@ -213,7 +186,7 @@ for (const major of [3, 2] as const) {
       );
       const model = await registry.rows.model.findUniqueOrThrow({ where: { name: 'their-model' } });
       await eventually(async () => expect((await stateOf(model.id)).state).toBe('conflict'));
-      expect((await stateOf(runId)).state).toBe('pending');
+      expect((await stateOf(runId)).state).toBe('waiting');
       expect((await mlflow.registeredModels.find('their-model'))?.latestVersions).toEqual([]);
       await registry.rows.experiment.update({ where: { id }, data: { name: 'ours' } });
       await eventually(async () => expect((await stateOf(runId)).state).toBe('synced'));
@@ -244,8 +217,7 @@ for (const major of [3, 2] as const) {
       };
       const { id: experimentId } = await post('/api/v1/experiments', { name: 'compared' });
       const { id } = await post(`/api/v1/experiments/${experimentId}/runs`, { name: 'compared run', tags: { a: 'b' } });
-      const digest = await registry.store(Buffer.from('a plot'));
-      await post(`/api/v1/runs/${id}/artifacts`, { path: 'roc.svg', digest, bytes: 6, content_type: 'image/svg+xml' });
+      await world.attach(id, 'roc.svg', 'a plot');
       await eventually(async () =>
         expect(await registry.rows.mlflowSync.count({ where: { entityId: id, state: 'synced' } })).toBe(1),
       );

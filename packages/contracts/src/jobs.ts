@@ -32,6 +32,8 @@ export interface JobDefinition {
 }
 
 const v = z.literal(1);
+/** What can be wrong with the mirror in an outside MLflow server; also the type of the alert. */
+const MirrorTrouble = z.enum(['mlflow-down', 'mlflow-behind', 'mlflow-refused']);
 
 /**
  * Every job of the system. A job is a fact (`noun.participle`) or a request; it carries ids and what the consumer must not look up later,
@@ -203,16 +205,31 @@ export const JOBS = {
     backoff: { type: 'exponential', delayMs: 2_000 },
     schema: wire({ v, decisionId: Id, channel: z.enum(['github', 'slack']) }),
   },
-  /** registry -> monitoring: the MLflow server is away, or the mirror is behind, for too long. Raises the alert of that trouble, or counts on it. */
+  /**
+   * registry -> monitoring: the MLflow server is away, or the mirror is behind, for too long, or something was refused. Raises the alert of that
+   * trouble, or counts on it.
+   */
   'mirror.troubled': {
     consumer: 'monitoring',
     attempts: 10,
     backoff: { type: 'exponential', delayMs: 1_000 },
     schema: wire({
       v,
-      trouble: z.enum(['mlflow-down', 'mlflow-behind']),
+      trouble: MirrorTrouble,
       title: z.string().max(200),
       message: z.string().max(2_000),
+    }),
+  },
+  /** registry -> monitoring: a trouble of the mirror is over. Resolves its alert, if one is open. */
+  'mirror.recovered': {
+    consumer: 'monitoring',
+    attempts: 10,
+    backoff: { type: 'exponential', delayMs: 1_000 },
+    schema: wire({
+      v,
+      trouble: MirrorTrouble,
+      /** Why it is over, for people. */
+      reason: z.string().max(2_000),
     }),
   },
   /** every service -> gateway, which alone writes the audit chain. Idempotent by event id. */

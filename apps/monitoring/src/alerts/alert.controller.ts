@@ -49,10 +49,11 @@ export class AlertController {
 
 function showAlert(row: AlertRow): z.output<typeof Alert> {
   const { id, alertType, severity, modelName, title, message, status, occurrences } = row;
-  const { acknowledgedBy, resolvedBy, resolutionNotes, createdAt, lastSeenAt } = row;
+  const { acknowledgedBy, resolvedBy, resolvedAt, resolutionNotes, createdAt, lastSeenAt } = row;
   return {
     ...{ id, alertType, severity, modelName, title, message, status, occurrences },
     ...{ acknowledgedBy, resolvedBy, resolutionNotes },
+    resolvedAt: resolvedAt?.toISOString() ?? null,
     createdAt: createdAt.toISOString(),
     lastSeenAt: lastSeenAt.toISOString(),
   };

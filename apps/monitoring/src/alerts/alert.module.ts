@@ -4,11 +4,11 @@ import { AlertRepository } from './alert.repository.js';
 import { AlertService } from './alert.service.js';
 import { AlertGauge } from './alert-gauge.js';
 import { DeadLetterWatch } from './dead-letter-watch.js';
-import { MirrorTroubledConsumer } from './mirror-troubled.consumer.js';
+import { MirrorTroubleConsumer } from './mirror-trouble.consumer.js';
 
 @Module({
   controllers: [AlertController],
-  providers: [AlertService, AlertRepository, AlertGauge, DeadLetterWatch, MirrorTroubledConsumer],
-  exports: [AlertService, DeadLetterWatch, MirrorTroubledConsumer],
+  providers: [AlertService, AlertRepository, AlertGauge, DeadLetterWatch, MirrorTroubleConsumer],
+  exports: [AlertService, DeadLetterWatch, MirrorTroubleConsumer],
 })
 export class AlertModule {}

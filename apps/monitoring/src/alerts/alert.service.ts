@@ -8,7 +8,7 @@ import { AlertRepository, type Sighting } from './alert.repository.js';
 import type { AuditedAction } from './audited-action.js';
 
 /**
- * One alert for each trouble, from its first sighting until somebody resolves it.
+ * One alert for each trouble, from its first sighting until somebody resolves it, or it is told to be over.
  *
  * What an assessment finds in a model (drift, degradation, a data fault) is for the agent to weigh: it raises those alerts. Monitoring
  * raises only what nobody else could see: an assessment that failed, and jobs of its own that ended among the dead letters.
@@ -79,14 +79,32 @@ export class AlertService {
           'invalid-transition',
           'The alert is resolved already, by another person or for another reason.',
         );
-      const at = new Date();
-      await this.audit.record(tx, {
-        ...{ action: 'alert.resolved', ...subjectOf(alert), actor: actor.name, at },
-        payload: { notes, dedup_key: alert.dedupKey, model_name: alert.modelName, occurrences: alert.occurrences },
-      });
-      const said = { resolvedBy: actor.name, resolvedAt: at, resolutionNotes: notes };
-      return this.alerts.update(tx, id, { status: 'resolved', ...said });
+      return this.close(tx, alert, { notes, by: actor.name });
     });
+  }
+
+  /** Closes the open alert of a trouble that is over by itself; null when none is open. */
+  resolveTrouble(dedupKey: string, notes: string, by: string): Promise<Alert | null> {
+    return this.database.change(async (tx) => {
+      await this.alerts.takeTurn(tx, dedupKey);
+      const open = await this.alerts.findOpen(tx, dedupKey);
+      const alert = open && (await this.alerts.findForChange(tx, open.id)); // a person may have resolved it meanwhile
+      return alert && alert.status !== 'resolved' ? this.close(tx, alert, { notes, by }) : null;
+    });
+  }
+
+  private async close(
+    tx: DatabaseTransaction,
+    alert: Alert,
+    { notes, by }: { readonly notes: string; readonly by: string },
+  ): Promise<Alert> {
+    const at = new Date();
+    await this.audit.record(tx, {
+      ...{ action: 'alert.resolved', ...subjectOf(alert), actor: by, at },
+      payload: { notes, dedup_key: alert.dedupKey, model_name: alert.modelName, occurrences: alert.occurrences },
+    });
+    const said = { resolvedBy: by, resolvedAt: at, resolutionNotes: notes };
+    return this.alerts.update(tx, alert.id, { status: 'resolved', ...said });
   }
 
   private async find(tx: DatabaseTransaction, id: string): Promise<Alert> {

@@ -1,3 +1,4 @@
+import { DomainError } from '@gimbal/domain';
 import { MlflowClient, proxiedPath } from '@gimbal/mlflow-client';
 import { ARTIFACT_STORE, type ArtifactStore } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
@@ -51,9 +52,10 @@ export class FileTeller {
 
   private async send(path: string, digest: string): Promise<void> {
     const found = await this.store.find(digest);
-    const body = await this.store.open(digest); // says that it is not there when it is not
+    if (!found) throw new DomainError('artifact-not-found', `The artifact store has lost ${path} (${digest}).`);
+    const body = await this.store.open(digest);
     try {
-      await this.mlflow.artifacts.upload({ path, body, bytes: found?.bytes ?? 0 });
+      await this.mlflow.artifacts.upload({ path, body, bytes: found.bytes });
     } finally {
       body.destroy();
     }

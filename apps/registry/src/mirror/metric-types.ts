@@ -7,6 +7,6 @@ export interface PlainGauge {
   set(value: number): void;
 }
 
-export interface NamedGauge {
-  set(labels: { readonly name: string }, value: number): void;
+export interface LabelledGauge<L extends string> {
+  set(labels: Readonly<Record<L, string>>, value: number): void;
 }

@@ -4,7 +4,7 @@ import { InjectMetric } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { LabelledCounter, PlainGauge } from './metric-types.js';
-import type { MirrorKind, Outcome } from './mirrored.js';
+import type { MirrorKind } from './mirrored.js';
 import { type Backlog, SyncRepository } from './sync.repository.js';
 
 /** Watchers that ask together cost one request. */
@@ -59,8 +59,8 @@ export class MirrorStatus {
     return this.known.probe;
   }
 
-  told(kind: MirrorKind, state: Outcome['state']): void {
-    if (state === 'failed' || state === 'conflict') this.failures.inc({ kind, state });
+  refused(kind: MirrorKind, state: 'failed' | 'conflict'): void {
+    this.failures.inc({ kind, state });
   }
 
   async failed(error: MlflowError): Promise<void> {

@@ -1,21 +1,20 @@
 import { HealthRegistry, InjectMetric } from '@gimbal/platform';
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { PlainGauge } from './metric-types.js';
-import { MirrorAlerts } from './mirror-alerts.js';
+import type { LabelledGauge, PlainGauge } from './metric-types.js';
 import { MirrorStatus } from './mirror-status.js';
 
 const LOOK_MS = 10_000;
+const LABELS = { entities: 'pending', waiting: 'waiting', failed: 'failed', conflicts: 'conflict' } as const;
 
-/** Looks at the server and the backlog from time to time: for health, metrics and alerts. */
+/** Looks at the server and the backlog from time to time: for health and metrics. */
 @Injectable()
 export class MirrorWatch implements OnApplicationBootstrap, OnModuleDestroy {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly status: MirrorStatus,
-    private readonly alerts: MirrorAlerts,
     private readonly health: HealthRegistry,
-    @InjectMetric('mlflow_sync_backlog') private readonly backlog: PlainGauge,
+    @InjectMetric('mlflow_sync_backlog') private readonly backlog: LabelledGauge<'state'>,
     @InjectMetric('mlflow_sync_backlog_age_seconds') private readonly age: PlainGauge,
   ) {}
 
@@ -38,10 +37,10 @@ export class MirrorWatch implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async look(): Promise<void> {
     try {
-      const state = await this.status.read();
-      this.backlog.set(state.backlog.entities);
-      this.age.set(state.backlog.ageSeconds);
-      await this.alerts.judge(state);
+      const { backlog } = await this.status.read();
+      this.age.set(backlog.ageSeconds);
+      for (const state of ['entities', 'waiting', 'failed', 'conflicts'] as const)
+        this.backlog.set({ state: LABELS[state] }, backlog[state]);
     } catch {
       // The database is away, which its own indicator says; the next look comes soon.
     }

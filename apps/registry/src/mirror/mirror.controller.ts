@@ -1,15 +1,27 @@
-import { encodeWire, MlflowHealth, ReconcileMlflow, Reconciliation } from '@gimbal/contracts';
+import {
+  encodeWire,
+  MlflowHealth,
+  MlflowRefusals,
+  MlflowRetried,
+  Paging,
+  ReconcileMlflow,
+  Reconciliation,
+  RetryMlflow,
+} from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { MlflowError } from '@gimbal/mlflow-client';
-import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { cutPage, timeMark } from '@gimbal/platform';
+import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import type { MirrorState, MirrorStatus } from './mirror-status.js';
 import type { ReconcileService } from './reconcile.service.js';
+import type { Refusal, RefusalRepository } from './refusal.repository.js';
 
 /** What answers when a server is told; null when none is. */
 export interface MirrorDesk {
   readonly status: MirrorStatus;
   readonly reconciler: ReconcileService;
+  readonly refusals: RefusalRepository;
 }
 export const MIRROR_DESK = Symbol('registry:mirror-desk');
 
@@ -29,15 +41,39 @@ export class MirrorController {
   @Post('reconcile')
   @HttpCode(200)
   async reconcile(@Body({ schema: ReconcileMlflow }) request: z.output<typeof ReconcileMlflow>) {
-    if (this.desk === null) throw new DomainError('mirror-off', 'MLFLOW_TRACKING_URI is not set: no server is told.');
+    const { reconciler } = this.openDesk();
     try {
-      return encodeWire(Reconciliation, await this.desk.reconciler.reconcile(request));
+      return encodeWire(Reconciliation, await reconciler.reconcile(request));
     } catch (error) {
       if (!(error instanceof MlflowError)) throw error;
       throw new DomainError('service-unavailable', `The MLflow server: ${error.message}`, { cause: error });
     }
   }
+
+  @Get('refusals')
+  async listRefusals(@Query({ schema: Paging }) { limit, cursor }: z.output<typeof Paging>) {
+    const rows = await this.openDesk().refusals.list(cursor, limit + 1);
+    const place = ({ changedAt, rowId }: Refusal) => timeMark(changedAt, rowId);
+    return encodeWire(MlflowRefusals, cutPage(rows, { limit, show: showRefusal, place }));
+  }
+
+  @Post('retry')
+  @HttpCode(200)
+  async retry(@Body({ schema: RetryMlflow }) { id }: z.output<typeof RetryMlflow>) {
+    return encodeWire(MlflowRetried, { retried: await this.openDesk().refusals.retry(id) });
+  }
+
+  /** @throws DomainError `mirror-off` */
+  private openDesk(): MirrorDesk {
+    if (this.desk === null) throw new DomainError('mirror-off', 'MLFLOW_TRACKING_URI is not set: no server is told.');
+    return this.desk;
+  }
 }
+
+const showRefusal = ({ rowId: _row, changedAt, ...refusal }: Refusal) => ({
+  ...refusal,
+  changedAt: changedAt.toISOString(),
+});
 
 function showState({ backlog, ...state }: MirrorState): z.output<typeof MlflowHealth> {
   const isWhole = backlog.conflicts === 0 && backlog.failed === 0;

@@ -13,10 +13,13 @@ import { MirrorWatch } from './mirror-watch.js';
 import { MlflowRequests } from './mlflow-requests.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
+import { RefusalRepository } from './refusal.repository.js';
 import { StrangersThere } from './strangers-there.js';
 import { SyncRepository } from './sync.repository.js';
+import { SyncQueueRepository } from './sync-queue.repository.js';
 import { provideTellers, TELLER_CLASSES } from './tellers.js';
 import { VersionFilesTeller } from './version-files.teller.js';
+import { VersionNumbers } from './version-numbers.js';
 
 /** Tells an outside MLflow server what is written here. Registration never waits for it. */
 @Module({})
@@ -36,17 +39,21 @@ export class MirrorModule {
     };
     const desk = {
       provide: MIRROR_DESK,
-      inject: [MirrorStatus, ReconcileService],
-      useFactory: (status: MirrorStatus, reconciler: ReconcileService): MirrorDesk => ({ status, reconciler }),
+      inject: [MirrorStatus, ReconcileService, RefusalRepository],
+      useFactory: (
+        ...[status, reconciler, refusals]: [MirrorStatus, ReconcileService, RefusalRepository]
+      ): MirrorDesk => ({
+        ...{ status, reconciler, refusals },
+      }),
     };
     return {
       module: MirrorModule,
       controllers,
       providers: [
         ...[client, desk, provideTellers, ...TELLER_CLASSES],
-        ...[MlflowRequests, FileTeller, MetricTeller, VersionFilesTeller],
-        ...[SyncRepository, MirrorWorker, MirrorRunner, MirrorStatus, MirrorAlerts, MirrorWatch],
-        ...[ReconcileService, ReconcileRepository, StrangersThere],
+        ...[MlflowRequests, FileTeller, MetricTeller, VersionFilesTeller, VersionNumbers],
+        ...[SyncRepository, SyncQueueRepository, MirrorWorker, MirrorRunner, MirrorStatus, MirrorAlerts, MirrorWatch],
+        ...[ReconcileService, ReconcileRepository, StrangersThere, RefusalRepository],
       ],
     };
   }

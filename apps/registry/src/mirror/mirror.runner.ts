@@ -3,6 +3,7 @@ import { CONFIG, LOGGER, type Logger, SoleTurn } from '@gimbal/platform';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
 import { MirrorWorker } from './mirror.worker.js';
+import { MirrorAlerts } from './mirror-alerts.js';
 import { SyncRepository } from './sync.repository.js';
 
 /** Runs the mirror's worker while the application does, in one replica at a time. */
@@ -13,6 +14,7 @@ export class MirrorRunner implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     sync: SyncRepository,
     worker: MirrorWorker,
+    alerts: MirrorAlerts,
     private readonly mlflow: MlflowClient,
     @Inject(CONFIG) { mirror, database }: RegistryConfig,
     @Inject(LOGGER) logger: Logger,
@@ -22,7 +24,10 @@ export class MirrorRunner implements OnApplicationBootstrap, BeforeApplicationSh
       ...{ connectionString: database.url, name: 'mlflow-mirror', logger },
       work: async (signal) => {
         await sync.mirrorTo(uri);
-        await worker.run(signal, mirror.intervalMs);
+        const ended = new AbortController();
+        const watching = alerts.run(AbortSignal.any([signal, ended.signal]));
+        await worker.run(signal, mirror.intervalMs).finally(() => ended.abort());
+        await watching;
       },
     });
   }

@@ -1,5 +1,6 @@
-/** What is mirrored, in the order it is told in: each may need the ids of those before it. */
-export const MIRROR_KINDS = ['experiment', 'run', 'logged-model', 'model', 'model-version', 'aliases'] as const;
+import type { MIRROR_KINDS } from '@gimbal/contracts';
+
+/** What is mirrored. */
 export type MirrorKind = (typeof MIRROR_KINDS)[number];
 
 /** Named texts: a name, a stage, `tag:owner`. A field that is not there is not set. */
@@ -12,10 +13,14 @@ export interface Told {
   readonly files: Fields;
 }
 
-/** One entity that waits to be told. */
-export interface Task {
+/** One entity of ours. */
+export interface Reference {
   readonly kind: MirrorKind;
   readonly entityId: string;
+}
+
+/** One entity that waits to be told. */
+export interface Task extends Reference {
   readonly mlflowId: string | null;
   readonly told: Told | null;
   readonly telling: Told | null;
@@ -46,9 +51,16 @@ export interface Ledger {
 
 export const NOTHING_TOLD: Told = { fields: {}, files: {} };
 
-/** Something it refers to is not there yet: it is told later. */
+/** Something it refers to is not there yet: it is told after `target`, or, where there is no one thing to wait for, later. */
 export class NotYet extends Error {
   override readonly name = 'NotYet';
+
+  constructor(
+    message: string,
+    readonly target?: Reference,
+  ) {
+    super(message);
+  }
 }
 
 /** Somebody else owns there what would be written: nothing is. */

@@ -2,7 +2,7 @@ import { type Attempt, type BreakerState, MlflowClient } from '@gimbal/mlflow-cl
 import { InjectMetric, type TallyHistogram } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
-import type { LabelledCounter, NamedGauge } from './metric-types.js';
+import type { LabelledCounter, LabelledGauge } from './metric-types.js';
 
 const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const satisfies Record<BreakerState, number>;
 
@@ -12,7 +12,7 @@ export class MlflowRequests {
   constructor(
     @InjectMetric('mlflow_requests_total') private readonly requests: LabelledCounter<'operation' | 'outcome'>,
     @InjectMetric('mlflow_request_duration_seconds') private readonly seconds: TallyHistogram,
-    @InjectMetric('ml_circuit_breaker_state') private readonly breaker: NamedGauge,
+    @InjectMetric('ml_circuit_breaker_state') private readonly breaker: LabelledGauge<'name'>,
   ) {}
 
   openClient(trackingUri: string, { mirror, breaker }: Pick<RegistryConfig, 'mirror' | 'breaker'>): MlflowClient {

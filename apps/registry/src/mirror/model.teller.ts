@@ -32,7 +32,10 @@ export class ModelTeller {
     const here = await this.database.reader.model.findUnique({ where: { id: task.entityId } });
     if (!here) return await this.remove(task);
     const ours = fieldsHere(here);
-    const there = (await this.find(task, here)) ?? (await this.create({ here, ours, ledger }));
+    const found = await this.find(task, here);
+    // One that the server has lost is told from the beginning, with all that is its own.
+    if (!found && task.mlflowId !== null) await this.sync.forgetVersions(here);
+    const there = found ?? (await this.create({ here, ours, ledger }));
     if (there.name !== task.mlflowId) await ledger.noteId(there.name);
     const write = (changes: readonly Change[]) => this.write(there.name, changes, ledger);
     return await tellFields(task, { ours, theirs: fieldsThere(there) }, { ledger, write });

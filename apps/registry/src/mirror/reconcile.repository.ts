@@ -8,7 +8,7 @@ export interface MirroredRow {
   readonly kind: MirrorKind;
   readonly entityId: string;
   readonly mlflowId: string | null;
-  readonly state: 'pending' | 'synced' | 'failed' | 'conflict' | null;
+  readonly state: 'pending' | 'waiting' | 'synced' | 'failed' | 'conflict' | null;
   readonly told: Told | null;
   readonly lastError: string | null;
 }

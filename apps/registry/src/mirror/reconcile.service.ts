@@ -1,9 +1,9 @@
-import type { ReconcileMlflow, Reconciliation } from '@gimbal/contracts';
+import { MIRROR_KINDS, type ReconcileMlflow, type Reconciliation } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { mergeFields } from './merge-fields.js';
-import { type Look, MIRROR_KINDS, type MirrorKind } from './mirrored.js';
+import type { Look, MirrorKind } from './mirrored.js';
 import { type MirroredRow, ReconcileRepository } from './reconcile.repository.js';
 import { STRANGER_STEPS, type StrangerStep, StrangersThere } from './strangers-there.js';
 import { TELLERS, type Tellers } from './tellers.js';

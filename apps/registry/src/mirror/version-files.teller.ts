@@ -20,6 +20,13 @@ export interface VersionSource {
   readonly modelId?: string;
 }
 
+/** Where its files are there, or belong. */
+interface Place {
+  readonly source: VersionSource;
+  /** Those that come there with the version, by digest. */
+  readonly files: Fields;
+}
+
 /** Runs that carry versions of no run are where MLflow puts what has no place. */
 const CARRIERS = '0';
 const OWN_FILE = 'model.onnx';
@@ -37,31 +44,40 @@ export class VersionFilesTeller {
     private readonly files: FileTeller,
   ) {}
 
+  /** Sends the files that are not there with a run or a logged model, and says where all are. */
   async tell(version: VersionRow): Promise<VersionSource> {
+    const { source, files } = await this.placeOf(version);
+    await this.files.tell({ ours: files, told: {}, artifactUri: source.source });
+    return source;
+  }
+
+  /** As {@link tell}, before anything is sent. */
+  async placeOf(version: VersionRow): Promise<Place> {
     const { loggedModel, source, runId } = version;
     if (loggedModel) {
       const modelId = await this.sync.findId('logged-model', loggedModel.id);
       const there = modelId === null ? undefined : await this.mlflow.loggedModels.find(modelId);
-      if (there)
-        return { source: there.info.artifactUri, modelId: there.info.modelId, ...runOf(there.info.sourceRunId) };
-      return await this.send(version, filesOf(loggedModel.artifacts), loggedModel.sourceRunId ?? runId);
+      if (!there)
+        return await this.ownPlaceOf(version, filesOf(loggedModel.artifacts), loggedModel.sourceRunId ?? runId);
+      const { artifactUri, modelId: id, sourceRunId } = there.info;
+      return { source: { source: artifactUri, modelId: id, ...runOf(sourceRunId) }, files: {} };
     }
     const [, inFolder, inRun, path = ''] = RUN_SOURCE.exec(source ?? '') ?? [];
     const run = runUuid(inFolder ?? inRun ?? '');
     if (run !== undefined) {
       const there = await this.runThere(run);
-      if (there) return { source: join(there.info.artifactUri, path), runId: there.info.runId };
+      if (there) return { source: { source: join(there.info.artifactUri, path), runId: there.info.runId }, files: {} };
     }
-    if (version.artifactDigest !== null) return await this.send(version, { [OWN_FILE]: version.artifactDigest }, runId);
-    if (source !== null) return { source, ...runOf(runId === null ? null : await this.sync.findId('run', runId)) };
-    return await this.send(version, {}, runId);
+    if (version.artifactDigest !== null)
+      return await this.ownPlaceOf(version, { [OWN_FILE]: version.artifactDigest }, runId);
+    if (source === null) return await this.ownPlaceOf(version, {}, runId);
+    const ownRun = runId === null ? null : await this.sync.findId('run', runId);
+    return { source: { source, ...runOf(ownRun) }, files: {} };
   }
 
-  private async send(version: VersionRow, files: Fields, ownRun: string | null): Promise<VersionSource> {
-    const run = (ownRun === null ? undefined : await this.runThere(ownRun)) ?? (await this.carrierOf(version));
-    const artifactUri = join(run.info.artifactUri, `gimbal/${version.id}`);
-    await this.files.tell({ ours: files, told: {}, artifactUri });
-    return { source: artifactUri, runId: run.info.runId };
+  private async ownPlaceOf(version: VersionRow, files: Fields, ownRun: string | null): Promise<Place> {
+    const { info } = (ownRun === null ? undefined : await this.runThere(ownRun)) ?? (await this.carrierOf(version));
+    return { source: { source: join(info.artifactUri, `gimbal/${version.id}`), runId: info.runId }, files };
   }
 
   private async runThere(runId: string): Promise<Run | undefined> {

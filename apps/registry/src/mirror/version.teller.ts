@@ -2,19 +2,11 @@ import { MlflowClient, type ModelVersion, type Stage } from '@gimbal/mlflow-clie
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Change } from './merge-fields.js';
-import {
-  Clash,
-  type Fields,
-  type Ledger,
-  type Look,
-  NOTHING_TOLD,
-  NotYet,
-  type Outcome,
-  type Task,
-} from './mirrored.js';
+import { Clash, type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
 import { SyncRepository } from './sync.repository.js';
 import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
 import { VERSION_PARTS, VersionFilesTeller, type VersionRow } from './version-files.teller.js';
+import { VersionNumbers } from './version-numbers.js';
 
 const OWN_TAG = OWN_TAGS['model-version'];
 const STAGES = {
@@ -32,6 +24,7 @@ export class VersionTeller {
     private readonly mlflow: MlflowClient,
     private readonly sync: SyncRepository,
     private readonly files: VersionFilesTeller,
+    private readonly numbers: VersionNumbers,
   ) {}
 
   async tell(task: Task, ledger: Ledger): Promise<Outcome> {
@@ -40,11 +33,16 @@ export class VersionTeller {
     if (!here) return await this.remove(task);
     const name = await this.sync.idOf('model', here.model.id);
     const ours = fieldsHere(here);
-    const there = (await this.find(name, here)) ?? (await this.create({ here, name, ours, ledger }));
-    if (task.mlflowId === null) await ledger.noteId(`${here.model.id}/${here.version}`);
-    // None is how it begins there, whoever made it.
-    const fresh = task.told === null ? { ...ours, stage: '' } : null;
-    const base = { ...task, telling: task.telling ?? (fresh && { fields: setFields(fresh), files: {} }) };
+    const found = await this.find(name, here);
+    // Asked again: it may have been forgotten since the task was taken, together with its model.
+    if (!found && (await this.sync.findId('model-version', here.id)) !== null)
+      throw new Clash('It was deleted there, and stays so: numbers are not given twice.');
+    const there = found ?? (await this.create({ here, name, ours, ledger }));
+    if (!found || task.mlflowId === null) await ledger.noteId(`${here.model.id}/${here.version}`);
+    const isHeld = this.numbers.isHeld(there);
+    if (isHeld) await this.numbers.complete(there, here);
+    const known = found ? task : { told: null, telling: null };
+    const base = isHeld ? { told: NOTHING_TOLD, telling: task.telling } : begun(known, ours);
     const write = (changes: readonly Change[]) => this.write(there, changes);
     return await tellFields(base, { ours, theirs: fieldsThere(there) }, { ledger, write });
   }
@@ -67,10 +65,6 @@ export class VersionTeller {
     throw new Clash(`Somebody else registered version ${version} of ${name} there.`);
   }
 
-  /**
-   * The server counts: versions are told in their order, and a number that is not used here (any more) is used up there by a version that is made
-   * and deleted. One with a wrong number never stays.
-   */
   private async create(made: {
     readonly here: VersionRow;
     readonly name: string;
@@ -78,40 +72,13 @@ export class VersionTeller {
     readonly ledger: Ledger;
   }): Promise<ModelVersion> {
     const { here, name, ours, ledger } = made;
-    await this.checkEarlier(here);
-    await this.removeStray(name, here);
+    await this.numbers.makeWay(name, here);
     const { stage: _afterwards, ...fields } = ours;
-    const source = await this.files.tell(here);
+    const source = await this.files.tell(here); // before it is made: nobody there meets a version without its files
     await ledger.noteTelling({ fields, files: {} });
-    for (;;) {
-      const created = await this.mlflow.modelVersions.create({
-        ...{ name, ...source, description: here.description },
-        tags: { ...readTags(here.tags), [OWN_TAG]: here.id },
-      });
-      if (created.version === here.version) return created;
-      await this.mlflow.modelVersions.delete(name, created.version);
-      if (created.version > here.version)
-        throw new Clash(`Version ${here.version} of ${name} is used there: the next one is ${created.version + 1}.`);
-    }
-  }
-
-  /** @throws NotYet while an earlier version of the model is not there */
-  private async checkEarlier({ modelName, version }: VersionRow): Promise<void> {
-    const [earlier] = await this.database.reader.$queryRaw<{ version: number }[]>`
-      SELECT v.version FROM model_versions v
-      LEFT JOIN mlflow_sync s ON s.entity_kind = 'model-version' AND s.entity_id = v.id::text
-      WHERE v.model_name = ${modelName} AND v.version < ${version} AND s.mlflow_id IS NULL
-      ORDER BY v.version LIMIT 1`;
-    if (earlier) throw new NotYet(`Version ${earlier.version} of ${modelName} is not on the server yet.`);
-  }
-
-  /** What a crash left between making one with a wrong number and deleting it. */
-  private async removeStray(name: string, { id, version }: VersionRow): Promise<void> {
-    const filter = `name = '${name.replaceAll("'", "\\'")}'`;
-    const { items } = await this.mlflow.modelVersions.search({ filter });
-    for (const stray of items)
-      if (stray.tags[OWN_TAG] === id && stray.version !== version)
-        await this.mlflow.modelVersions.delete(name, stray.version);
+    return await this.numbers.create(name, here, {
+      ...{ ...source, description: here.description, tags: readTags(here.tags) },
+    });
   }
 
   private async write({ name, version }: ModelVersion, changes: readonly Change[]): Promise<void> {
@@ -133,6 +100,12 @@ export class VersionTeller {
     return { state: 'gone', told: NOTHING_TOLD, problems: [] };
   }
 }
+
+/** None is how its stage begins there, whoever made it. */
+const begun = ({ told, telling }: Pick<Task, 'told' | 'telling'>, ours: Fields): Pick<Task, 'told' | 'telling'> => {
+  const { stage: _none, ...fields } = ours;
+  return { told, telling: telling ?? (told === null ? { fields, files: {} } : null) };
+};
 
 const fieldsHere = ({ stage, description, tags }: VersionRow): Fields =>
   setFields({ stage: unlessNone(STAGES[stage]), description, ...tagFields(readTags(tags)) });

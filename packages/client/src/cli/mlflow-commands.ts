@@ -20,6 +20,22 @@ export function addMlflowCommands(program: Command, act: Act): void {
         columns: ['finding', 'kind', 'name', 'detail'],
       }),
     );
+  mlflow
+    .command('refusals')
+    .description('what it is not told of, because it refused it or somebody else owns it there')
+    .action(
+      act('viewer', (client) => client.call('listMlflowRefusals', {}), {
+        columns: ['kind', 'name', 'state', 'reason', 'id'],
+      }),
+    );
+  mlflow
+    .command('retry [id]')
+    .description('try again to tell what was refused, one thing or all')
+    .action(
+      act('operator', (client, id?: string) =>
+        client.call('retryMlflow', { body: { ...(id !== undefined && { id }) } }),
+      ),
+    );
 }
 
 const FINDINGS = ['missing', 'differing', 'unknown', 'conflicts'] as const satisfies readonly (keyof Part)[];

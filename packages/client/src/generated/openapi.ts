@@ -2286,6 +2286,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/mlflow/refusals": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What that server is not told of, because it refused it or somebody else owns it there, with reasons
+         * @description Needs the role `viewer`.
+         */
+        readonly get: operations["listMlflowRefusals"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/mlflow/retry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try again to tell what was refused, one thing or all
+         * @description Needs the role `operator`.
+         */
+        readonly post: operations["retryMlflow"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/labels": {
         readonly parameters: {
             readonly query?: never;
@@ -4135,6 +4175,7 @@ export interface components {
             readonly backlog: {
                 readonly entities: number;
                 readonly age_seconds: number;
+                readonly waiting: number;
                 readonly conflicts: number;
                 readonly failed: number;
             } | null;
@@ -4167,6 +4208,22 @@ export interface components {
         readonly MlflowPredictions: {
             readonly predictions: readonly unknown[];
             readonly prediction_id: string;
+        };
+        readonly MlflowRefusals: {
+            readonly items: readonly {
+                /** @enum {string} */
+                readonly kind: "experiment" | "run" | "logged-model" | "model" | "model-version" | "aliases";
+                readonly id: string;
+                readonly name: string;
+                /** @enum {string} */
+                readonly state: "failed" | "conflict";
+                readonly reason: string;
+                readonly changed_at: components["schemas"]["Timestamp"];
+            }[];
+            readonly next_cursor: string | null;
+        };
+        readonly MlflowRetried: {
+            readonly retried: number;
         };
         readonly Model: {
             readonly name: components["schemas"]["RegisteredModelName"];
@@ -4217,6 +4274,14 @@ export interface components {
                 readonly artifact_bytes: number | null;
                 readonly unserved_reason: string | null;
                 readonly source: string | null;
+                readonly files?: {
+                    /** @enum {string} */
+                    readonly kind: "run" | "logged-model";
+                    readonly id: string;
+                    readonly folder: string;
+                } | null;
+                /** @default null */
+                readonly logged_model_id: string | null;
                 readonly tags: {
                     readonly [key: string]: string;
                 };
@@ -4276,6 +4341,28 @@ export interface components {
                     readonly at: components["schemas"]["Timestamp"];
                     readonly value: components["schemas"]["LoggedValue"];
                 }[];
+                readonly files: readonly {
+                    readonly path: string;
+                    readonly digest: components["schemas"]["Sha256"];
+                    readonly bytes: number;
+                    readonly content_type: string;
+                }[];
+            }[];
+            readonly logged_models?: readonly {
+                readonly id: string;
+                readonly experiment: string;
+                readonly name: string;
+                readonly model_type: string;
+                readonly source_run_id: string | null;
+                readonly of_version: boolean;
+                readonly params: {
+                    readonly [key: string]: string;
+                };
+                readonly tags: {
+                    readonly [key: string]: string;
+                };
+                readonly created_by: string;
+                readonly created_at: components["schemas"]["Timestamp"];
                 readonly files: readonly {
                     readonly path: string;
                     readonly digest: components["schemas"]["Sha256"];
@@ -5107,6 +5194,9 @@ export interface components {
         readonly RetrainAccepted: {
             readonly training_run_id: components["schemas"]["Id"];
             readonly status_url: string;
+        };
+        readonly RetryMlflow: {
+            readonly id?: string;
         };
         readonly ReviewVersion: {
             /**
@@ -9527,6 +9617,73 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listMlflowRefusals: {
+        readonly parameters: {
+            readonly query?: {
+                readonly limit?: number;
+                readonly cursor?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MlflowRefusals"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly retryMlflow: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RetryMlflow"];
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["MlflowRetried"];
                 };
             };
             /** @description A failure; `code` says which */

@@ -1,12 +1,14 @@
 import { z } from 'zod';
 import { wire } from '../wire.js';
-import { Timestamp } from './fields.js';
+import { page, Timestamp } from './fields.js';
 
 const Backlog = wire({
-  /** Experiments, runs, models and so on whose last change is not told yet. */
+  /** Experiments, runs, models and so on whose last change is to be told. */
   entities: z.int().min(0),
   /** Of the oldest such change. */
   ageSeconds: z.number().min(0),
+  /** Told when something that they refer to is there, which is among the others. */
+  waiting: z.int().min(0),
   /** Not told, because somebody else owns or changed it there. */
   conflicts: z.int().min(0),
   /** Not told, because the server refused it. */
@@ -38,9 +40,33 @@ export const ReconcileMlflow = wire({
   cursor: z.string().max(2_000).optional(),
 });
 
-export const RECONCILED_KINDS = ['experiment', 'run', 'logged-model', 'model', 'model-version', 'aliases'] as const;
+/** What is mirrored, in the order it is told in: each may need the ids of those before it. */
+export const MIRROR_KINDS = ['experiment', 'run', 'logged-model', 'model', 'model-version', 'aliases'] as const;
+
+/** What is not told before it changes, or somebody has it tried again. */
+const Refusal = wire({
+  kind: z.enum(MIRROR_KINDS),
+  id: z.string(),
+  /** Here. */
+  name: z.string(),
+  /** `failed`: the server refused it; `conflict`: somebody else owns or changed it there. */
+  state: z.enum(['failed', 'conflict']),
+  reason: z.string(),
+  changedAt: Timestamp,
+});
+
+/** GET `/api/v1/mlflow/refusals`. */
+export const MlflowRefusals = page(Refusal);
+
+/** POST `/api/v1/mlflow/retry`. */
+export const RetryMlflow = wire({
+  /** Of one refusal; without it all are tried again. */
+  id: z.string().min(1).max(100).optional(),
+});
+export const MlflowRetried = wire({ retried: z.int().min(0) });
+
 const Item = wire({
-  kind: z.enum(RECONCILED_KINDS),
+  kind: z.enum(MIRROR_KINDS),
   /** Ours where there is one, else that of the server. */
   id: z.string(),
   name: z.string(),

@@ -96,6 +96,7 @@ export const Alert = wire({
   occurrences: z.int(),
   acknowledgedBy: z.string().nullable(),
   resolvedBy: z.string().nullable(),
+  resolvedAt: Timestamp.nullable(),
   resolutionNotes: z.string().nullable(),
   createdAt: Timestamp,
   lastSeenAt: Timestamp,

@@ -1,4 +1,12 @@
-import { MlflowHealth, ReconcileMlflow, Reconciliation } from '../http/mlflow-mirror.js';
+import { Paging } from '../http/fields.js';
+import {
+  MlflowHealth,
+  MlflowRefusals,
+  MlflowRetried,
+  ReconcileMlflow,
+  Reconciliation,
+  RetryMlflow,
+} from '../http/mlflow-mirror.js';
 import type { RouteDefinition } from './route-definition.js';
 
 /** Routes about the outside MLflow server that is told what is written here. */
@@ -21,5 +29,25 @@ export const MLFLOW_MIRROR_ROUTES = {
     body: ReconcileMlflow,
     status: 200,
     response: Reconciliation,
+  },
+  listMlflowRefusals: {
+    method: 'GET',
+    path: '/api/v1/mlflow/refusals',
+    owner: 'registry',
+    role: 'viewer',
+    summary: 'What that server is not told of, because it refused it or somebody else owns it there, with reasons',
+    query: Paging,
+    status: 200,
+    response: MlflowRefusals,
+  },
+  retryMlflow: {
+    method: 'POST',
+    path: '/api/v1/mlflow/retry',
+    owner: 'registry',
+    role: 'operator',
+    summary: 'Try again to tell what was refused, one thing or all',
+    body: RetryMlflow,
+    status: 200,
+    response: MlflowRetried,
   },
 } as const satisfies Record<string, RouteDefinition>;

@@ -140,8 +140,12 @@ export const METRICS = {
     labels: ['operation'],
     buckets: REQUEST_BUCKETS_S,
   },
-  mlflow_sync_backlog: { kind: 'gauge', help: 'Entities whose last change that server is not told of.', labels: [] },
-  mlflow_sync_backlog_age_seconds: { kind: 'gauge', help: 'Age of the oldest such change.', labels: [] },
+  mlflow_sync_backlog: {
+    kind: 'gauge',
+    help: 'Entities whose last change that server is not told of, by state: pending, waiting (for another one), failed, conflict.',
+    labels: ['state'],
+  },
+  mlflow_sync_backlog_age_seconds: { kind: 'gauge', help: 'Age of the oldest change that is pending.', labels: [] },
   mlflow_sync_failures_total: {
     kind: 'counter',
     help: 'What was not told: refused by that server (failed), or owned or changed there by somebody else (conflict).',
