@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { extract, type Pack, pack } from 'tar-stream';
@@ -42,6 +43,11 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([here.dispose(), there.dispose()]));
 
+/** As a connection brings them. */
+function* piecesOf(bytes: Buffer): Generator<Buffer> {
+  for (let start = 0; start < bytes.length; start += 65_536) yield bytes.subarray(start, start + 65_536);
+}
+
 async function send(registry: RegistryHarness, file: Uint8Array, metadata: object): Promise<Answer> {
   const form = new FormData();
   form.append('metadata', new Blob([JSON.stringify(metadata)], { type: 'application/json' }));
@@ -49,7 +55,7 @@ async function send(registry: RegistryHarness, file: Uint8Array, metadata: objec
   const request = new Request('http://registry', { method: 'POST', body: form });
   return await registry.call({
     ...{ method: 'POST', path: '/api/v1/models/import', roles: ['admin'] },
-    body: Buffer.from(await request.arrayBuffer()),
+    body: Readable.from(piecesOf(Buffer.from(await request.arrayBuffer()))),
     headers: { 'content-type': request.headers.get('content-type') ?? '' },
   });
 }
@@ -85,12 +91,12 @@ describe('a model that is exported and imported', () => {
     expect(contents.map(({ header }) => header.name)).toEqual(
       contents.map(({ content }) => `content/${sha256(content)}`),
     );
-    expect(contents).toHaveLength(3); // two versions have the same file
+    expect(contents).toHaveLength(4); // two versions have the same file and MLmodel
   });
 
   it('arrives in another installation whole, with its history, and nothing of it is live', async () => {
     const { status, body } = await send(there, exported, { key_id: keyId });
-    expect([status, body]).toEqual([201, { model_name: 'heart', versions: 2, runs: 1, files: 3, key_id: keyId }]);
+    expect([status, body]).toEqual([201, { model_name: 'heart', versions: 2, runs: 1, files: 4, key_id: keyId }]);
     const get = async (path: string) => (await there.call({ path: `/api/v1/models/heart${path}` })).body;
     const [mine, theirs] = await Promise.all([
       here.call({ path: '/api/v1/models/heart/versions/2' }).then(({ body: version }) => version),
@@ -135,6 +141,45 @@ describe('a model that is exported and imported', () => {
       model_name: 'heart-copy',
       versions: 2,
     });
+  });
+});
+
+describe('an import', () => {
+  it('that broke off can be repeated, and left nothing that anybody sees', async () => {
+    const broken = await send(there, exported.subarray(0, exported.length - 2_000), { key_id: keyId, as: 'again' });
+    expect(broken.status).toBe(400);
+    expect((await there.call({ path: '/api/v1/models/again' })).status).toBe(404);
+    expect((await send(there, exported, { key_id: keyId, as: 'again' })).status).toBe(201);
+  });
+
+  it('at the same time as others of the same name is done once, and the others are told', async () => {
+    const answers = await Promise.all([1, 2, 3, 4].map(() => send(there, exported, { key_id: keyId, as: 'raced' })));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409, 409]);
+    expect(new Set(answers.map(({ body }) => body.code))).toEqual(new Set([undefined, 'already-exists']));
+    expect(await there.rows.run.count({ where: { versions: { some: { modelName: 'raced' } } } })).toBe(1);
+  });
+
+  it('takes in a run with 20 000 files and as many points', async () => {
+    const digests = await Promise.all(Array.from({ length: 50 }, (_, index) => here.store(Buffer.from(`${index}`))));
+    await register(here, 'wide');
+    const { id: runId } = await here.rows.run.create({
+      data: { name: 'wide', createdBy: 'grace', experiment: { create: { name: 'wide', createdBy: 'grace' } } },
+    });
+    const many = Array.from({ length: 20_000 }, (_, index) => index);
+    const fileOf = (index: number) => ({ digest: digests[index % 50]!, bytes: index % 50 < 10 ? 1 : 2 });
+    await here.rows.artifact.createMany({
+      data: many.map((index) => ({ runId, path: `checkpoints/${index}.bin`, contentType: 'x/y', ...fileOf(index) })),
+    });
+    await here.rows.runMetric.createMany({
+      data: many.map((step) => ({ runId, key: step % 2 ? 'loss' : 'auc', step: BigInt(step), value: step / 7 })),
+    });
+    await here.rows.modelVersion.updateMany({ where: { modelName: 'wide' }, data: { runId } });
+    const { body: file } = await here.call({ path: '/api/v1/models/wide/export' });
+    expect((await send(there, file, { key_id: keyId })).body).toMatchObject({ model_name: 'wide', runs: 1 });
+    const { run_id: imported } = (await there.call({ path: '/api/v1/models/wide/versions/1' })).body;
+    const { body: run } = await there.call({ path: `/api/v1/runs/${imported}` });
+    expect(run.artifacts).toHaveLength(20_000);
+    expect(run.metrics).toEqual({ auc: 19_998 / 7, loss: 19_999 / 7 });
   });
 });
 
@@ -215,7 +260,7 @@ describe('a file that is refused', () => {
     tar.entry({ name: 'archive.json', size: bytes });
     await isRefused(await firstBytes(tar, 500_000), 'of more than');
     const pax = Buffer.concat([paxHead(bytes), Buffer.alloc(3_000_000, 'a')]);
-    await isRefused(pax, 'heads that are too large');
+    await isRefused(pax, 'is no whole tar file');
   });
 });
 

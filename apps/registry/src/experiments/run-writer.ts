@@ -136,5 +136,5 @@ const pointColumns = (points: readonly MetricPoint[]): readonly unknown[] => [
 ];
 
 /** SQL's comparisons and MLflow's both want numbers: an infinite one becomes the greatest there is. */
-const finite = (value: number): number =>
+export const finite = (value: number): number =>
   Number.isNaN(value) ? value : Math.min(Math.max(value, -Number.MAX_VALUE), Number.MAX_VALUE);

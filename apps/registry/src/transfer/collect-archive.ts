@@ -1,48 +1,39 @@
 import type { ModelArchive } from '@gimbal/contracts';
 import type { DatabaseReader, Prisma } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
-import type { ArtifactStore } from '@gimbal/platform';
-import { z } from 'zod';
+import {
+  type ArchivedOwner,
+  LOGGED_MODEL_PARTS,
+  RUN_PARTS,
+  showChange,
+  showLoggedModel,
+  showRun,
+  showVersion,
+  Tags,
+} from './show-archived.js';
+import { findVersionPlace, type VersionPlace } from './version-place.js';
 
-/** Points of all metrics of one run; a longer history is cut at its old end. */
-const POINTS_MAX = 10_000;
-
-const Tags = z.record(z.string(), z.string());
-
-const RUN_PARTS = {
-  experiment: { select: { name: true } },
-  params: true,
-  tags: true,
-  artifacts: { orderBy: { path: 'asc' } },
-  metrics: { orderBy: [{ step: 'desc' }, { at: 'desc' }], take: POINTS_MAX },
-} as const satisfies Prisma.RunInclude;
 const MODEL_PARTS = {
   aliases: true,
   aliasHistory: { orderBy: { id: 'asc' } },
   stageChanges: { orderBy: { id: 'asc' } },
-  versions: {
-    orderBy: { version: 'asc' },
-    include: {
-      manifests: { orderBy: { id: 'desc' }, take: 1 },
-      run: { include: RUN_PARTS },
-    },
-  },
+  versions: { orderBy: { version: 'asc' }, include: { manifests: { orderBy: { id: 'desc' }, take: 1 } } },
 } as const satisfies Prisma.ModelInclude;
 
-type ModelRow = Prisma.ModelGetPayload<{ include: typeof MODEL_PARTS }>;
-type VersionRow = ModelRow['versions'][number];
-type RunRow = NonNullable<VersionRow['run']>;
-type Collected = Omit<ModelArchive, 'exportedAt' | 'exportedBy' | 'keys'>;
+/** What an archive says, but for who exported it and the sizes of its files. */
+export type Collected = Omit<ModelArchive, 'exportedAt' | 'exportedBy' | 'keys' | 'contents'>;
 
-/** All that is known of a model but the bytes of its files. Call it inside a snapshot. @throws DomainError `model-not-found`, `artifact-not-found` */
-export async function collectArchive(
-  db: DatabaseReader,
-  store: Pick<ArtifactStore, 'find'>,
-  name: string,
-): Promise<Collected> {
+/** All that is known of a model but its files. Call it inside a snapshot. @throws DomainError `model-not-found` */
+export async function collectArchive(db: DatabaseReader, name: string): Promise<Collected> {
   const row = await db.model.findUnique({ where: { name }, include: MODEL_PARTS });
   if (!row) throw new DomainError('model-not-found', `There is no model ${name}.`);
-  const runs = [...new Map(row.versions.flatMap(({ run }) => (run ? [[run.id, run] as const] : []))).values()];
+  const places = new Map<number, VersionPlace>();
+  for (const version of row.versions) {
+    const place = await findVersionPlace(db, version);
+    if (place) places.set(version.version, place);
+  }
+  const { runs, loggedModels } = await collectOwners(db, row.versions, [...places.values()]);
+  const carried = new Set([...runs, ...loggedModels].filter(isKeptHere).map(({ id }) => id));
   const { description, lastVersion, createdBy, createdAt } = row;
   return {
     format: 'gimbal-model',
@@ -55,7 +46,10 @@ export async function collectArchive(
       createdBy,
       createdAt: createdAt.toISOString(),
     },
-    versions: row.versions.map(showVersion),
+    versions: row.versions.map((version) => {
+      const place = places.get(version.version);
+      return showVersion(version, place && carried.has(place.owner.id) ? place : undefined);
+    }),
     aliases: row.aliases.map(({ alias, version }) => ({ alias, version })),
     aliasHistory: row.aliasHistory.map(({ alias, version, previousVersion, ...change }) => ({
       ...{ alias, version, previousVersion },
@@ -66,66 +60,31 @@ export async function collectArchive(
       ...showChange(change),
     })),
     runs: runs.map(showRun),
-    contents: await listContents(store, row.versions, runs),
+    loggedModels: loggedModels.map(showLoggedModel),
   };
 }
 
-const showChange = (change: { changedBy: string; reason: string; changedAt: Date }) => ({
-  changedBy: change.changedBy,
-  reason: change.reason,
-  changedAt: change.changedAt.toISOString(),
-});
-
-function showVersion({ run: _, manifests, ...row }: VersionRow): Collected['versions'][number] {
-  const { accuracy, f1Score, precision, recall, rocAuc, evaluation, signature, parity } = row;
+/** The runs and logged models that versions were made by, or whose files are theirs. */
+async function collectOwners(
+  db: DatabaseReader,
+  versions: readonly { readonly runId: string | null; readonly loggedModelId: string | null }[],
+  places: readonly VersionPlace[],
+) {
+  const idsOf = (kind: VersionPlace['owner']['kind']) =>
+    places.flatMap(({ owner }) => (owner.kind === kind ? [owner.id] : []));
+  const runIds = [...new Set([...versions.flatMap(({ runId }) => runId ?? []), ...idsOf('run')])];
+  const modelIds = [
+    ...new Set([...versions.flatMap(({ loggedModelId }) => loggedModelId ?? []), ...idsOf('logged-model')]),
+  ];
+  const order = { orderBy: { id: 'asc' } } as const;
   return {
-    ...{ version: row.version, stage: row.stage, algorithm: row.algorithm, framework: row.framework },
-    ...{ accuracy, f1Score, precision, recall, rocAuc, evaluation, signature, parity },
-    hyperparameters: z.record(z.string(), z.unknown()).parse(row.hyperparameters),
-    featureNames: z.array(z.string()).parse(row.featureNames),
-    ...{ threshold: row.threshold, artifactDigest: row.artifactDigest, unservedReason: row.unservedReason },
-    artifactBytes: row.artifactBytes === null ? null : Number(row.artifactBytes),
-    ...{ source: row.source, tags: Tags.parse(row.tags), referenceProfileDigest: row.referenceProfileDigest },
-    ...{ runId: row.runId, parentVersion: row.parentVersion, datasetDigest: row.datasetDigest },
-    ...{ dataOrigin: row.dataOrigin, codeVersion: row.codeVersion, description: row.description },
-    ...{ createdBy: row.createdBy, createdAt: row.createdAt.toISOString(), manifest: manifests[0]?.signed ?? null },
+    runs: await db.run.findMany({ where: { id: { in: runIds } }, include: RUN_PARTS, ...order }),
+    loggedModels: await db.loggedModel.findMany({
+      ...{ where: { id: { in: modelIds } }, include: LOGGED_MODEL_PARTS },
+      ...order,
+    }),
   };
 }
 
-function showRun(run: RunRow): Collected['runs'][number] {
-  const { id, name, state, datasetDigest, userName, createdBy, startedAt, endedAt } = run;
-  return {
-    ...{ id, experiment: run.experiment.name, name, state, datasetDigest, userName, createdBy },
-    ...{ startedAt: startedAt.toISOString(), endedAt: endedAt?.toISOString() ?? null },
-    params: Object.fromEntries(run.params.map(({ key, value }) => [key, value])),
-    tags: Object.fromEntries(run.tags.map(({ key, value }) => [key, value])),
-    metrics: run.metrics.map(({ key, step, at, value }) => ({
-      ...{ key, step: Number(step), at: at.toISOString() },
-      value: Number.isFinite(value) ? value : (String(value) as 'NaN' | 'Infinity' | '-Infinity'), // as they write themselves
-    })),
-    files: run.artifacts.map(({ path, digest, bytes, contentType }) => ({
-      path,
-      digest,
-      bytes: Number(bytes),
-      contentType,
-    })),
-  };
-}
-
-/** Of reference profiles no row knows the size: the store does. */
-async function listContents(
-  store: Pick<ArtifactStore, 'find'>,
-  versions: readonly VersionRow[],
-  runs: readonly RunRow[],
-): Promise<Collected['contents']> {
-  const sizes = new Map<string, number>();
-  for (const { artifacts } of runs) for (const { digest, bytes } of artifacts) sizes.set(digest, Number(bytes));
-  for (const { artifactDigest, artifactBytes, referenceProfileDigest } of versions) {
-    if (artifactDigest !== null) sizes.set(artifactDigest, Number(artifactBytes));
-    if (referenceProfileDigest === null) continue;
-    const profile = await store.find(referenceProfileDigest);
-    if (!profile) throw new DomainError('artifact-not-found', 'A reference profile of the model is not in the store.');
-    sizes.set(profile.digest, profile.bytes);
-  }
-  return [...sizes].map(([digest, bytes]) => ({ digest, bytes }));
-}
+/** Files of an experiment with a location of its own are there, not in the artifact store. */
+const isKeptHere = ({ experiment }: ArchivedOwner): boolean => experiment.artifactLocation === null;

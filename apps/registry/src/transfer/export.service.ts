@@ -11,6 +11,7 @@ import { Database } from '../database/database.js';
 import { ManifestKeys } from '../manifests/manifest-keys.js';
 import { ARCHIVE_BYTES_MAX, ARCHIVE_ENTRY, contentEntry, SIGNATURE_ENTRY } from './archive-format.js';
 import { collectArchive } from './collect-archive.js';
+import { listContents } from './list-contents.js';
 
 /** Writes a model with all that is known of it into one file. */
 @Injectable()
@@ -26,10 +27,11 @@ export class ExportService {
    * @throws DomainError `model-not-found`, `artifact-not-found`, `payload-too-large`
    */
   async export(model: string, exportedBy: string): Promise<Readable> {
-    const collected = await this.database.snapshot((tx) => collectArchive(tx, this.store, model));
+    const collected = await this.database.snapshot((tx) => collectArchive(tx, model));
+    const contents = await listContents(collected, this.store);
     const { signing, publicKeys } = await this.keys.open();
     const at = new Date();
-    const archive = { ...collected, exportedBy, exportedAt: at.toISOString(), keys: [...publicKeys] };
+    const archive = { ...collected, contents, exportedBy, exportedAt: at.toISOString(), keys: [...publicKeys] };
     const document = Buffer.from(JSON.stringify(encodeWire(ModelArchive, archive)));
     if (document.length > ARCHIVE_BYTES_MAX)
       throw new DomainError('payload-too-large', 'The history of the model is larger than an export may be.');

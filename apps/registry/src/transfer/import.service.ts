@@ -1,17 +1,17 @@
 import type { Actor, ImportedModel, ImportModel, ModelArchive } from '@gimbal/contracts';
-import type { DatabaseTransaction } from '@gimbal/db';
+import { type DatabaseReader, type DatabaseTransaction, isTaken } from '@gimbal/db';
 import { DomainError } from '@gimbal/domain';
 import { ARTIFACT_STORE, type ArtifactStore, AuditTrail } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { holdContent } from '../artifacts/content-lock.js';
+import { holdContents } from '../artifacts/content-lock.js';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import { Database } from '../database/database.js';
 import { ManifestService } from '../manifests/manifest.service.js';
 import { ManifestKeys } from '../manifests/manifest-keys.js';
 import { addPlan } from '../traffic/traffic-plan.repository.js';
 import { endLive, insertModel } from './insert-model.js';
-import { insertRuns } from './insert-runs.js';
+import { insertOwners } from './insert-owners.js';
 import { type ReadArchive, readArchive } from './read-archive.js';
 
 /** Takes in models that another registry, or this one, wrote into a file. */
@@ -25,10 +25,14 @@ export class ImportService {
     @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
   ) {}
 
-  /** Stores the files. @throws InvalidInputError for a file that is no whole export by a trusted key */
-  async receive(content: AsyncIterable<Uint8Array>, { keyId }: ImportModel): Promise<ReadArchive> {
+  /**
+   * Stores the files. One that breaks off leaves nothing but content without a name: it can be sent again, and what is stored already is kept.
+   * @throws InvalidInputError for a file that is no whole export by a trusted key; DomainError `already-exists`, before the first file is stored
+   */
+  async receive(content: AsyncIterable<Uint8Array>, { keyId, as }: ImportModel): Promise<ReadArchive> {
     const { publicKeys: ownKeys } = await this.keys.open();
-    return await readArchive(content, this.store, { ownKeys, keyId });
+    const admit = (archive: ModelArchive) => refuseTaken(this.database.reader, as ?? archive.model.name);
+    return await readArchive(content, { store: this.store, trust: { ownKeys, keyId }, admit });
   }
 
   /**
@@ -41,12 +45,14 @@ export class ImportService {
     actor: Actor,
   ): Promise<z.output<typeof ImportedModel>> {
     const name = as ?? archive.model.name;
-    await this.database.change(async (tx) => {
-      const taken = await tx.model.findUnique({ where: { name }, select: { id: true } });
-      if (taken) throw new DomainError('already-exists', `There is a model ${name}: import it under another name.`);
-      for (const { digest } of archive.contents) await holdContent(tx, this.store, digest);
-      const runs = await insertRuns(tx, archive.runs);
-      await insertModel(tx, name, archive, runs);
+    const add = async (tx: DatabaseTransaction): Promise<void> => {
+      await refuseTaken(tx, name);
+      await holdContents(
+        tx,
+        this.store,
+        archive.contents.map(({ digest }) => digest),
+      );
+      await insertModel(tx, name, archive, await insertOwners(tx, archive));
       const at = new Date();
       await endLive(tx, name, archive, { actor: actor.name, at });
       await this.vouch(tx, name, actor);
@@ -69,7 +75,12 @@ export class ImportService {
         subject: auditSubject(name, null),
       } as const;
       await this.audit.record(tx, { ...told, actor: actor.name, at, payload });
-    });
+    };
+    try {
+      await this.database.change(add);
+    } catch (error) {
+      throw isTaken(error) ? nameTaken(name) : error; // somebody else was faster
+    }
     const { versions, runs, contents } = archive satisfies ModelArchive;
     return { modelName: name, versions: versions.length, runs: runs.length, files: contents.length, keyId };
   }
@@ -78,4 +89,11 @@ export class ImportService {
     const rows = await tx.modelVersion.findMany({ where: { modelName, unservedReason: null } });
     await this.manifests.signRows(tx, rows, actor.name);
   }
+}
+
+const nameTaken = (name: string): DomainError =>
+  new DomainError('already-exists', `There is a model ${name}: import it under another name.`);
+
+async function refuseTaken(db: DatabaseReader, name: string): Promise<void> {
+  if (await db.model.findUnique({ where: { name }, select: { id: true } })) throw nameTaken(name);
 }

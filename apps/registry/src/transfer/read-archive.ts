@@ -1,5 +1,5 @@
 import { createHash, createPublicKey } from 'node:crypto';
-import { Readable, Transform } from 'node:stream';
+import { Readable } from 'node:stream';
 import { ModelArchive } from '@gimbal/contracts';
 import { type ArtifactStore, describePublicKey, InvalidInputError, type PublicKey } from '@gimbal/platform';
 import { compactVerify, createLocalJWKSet } from 'jose';
@@ -17,9 +17,6 @@ type Entry = Extract extends AsyncIterable<infer E> ? E : never;
 
 const Signed = z.object({ archive_sha256: z.string() });
 
-/** What the extractor may hold beside what entries say they have: it takes in a head of any size that a hostile file claims. */
-const OVERHEAD_BYTES_MAX = 1_048_576;
-
 /** A file that was taken in. */
 export interface ReadArchive {
   readonly archive: ModelArchive;
@@ -34,6 +31,14 @@ export interface ArchiveTrust {
   readonly keyId: string | undefined;
 }
 
+/** What a file is read with. */
+interface Reading {
+  readonly store: Pick<ArtifactStore, 'put'>;
+  readonly trust: ArchiveTrust;
+  /** Rejects when the model cannot be taken in, before its files are stored. */
+  readonly admit: (archive: ModelArchive) => Promise<void>;
+}
+
 const refuse = (message: string): InvalidInputError => new InvalidInputError([{ path: 'file', message }]);
 
 /**
@@ -41,49 +46,36 @@ const refuse = (message: string): InvalidInputError => new InvalidInputError([{ 
  * is ever written under a name that the file chose. Content that was stored before something else is refused has no name, and is swept.
  * @throws InvalidInputError for anything but a whole export by a trusted key
  */
-export async function readArchive(
-  content: AsyncIterable<Uint8Array>,
-  store: Pick<ArtifactStore, 'put'>,
-  trust: ArchiveTrust,
-): Promise<ReadArchive> {
+export async function readArchive(content: AsyncIterable<Uint8Array>, reading: Reading): Promise<ReadArchive> {
   const entries = extract();
-  const budget = new ByteBudget();
   const source = Readable.from(content);
   source.on('error', (error) => entries.destroy(error));
-  budget.on('error', (error) => entries.destroy(error));
-  source.pipe(budget).pipe(entries);
+  source.pipe(entries);
   try {
-    return await readEntries(entries, budget, { store, trust });
+    return await readEntries(entries, reading);
   } catch (error) {
     if (error instanceof InvalidInputError || !isOfTar(error)) throw error;
     throw refuse('is no whole tar file');
   } finally {
     source.destroy();
-    budget.destroy();
   }
 }
 
-type Reading = { readonly store: Pick<ArtifactStore, 'put'>; readonly trust: ArchiveTrust };
-
-async function readEntries(
-  entries: AsyncIterable<Entry>,
-  budget: ByteBudget,
-  { store, trust }: Reading,
-): Promise<ReadArchive> {
+async function readEntries(entries: AsyncIterable<Entry>, { store, trust, admit }: Reading): Promise<ReadArchive> {
   let document: Buffer | undefined;
   let read: ReadArchive | undefined;
   let taken = 0;
   for await (const entry of entries) {
     const { name, type, size = 0 } = entry.header;
     if (type !== 'file') throw refuse(`has an entry that is no file (${type})`);
-    if (!document) document = await readWhole(entry, ARCHIVE_ENTRY, ARCHIVE_BYTES_MAX, budget);
-    else if (!read)
-      read = await verify(document, await readWhole(entry, SIGNATURE_ENTRY, SIGNATURE_BYTES_MAX, budget), trust);
-    else {
+    if (!document) document = await readWhole(entry, ARCHIVE_ENTRY, ARCHIVE_BYTES_MAX);
+    else if (!read) {
+      read = await verify(document, await readWhole(entry, SIGNATURE_ENTRY, SIGNATURE_BYTES_MAX), trust);
+      await admit(read.archive);
+    } else {
       const wanted = read.archive.contents[taken++];
       if (!wanted || name !== contentEntry(wanted.digest) || size !== wanted.bytes)
         throw refuse('has other files than it says, or in another order');
-      budget.allow(size);
       await store.put(entry as AsyncIterable<Uint8Array>, { expectedDigest: wanted.digest });
     }
   }
@@ -91,10 +83,9 @@ async function readEntries(
   return read;
 }
 
-async function readWhole(entry: Entry, name: string, bytesMax: number, budget: ByteBudget): Promise<Buffer> {
+async function readWhole(entry: Entry, name: string, bytesMax: number): Promise<Buffer> {
   if (entry.header.name !== name) throw refuse(`must have ${name} here`);
   if ((entry.header.size ?? 0) > bytesMax) throw refuse(`has a ${name} of more than ${bytesMax} bytes`);
-  budget.allow(entry.header.size ?? 0);
   const chunks: Uint8Array[] = [];
   for await (const chunk of entry as AsyncIterable<Uint8Array>) chunks.push(chunk);
   return Buffer.concat(chunks);
@@ -137,7 +128,7 @@ function checkContents(archive: ModelArchive): ModelArchive {
       artifactDigest,
       referenceProfileDigest,
     ]),
-    ...archive.runs.flatMap(({ files }) => files.map(({ digest }) => digest)),
+    ...[...archive.runs, ...archive.loggedModels].flatMap(({ files }) => files.map(({ digest }) => digest)),
   ];
   const missing = named.find((digest) => digest !== null && !digests.has(digest));
   if (missing !== undefined) throw refuse(`names a file that it does not have (${missing})`);
@@ -161,26 +152,6 @@ async function thumbprintOf(key: PublicKey): Promise<string | undefined> {
     return kid;
   } catch {
     return undefined;
-  }
-}
-
-/** Ends a stream that brings more than its entries announced. */
-class ByteBudget extends Transform {
-  private left = OVERHEAD_BYTES_MAX;
-
-  /** An entry of this many bytes was announced. */
-  allow(bytes: number): void {
-    this.left += bytes + 1_024; // its head, and what fills its last block
-  }
-
-  override _transform(
-    chunk: Uint8Array,
-    _encoding: string,
-    done: (error?: Error | null, data?: unknown) => void,
-  ): void {
-    this.left -= chunk.length;
-    if (this.left < 0) done(refuse('has entries with heads that are too large'));
-    else done(null, chunk);
   }
 }
 

@@ -15,9 +15,11 @@ const document = (schema: z.ZodType) =>
 const Text = z.string().max(100_000);
 const Tags = z.record(z.string().max(250), Text);
 
+const LoggedModelId = z.string().regex(/^m-[0-9a-f]{32}$/);
+
 /** A file by its content, which is in the archive under `content/<sha256>`. */
 const ArchivedFile = wire({
-  path: z.string().min(1).max(500),
+  path: z.string().min(1).max(1_024),
   digest: Sha256,
   bytes: z.int().min(0),
   contentType: z.string().max(200),
@@ -39,6 +41,28 @@ const ArchivedRun = wire({
   files: z.array(ArchivedFile),
 });
 
+const ArchivedLoggedModel = wire({
+  id: LoggedModelId,
+  experiment: z.string().min(1).max(250),
+  name: z.string().max(500),
+  modelType: z.string().max(500),
+  sourceRunId: z.uuid().nullable(),
+  /** Made by the registration of a version, for its files. */
+  ofVersion: z.boolean(),
+  params: Tags,
+  tags: Tags,
+  createdBy: z.string().max(250),
+  createdAt: Timestamp,
+  files: z.array(ArchivedFile),
+});
+
+/** A folder of a run, or of a logged model, that is in the archive. */
+const ArchivedPlace = wire({
+  kind: z.enum(['run', 'logged-model']),
+  id: z.union([z.uuid(), LoggedModelId]),
+  folder: z.string().max(1_024),
+});
+
 const ArchivedVersion = wire({
   version: VersionNumber,
   stage: Stage,
@@ -58,6 +82,9 @@ const ArchivedVersion = wire({
   artifactBytes: z.int().nullable(),
   unservedReason: Text.nullable(),
   source: Text.nullable(),
+  /** Where MLflow's clients find its files; null: where `source` says, which is not here. */
+  files: ArchivedPlace.nullable().default(null),
+  loggedModelId: LoggedModelId.nullable().default(null),
   tags: Tags,
   referenceProfileDigest: Sha256.nullable(),
   parity: document(ParityCertificate),
@@ -99,6 +126,7 @@ export const ModelArchive = wire({
   ),
   stageHistory: z.array(wire({ version: VersionNumber, fromStage: Stage.nullable(), toStage: Stage, ...Change })),
   runs: z.array(ArchivedRun).max(10_000),
+  loggedModels: z.array(ArchivedLoggedModel).max(10_000).default([]),
   /** Of the exporting registry, for the manifests and the signature of this document. */
   keys: PublicKeySet.shape.keys,
   /** Each once, in the order of the entries. */
