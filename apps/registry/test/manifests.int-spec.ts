@@ -19,6 +19,13 @@ const keys = async () => (await get('/api/v1/manifests/keys')).body;
 const manifestOf = (model: string, version: number) => get(`/api/v1/models/${model}/versions/${version}/manifest`);
 const renew = (model: string, version: number) =>
   registry.call({ method: 'POST', path: `/api/v1/models/${model}/versions/${version}/manifest`, roles: ['admin'] });
+const adjust = (model: string, { from, to }: { from: number; to: number }) =>
+  registry.call({
+    method: 'POST',
+    path: `/internal/models/${model}/versions/1/threshold`,
+    body: { decision_id: randomUUID(), threshold: to, expected_threshold: from, reason: 'Because.' },
+    caller: 'agent',
+  });
 const traffic = async () => (await registry.call({ path: '/internal/traffic', caller: 'serving' })).body;
 
 /** Writes a version into the table past the registry. */
@@ -71,6 +78,38 @@ describe('the manifest of a version', () => {
     const { status, body } = await renew('heart', 2);
     expect([status, body.signed_by]).toEqual([201, 'grace']);
     expect((await auditOf(registry, 'heart')).at(-1)).toMatchObject({ action: 'model.manifest-signed' });
+  });
+
+  it('is signed anew with a name that was changed and a threshold that was adjusted, and nothing else of the row', async () => {
+    await register(registry, 'spine');
+    const { manifest: before } = (await manifestOf('spine', 1)).body;
+    const where = { modelName_version: { modelName: 'spine', version: 1 } };
+    const row = { artifactDigest: 'c'.repeat(64), threshold: 0.6, trainingRunId: null }; // what a training made keeps its name
+    await registry.rows.modelVersion.update({ where, data: row }); // past the registry
+    const body = { name: 'spine', new_name: 'backbone' };
+    const rename = {
+      method: 'POST',
+      path: '/api/2.0/mlflow/registered-models/rename',
+      body,
+      roles: ['admin'],
+    } as const;
+    expect((await registry.call(rename)).status).toBe(200);
+    expect((await adjust('backbone', { from: 0.6, to: 0.4 })).status).toBe(200);
+    const { manifest, signed } = (await manifestOf('backbone', 1)).body;
+    expect(manifest).toEqual({ ...before, threshold: 0.4, model_name: 'backbone', signed_at: expect.any(String) });
+    await compactVerify(signed, createLocalJWKSet(await keys()));
+  });
+
+  it('is needed for a threshold to be adjusted, and signed anew it has the one in force', async () => {
+    await register(registry, 'knee');
+    const { id } = await registry.rows.modelVersion.findFirstOrThrow({ where: { modelName: 'knee' } });
+    const { id: manifestId } = await registry.rows.versionManifest.findFirstOrThrow({ where: { versionId: id } });
+    const { signed } = (await manifestOf('heart', 1)).body; // of another version
+    await registry.rows.versionManifest.update({ where: { id: manifestId }, data: { signed } });
+    expect((await adjust('knee', { from: 0.45, to: 0.4 })).body.code).toBe('manifest-not-found');
+    await renew('knee', 1);
+    expect((await adjust('knee', { from: 0.45, to: 0.4 })).status).toBe(200);
+    expect((await renew('knee', 1)).body.manifest.threshold).toBe(0.4);
   });
 
   it('is not signed anew while the file is gone, nor for a version that can not be served', async () => {

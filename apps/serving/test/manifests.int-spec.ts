@@ -51,7 +51,7 @@ async function sign(planned: Planned, { by = key, atMs = 0, modelName = model.na
   const nothing = { trainingRunId: null, runId: null, loggedModelId: null, parentVersion: null, decisionId: null };
   const manifest = encodeWire(Manifest, {
     ...{ v: 1, versionId: planned.id, modelName, modelVersion: planned.version, metrics: {} },
-    ...{ artifactSha256: planned.artifactDigest, threshold: 0.1, registeredBy: 'grace' },
+    ...{ artifactSha256: planned.artifactDigest, threshold: planned.threshold, registeredBy: 'grace' },
     signatureSha256: createHash('sha256').update(signature).digest('hex'),
     lineage: { ...nothing, datasetSha256: null, referenceProfileSha256: null, codeVersion: '' },
     ...{ registeredAt: new Date(0).toISOString(), signedAt: new Date(atMs).toISOString() },
@@ -66,13 +66,33 @@ const ask = async (client: PredictClient): Promise<unknown> => {
   const { status, body } = await client.predictRows([model.row], { params: { model: model.name } });
   return status === 200 ? (body as { results: { model_version: number }[] }).results[0]!.model_version : status;
 };
+async function thresholdOf(client: PredictClient): Promise<unknown> {
+  const { body } = await client.predictRows([model.row], { params: { model: model.name } });
+  return (body as { results: { threshold: number }[] }).results[0]!.threshold;
+}
+const foreignKey = (): Promise<SigningKey> => openSigningKey(join(folder, 'foreign.pem'));
 const isServed = (client: PredictClient, version: number) =>
   eventually(async () => expect(await ask(client)).toBe(version));
 const isRefused = (reason: string) => eventually(() => expect(serving.lines.join('\n')).toContain(reason));
 
-it('a version is served that is what its manifest says, whatever its threshold was adjusted to', async () => {
+it('a version is served that is what its manifest says', async () => {
   registry.put(model.name, { live: 1 }, [await sign(plan(1))]);
   await isServed(await serving.start({ REGISTRY_URL: url }), 1);
+});
+
+// Guards the answers against whoever may write to the registry's tables: the threshold decides as much as the model does.
+it('a version answers at the threshold that was signed, and at an adjusted one once that is', async () => {
+  const adjusted = model.threshold / 2;
+  registry.put(model.name, { live: 1 }, [{ ...(await sign(plan(1))), threshold: adjusted }]);
+  const client = await serving.start({ REGISTRY_URL: url });
+  await isServed(client, 1);
+  expect(await thresholdOf(client)).toBeCloseTo(model.threshold, 6);
+  expect(serving.lines.join('\n')).toContain('is not the one that was signed');
+  registry.put(model.name, { live: 1 }, [await sign({ ...plan(1), threshold: adjusted })]);
+  await eventually(async () => expect(await thresholdOf(client)).toBeCloseTo(adjusted, 6));
+  registry.put(model.name, { live: 1 }, [await sign({ ...plan(1), threshold: 0.9 }, { by: await foreignKey() })]);
+  await isRefused("is not signed by one of the registry's keys");
+  expect(await thresholdOf(client)).toBeCloseTo(adjusted, 6);
 });
 
 it.each([
@@ -99,7 +119,7 @@ it.each([
   ],
   [
     'was signed by a key that is not the registry’s',
-    async () => await sign(plan(2), { by: await openSigningKey(join(folder, 'foreign.pem')) }),
+    async () => await sign(plan(2), { by: await foreignKey() }),
     "is not signed by one of the registry's keys",
   ],
 ])('a version that %s is refused with the reason, and the former one answers on', async (_what, make, reason) => {

@@ -208,7 +208,7 @@ describe('traffic', () => {
     await eventually(async () => expect((await client.predictRows([row], { version: 2 })).status).toBe(404));
   });
 
-  it('takes a threshold that was adjusted, without loading the graph again', async () => {
+  it('takes a threshold that was adjusted, without fetching the file again', async () => {
     const before = registry.artifactRequests;
     const probability = predictionOf(await client.predict(row)).probability;
     registry.put(M, { live: 1 }, [registry.version(M, 1, first.digest, { threshold: 0.999 })]);

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { encodeWire, type Manifest, ModelSignature } from '@gimbal/contracts';
-import type { ModelVersion } from '@gimbal/db';
 import { canonicalJson, requireServable } from '@gimbal/domain';
+import { thresholdInForce, type VersionRow } from '../models/show-version.js';
 
-/** What is vouched for of a version that serving can run. @throws DomainError `version-not-servable` */
-export function describeManifest(version: ModelVersion, signedAt: Date): Manifest {
+/** What is vouched for of a version that serving can run, as its row is. @throws DomainError `version-not-servable` */
+export function describeManifest(version: VersionRow, signedAt: Date): Manifest {
   const row = requireServable(version);
   const { accuracy, f1Score, precision, recall, rocAuc } = row;
   return {
@@ -14,7 +14,7 @@ export function describeManifest(version: ModelVersion, signedAt: Date): Manifes
     modelVersion: row.version,
     artifactSha256: row.artifactDigest,
     signatureSha256: hashSignature(ModelSignature.parse(row.signature)),
-    threshold: row.threshold,
+    threshold: thresholdInForce(row),
     metrics: { accuracy, f1_score: f1Score, precision, recall, roc_auc: rocAuc },
     lineage: {
       datasetSha256: row.datasetDigest,

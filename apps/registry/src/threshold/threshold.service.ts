@@ -6,6 +6,8 @@ import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
 import { type AuditedAction, auditSubject } from '../audit/audited-action.js';
 import { Database } from '../database/database.js';
+import { ManifestService } from '../manifests/manifest.service.js';
+import { SignOlderVersions } from '../manifests/sign-older-versions.js';
 import { thresholdInForce } from '../models/show-version.js';
 import { findVersion, lockModel } from '../models/version.repository.js';
 import { addPlan, findPlan } from '../traffic/traffic-plan.repository.js';
@@ -28,14 +30,17 @@ export class ThresholdService {
     private readonly database: Database,
     private readonly audit: AuditTrail<AuditedAction>,
     private readonly watch: TrafficWatch,
+    private readonly manifests: ManifestService,
+    private readonly older: SignOlderVersions,
   ) {}
 
   /**
    * Safe to repeat with the same `decisionId`.
    * @throws DomainError `model-not-found`, `version-not-found`; `revision-conflict` when the threshold in force is not the expected
-   *   one; `idempotency-key-reused` when the decision adjusted something else
+   *   one; `manifest-not-found` when nothing was signed of the version; `idempotency-key-reused` when the decision adjusted something else
    */
   async adjust(wanted: WantedThreshold): Promise<Adjustment> {
+    await this.older.finish();
     const adjustment = await this.database
       .change(async (tx) => {
         await lockModel(tx, wanted.model);
@@ -72,6 +77,7 @@ export class ThresholdService {
         createdAt: at,
       },
     });
+    await this.vouch(tx, row, { threshold: to, signedBy: actor.name });
     // Serving learns it as it learns all else: by a new revision of the plan.
     const plan = (await findPlan(tx, model))?.plan ?? { live: null };
     const revision = await addPlan(tx, {
@@ -90,6 +96,20 @@ export class ThresholdService {
       payload: { decision_id: decisionId, from, to, revision, reason },
     });
     return { decisionId, modelName: model, version, from, to, at: at.toISOString() };
+  }
+
+  /** Serving goes by the threshold that is signed. @throws DomainError `manifest-not-found` when nothing was signed of the version */
+  private async vouch(
+    tx: DatabaseTransaction,
+    version: { readonly id: string },
+    { threshold, signedBy }: { readonly threshold: number; readonly signedBy: string },
+  ): Promise<void> {
+    const signed = await this.manifests.amend(tx, { versions: [version], decided: { threshold }, signedBy });
+    if (signed === 0)
+      throw new DomainError(
+        'manifest-not-found',
+        'The version has no manifest by a key of the registry; an administrator can have it signed.',
+      );
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { encodeWire, Manifest, ModelSignature, type TrafficDocument } from '@gimbal/contracts';
 import { canonicalJson } from '@gimbal/domain';
-import { compactVerify, createLocalJWKSet } from 'jose';
+import { compactVerify, createLocalJWKSet, decodeJwt } from 'jose';
 import type { PlannedVersion } from './served-models.js';
 
 type Keys = NonNullable<TrafficDocument['manifestKeys']>;
@@ -40,6 +40,23 @@ export class ManifestCheck {
   }
 }
 
+/**
+ * A version at the threshold that its manifest says, whatever else the plan says: what nobody signed is not gone by. Whether the manifest itself
+ * is signed is checked before the graph of the version is loaded, and without one it is not loaded.
+ */
+export function atSignedThreshold(planned: PlannedVersion): PlannedVersion {
+  const threshold = planned.manifest === undefined ? undefined : readThreshold(planned.manifest);
+  return threshold === undefined || threshold === planned.threshold ? planned : { ...planned, threshold };
+}
+
+function readThreshold(signed: string): number | undefined {
+  try {
+    return Manifest.parse(decodeJwt(signed)).threshold;
+  } catch {
+    return undefined;
+  }
+}
+
 async function readManifest(signed: string, keys: Keys): Promise<Manifest> {
   try {
     const { payload } = await compactVerify(signed, createLocalJWKSet({ keys }), { algorithms: ALGORITHMS });
@@ -51,7 +68,7 @@ async function readManifest(signed: string, keys: Keys): Promise<Manifest> {
   }
 }
 
-/** What serving goes by: the name too, lest a version of one model answer for another. Not the threshold, which may be adjusted. */
+/** What serving goes by: the name too, lest a version of one model answer for another. Not the threshold, which is {@link atSignedThreshold}. */
 function factsOf(modelName: string, { id, version, artifactDigest, signature }: PlannedVersion) {
   const text = canonicalJson(encodeWire(ModelSignature, signature)) ?? ''; // it came as JSON
   const signatureSha256 = createHash('sha256').update(text).digest('hex');

@@ -2,6 +2,7 @@ import { versionsInPlan } from '@gimbal/domain';
 import type { Logger } from '@gimbal/platform';
 import { Gate } from '../inference/gate.js';
 import { GraphRefused } from '../inference/session-host.js';
+import { atSignedThreshold } from './manifest-check.js';
 import type { ServedGraph } from './served-graph.js';
 import {
   type PlannedModel,
@@ -139,7 +140,8 @@ export class ModelKeeper {
   private describe({ modelName, plan, versions, standby }: PlannedModel, before: ServedModel | undefined): ServedModel {
     const known = before ? versionsOf(before) : [];
     const made: ServedVersion[] = [];
-    const serve = (planned: PlannedVersion): ServedVersion => {
+    const serve = (told: PlannedVersion): ServedVersion => {
+      const planned = this.atSignedThreshold(modelName, told);
       // Another version of the same file (trained again on the same rows) has a graph of its own, and so counts and a breaker of its own.
       const same = [...known, ...made].find((one) => hasSameGraph(one.planned, planned));
       if (same && same.planned.threshold === planned.threshold) return same;
@@ -157,6 +159,16 @@ export class ModelKeeper {
       versions: new Map(versions.map((planned) => [planned.version, serve(planned)])),
       standby: standby ? serve(standby) : undefined,
     };
+  }
+
+  private atSignedThreshold(model: string, told: PlannedVersion): PlannedVersion {
+    const planned = atSignedThreshold(told);
+    if (planned !== told)
+      this.options.logger.error(
+        { model, version: told.version, threshold: told.threshold, signed: planned.threshold },
+        'the threshold of the plan is not the one that was signed; the signed one is gone by',
+      );
+    return planned;
   }
 
   /** @returns `failed` when it may succeed later */

@@ -27,5 +27,7 @@ export async function verifyManifest(
   const manifest = Manifest.parse(decode(payload));
   if (manifest.versionId !== shown.id || manifest.artifactSha256 !== shown.artifactDigest)
     throw new Error('the manifest is that of another version or of another file');
+  if (manifest.threshold !== shown.threshold)
+    throw new Error('the threshold that the registry shows is not the one that was signed');
   return { verified: true, keyId: kid, ...manifest };
 }

@@ -16,7 +16,7 @@ export const Manifest = wire({
   artifactSha256: Sha256,
   /** Of the signature (what the file is fed and answers) as canonical JSON. */
   signatureSha256: Sha256,
-  /** As learned. */
+  /** In force when it was signed: as learned, or as a decision put in its place. Serving goes by this one. */
   threshold: Share,
   /** On the holdout; null where it was not measured. */
   metrics: z.record(z.string(), z.number().nullable()),
@@ -32,7 +32,7 @@ export const Manifest = wire({
   }),
   registeredBy: z.string(),
   registeredAt: Timestamp,
-  /** Later than the registration for versions that are older than manifests, or were signed anew. */
+  /** Later than the registration for versions that are older than manifests, were signed anew, or whose threshold was adjusted. */
   signedAt: Timestamp,
 });
 export type Manifest = z.output<typeof Manifest>;

@@ -111,8 +111,8 @@ export class RemoveModelsService {
 
   /** Manifests say what their version is called. */
   private async vouchAgain(tx: DatabaseTransaction, modelName: string, actor: Actor): Promise<void> {
-    const rows = await tx.modelVersion.findMany({ where: { modelName, unservedReason: null } });
-    await this.manifests.signRows(tx, rows, actor.name);
+    const versions = await tx.modelVersion.findMany({ where: { modelName }, select: { id: true } });
+    await this.manifests.amend(tx, { versions, decided: { modelName }, signedBy: actor.name });
   }
 
   private async tell(
