@@ -187,7 +187,9 @@ export class Batcher {
     const texts: string[] | null = task === 'text-classification' ? [] : null;
     let at = 0;
     for (const { ticket, from, rows } of batch) {
-      scorer.features.set(ticket.features.subarray(from * columns, (from + rows) * columns), at * columns);
+      const isWhole = rows === ticket.rows; // then no view of it has to be made
+      const sent = isWhole ? ticket.features : ticket.features.subarray(from * columns, (from + rows) * columns);
+      scorer.features.set(sent, at * columns);
       texts?.push(...(ticket.texts?.slice(from, from + rows) ?? []));
       at += rows;
     }
@@ -199,7 +201,7 @@ export class Batcher {
     at = 0;
     for (const slice of batch) {
       slice.ticket.runMs += runMs;
-      this.deliver(slice, answers.subarray(at * width, (at + slice.rows) * width));
+      this.deliver(slice, answers, at * width);
       at += slice.rows;
     }
   }
@@ -214,13 +216,17 @@ export class Batcher {
     }
   }
 
-  private deliver({ ticket, from, rows }: Slice, answers: Float32Array): void {
+  /** @param start of the slice among the answers of the batch */
+  private deliver({ ticket, from, rows }: Slice, answers: Float32Array, start: number): void {
     const { width, lowest, highest } = this.options.scorer.shape;
-    if (!answers.every((value) => value >= lowest && value <= highest)) {
-      this.fail(ticket, new Error('The graph gave a number that is no answer to its task.'));
-      return;
+    for (let index = 0; index < rows * width; index++) {
+      const value = answers[start + index] ?? Number.NaN;
+      if (!(value >= lowest && value <= highest)) {
+        this.fail(ticket, new Error('The graph gave a number that is no answer to its task.'));
+        return;
+      }
+      ticket.answers[from * width + index] = value;
     }
-    ticket.answers.set(answers, from * width);
     if (from + rows < ticket.rows || ticket.settled) return;
     this.settle(ticket);
     this.options.statistics.infer.add(ticket.runMs);
