@@ -1,5 +1,4 @@
-import { createWriteStream, openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
+import { createWriteStream } from 'node:fs';
 import { stderr } from 'node:process';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -8,6 +7,9 @@ import type { BatchPrediction } from '@gimbal/contracts';
 import type { Command } from 'commander';
 import type { GimbalClient } from '../gimbal-client.js';
 import type { Act } from './command-io.js';
+import { UsageError } from './exit-code.js';
+import { fileForm } from './file-form.js';
+import { type ListOptions, readList, withPaging } from './read-list.js';
 
 interface BatchOptions {
   readonly dataset?: string;
@@ -40,10 +42,9 @@ export function addBatchCommands(program: Command, act: Act): void {
         return batch;
       }),
     );
-  program
-    .command('batches')
+  withPaging(program.command('batches'))
     .description('batch predictions, newest first')
-    .action(act('predictor', (client) => client.call('listBatchPredictions', {})));
+    .action(act('predictor', (client, options: ListOptions) => readList(client, 'listBatchPredictions', {}, options)));
   program
     .command('batch <id>')
     .description('one batch prediction')
@@ -74,11 +75,8 @@ async function begin(client: GimbalClient, model: string, file: string | undefin
   };
   if (dataset !== undefined && file === undefined)
     return await client.call('createBatchPrediction', { body: { ...asked, dataset } });
-  if (file === undefined || dataset !== undefined) throw new Error('give a file or --dataset');
-  const form = new FormData();
-  form.append('metadata', new Blob([JSON.stringify(asked)], { type: 'application/json' }));
-  form.append('file', await openAsBlob(file), basename(file));
-  return await client.upload('createBatchPrediction', {}, form);
+  if (file === undefined || dataset !== undefined) throw new UsageError('give a file or --dataset');
+  return await client.upload('createBatchPrediction', {}, await fileForm(asked, file));
 }
 
 /** Shows on a terminal how far it is until it is over. @throws Error when it failed or was cancelled */

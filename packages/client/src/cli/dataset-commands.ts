@@ -1,9 +1,9 @@
-import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { GimbalClient } from '../gimbal-client.js';
 import type { Act } from './command-io.js';
+import { fileForm } from './file-form.js';
 import { readJson } from './read-input.js';
+import { type ListOptions, readList, withPaging } from './read-list.js';
 
 interface UploadOptions {
   readonly name: string;
@@ -18,11 +18,11 @@ interface UploadOptions {
 
 /** Adds `gimbal datasets ...`. */
 export function addDatasetCommands(program: Command, act: Act): void {
-  const listed = act('viewer', (client) => client.call('listDatasets', {}), {
+  const listed = act('viewer', (client, options: ListOptions) => readList(client, 'listDatasets', {}, options), {
     columns: ['name', 'latestVersion', 'description', 'createdAt'],
   });
-  const datasets = program.command('datasets').description('tables that are learned from').action(listed);
-  datasets.command('list').description('datasets, newest first').action(listed);
+  const datasets = withPaging(program.command('datasets')).description('tables that are learned from').action(listed);
+  withPaging(datasets.command('list')).description('datasets, newest first').action(listed);
   datasets
     .command('upload <file>')
     .description('add a CSV or Parquet file as a version; what its columns mean is inferred')
@@ -45,10 +45,13 @@ export function addDatasetCommands(program: Command, act: Act): void {
         return await client.call('getDatasetVersion', { params: { name, version: Number(number) } });
       }),
     );
-  datasets
-    .command('versions <name>')
+  withPaging(datasets.command('versions <name>'))
     .description('versions of a dataset, newest first')
-    .action(act('viewer', (client, name: string) => client.call('listDatasetVersions', { params: { name } })));
+    .action(
+      act('viewer', (client, name: string, options: ListOptions) =>
+        readList(client, 'listDatasetVersions', { params: { name } }, options),
+      ),
+    );
   datasets
     .command('diff <name> <from> <to>')
     .description('what became of a dataset between two versions')
@@ -87,17 +90,12 @@ async function upload(
   file: string,
   { delimiter, decimal, encoding, header, definition, ...metadata }: UploadOptions,
 ): Promise<unknown> {
-  const form = new FormData();
   const parts = { delimiter, decimal, encoding, header };
   const isDeclared = Object.values(parts).some((part) => part !== undefined);
-  form.append(
-    'metadata',
-    JSON.stringify({
-      ...metadata,
-      ...(isDeclared && { form: parts }),
-      ...(definition !== undefined && { definition: readJson(definition) }),
-    }),
-  );
-  form.append('file', await openAsBlob(file), basename(file));
-  return await client.upload('addDataset', {}, form);
+  const known = {
+    ...metadata,
+    ...(isDeclared && { form: parts }),
+    ...(definition !== undefined && { definition: readJson(definition) }),
+  };
+  return await client.upload('addDataset', {}, await fileForm(known, file));
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CallOutput, GimbalClient } from '../gimbal-client.js';
 import type { Act } from './command-io.js';
+import { type ListOptions, readList, withPaging } from './read-list.js';
 
 type Part = CallOutput<'reconcileMlflow'>;
 
@@ -20,11 +21,10 @@ export function addMlflowCommands(program: Command, act: Act): void {
         columns: ['finding', 'kind', 'name', 'detail'],
       }),
     );
-  mlflow
-    .command('refusals')
+  withPaging(mlflow.command('refusals'))
     .description('what it is not told of, because it refused it or somebody else owns it there')
     .action(
-      act('viewer', (client) => client.call('listMlflowRefusals', {}), {
+      act('viewer', (client, options: ListOptions) => readList(client, 'listMlflowRefusals', {}, options), {
         columns: ['kind', 'name', 'state', 'reason', 'id'],
       }),
     );

@@ -1,16 +1,18 @@
 import type { Command } from 'commander';
 import type { CallInput, GimbalClient } from '../gimbal-client.js';
 import type { Act } from './command-io.js';
+import { NotFoundError } from './exit-code.js';
 import { readJson, readText } from './read-input.js';
+import { type ListOptions, readList, withPaging } from './read-list.js';
 
 /** Metrics of one assessment are written together, and are fewer than this. */
 const METRICS_MAX = 100;
 
-/** The metrics of the latest assessment of a model, whatever its task. @throws Error when none was done yet */
+/** The metrics of the latest assessment of a model, whatever its task. @throws NotFoundError when none was done yet */
 async function readPerformance(client: GimbalClient, model: string): Promise<unknown> {
   const { items } = await client.call('listPerformance', { query: { model, limit: METRICS_MAX } });
   const [latest] = items;
-  if (!latest) throw new Error(`${model} was not assessed yet: gimbal assess ${model}`);
+  if (!latest) throw new NotFoundError(`${model} was not assessed yet: gimbal assess ${model}`);
   const { assessmentId, modelVersion, createdAt } = latest;
   const together = items.filter((item) => item.assessmentId === assessmentId);
   return {
@@ -62,22 +64,20 @@ export function addMonitoringCommands(program: Command, act: Act): void {
         }),
       ),
     );
-  program
-    .command('alerts')
-    .description('alerts')
+  withPaging(program.command('alerts'))
+    .description('alerts, newest first')
     .action(
-      act('viewer', (client) => client.call('listAlerts', {}), {
+      act('viewer', (client, options: ListOptions) => readList(client, 'listAlerts', {}, options), {
         columns: ['id', 'severity', 'status', 'modelName', 'title', 'createdAt'],
       }),
     );
-  const drift = program
-    .command('drift [model]')
+  const drift = withPaging(program.command('drift [model]'))
     .description('drift reports, newest first')
     .action(
       act(
         'viewer',
-        (client, model: string | undefined) =>
-          client.call('listDriftReports', { query: model === undefined ? {} : { model } }),
+        (client, model: string | undefined, options: ListOptions) =>
+          readList(client, 'listDriftReports', { query: model === undefined ? {} : { model } }, options),
         { columns: ['id', 'modelName', 'modelVersion', 'driftDetected', 'driftScore', 'driftedFeatures', 'createdAt'] },
       ),
     );

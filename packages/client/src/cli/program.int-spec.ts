@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { ROLES } from '@gimbal/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Command } from 'commander';
@@ -14,16 +15,16 @@ import { writeLogin } from './stored-login.js';
 
 /** What the gateway answers: status and body by method and path. */
 const answers = new Map<string, readonly [number, unknown]>();
-const asked: { readonly what: string; readonly key: string | undefined }[] = [];
+const asked: { readonly what: string; readonly key: string | undefined; readonly body: string }[] = [];
 const VERSION = '0.1.0';
 let server: Server;
 let url: string;
 let folder: string;
 
 beforeAll(async () => {
-  server = createServer((request, reply) => {
+  server = createServer(async (request, reply) => {
     const what = `${request.method} ${request.url}`;
-    asked.push({ what, key: request.headers['x-api-key'] as string | undefined }); // sent once
+    asked.push({ what, key: request.headers['x-api-key'] as string | undefined, body: await text(request) }); // sent once
     const [status, body] = answers.get(what) ?? [404, { code: 'model-not-found', detail: 'There is no such thing.' }];
     reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   });
@@ -79,6 +80,66 @@ describe('an answer', () => {
   });
 });
 
+describe('a list', () => {
+  const pages = (): void => {
+    const page = (names: readonly string[], next_cursor: string | null) =>
+      [200, { items: names.map((name) => ({ ...MODEL, name })), next_cursor }] as const;
+    answers.set('GET /api/v1/models', page(['a', 'b'], 'after b'));
+    answers.set('GET /api/v1/models?limit=1000', page(['a', 'b'], 'after b'));
+    answers.set('GET /api/v1/models?limit=1000&cursor=after+b', page(['c'], null));
+    answers.set('GET /api/v1/models?limit=3', page(['a', 'b'], 'after b'));
+    answers.set('GET /api/v1/models?limit=1&cursor=after+b', page(['c'], 'after c'));
+  };
+  const namesOf = (said: string): string[] => JSON.parse(said).items.map(({ name }: { name: string }) => name);
+
+  it('is the first page, and says on a terminal that there is more', async () => {
+    pages();
+    expect(namesOf((await run(['models'])).said)).toEqual(['a', 'b']);
+    expect((await run(['models'], true)).said).toMatch(/There is more: --limit <number>, or --all\.\n$/);
+  });
+
+  it('goes on page by page, to the end or as far as is asked', async () => {
+    pages();
+    expect(namesOf((await run(['models', '--all'])).said)).toEqual(['a', 'b', 'c']);
+    expect((await run(['models', '--all'], true)).said).not.toContain('There is more');
+    expect(namesOf((await run(['models', '--limit', '3'])).said)).toEqual(['a', 'b', 'c']);
+    expect(JSON.parse((await run(['models', '--limit', '3'])).said).nextCursor).toBe('after c');
+    for (const wrong of [
+      ['--limit', '0'],
+      ['--limit', 'many'],
+      ['--limit', '3', '--all'],
+    ])
+      expect((await run(['models', ...wrong])).exit).toBe(2);
+  });
+
+  it('below another one has its own length', async () => {
+    answers.set('GET /api/v1/versions?stage=staging&limit=7', [200, { items: [], next_cursor: null }]);
+    expect((await run(['versions', 'search', '--stage', 'staging', '--limit', '7'])).exit).toBe(0);
+    expect((await run(['datasets', 'list'])).exit).toBe(3);
+    expect(asked.map(({ what }) => what)).toEqual([
+      'GET /api/v1/versions?stage=staging&limit=7',
+      'GET /api/v1/datasets',
+    ]);
+  });
+});
+
+it('register sends a file with what is known of it, and says what cannot be read', async () => {
+  const [model, metadata] = [join(folder, 'model.onnx'), join(folder, 'metadata.json')];
+  await writeFile(model, 'onnx');
+  await writeFile(metadata, JSON.stringify({ algorithm: 'of the file', description: 'of the file' }));
+  const register = ['versions', 'register', 'heart', model, '--metadata', metadata, '--algorithm', 'random-forest'];
+  answers.set('POST /api/v1/models/heart/versions', [400, { code: 'validation-failed', detail: 'No signature.' }]);
+  expect((await run(register)).exit).toBe(2);
+  const { what, body } = asked[0]!;
+  expect(what).toBe('POST /api/v1/models/heart/versions');
+  expect(body).toContain('{"algorithm":"random-forest","description":"of the file"}');
+  expect(body.indexOf('name="metadata"')).toBeLessThan(body.indexOf('name="file"; filename="model.onnx"'));
+  asked.length = 0;
+  expect((await run(['versions', 'register', 'heart', join(folder, 'none.onnx')])).exit).toBe(2);
+  expect((await run(['versions', 'register', 'heart', model, '--signature', model])).exit).toBe(2);
+  expect(asked).toEqual([]);
+});
+
 describe('the exit code tells', () => {
   it.each([
     [400, 2],
@@ -118,7 +179,7 @@ describe('the key', () => {
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ url, apiKey: 'the key' });
     answers.set('GET /api/v1/models', models);
     await run(['models']);
-    expect(asked).toEqual([{ what: 'GET /api/v1/models', key: 'the key' }]);
+    expect(asked).toMatchObject([{ what: 'GET /api/v1/models', key: 'the key' }]);
     asked.length = 0;
     const elsewhere = url.replace('127.0.0.1', 'localhost');
     expect((await run(['models', '--url', elsewhere])).exit).toBe(2);
@@ -138,14 +199,14 @@ describe('the key', () => {
     const elsewhere = url.replace('127.0.0.1', 'localhost');
     expect((await run(['models', '--home', folder, '--url', elsewhere])).exit).toBe(2);
     expect((await run(['models', '--home', folder])).exit).toBe(0);
-    expect(asked).toEqual([{ what: 'GET /api/v1/models', key: 'key of viewer' }]);
+    expect(asked).toMatchObject([{ what: 'GET /api/v1/models', key: 'key of viewer' }]);
   });
 
   it('has the right to what is compared: what was measured, or what is predicted', async () => {
     const compare = ['versions', 'compare', 'heart', '1', '2', '--home', folder];
     await run(compare);
     await run([...compare, '--rows']);
-    expect(asked).toEqual([
+    expect(asked).toMatchObject([
       { what: 'GET /api/v1/models/heart/compare?versions=1%2C2', key: 'key of viewer' },
       { what: 'POST /api/v1/models/heart/compare', key: 'key of predictor' },
     ]);
@@ -233,6 +294,9 @@ describe('completion', () => {
     expect(complete('aliases', '')).toEqual(expect.arrayContaining(['history', 'list', 'set', 'show']));
     expect(complete('promote', 'heart', '2', '--r')).toEqual(['--reason']);
     expect(complete('models', '--j')).toEqual(['--json']);
+    expect(complete('versions', 'reg')).toEqual(['register']);
+    expect(complete('versions', 'register', 'heart', '--e')).toEqual(['--evaluation']);
+    expect(complete('runs', '--')).toEqual(expect.arrayContaining(['--all', '--limit']));
     expect(complete('complete')).toEqual([]);
   });
 

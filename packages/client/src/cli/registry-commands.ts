@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { GimbalClient } from '../gimbal-client.js';
 import type { Act } from './command-io.js';
 import { NotFoundError } from './exit-code.js';
+import { type ListOptions, readList, withPaging } from './read-list.js';
 import { readNumber } from './read-number.js';
 
 /** Adds the commands about models, their versions, aliases and what is live. */
@@ -14,15 +15,17 @@ export function addRegistryCommands(program: Command, act: Act): void {
 
 function addModelCommands(program: Command, act: Act): void {
   const columns = ['name', 'liveVersion', 'latestVersion', 'aliases', 'createdAt'];
-  const models = program
-    .command('models')
+  const models = withPaging(program.command('models'))
     .description('models, newest first')
     .option('--text <text>', 'in the name or the description')
     .option('--tag <tag>', 'key or key=value')
     .action(
-      act('viewer', (client, query: { text?: string; tag?: string }) => client.call('listModels', { query }), {
-        columns,
-      }),
+      act(
+        'viewer',
+        (client, { limit, all, ...query }: ListOptions & { text?: string; tag?: string }) =>
+          readList(client, 'listModels', { query }, { limit, all }),
+        { columns },
+      ),
     );
   models
     .command('show <model>')
@@ -117,13 +120,13 @@ function addAliasCommands(program: Command, act: Act): void {
         return client.call('putAlias', { params: { model, alias }, body });
       }),
     );
-  aliases
-    .command('history <model> <alias>')
+  withPaging(aliases.command('history <model> <alias>'))
     .description('who moved an alias, when and why')
     .action(
       act(
         'viewer',
-        (client, model: string, alias: string) => client.call('aliasHistory', { params: { model, alias } }),
+        (client, model: string, alias: string, options: ListOptions) =>
+          readList(client, 'aliasHistory', { params: { model, alias } }, options),
         { columns: ['at', 'fromVersion', 'toVersion', 'actor', 'reason'] },
       ),
     );

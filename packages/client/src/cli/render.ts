@@ -4,11 +4,15 @@ const GAP = '  ';
 /** A column is never narrower than this for the sake of others. */
 const WIDTH_MIN = 6;
 const ELLIPSIS = '…';
+const MORE = 'There is more: --limit <number>, or --all.\n';
 
 /** An answer as people read it: a list as a table, an object as its parts line by line. @param width columns of the terminal */
 export function render(value: unknown, { columns }: View, width: number): string {
   const items = itemsOf(value);
-  if (items) return items.length === 0 ? 'none\n' : renderTable(items, columns ?? commonColumns(items), width);
+  if (items)
+    return items.length === 0
+      ? 'none\n'
+      : `${renderTable(items, columns ?? commonColumns(items), width)}${hasMore(value) ? MORE : ''}`;
   return isObject(value) ? renderParts(value, width) : `${showValue(value)}\n`;
 }
 
@@ -58,6 +62,9 @@ function itemsOf(value: unknown): readonly object[] | undefined {
   const items = isObject(value) && 'items' in value ? value.items : value;
   return Array.isArray(items) && items.every(isObject) ? items : undefined;
 }
+
+/** Whether a list goes on after what is shown of it. */
+const hasMore = (value: unknown): boolean => isObject(value) && 'nextCursor' in value && value.nextCursor !== null;
 
 /** The parts that all items have and that fit into a cell. */
 function commonColumns(items: readonly object[]): Columns {

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
+import { findExperiment } from '../experiments/find-experiment.js';
 import type { Act } from './command-io.js';
 import { NotFoundError } from './exit-code.js';
+import { type ListOptions, readList, withPaging } from './read-list.js';
 
 /** Adds the commands about trainings and experiments. */
 export function addRunCommands(program: Command, act: Act): void {
   const columns = ['id', 'modelName', 'state', 'stage', 'progress', 'createdAt'];
-  program
-    .command('runs')
+  withPaging(program.command('runs'))
     .description('training runs, newest first')
-    .action(act('viewer', (client) => client.call('listTrainingRuns', {}), { columns }));
+    .action(
+      act('viewer', (client, options: ListOptions) => readList(client, 'listTrainingRuns', {}, options), { columns }),
+    );
   program
     .command('run <id>')
     .description('one training run')
@@ -17,21 +20,22 @@ export function addRunCommands(program: Command, act: Act): void {
     .command('cancel <id>')
     .description('stop a training run')
     .action(act('operator', (client, id: string) => client.call('cancelTrainingRun', { params: { id } })));
-  const experiments = program
-    .command('experiments')
+  const experiments = withPaging(program.command('experiments'))
     .description('experiments, newest first')
-    .action(act('viewer', (client) => client.call('listExperiments', {}), { columns: ['id', 'name', 'createdAt'] }));
-  experiments
-    .command('runs <experiment>')
+    .action(
+      act('viewer', (client, options: ListOptions) => readList(client, 'listExperiments', {}, options), {
+        columns: ['id', 'name', 'createdAt'],
+      }),
+    );
+  withPaging(experiments.command('runs <experiment>'))
     .description('runs of an experiment, by its name, newest first')
     .action(
       act(
         'viewer',
-        async (client, name: string) => {
-          const { items } = await client.call('listExperiments', { query: { name } });
-          const [experiment] = items;
-          if (!experiment) throw new NotFoundError(`there is no experiment ${name}`);
-          return await client.call('listRuns', { query: { experiment_id: experiment.id } });
+        async (client, name: string, options: ListOptions) => {
+          const id = await findExperiment(client, name);
+          if (id === undefined) throw new NotFoundError(`there is no experiment ${name}`);
+          return await readList(client, 'listRuns', { query: { experiment_id: id } }, options);
         },
         { columns: ['id', 'name', 'state', 'metrics', 'startedAt'] },
       ),

@@ -1,11 +1,11 @@
-import { createWriteStream, openAsBlob } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Command } from 'commander';
 import type { GimbalClient } from '../gimbal-client.js';
 import type { Act } from './command-io.js';
+import { fileForm } from './file-form.js';
 import { readNumber } from './read-number.js';
 
 /** Adds the commands that carry models from one installation to another, and those about how long versions are kept. */
@@ -72,9 +72,6 @@ async function takeIn(
   file: string,
   { as, keyId }: { as?: string; keyId?: string },
 ): Promise<unknown> {
-  const form = new FormData();
   const metadata = { ...(as !== undefined && { as }), ...(keyId !== undefined && { key_id: keyId }) };
-  form.append('metadata', new Blob([JSON.stringify(metadata)], { type: 'application/json' }));
-  form.append('file', await openAsBlob(file), basename(file));
-  return await client.upload('importModel', {}, form);
+  return await client.upload('importModel', {}, await fileForm(metadata, file));
 }

@@ -2,7 +2,9 @@ import type { Command } from 'commander';
 import { type CallInput, type CallOutput, type GimbalClient } from '../gimbal-client.js';
 import type { Act } from './command-io.js';
 import { readJson } from './read-input.js';
+import { type ListOptions, readList, withPaging } from './read-list.js';
 import { readNumber } from './read-number.js';
+import { addRegisterCommand } from './register-command.js';
 import { verifyManifest } from './verify-manifest.js';
 
 type VersionsQuery = NonNullable<CallInput<'searchVersions'>['query']>;
@@ -12,16 +14,18 @@ const COLUMNS = ['modelName', 'version', 'stage', 'framework', 'algorithm', 'acc
 
 /** Adds `gimbal versions ...`. */
 export function addVersionCommands(program: Command, act: Act): void {
-  const versions = program
-    .command('versions <model>')
+  const versions = withPaging(program.command('versions <model>'))
     .description('versions of a model, newest first')
     .action(
-      act('viewer', (client, model: string) => client.call('listVersions', { params: { model } }), {
-        columns: COLUMNS,
-      }),
+      act(
+        'viewer',
+        (client, model: string, options: ListOptions) =>
+          readList(client, 'listVersions', { params: { model } }, options),
+        { columns: COLUMNS },
+      ),
     );
-  versions
-    .command('search')
+  addRegisterCommand(versions, act);
+  withPaging(versions.command('search'))
     .description('versions of all models that fulfil everything that is asked')
     .option('--framework <name>')
     .option('--stage <stage>', 'training, staging, production or archived')
@@ -33,7 +37,12 @@ export function addVersionCommands(program: Command, act: Act): void {
     .option('--text <text>', 'in the name of the model or the description')
     .option('--served <word>', 'true or false: whether serving can run it')
     .action(
-      act('viewer', (client, query: VersionsQuery) => client.call('searchVersions', { query }), { columns: COLUMNS }),
+      act(
+        'viewer',
+        (client, { limit, all, ...query }: ListOptions & Omit<VersionsQuery, 'limit'>) =>
+          readList(client, 'searchVersions', { query }, { limit, all }),
+        { columns: COLUMNS },
+      ),
     );
   const named =
     (work: (client: GimbalClient, params: { model: string; version: number }) => Promise<unknown>) =>

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs';
 import type { GimbalClient } from '../gimbal-client.js';
 import { GimbalError } from '../gimbal-error.js';
+import { findExperiment } from './find-experiment.js';
 import type { EntryOf, RunEntry } from './run-entry.js';
 
 /** Where the sender finds the copies of a run's files. */
@@ -44,7 +45,7 @@ export class RunSender {
   /** The id of the experiment of this name, which is made when there is none. */
   async experimentId(name: string): Promise<string> {
     const known =
-      this.experiments.get(name) ?? (await this.findExperiment(name)) ?? (await this.createExperiment(name));
+      this.experiments.get(name) ?? (await findExperiment(this.client, name)) ?? (await this.createExperiment(name));
     this.experiments.set(name, known);
     return known;
   }
@@ -54,18 +55,12 @@ export class RunSender {
     await this.client.call('createRun', { params: { id: await this.experimentId(experimentName) }, body });
   }
 
-  /** The id of the experiment of this name; undefined when there is none. */
-  async findExperiment(name: string): Promise<string | undefined> {
-    for await (const experiment of this.client.each('listExperiments', { query: { name } }))
-      if (experiment.name === name) return experiment.id;
-    return undefined;
-  }
-
   private async createExperiment(name: string): Promise<string> {
     try {
       return (await this.client.call('createExperiment', { body: { name } })).id;
     } catch (error) {
-      const id = error instanceof GimbalError && error.code === 'already-exists' && (await this.findExperiment(name));
+      const id =
+        error instanceof GimbalError && error.code === 'already-exists' && (await findExperiment(this.client, name));
       if (id) return id; // somebody else was faster
       throw error;
     }

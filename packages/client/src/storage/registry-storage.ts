@@ -1,4 +1,5 @@
 import { ExperimentError } from '../experiments/experiment-error.js';
+import { findExperiment } from '../experiments/find-experiment.js';
 import { checkEntry } from '../experiments/run-entry.js';
 import { RunSender } from '../experiments/run-sender.js';
 import type { CallOutput, GimbalClient } from '../gimbal-client.js';
@@ -42,7 +43,7 @@ export class RegistryStorage implements ExperimentStorage {
   }
 
   async listExperiments({ experimentName, ...query }: ExperimentFilters = {}): Promise<ExperimentPage> {
-    const id = experimentName === undefined ? undefined : await this.sender.findExperiment(experimentName);
+    const id = experimentName === undefined ? undefined : await findExperiment(this.client, experimentName);
     if (experimentName !== undefined && id === undefined) return { items: [], nextCursor: null };
     const runs = await this.client.call('listRuns', {
       query: { ...query, ...(id !== undefined && { experiment_id: id }) },
