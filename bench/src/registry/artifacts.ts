@@ -3,23 +3,33 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { proportionalMebibytes } from '../processes.js';
 import { byTurns, compare } from './by-turns.js';
 import type { Contender } from './contenders.js';
-import type { MeasureRegistry } from './setting.js';
+import type { MeasureRegistry, RegistrySetting } from './setting.js';
 import { makeExperiment, makeRun } from './writes.js';
 
 const SIZES = { full: 2 * 1024 ** 3, quick: 8 * 1024 ** 2 } as const;
 const PIECE = Buffer.alloc(1 << 20, 'gimbal');
 const SAMPLE_MS = 200;
+/** Two readings of memory so far apart, without growth between them. */
+const SETTLED_MS = 5_000;
 
 interface Transfer {
   readonly megabytesPerSecond: number;
   /** Most of all processes of the server while the file passed. */
   readonly mebibytes: number;
+  /** The same without what they had before. */
+  readonly mebibytesAdded: number;
+}
+
+interface Memory {
+  readonly before: number;
+  readonly most: number;
 }
 
 /** Runs `work` and looks at the server's memory all the time. */
-async function watchMemory(contender: Contender, work: () => Promise<void>): Promise<number> {
+async function watchMemory(contender: Contender, work: () => Promise<void>): Promise<Memory> {
   const pids = await contender.pids();
-  const watch = { isOver: false, most: await proportionalMebibytes(pids) };
+  const before = await proportionalMebibytes(pids);
+  const watch = { isOver: false, most: before };
   const watching = (async () => {
     while (!watch.isOver) {
       await sleep(SAMPLE_MS);
@@ -32,7 +42,7 @@ async function watchMemory(contender: Contender, work: () => Promise<void>): Pro
     watch.isOver = true;
     await watching;
   }
-  return watch.most;
+  return { before, most: watch.most };
 }
 
 const fileUrl = ({ url }: Contender, path: string): string => `${url}/api/2.0/mlflow-artifacts/artifacts/${path}`;
@@ -79,35 +89,79 @@ async function remove(contender: Contender, path: string): Promise<void> {
   if (!ok) throw new Error(`${contender.name} answered ${status} to the removal of a file`);
 }
 
+async function transfer(contender: Contender, bytes: number, work: () => Promise<void>): Promise<Transfer> {
+  const begun = performance.now();
+  const { before, most } = await watchMemory(contender, work);
+  const seconds = (performance.now() - begun) / 1000;
+  return { megabytesPerSecond: bytes / 1e6 / seconds, mebibytes: most, mebibytesAdded: most - before };
+}
+
+type ThereAndBack = Readonly<Record<'up' | 'down', Transfer>>;
+
+async function sendThereAndBack(contender: Contender, bytes: number): Promise<ThereAndBack> {
+  const experiment = await makeExperiment(contender);
+  const path = `${experiment}/${await makeRun(contender, experiment)}/artifacts/large.bin`;
+  const up = await transfer(contender, bytes, () => upload(contender, path, bytes));
+  const down = await transfer(contender, bytes, () => download(contender, path, bytes));
+  await remove(contender, path);
+  return { up, down };
+}
+
+/** The reference as it comes by default. Its figures are of memory alone: it starts when nothing else is measured any more. */
+async function sendWithJobs({ startReferenceWithJobs, rounds }: RegistrySetting, bytes: number) {
+  if (!startReferenceWithJobs) return { reference: null, results: [] };
+  const reference = await startReferenceWithJobs();
+  try {
+    await awaitAllProcesses(reference);
+    const results: ThereAndBack[] = [];
+    for (let round = 0; round < rounds; round++) results.push(await sendThereAndBack(reference, bytes));
+    return { reference, results };
+  } finally {
+    await reference.stop();
+  }
+}
+
+/** A server answers before the last of its processes is there. */
+async function awaitAllProcesses(contender: Contender): Promise<void> {
+  const measure = async (): Promise<number> => proportionalMebibytes(await contender.pids());
+  for (let before = 0, now = await measure(); now > before * 1.01; before = now, now = await measure())
+    await sleep(SETTLED_MS);
+}
+
 /** One large file there and back, through the server: memory is that of all its processes, what they share counted once. */
 export const artifacts: MeasureRegistry = async (setting) => {
   const bytes = SIZES[setting.size];
-  const transfer = async (contender: Contender, work: () => Promise<void>): Promise<Transfer> => {
-    const begun = performance.now();
-    const mebibytes = await watchMemory(contender, work);
-    return { mebibytes, megabytesPerSecond: bytes / 1e6 / ((performance.now() - begun) / 1000) };
-  };
-  const results = await byTurns(setting, async (contender) => {
-    const experiment = await makeExperiment(contender);
-    const path = `${experiment}/${await makeRun(contender, experiment)}/artifacts/large.bin`;
-    const up = await transfer(contender, () => upload(contender, path, bytes));
-    const down = await transfer(contender, () => download(contender, path, bytes));
-    await remove(contender, path);
-    return { up, down };
-  });
-  const megabytes = Math.round(bytes / 1e6);
+  const results = await byTurns(setting, (contender) => sendThereAndBack(contender, bytes));
+  const withJobs = await sendWithJobs(setting, bytes);
+  const file = `an artifact of ${Math.round(bytes / 1e6)} MB`;
   return (['up', 'down'] as const).flatMap((way) => [
     compare(setting, results, {
-      work: `artifact of ${megabytes} MB ${way}`,
+      work: `${file} ${way}`,
       unit: 'MB/s',
       goal: { at_least: 1 },
       figure: (result) => result[way].megabytesPerSecond,
     }),
+    compare(
+      { ...setting, reference: withJobs.reference },
+      { ours: results.ours, reference: withJobs.results },
+      {
+        work: `memory of the server while ${file} goes ${way}`,
+        unit: 'MiB',
+        goal: { at_most: 0.25 },
+        figure: (result) => result[way].mebibytes,
+      },
+    ),
     compare(setting, results, {
-      work: `memory while an artifact of ${megabytes} MB goes ${way}`,
+      work: `memory of the server while ${file} goes ${way}`,
       unit: 'MiB',
-      goal: { at_most: 0.25 },
+      goal: null,
       figure: (result) => result[way].mebibytes,
+    }),
+    compare(setting, results, {
+      work: `memory that ${file} adds on its way ${way}`,
+      unit: 'MiB',
+      goal: null,
+      figure: (result) => result[way].mebibytesAdded,
     }),
   ]);
 };

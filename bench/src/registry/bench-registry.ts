@@ -8,7 +8,7 @@ import { makeHome, removeHome, startInstallation } from '../installation.js';
 import { findPython } from '../python.js';
 import type { Measurement } from '../result.js';
 import { artifacts } from './artifacts.js';
-import { asContender, startMlflow } from './contenders.js';
+import { asContender, type MlflowPlace, startMlflow } from './contenders.js';
 import { CONNECTIONS } from './load.js';
 import { searchRuns } from './searches.js';
 import type { MeasureRegistry, RegistrySetting } from './setting.js';
@@ -80,7 +80,7 @@ export async function benchRegistry(
   });
 }
 
-type Servers = Pick<RegistrySetting, 'ours' | 'reference' | 'tables' | 'folder'>;
+type Servers = Pick<RegistrySetting, 'ours' | 'reference' | 'startReferenceWithJobs' | 'tables' | 'folder'>;
 
 /** Starts an installation and, on its PostgreSQL, MLflow; ends both whatever happens. */
 async function withServers(python: string | null, work: (servers: Servers) => Promise<void>): Promise<void> {
@@ -103,12 +103,15 @@ async function withServers(python: string | null, work: (servers: Servers) => Pr
       return client;
     };
     const tables = { ours: tablesOf(postgres.connectionString('gimbal')), reference: tablesOf(database) };
-    const reference =
+    const start =
       python === null
         ? null
-        : await startMlflow({ python, database, folder, port: await findFreePort(), connections: CONNECTIONS });
+        : async (jobs: MlflowPlace['jobs']) =>
+            startMlflow({ python, database, folder, port: await findFreePort(), connections: CONNECTIONS, jobs });
+    const reference = start && (await start('off'));
     if (reference) ends.unshift(() => reference.stop());
-    await work({ ours: asContender(installation), reference, tables, folder });
+    const startReferenceWithJobs = start && (() => start('run'));
+    await work({ ours: asContender(installation), reference, startReferenceWithJobs, tables, folder });
   } finally {
     for (const end of ends) await end();
   }

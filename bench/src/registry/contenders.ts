@@ -40,10 +40,13 @@ export interface MlflowPlace {
   readonly port: number;
   /** Callers at once: with fewer connections to its database than these it fails calls that wait. */
   readonly connections: number;
+  /** Its own default is to run them: processes that only stand beside what is measured, but are part of the server as it comes. */
+  readonly jobs: 'run' | 'off';
 }
 
 /** MLflow's own server as its documentation starts it, with one worker, PostgreSQL, and files on this disk. */
-export async function startMlflow({ python, database, folder, port, connections }: MlflowPlace): Promise<Contender> {
+export async function startMlflow(place: MlflowPlace): Promise<Contender> {
+  const { python, database, folder, port, connections, jobs } = place;
   const options = {
     '--backend-store-uri': database.replace(/^postgresql:/, 'postgresql+psycopg2:'),
     '--artifacts-destination': join(folder, 'artifacts'),
@@ -57,11 +60,11 @@ export async function startMlflow({ python, database, folder, port, connections 
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
-      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', // its job queue would only stand beside what is measured
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: String(jobs === 'run'),
       MLFLOW_SQLALCHEMYSTORE_POOL_SIZE: String(connections),
     },
   });
-  const log = join(folder, 'mlflow.log');
+  const log = join(folder, `mlflow-${port}.log`);
   const lines = createWriteStream(log);
   server.stdout.pipe(lines);
   server.stderr.pipe(lines);
@@ -69,7 +72,7 @@ export async function startMlflow({ python, database, folder, port, connections 
   try {
     const version = await awaitVersion(server, url);
     return {
-      name: `MLflow ${version}, PostgreSQL, one worker`,
+      name: `MLflow ${version}, PostgreSQL, one worker${jobs === 'run' ? ', jobs on as by default' : ''}`,
       url,
       headers: {},
       pids: () => familyOf(server.pid ?? 0),

@@ -7,6 +7,8 @@ export interface RegistrySetting {
   readonly ours: Contender;
   /** Null without Python. */
   readonly reference: Contender | null;
+  /** Starts another one that also runs jobs, as it does by default. Null without Python. */
+  readonly startReferenceWithJobs: (() => Promise<Contender>) | null;
   /** The databases, as their superuser; only for filling them. */
   readonly tables: { readonly ours: PrismaClient; readonly reference: PrismaClient };
   /** Folder of this run. */

@@ -55,7 +55,7 @@ export async function startServingAlone(
   const begun = performance.now();
   const child = spawn(
     process.execPath,
-    ['--max-old-space-size=384', '--max-semi-space-size=16', join(ROOT, 'apps/serving/dist/bundle/main.js')],
+    ['--max-old-space-size=384', '--max-semi-space-size=8', join(ROOT, 'apps/serving/dist/bundle/main.js')],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {

@@ -14,6 +14,26 @@ const input = (name: string) => ({
   training_range: [0, 1],
 });
 
+/** How {@link GRAPH} has the size of its matrices: a number of protobuf, of two bytes as every one from 128 to 16 383. */
+const WRITTEN_SIZE = Buffer.from([0x84, 0x07]);
+
+/** The same with matrices of `size` x `size` numbers; time goes with its cube. @param size 128 to 16 383 */
+export function slowGraph(size: number): Buffer {
+  const written = Buffer.from([(size & 0x7f) | 0x80, size >> 7]);
+  return Buffer.from(
+    GRAPH.toString('latin1').replaceAll(WRITTEN_SIZE.toString('latin1'), written.toString('latin1')),
+    'latin1',
+  );
+}
+
+/** What the registry is to know of such a file, beside the file. */
+export const SLOW_SIGNATURE = {
+  task: 'regression',
+  target: 'y',
+  inputs: [input('a'), input('b')],
+  codings: {},
+} as const;
+
 /** A model file, and its place in a kept traffic plan. */
 export interface PlannedFile {
   readonly bytes: Uint8Array;
@@ -26,7 +46,7 @@ export function slowModel(): PlannedFile {
   const version = {
     ...{ id: randomUUID(), version: 1, algorithm: 'ridge_regression', threshold: 0.5, data_origin: null },
     ...{ artifact_digest: digest, artifact_bytes: GRAPH.byteLength },
-    signature: { task: 'regression', target: 'y', inputs: [input('a'), input('b')], codings: {} },
+    signature: SLOW_SIGNATURE,
   };
   const plan = { live: 1 };
   const planned = { model_name: 'slow', plan, versions: [version], standby: null };
