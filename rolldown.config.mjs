@@ -10,6 +10,16 @@ const EXTERNAL = [
   /^@nestjs\/(microservices|platform-express|websockets)/,
 ];
 
+/** V8 keeps a text in two bytes a character when one of them is beyond Latin-1, and a dash in a comment is. Services hold the text of their code for ever. */
+const escapeBeyondAscii = {
+  name: 'escape-beyond-ascii',
+  generateBundle(_options, files) {
+    for (const file of Object.values(files)) if (file.type === 'chunk') file.code = escapeText(file.code);
+  },
+};
+const escapeText = (code) =>
+  code.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /**
  * Puts each program of an app, its main file and its workers, into one file and what they share: `dist/main.js` becomes `dist/bundle/main.js`. Of
  * the time that a service takes to start, Node spends more than half on finding and linking a thousand modules one by one.
@@ -22,6 +32,7 @@ export default {
   ),
   platform: 'node',
   external: EXTERNAL,
+  plugins: [escapeBeyondAscii],
   output: {
     dir: 'dist/bundle',
     format: 'esm',

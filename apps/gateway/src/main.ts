@@ -1,5 +1,5 @@
-import { letHeapGrow, startService } from '@gimbal/platform';
+import { startService, tuneCollector } from '@gimbal/platform';
 import { gatewayService } from './gateway.service-definition.js';
 
-letHeapGrow();
+tuneCollector();
 await startService(gatewayService);

@@ -34,12 +34,12 @@ const HEAP_MB: Record<ServiceName, number> = {
 };
 
 /**
- * Young generation in MB: small, because mostly idle processes share the machine. Where requests pass, 16 take a fourteenth less CPU than 4 for each: a
- * small collection costs about as much whatever it frees. What that takes of memory: `docs/decisions/0027*`.
+ * Young generation in MB: small, because mostly idle processes share the machine. Where requests pass, larger ones are collected less often: how much each
+ * size takes of CPU and memory is in `docs/decisions/0027*`.
  */
 const YOUNG_MB: Record<ServiceName, number> = {
-  gateway: 16,
-  serving: 16,
+  gateway: 8,
+  serving: 8,
   training: 2,
   registry: 2,
   monitoring: 2,
