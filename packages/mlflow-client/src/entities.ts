@@ -37,11 +37,14 @@ const RunInfo = object({
 const RunData = object({ metrics: listOf(Metric), params: keyValues, tags: keyValues });
 const NO_DATA: Shaped<typeof RunData> = { metrics: [], params: {}, tags: {} };
 
+const RunInputs = object({ modelInputs: listOf(object({ modelId: text })) });
 const RunOutputs = object({ modelOutputs: listOf(object({ modelId: text })) });
 
 export const Run = object({
   info: RunInfo,
   data: orElse(RunData, NO_DATA),
+  /** Logged models that the run read; none from servers before 3.0. */
+  inputs: orElse(RunInputs, { modelInputs: [] }),
   /** Logged models that the run made. */
   outputs: orElse(RunOutputs, { modelOutputs: [] }),
 });
@@ -58,9 +61,12 @@ const LoggedModelInfo = object({
   sourceRunId: orElse(text, ''),
   tags: keyValues,
 });
-const LoggedModelData = object({ params: keyValues });
+const LoggedModelData = object({ params: keyValues, metrics: listOf(Metric) });
 
-export const LoggedModel = object({ info: LoggedModelInfo, data: orElse(LoggedModelData, { params: {} }) });
+export const LoggedModel = object({
+  info: LoggedModelInfo,
+  data: orElse(LoggedModelData, { params: {}, metrics: [] }),
+});
 export type LoggedModel = Shaped<typeof LoggedModel>;
 
 /** MLflow's stages of a version. */

@@ -19,4 +19,4 @@ export type {
 export { MlflowClient } from './mlflow-client.js';
 export { isMissing, isUnknownRoute, MlflowError, type MlflowFailure } from './mlflow-error.js';
 export { allOf } from './page.js';
-export { BATCH_MAX, type DatasetInput } from './runs.js';
+export { BATCH_MAX, type DatasetInput, type NewMetric } from './runs.js';

@@ -22,6 +22,15 @@ export interface NewRun {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+/** A point of a metric, as it is logged. */
+export interface NewMetric extends Metric {
+  /** Of the logged model that was measured; servers before 3.0 ignore it. */
+  readonly modelId?: string;
+  /** Of the table on which it was measured. */
+  readonly datasetName?: string;
+  readonly datasetDigest?: string;
+}
+
 /** A table that a run read. */
 export interface DatasetInput {
   readonly tags?: Readonly<Record<string, string>>;
@@ -99,14 +108,14 @@ export class Runs {
   async logBatch(
     runId: string,
     batch: {
-      readonly metrics?: readonly Metric[];
+      readonly metrics?: readonly NewMetric[];
       readonly params?: Readonly<Record<string, string>>;
       readonly tags?: Readonly<Record<string, string>>;
     },
   ): Promise<void> {
     await this.tell('log-batch', {
       run_id: runId,
-      metrics: (batch.metrics ?? []).map((metric) => ({ ...metric, value: writeReal(metric.value) })),
+      metrics: (batch.metrics ?? []).map(writeMetric),
       params: toKeyValues(batch.params ?? {}),
       tags: toKeyValues(batch.tags ?? {}),
     });
@@ -123,6 +132,11 @@ export class Runs {
       dataset: { ...dataset, source_type: sourceType },
     }));
     await this.tell('log-inputs', { run_id: runId, datasets });
+  }
+
+  /** Logged models that the run read. Known to servers from 3.0 on. */
+  async logModelInputs(runId: string, modelIds: readonly string[]): Promise<void> {
+    await this.tell('log-inputs', { run_id: runId, models: modelIds.map((modelId) => ({ model_id: modelId })) });
   }
 
   /** Logged models that the run made. Known to servers from 3.0 on. */
@@ -149,6 +163,14 @@ export class Runs {
     await this.connection.json({ method: 'POST', path: `${ROOT}/${action}`, json }, Nothing);
   }
 }
+
+const writeMetric = ({ modelId, datasetName, datasetDigest, value, ...metric }: NewMetric) => ({
+  ...metric,
+  value: writeReal(value),
+  ...(modelId !== undefined && { model_id: modelId }),
+  ...(datasetName !== undefined && { dataset_name: datasetName }),
+  ...(datasetDigest !== undefined && { dataset_digest: datasetDigest }),
+});
 
 /** JSON has no word for these; Protocol Buffers write them as texts. */
 const writeReal = (value: number): number | string => (Number.isFinite(value) ? value : String(value));

@@ -154,6 +154,16 @@ for (const major of [2, 3] as const) {
       ]);
       const { info: run } = await mlflow.runs.create({ experimentId: '0' });
       await mlflow.runs.logOutputs(run.runId, [{ modelId: info.modelId, step: 0n }]);
+      await mlflow.runs.logModelInputs(run.runId, [info.modelId]);
+      const metric = { key: 'auc', value: 0.9, timestamp: 1_700_000_000_000, step: 3n, modelId: info.modelId };
+      await mlflow.runs.logBatch(run.runId, { metrics: [metric] });
+      const links = [{ modelId: info.modelId }];
+      expect(await mlflow.runs.find(run.runId)).toMatchObject({
+        ...{ inputs: { modelInputs: links }, outputs: { modelOutputs: links } },
+      });
+      expect((await mlflow.loggedModels.find(info.modelId))?.data.metrics).toMatchObject([
+        { key: 'auc', value: 0.9, step: 3n },
+      ]);
       await mlflow.loggedModels.delete(info.modelId);
       expect(await mlflow.loggedModels.find(info.modelId)).toBeUndefined();
     });

@@ -5,11 +5,12 @@ import { Database } from '../database/database.js';
 import { FileTeller } from './file.teller.js';
 import type { Change } from './merge-fields.js';
 import { type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
+import { ModelMetricTeller } from './model-metric.teller.js';
 import { SyncRepository } from './sync.repository.js';
 import { OWN_TAGS, readTags, setFields, sizeFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
 const OWN_TAG = OWN_TAGS['logged-model'];
-const PARTS = { artifacts: true, runLinks: { where: { role: 'output' } } } as const satisfies Prisma.LoggedModelInclude;
+const PARTS = { artifacts: true, runLinks: true } as const satisfies Prisma.LoggedModelInclude;
 type ModelRow = Prisma.LoggedModelGetPayload<{ include: typeof PARTS }>;
 const PENDING = 'LOGGED_MODEL_PENDING';
 const STATUSES = {
@@ -18,7 +19,7 @@ const STATUSES = {
   failed: 'LOGGED_MODEL_UPLOAD_FAILED',
 } as const satisfies Record<ModelRow['state'], string>;
 
-/** Tells of models as runs logged them: parameters, tags, state, files, and which run made them. */
+/** Tells of models as runs logged them: parameters, tags, state, files, metrics, and which runs made or read them. */
 @Injectable()
 export class LoggedModelTeller {
   constructor(
@@ -26,6 +27,7 @@ export class LoggedModelTeller {
     private readonly mlflow: MlflowClient,
     private readonly sync: SyncRepository,
     private readonly files: FileTeller,
+    private readonly metrics: ModelMetricTeller,
   ) {}
 
   async tell(task: Task, ledger: Ledger): Promise<Outcome> {
@@ -34,7 +36,9 @@ export class LoggedModelTeller {
     } catch (error) {
       if (!isUnknownRoute(error)) throw error;
       // Its files go there with the versions that are made of it.
-      const problems = ['The server is older than MLflow 3 and knows no logged models.'];
+      const problems = [
+        'The server is older than MLflow 3: it knows no logged models, nor what was measured of them or read them.',
+      ];
       return { state: 'synced', told: NOTHING_TOLD, problems };
     }
   }
@@ -47,7 +51,8 @@ export class LoggedModelTeller {
     const there = found ?? (await this.create({ here, ours, ledger }));
     const { modelId, artifactUri } = there.info;
     if (modelId !== task.mlflowId) await ledger.noteId(modelId);
-    await this.tellMakers(here, modelId);
+    await this.tellRuns(here, modelId);
+    const unmeasured = await this.metrics.tell(found ? task : { ...task, metricsBefore: null }, modelId, ledger);
     const told = found ? (task.told?.files ?? {}) : {}; // one that the server has lost is told from the beginning
     const files = Object.fromEntries(here.artifacts.map(({ path, digest }) => [path, digest]));
     const unmirrored = await this.files.tell({ ours: files, told, artifactUri });
@@ -60,7 +65,7 @@ export class LoggedModelTeller {
     return {
       state: isWhole || outcome.state === 'conflict' ? outcome.state : 'failed',
       told: { ...outcome.told, files: isWhole ? files : told },
-      problems: [...outcome.problems, ...unmirrored],
+      problems: [...outcome.problems, ...unmirrored, ...unmeasured],
     };
   }
 
@@ -99,14 +104,16 @@ export class LoggedModelTeller {
     });
   }
 
-  /** The server would keep a link twice: those that are there are left out. */
-  private async tellMakers({ runLinks }: ModelRow, modelId: string): Promise<void> {
-    for (const { runId, step } of runLinks) {
-      const maker = await this.sync.idOf('run', runId);
-      const there = await this.mlflow.runs.find(maker);
-      const isActive = there?.info.lifecycleStage === 'active';
-      if (isActive && !there.outputs.modelOutputs.some((output) => output.modelId === modelId))
-        await this.mlflow.runs.logOutputs(maker, [{ modelId, step }]);
+  /** Which runs made it, and which read it. The server would keep a link twice: those that are there are left out. */
+  private async tellRuns({ runLinks }: ModelRow, modelId: string): Promise<void> {
+    for (const { runId, role, step } of runLinks) {
+      const there = await this.mlflow.runs.find(await this.sync.idOf('run', runId));
+      if (there?.info.lifecycleStage !== 'active') continue;
+      const { inputs, outputs } = there;
+      const links = role === 'input' ? inputs.modelInputs : outputs.modelOutputs;
+      if (links.some((link) => link.modelId === modelId)) continue;
+      if (role === 'input') await this.mlflow.runs.logModelInputs(there.info.runId, [modelId]);
+      else await this.mlflow.runs.logOutputs(there.info.runId, [{ modelId, step }]);
     }
   }
 

@@ -2,6 +2,7 @@ import { allOf, BATCH_MAX, type Metric, MlflowClient } from '@gimbal/mlflow-clie
 import { Injectable } from '@nestjs/common';
 import { Database } from '../database/database.js';
 import type { Ledger, Task } from './mirrored.js';
+import { isNewSince, readHorizon } from './new-points.js';
 
 interface Point {
   readonly key: string;
@@ -12,8 +13,7 @@ interface Point {
 }
 
 /**
- * Tells the points of a run's metrics that were written since it was told last, and no more, however long the history is. What is new is known by
- * the transaction that wrote it (`xmin`), which costs the writers nothing. Points of transactions that were open then are told twice at
+ * Tells the points of a run's metrics that were written since it was told last, and no more, however long the history is. Points of transactions that were open then are told twice at
  * most: the server stores a point once.
  */
 @Injectable()
@@ -24,7 +24,7 @@ export class MetricTeller {
   ) {}
 
   async tell({ entityId, metricsBefore }: Task, mlflowRunId: string, ledger: Ledger): Promise<void> {
-    const horizon = await this.horizon(); // before the points are read, so that what commits meanwhile is told again
+    const horizon = await readHorizon(this.database);
     for (let last: Point | undefined; ; ) {
       const points = await this.read({ runId: entityId, since: metricsBefore, after: last });
       if (points.length > 0) await this.send(mlflowRunId, points.map(metricOf));
@@ -34,17 +34,6 @@ export class MetricTeller {
     await ledger.noteMetrics(horizon);
   }
 
-  /** All transactions before this one have ended. */
-  private async horizon(): Promise<bigint> {
-    const [row] = await this.database.reader.$queryRaw<{ horizon: bigint }[]>`
-      SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS horizon`;
-    return row?.horizon ?? 0n;
-  }
-
-  /**
-   * `xmin` has 32 bits and is compared by age. Everything is read when the mark says nothing: there is none, it is so old that ages have come
-   * round, or it is of the future, as after a restore.
-   */
   private async read(page: {
     readonly runId: string;
     readonly since: bigint | null;
@@ -53,12 +42,8 @@ export class MetricTeller {
     const { runId, since, after } = page;
     return await this.database.reader.$queryRaw<Point[]>`
       SELECT m.key, m.step, m."timestamp" AS at, m.value::text AS value
-      FROM run_metrics m, (
-        SELECT ${since}::bigint AS since, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - ${since}::bigint AS distance
-      ) AS mark
-      WHERE m.run_id = ${runId}::uuid
-        AND (mark.since IS NULL OR mark.distance < 0 OR mark.distance > 2000000000
-             OR age(m.xmin) <= age((mark.since % 4294967296)::text::xid))
+      FROM run_metrics m
+      WHERE m.run_id = ${runId}::uuid AND ${isNewSince(since)}
         AND (${after === undefined}::boolean OR (m.key, m.step, m."timestamp", m.value)
              > (${after?.key ?? ''}, ${after?.step ?? 0n}::bigint, ${after?.at ?? new Date(0)}::timestamptz, ${after?.value ?? '0'}::float8))
       ORDER BY m.key, m.step, m."timestamp", m.value

@@ -11,6 +11,7 @@ import { MirrorAlerts } from './mirror-alerts.js';
 import { MirrorStatus } from './mirror-status.js';
 import { MirrorWatch } from './mirror-watch.js';
 import { MlflowRequests } from './mlflow-requests.js';
+import { ModelMetricTeller } from './model-metric.teller.js';
 import { ReconcileRepository } from './reconcile.repository.js';
 import { ReconcileService } from './reconcile.service.js';
 import { RefusalRepository } from './refusal.repository.js';
@@ -51,7 +52,7 @@ export class MirrorModule {
       controllers,
       providers: [
         ...[client, desk, provideTellers, ...TELLER_CLASSES],
-        ...[MlflowRequests, FileTeller, MetricTeller, VersionFilesTeller, VersionNumbers],
+        ...[MlflowRequests, FileTeller, MetricTeller, ModelMetricTeller, VersionFilesTeller, VersionNumbers],
         ...[SyncRepository, SyncQueueRepository, MirrorWorker, MirrorRunner, MirrorStatus, MirrorAlerts, MirrorWatch],
         ...[ReconcileService, ReconcileRepository, StrangersThere, RefusalRepository],
       ],
