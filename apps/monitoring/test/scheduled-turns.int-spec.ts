@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { JobRejectedError } from '@gimbal/platform';
 import { eventually } from '@gimbal/testing';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ageProfile, visitsOf } from './age-clinic.js';
@@ -68,7 +69,7 @@ describe("the scheduler's turn", () => {
     expect(await desk.ended(lost.id)).toMatchObject({ model_version: 1 });
   });
 
-  it('raises an alert for dead letters of monitoring, once for each new one', async () => {
+  it('raises an alert for dead letters, once for each new one', async () => {
     const dead = () => world.owner.alert.findMany({ where: { alertType: 'dead-letters' } });
     expect(await dead()).toEqual([]);
     const kill = async () => {
@@ -88,6 +89,30 @@ describe("the scheduler's turn", () => {
     await kill();
     await turn();
     expect(await dead()).toMatchObject([{ occurrences: 2 }]);
+  });
+
+  it('raises an alert for dead letters of other services, too, lists them, and gives one all its tries again', async () => {
+    const refuse = async () => {
+      throw new JobRejectedError('The receiver is gone.');
+    };
+    const registry = world.queue.consume('registry', {
+      ...{ 'webhook-delivery.due': refuse, 'deployment-announcement.due': refuse },
+    });
+    const jobId = `lost-${randomUUID()}`;
+    await world.queue.publish('webhook-delivery.due', { v: 1, deliveryId: randomUUID() }, { jobId });
+    await eventually(async () => expect((await world.queue.counts('registry')).dead).toBe(1));
+    await registry.close();
+    await turn();
+    const title = 'Jobs of registry could not be done';
+    expect(await world.owner.alert.findMany({ where: { title } })).toMatchObject([{ occurrences: 1 }]);
+    const list = async () => (await world.call('GET', '/api/v1/dead-letters?service=registry')).json.items;
+    expect(await list()).toMatchObject([
+      { job_id: jobId, name: 'webhook-delivery.due', reason: 'The receiver is gone.' },
+    ]);
+    const body = { service: 'registry', job_id: jobId };
+    expect((await world.call('POST', '/api/v1/dead-letters/retry', { body })).json).toEqual({ retried: 1 });
+    expect(await list()).toEqual([]);
+    expect((await world.call('POST', '/api/v1/dead-letters/retry', { body })).json.code).toBe('job-not-found');
   });
 
   it('gives predictions that ran out of tries all their tries again, and leaves rejected ones to a person', async () => {

@@ -252,6 +252,11 @@ export const JOBS = {
 } as const satisfies Record<string, JobDefinition>;
 
 export type JobName = keyof typeof JOBS;
+type JobConsumerName = (typeof JOBS)[JobName]['consumer'];
+/** The services that take jobs. */
+export const JOB_CONSUMERS = Object.keys({
+  ...{ agent: true, gateway: true, monitoring: true, registry: true, training: true },
+} satisfies Record<JobConsumerName, true>) as JobConsumerName[]; // the keys are those names, all of them
 export type JobPayload<N extends JobName> = z.output<(typeof JOBS)[N]['schema']>;
 /** All jobs addressed to one service; a handler map over it is complete or does not compile. */
 export type JobsFor<S extends ServiceName> = {

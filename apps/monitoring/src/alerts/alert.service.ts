@@ -11,7 +11,7 @@ import type { AuditedAction } from './audited-action.js';
  * One alert for each trouble, from its first sighting until somebody resolves it, or it is told to be over.
  *
  * What an assessment finds in a model (drift, degradation, a data fault) is for the agent to weigh: it raises those alerts. Monitoring
- * raises only what nobody else could see: an assessment that failed, and jobs of its own that ended among the dead letters.
+ * raises only what nobody else could see: an assessment that failed, and jobs of any service that ended among the dead letters.
  */
 @Injectable()
 export class AlertService {

@@ -2610,6 +2610,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/v1/dead-letters": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Jobs of a service that could not be done, newest first
+         * @description Needs the role `operator`.
+         */
+        readonly get: operations["listDeadLetters"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/v1/dead-letters/retry": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give one, or all, of them all their tries again
+         * @description Needs the role `operator`.
+         */
+        readonly post: operations["retryDeadLetters"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/v1/incidents": {
         readonly parameters: {
             readonly query?: never;
@@ -3240,6 +3280,7 @@ export interface components {
             readonly occurrences: number;
             readonly acknowledged_by: string | null;
             readonly resolved_by: string | null;
+            readonly resolved_at: components["schemas"]["Timestamp"] | null;
             readonly resolution_notes: string | null;
             readonly created_at: components["schemas"]["Timestamp"];
             readonly last_seen_at: components["schemas"]["Timestamp"];
@@ -3759,6 +3800,22 @@ export interface components {
             readonly code: string;
             readonly column: string | null;
             readonly message: string;
+        };
+        readonly DeadLetters: {
+            readonly items: readonly {
+                readonly job_id: string;
+                readonly name: string;
+                readonly reason: string;
+                readonly attempts: number;
+                readonly failed_at: components["schemas"]["Timestamp"] | null;
+            }[];
+        };
+        readonly DeadLettersQuery: {
+            /** @enum {string} */
+            readonly service: "agent" | "gateway" | "monitoring" | "registry" | "training";
+        };
+        readonly DeadLettersRetried: {
+            readonly retried: number;
         };
         readonly Decide: {
             readonly comment: components["schemas"]["Comment"];
@@ -5194,6 +5251,11 @@ export interface components {
         readonly RetrainAccepted: {
             readonly training_run_id: components["schemas"]["Id"];
             readonly status_url: string;
+        };
+        readonly RetryDeadLetters: {
+            /** @enum {string} */
+            readonly service: "agent" | "gateway" | "monitoring" | "registry" | "training";
+            readonly job_id?: string;
         };
         readonly RetryMlflow: {
             readonly id?: string;
@@ -10194,6 +10256,72 @@ export interface operations {
                 };
                 content: {
                     readonly "application/json": components["schemas"]["Alert"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly listDeadLetters: {
+        readonly parameters: {
+            readonly query: {
+                readonly service: "agent" | "gateway" | "monitoring" | "registry" | "training";
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeadLetters"];
+                };
+            };
+            /** @description A failure; `code` says which */
+            readonly default: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readonly retryDeadLetters: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["RetryDeadLetters"];
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["DeadLettersRetried"];
                 };
             };
             /** @description A failure; `code` says which */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { JOB_CONSUMERS } from '../jobs.js';
 import { wire } from '../wire.js';
 import { Comment, Id, ModelName, PageQuery, page, Timestamp, VersionNumber } from './fields.js';
 
@@ -108,6 +109,25 @@ export const AlertsQuery = wire({
   model: ModelName.optional(),
 });
 export const AlertNotes = wire({ notes: Comment });
+
+/** GET `/api/v1/dead-letters`: jobs of a service that ran out of tries, or can never succeed; kept for a week. */
+export const DeadLettersQuery = wire({ service: z.enum(JOB_CONSUMERS) });
+export const DeadLetters = wire({
+  /** The newest, at most 1 000. */
+  items: z.array(
+    wire({
+      jobId: z.string(),
+      /** Of the job, such as `webhook-delivery.due`. */
+      name: z.string(),
+      reason: z.string(),
+      attempts: z.int().min(0),
+      failedAt: Timestamp.nullable(),
+    }),
+  ),
+});
+/** POST `/api/v1/dead-letters/retry`: all the tries again for one job, or for all of them. */
+export const RetryDeadLetters = wire({ service: z.enum(JOB_CONSUMERS), jobId: z.string().min(1).max(200).optional() });
+export const DeadLettersRetried = wire({ retried: z.int().min(0) });
 
 /** POST `/internal/alerts`: asked by the agent. The same `dedupKey` while an alert is open raises its count, not a second alert. */
 export const RaiseAlert = wire({
