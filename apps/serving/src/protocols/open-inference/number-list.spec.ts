@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readNumberList } from './number-list.js';
 
-const readText = (text: string, start = 0) => readNumberList(Buffer.from(text), start);
+const readText = (text: string, start = 0) => readNumberList(Buffer.from(text), start, new Float64Array(3));
 
 /** What `JSON.parse` has to give for what was read: the same numbers, the same lists. */
 const nest = (numbers: readonly number[], shape: readonly number[]): unknown => {

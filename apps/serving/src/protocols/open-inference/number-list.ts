@@ -1,7 +1,7 @@
 /** A list of numbers as it stood in a JSON text. */
 export class NumberList {
   /**
-   * @param numbers flat, row by row; NaN for `null`
+   * @param numbers flat, row by row; NaN for `null`. In memory that others use next: to be copied before anything is waited for
    * @param shape the lengths of the lists within each other, the outermost first
    * @param start where in the text it opens
    * @param end behind its last byte
@@ -31,21 +31,20 @@ const RARE_BYTES_MAX = 40;
 /** Each costs several times what it costs `JSON.parse`, which is left to read a list that has more of them. */
 const RARE_NUMBERS_MAX = 16;
 const DEPTH_MAX = 8;
+const NUMBERS_MIN = 1_024;
 /** Instead of the place where something ends. */
 const NONE = -1;
-
-/** Where numbers gather until their list has ended. Nothing waits meanwhile, so all lists can have the same. */
-const SCRATCH = new Float64Array(8_192);
 
 /**
  * Reads a list of numbers and `null`, or of equally long such lists, from the bytes of a JSON text. `JSON.parse` takes twice the time, because
  * it makes a text and an array of it. Each number is the float64 that it gives.
  *
  * @param start where the list opens
+ * @param room for the numbers; when there are more, they get memory of their own
  * @returns null for what is no such list, is empty, or is not worth reading here
  */
-export function readNumberList(bytes: Buffer, start: number): NumberList | null {
-  return new NumberListReader(bytes).read(start);
+export function readNumberList(bytes: Buffer, start: number, room: Float64Array): NumberList | null {
+  return new NumberListReader(bytes, room).read(start);
 }
 
 const isDigit = (byte: number): boolean => byte >= ZERO && byte <= NINE;
@@ -57,16 +56,18 @@ function skipBlanks(bytes: Buffer, start: number): number {
 }
 
 class NumberListReader {
-  private numbers = SCRATCH;
   private count = 0;
   private rareNumbers = 0;
   private readonly shape: number[] = [];
 
-  constructor(private readonly bytes: Buffer) {}
+  constructor(
+    private readonly bytes: Buffer,
+    private numbers: Float64Array,
+  ) {}
 
   read(start: number): NumberList | null {
     const end = this.readList(start, 0);
-    return end === NONE ? null : new NumberList(this.numbers.slice(0, this.count), this.shape, start, end);
+    return end === NONE ? null : new NumberList(this.numbers.subarray(0, this.count), this.shape, start, end);
   }
 
   /** @returns where it ends; {@link NONE} when it is none, or not as long and as deep as its neighbours */
@@ -125,7 +126,7 @@ class NumberListReader {
 
   private add(value: number): void {
     if (this.count === this.numbers.length) {
-      const grown = new Float64Array(this.count * 2);
+      const grown = new Float64Array(Math.max(this.count * 2, NUMBERS_MIN));
       grown.set(this.numbers);
       this.numbers = grown;
     }

@@ -12,10 +12,12 @@ const UP_TO_LIST = /^[ \t\r\n]*:[ \t\r\n]*(?=\[)/;
 const UP_TO_LIST_BYTES_MAX = 16;
 /** A body that goes on so long without a list of numbers has texts for its elements. */
 const TEXTS_MAX = 50;
+/** For the numbers of one body after the other: memory of their own would cost as much as reading them. */
+const ROOM = new Float64Array(8_192);
 
 /**
  * Parses the JSON of a request. The `data` of its inputs are {@link NumberList}s where they are lists of numbers that can be read as such; all
- * else is as `JSON.parse` has it.
+ * else is as `JSON.parse` has it. Their numbers are to be copied before another body is parsed.
  * @throws DomainError `malformed-json`
  */
 export function parseTensorBody(body: Uint8Array): unknown {
@@ -33,15 +35,17 @@ export function parseTensorBody(body: Uint8Array): unknown {
 /** The lists of numbers that stand behind the name `data`. */
 function findLists(bytes: Buffer): readonly NumberList[] {
   const lists: NumberList[] = [];
+  let room = ROOM;
   for (let at = 0, texts = 0; texts < TEXTS_MAX; texts++) {
     const start = bytes.indexOf(QUOTE, at);
     at = start < 0 ? 0 : bytes.indexOf(QUOTE, start + 1) + 1;
     if (at === 0) break;
     if (at - start !== DATA.length || bytes.compare(DATA, 0, DATA.length, start, at) !== 0) continue;
     const between = UP_TO_LIST.exec(bytes.toString('latin1', at, at + UP_TO_LIST_BYTES_MAX));
-    const list = between && readNumberList(bytes, at + between[0].length);
+    const list = between && readNumberList(bytes, at + between[0].length, room);
     if (!list) continue;
     lists.push(list);
+    room = room.subarray(list.numbers.length);
     at = list.end;
     texts = 0;
   }

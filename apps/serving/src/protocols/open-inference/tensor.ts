@@ -91,9 +91,9 @@ function readFloats(elements: ArrayLike<unknown>, size: number, path: string): F
   return numbers;
 }
 
-/** Float64 numbers and NaN as the values of the datatype that they were sent for. */
+/** A copy of the numbers, as the values of the datatype that they were sent for. */
 function elementsOf({ numbers }: NumberList, datatype: string): ArrayLike<unknown> {
-  if (datatype === 'FP64') return numbers;
+  if (datatype === 'FP64') return numbers.slice();
   if (datatype === 'FP32') return new Float32Array(numbers);
   return Array.from(numbers, (value) => (Number.isNaN(value) ? null : value));
 }
