@@ -1,4 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type FilesHarness, type Owners, PROXY, startFiles } from './mlflow-files-harness.js';
 import type { Answer } from './registry-harness.js';
@@ -122,6 +124,17 @@ describe('the artifact proxy', () => {
     const head = await files.ask('HEAD', `${PROXY}/artifacts/${owners.run}/range.bin`);
     expect(head).toMatchObject({ status: 200, headers: { 'content-length': '10000', etag } });
     expect(head.body).toHaveLength(0);
+  });
+
+  // Guards the next answer on the connection, which would be read as the rest of this one.
+  it('breaks off a range of a file that was cut on the disk', async () => {
+    const content = randomBytes(10_000);
+    await files.put(`${owners.run}/cut.bin`, content);
+    const digest = sha256(content);
+    await truncate(join(files.registry.artifacts, 'sha256', digest.slice(0, 2), digest), 5_000);
+    for (const range of ['bytes=0-9999', 'bytes=4000-6000', 'bytes=6000-'])
+      await expect(files.get(`${owners.run}/cut.bin`, { range })).rejects.toThrow(/aborted|hang up|ECONNRESET/);
+    expect((await files.get(`${owners.run}/cut.bin`, { range: 'bytes=0-9' })).body).toEqual(content.subarray(0, 10));
   });
 });
 

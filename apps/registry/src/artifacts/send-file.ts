@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
+import { DomainError } from '@gimbal/domain';
 import { type ByteRange, giveBack } from '@gimbal/platform';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ArtifactRow } from './artifact-rows.js';
@@ -53,21 +54,27 @@ export async function sendFile(
   if (range === 'beyond') return reply.status(416).header('content-range', `bytes */${file.bytes}`).send();
   const part = range === 'all' ? undefined : range;
   if (part) void reply.status(206).header('content-range', `bytes ${part.start}-${part.end - 1}/${file.bytes}`);
-  void reply.header('content-length', part ? part.end - part.start : file.bytes);
+  const bytes = part ? part.end - part.start : file.bytes;
+  void reply.header('content-length', bytes);
   if (method === 'HEAD') return reply.send();
-  return await pour(await open(part), reply);
+  return await pour(await open(part), bytes, reply);
 }
 
 /** Sends a stream chunk by chunk, and gives the memory of each back when the connection has taken it. */
-async function pour(content: Readable, reply: FastifyReply): Promise<FastifyReply> {
+async function pour(content: Readable, bytes: number, reply: FastifyReply): Promise<FastifyReply> {
   const { raw } = reply.hijack();
   raw.once('close', () => content.destroy());
   raw.writeHead(reply.statusCode, reply.getHeaders() as OutgoingHttpHeaders); // what was set above, and by hooks
   try {
+    let left = bytes;
     for await (const chunk of content) {
+      left -= chunk.length;
+      if (left < 0) break;
       await new Promise<void>((resolve, reject) => raw.write(chunk, (error) => (error ? reject(error) : resolve())));
       giveBack(chunk);
     }
+    // A file that was cut off, or a bucket that takes no ranges: on a connection that goes on, the next answer would be read as the rest of this one.
+    if (left !== 0) throw new DomainError('artifact-corrupt', 'The content has another length than was announced.');
     raw.end();
   } catch (error) {
     // Breaking the connection is the only way to say that the rest will not come.

@@ -19,10 +19,10 @@ export class UnnamedContent {
     private readonly database: Database,
     @Inject(ARTIFACT_STORE) private readonly store: ArtifactStore,
     @Inject(CONFIG) private readonly config: RegistryConfig,
-    @Inject(LOGGER) private readonly logger: Pick<Logger, 'info'>,
+    @Inject(LOGGER) private readonly logger: Pick<Logger, 'info' | 'warn'>,
   ) {}
 
-  /** Removes those that nobody names, as far as there is time for. @returns how many were removed */
+  /** Removes those that nobody names, as far as there is time for, and those that the store will not let go aside. @returns how many were removed */
   async remove(digests: readonly string[]): Promise<number> {
     let removed = 0;
     for (let start = 0; start < digests.length; start += AT_ONCE)
@@ -56,10 +56,19 @@ export class UnnamedContent {
       let removed = 0;
       for (const digest of await lockUnnamed(tx, digests)) {
         if (Date.now() > until) break;
-        await this.store.remove(digest);
-        removed += 1;
+        if (await this.isRemoved(digest)) removed += 1;
       }
       return removed;
     });
+  }
+
+  /** One file that cannot be removed must not keep all that come after it: each sweep begins with the same ones. */
+  private async isRemoved(digest: string): Promise<boolean> {
+    try {
+      return await this.store.remove(digest);
+    } catch (error) {
+      this.logger.warn({ err: error, digest }, 'content that nobody names cannot be removed');
+      return false;
+    }
   }
 }

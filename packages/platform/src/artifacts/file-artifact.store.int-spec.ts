@@ -85,3 +85,15 @@ const small = await mountSmall();
     }
   },
 );
+
+// Guards the sweep of the store, which goes by this list: one foreign file ended it for ever.
+it('lists nothing but what was put, whatever else lies in its folders', async () => {
+  const directory = await newFolder();
+  const store = await FileArtifactStore.open({ directory, maxBytes: 10 });
+  const { digest } = await store.put(Buffer.from('x'));
+  await writeFile(join(directory, 'sha256', '.DS_Store'), '');
+  await writeFile(join(directory, 'sha256', digest.slice(0, 2), '.nfs0001'), '');
+  const listed: string[] = [];
+  for await (const found of store.list()) listed.push(found.digest);
+  expect(listed).toEqual([digest]);
+});

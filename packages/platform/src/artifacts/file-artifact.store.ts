@@ -23,6 +23,8 @@ import { checked, corrupt, endsEarly, isDigest, notFound, requireMatch, tooLarge
 
 /** A temporary file older than this was left by a process that died. */
 const STALE_MS = 3_600_000;
+/** Others put files of their own beside ours: NFS for one that was removed while it was open, systems for their file browsers. */
+const FOLDER = /^[0-9a-f]{2}$/;
 /** Below this the store counts as full: a file system needs some room to rename and to log. */
 const FREE_BYTES_MIN = 1_048_576;
 
@@ -135,8 +137,8 @@ export class FileArtifactStore implements ArtifactStore {
   async *list(): AsyncGenerator<ListedArtifact> {
     try {
       const root = join(this.directory, 'sha256');
-      for (const folder of await readdir(root)) {
-        for (const digest of await readdir(join(root, folder))) {
+      for (const folder of (await readdir(root)).filter((name) => FOLDER.test(name))) {
+        for (const digest of (await readdir(join(root, folder))).filter(isDigest)) {
           const found = await stat(this.pathOf(digest)).catch(() => undefined); // removed meanwhile
           if (found) yield { digest, storedAt: found.mtime };
         }
