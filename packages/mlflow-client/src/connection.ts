@@ -197,9 +197,18 @@ const JSON_TYPE = { 'content-type': 'application/json' };
 function authorizationOf({ username, password }: URL, token: string | undefined): Record<string, string> {
   if (token !== undefined) return { authorization: `Bearer ${token}` };
   if (username === '') return {};
-  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  const pair = `${unescaped(username)}:${unescaped(password)}`;
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
+
+/** A `%` that escapes nothing is one: people write their passwords as they are. */
+const unescaped = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
 
 function mayRepeat({ repeat }: Call, error: MlflowError): boolean {
   if (error.failure === 'breaker-open' || error.failure === 'refused') return false;

@@ -145,7 +145,7 @@ describe('a server that is not well', () => {
     expect(client.breakerState).toBe('closed');
   });
 
-  it('learns who calls from a header only', async () => {
+  it('learns who calls from a header only, whatever the password, and is found below a path', async () => {
     const seen: (string | undefined)[] = [];
     server.answer((request, response) => {
       seen.push(request.headers.authorization);
@@ -153,7 +153,9 @@ describe('a server that is not well', () => {
     });
     await open({ trackingUri: server.url.replace('//', '//ada:s%20t@') }).version();
     await open({ token: 'abc' }).version();
-    expect(seen).toEqual([`Basic ${Buffer.from('ada:s t').toString('base64')}`, 'Bearer abc']);
-    expect(server.asked).toEqual(['GET /version', 'GET /version']);
+    await open({ trackingUri: `${server.url.replace('//', '//ada:50%@')}/behind/a proxy/` }).version();
+    const basic = (pair: string) => `Basic ${Buffer.from(pair).toString('base64')}`;
+    expect(seen).toEqual([basic('ada:s t'), 'Bearer abc', basic('ada:50%')]);
+    expect(server.asked).toEqual(['GET /version', 'GET /version', 'GET /behind/a%20proxy/version']);
   });
 });

@@ -10,9 +10,10 @@ import {
 } from '@gimbal/contracts';
 import { DomainError } from '@gimbal/domain';
 import { MlflowError } from '@gimbal/mlflow-client';
-import { cutPage, timeMark } from '@gimbal/platform';
+import { CONFIG, cutPage, timeMark } from '@gimbal/platform';
 import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
+import type { RegistryConfig } from '../config.js';
 import type { MirrorState, MirrorStatus } from './mirror-status.js';
 import type { ReconcileService } from './reconcile.service.js';
 import type { Refusal, RefusalRepository } from './refusal.repository.js';
@@ -31,11 +32,21 @@ const OFF: z.output<typeof MlflowHealth> = {
 
 @Controller('api/v1/mlflow')
 export class MirrorController {
-  constructor(@Inject(MIRROR_DESK) private readonly desk: MirrorDesk | null) {}
+  private readonly alertAfterSeconds: number;
+
+  constructor(
+    @Inject(MIRROR_DESK) private readonly desk: MirrorDesk | null,
+    @Inject(CONFIG) { mirror }: RegistryConfig,
+  ) {
+    this.alertAfterSeconds = mirror.alertAfterSeconds;
+  }
 
   @Get('health')
   async health() {
-    return encodeWire(MlflowHealth, this.desk === null ? OFF : showState(await this.desk.status.read()));
+    return encodeWire(
+      MlflowHealth,
+      this.desk === null ? OFF : showState(await this.desk.status.read(), this.alertAfterSeconds),
+    );
   }
 
   @Post('reconcile')
@@ -75,8 +86,9 @@ const showRefusal = ({ rowId: _row, changedAt, ...refusal }: Refusal) => ({
   changedAt: changedAt.toISOString(),
 });
 
-function showState({ backlog, ...state }: MirrorState): z.output<typeof MlflowHealth> {
-  const isWhole = backlog.conflicts === 0 && backlog.failed === 0;
+function showState({ backlog, ...state }: MirrorState, alertAfterSeconds: number): z.output<typeof MlflowHealth> {
+  const isBehind = backlog.ageSeconds >= alertAfterSeconds;
+  const isWhole = backlog.conflicts === 0 && backlog.failed === 0 && !isBehind;
   const status = !state.reachable ? 'unreachable' : isWhole ? 'healthy' : 'degraded';
   return { status, ...state, backlog: { ...backlog, ageSeconds: Math.round(backlog.ageSeconds * 10) / 10 } };
 }
