@@ -17,7 +17,7 @@ export interface UploadRow {
   readonly parts: readonly UploadedPart[];
 }
 
-export const uploadNotFound = (): DomainError =>
+const uploadNotFound = (): DomainError =>
   new DomainError(
     'artifact-not-found',
     'There is no such multipart upload: it was completed, aborted, or took too long.',
