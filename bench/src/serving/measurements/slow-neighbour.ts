@@ -2,6 +2,7 @@ import { measure, median } from '../../result.js';
 import { jsonBody } from '../bodies.js';
 import { awaitAnswer, type Contender } from '../contenders.js';
 import { load, pin } from '../load.js';
+import { asSlow } from '../serve-slow-model.js';
 import { startServingAlone } from '../serving-alone.js';
 import type { MeasureServing } from '../setting.js';
 import { SLOW_BODY, slowModel } from '../slow-model.js';
@@ -12,15 +13,13 @@ const CONNECTIONS = 4;
 /** By how much the 99th percentile may grow, ms. */
 const GROWTH_MS_MAX = 5;
 
-const slowUrl = ({ url }: Contender): string => url.replace('/models/bench/', '/models/slow/');
-
 /** Asks the slow model again and again, two requests at a time, until it is told to end. */
 function keepBusy(serving: Contender): () => Promise<void> {
   let isOver = false;
   const ask = async (): Promise<void> => {
     while (!isOver) {
       const headers = { 'content-type': 'application/json', ...serving.headers };
-      const answer = await fetch(slowUrl(serving), { method: 'POST', body: SLOW_BODY, headers });
+      const answer = await fetch(asSlow(serving).url, { method: 'POST', body: SLOW_BODY, headers });
       await answer.arrayBuffer();
       if (answer.status !== 200) throw new Error(`The slow model answers ${answer.status}.`);
     }
@@ -40,7 +39,7 @@ export const measureSlowNeighbour: MeasureServing = async ({ home, folder }) => 
     body.bytes.toString('utf8'),
   );
   try {
-    await awaitAnswer({ ...serving, url: slowUrl(serving) }, SLOW_BODY);
+    await awaitAnswer(asSlow(serving), SLOW_BODY);
     await pin(serving.pids);
     const alone: number[] = [];
     const beside: number[] = [];
