@@ -185,7 +185,7 @@ class Town {
       const data = { alertType, severity, title, message, dedupKey: `${dedupKey}:${decisionId}`, modelName };
       const { id, createdAt, lastSeenAt } = await this.rows.alert.create({ data });
       const shown = { id, alertType, severity, modelName, title, message, status: 'active' as const, occurrences: 1 };
-      const nobody = { acknowledgedBy: null, resolvedBy: null, resolutionNotes: null };
+      const nobody = { acknowledgedBy: null, resolvedBy: null, resolvedAt: null, resolutionNotes: null };
       const times = { createdAt: createdAt.toISOString(), lastSeenAt: lastSeenAt.toISOString() };
       return { json: encodeWire(Alert, { ...shown, ...nobody, ...times }) };
     });

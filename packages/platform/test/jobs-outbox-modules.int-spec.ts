@@ -53,6 +53,7 @@ const monitoring = defineService({
           'prediction.logged': quiet,
           'assessment.due': quiet,
           'mirror.troubled': quiet,
+          'mirror.recovered': quiet,
           'assessment.requested': ({ assessmentId }) => assessments.assess(assessmentId),
         }),
       }),

@@ -75,6 +75,7 @@ const definition = defineService({
           'predictions.spooled': quiet,
           'assessment.due': quiet,
           'mirror.troubled': quiet,
+          'mirror.recovered': quiet,
           'assessment.requested': quiet,
         }),
       }),
