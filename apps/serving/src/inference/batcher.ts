@@ -187,9 +187,9 @@ export class Batcher {
     const texts: string[] | null = task === 'text-classification' ? [] : null;
     let at = 0;
     for (const { ticket, from, rows } of batch) {
-      const isWhole = rows === ticket.rows; // then no view of it has to be made
-      const sent = isWhole ? ticket.features : ticket.features.subarray(from * columns, (from + rows) * columns);
-      scorer.features.set(sent, at * columns);
+      const { features } = ticket;
+      const isAll = features.length === rows * columns; // then no view has to be made; a graph of free text takes no columns
+      scorer.features.set(isAll ? features : features.subarray(from * columns, (from + rows) * columns), at * columns);
       texts?.push(...(ticket.texts?.slice(from, from + rows) ?? []));
       at += rows;
     }
