@@ -236,6 +236,18 @@ describe("MLflow's calls for webhooks", () => {
     expect(JSON.stringify(jobs.map(({ payload }) => payload))).not.toContain(SECRET);
   });
 
+  it('that change and remove one at the same time find it, or find that it is gone', async () => {
+    const receiver = await receive();
+    for (let round = 0; round < 5; round++) {
+      const { webhook_id: id } = (await create(receiver.url)).body.webhook;
+      const answers = await Promise.all([
+        ...[1, 2, 3].map((count) => mlflow('PATCH', `/${id}`, { description: `changed ${count}` })),
+        ...[1, 2].map(() => mlflow('DELETE', `/${id}`)),
+      ]);
+      expect(answers.filter(({ status }) => status !== 200 && status !== 404)).toEqual([]);
+    }
+  });
+
   it('test one by an example of its event', async () => {
     const receiver = await receive([{ status: 202 }]);
     const { body } = await create(receiver.url);

@@ -59,7 +59,7 @@ export class WebhookService {
     await findWebhook(this.database.reader, id);
     await this.check(changes);
     const { secret, events, ...plain } = changes;
-    return await this.database.change(async (tx) => {
+    return await this.database.changeInTurn('webhooks', async (tx) => {
       await findWebhook(tx, id);
       const row = await tx.webhook.update({
         where: { id },
@@ -76,7 +76,7 @@ export class WebhookService {
 
   /** Removes a webhook with its deliveries; those on their way are not tried again. @throws DomainError `webhook-not-found` */
   async delete(id: string, actor: Actor): Promise<void> {
-    await this.database.change(async (tx) => {
+    await this.database.changeInTurn('webhooks', async (tx) => {
       const row = await findWebhook(tx, id);
       await tx.webhook.delete({ where: { id } });
       await this.record(tx, 'webhook.deleted', row, actor);
