@@ -10,7 +10,7 @@ const ORIGIN_RUN_TAG = 'gimbal.imported_run_id';
 const ORIGIN_MODEL_TAG = 'gimbal.imported_model_id';
 
 /** A run or a logged model as it is called here, and where its files are for MLflow's clients. */
-export interface ImportedOwner {
+interface ImportedOwner {
   readonly id: string;
   readonly uri: string;
 }

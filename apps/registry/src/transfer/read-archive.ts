@@ -25,7 +25,7 @@ export interface ReadArchive {
 }
 
 /** What decides whether a file is taken in. */
-export interface ArchiveTrust {
+interface ArchiveTrust {
   readonly ownKeys: readonly PublicKey[];
   /** Of a foreign key that the importer trusts. */
   readonly keyId: string | undefined;
