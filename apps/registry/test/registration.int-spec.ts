@@ -257,7 +257,8 @@ describe('an operator uploads an ONNX file', () => {
       bytes: file.length,
       content_type: 'application/octet-stream',
     };
-    await registry.call({ method: 'POST', path: `/api/v1/runs/${run.body.id}/artifacts`, body: artifact });
+    const artifacts = `/api/v1/runs/${run.body.id}/artifacts`;
+    await registry.call({ method: 'POST', path: artifacts, body: artifact, caller: 'training' });
     const named = { ...METADATA, run_id: run.body.id, artifact_path: 'model/model.onnx' };
     const { status, body } = await upload({ metadata: JSON.stringify(named) }, 'by-reference');
     expect([status, body.artifact_digest, body.run_id]).toEqual([201, artifact.digest, run.body.id]);
