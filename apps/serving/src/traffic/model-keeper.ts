@@ -23,7 +23,7 @@ export interface ModelKeeperOptions {
   readonly loader: Pick<VersionLoader, 'graphOf'>;
   /** Pause after a load that failed. */
   readonly retryMs: number;
-  readonly logger: Logger;
+  readonly logger: Pick<Logger, 'warn' | 'error'>;
 }
 
 /**
@@ -112,7 +112,8 @@ export class ModelKeeper {
     if (!before) models.put(next); // whoever asks waits for it to be loaded
     const former = before ? versionsOf(before) : [];
     const loads = await Promise.all(newInTraffic(next, before).map((version) => this.prepare(version)));
-    if (!this.wanted.has(name)) {
+    // It was removed, and with it the graphs that this change would go on with; when it is wanted again, it begins with new ones.
+    if (models.find(name) !== (before ?? next)) {
       this.free(versionsOf(next), former);
       return;
     }

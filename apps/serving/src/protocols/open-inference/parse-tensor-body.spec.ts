@@ -75,11 +75,19 @@ it('a damaged body is refused or taken as JSON.parse has it', () => {
   );
 });
 
-it('lists of numbers are read from the bytes, of the inputs alone', () => {
-  const text = '{"data":[7],"inputs":[{"data":[1,2]},{"data":[[1],[2]]},{"data":[5],"data":"x"},{"data":[1,"2"]}]}';
+it('lists of numbers are read from the bytes', () => {
+  const text = '{"inputs":[{"data":[1,2]},{"data":[[1],[2]]},{"data":[1,"2"]}]}';
   expect(parseTensorBody(Buffer.from(LONG + text))).toMatchObject({
-    inputs: [{ data: expect.any(NumberList) }, { data: expect.any(NumberList) }, { data: 'x' }, { data: [1, '2'] }],
+    inputs: [{ data: expect.any(NumberList) }, { data: expect.any(NumberList) }, { data: [1, '2'] }],
   });
+});
+
+it.each([
+  '{"data":[7],"inputs":[{"data":[1,2]}]}',
+  '{"inputs":[{"data":[1,2],"parameters":{"data":[3]}}]}',
+  '{"inputs":[{"data":[5],"data":"x"},{"data":[1,2]}]}',
+])('a body with lists elsewhere than in inputs is left as it is: %s', (text) => {
+  expect(parseTensorBody(Buffer.from(LONG + text))).toEqual(JSON.parse(text));
 });
 
 it('a text that looks like the mark of a list is a text', () => {

@@ -28,8 +28,7 @@ export function parseTensorBody(body: Uint8Array): unknown {
   // With a backslash in it, a text may go on behind what was taken for its end, or look like a mark.
   if (lists.length === 0 || around.some((part) => part.includes(BACKSLASH))) return parseJsonBody(body);
   const json = parseJsonText(around.map((part, index) => (index > 0 ? `"\\u0000${index - 1}"` : '') + part).join(''));
-  putBack(json, lists);
-  return json;
+  return putBack(json, lists) === lists.length ? json : parseJsonBody(body);
 }
 
 /** The lists of numbers that stand behind the name `data`. */
@@ -58,10 +57,17 @@ function cutOut(bytes: Buffer, lists: readonly NumberList[]): readonly Buffer[] 
   return starts.map((from, index) => bytes.subarray(from, lists[index]?.start));
 }
 
-/** @param json in which `\0` and its number stand for each list */
-function putBack(json: unknown, lists: readonly NumberList[]): void {
-  if (!isObject(json) || !Array.isArray(json['inputs'])) return;
+/**
+ * @param json in which `\0` and its number stand for each list
+ * @returns how many of the lists are `data` of inputs
+ */
+function putBack(json: unknown, lists: readonly NumberList[]): number {
+  if (!isObject(json) || !Array.isArray(json['inputs'])) return 0;
+  let found = 0;
   for (const input of json['inputs'])
-    if (isObject(input) && typeof input['data'] === 'string' && input['data'].startsWith('\0'))
+    if (isObject(input) && typeof input['data'] === 'string' && input['data'].startsWith('\0')) {
       Object.assign(input, { data: lists[Number(input['data'].slice(1))] });
+      found += 1;
+    }
+  return found;
 }
