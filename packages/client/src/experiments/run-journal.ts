@@ -79,7 +79,7 @@ export function* readJournal(path: string, offset = 0): Generator<JournalLine> {
 }
 
 /** The last entry; undefined when there is none. */
-export function readLast(path: string): JournalLine | undefined {
+function readLast(path: string): JournalLine | undefined {
   let last: JournalLine | undefined;
   for (const line of readJournal(path)) last = line;
   return last;
