@@ -1,7 +1,7 @@
 import { startTestDatabase, type TestDatabase } from '@gimbal/testing';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { Database } from '../src/database/database.js';
-import { dueQuery, SyncQueueRepository } from '../src/mirror/sync-queue.repository.js';
+import { dueQuery, SyncQueueRepository } from '../src/mirror/queue/sync-queue.repository.js';
 
 /** PostgreSQL's own reckoning of one take, with its plan. */
 interface Explained {

@@ -14,9 +14,9 @@ import { CONFIG, cutPage, timeMark } from '@gimbal/platform';
 import { Body, Controller, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import type { z } from 'zod';
 import type { RegistryConfig } from '../config.js';
-import type { MirrorState, MirrorStatus } from './mirror-status.js';
-import type { ReconcileService } from './reconcile.service.js';
-import type { Refusal, RefusalRepository } from './refusal.repository.js';
+import type { Refusal, RefusalRepository } from './queue/refusal.repository.js';
+import type { ReconcileService } from './reconcile/reconcile.service.js';
+import type { MirrorState, MirrorStatus } from './status/mirror-status.js';
 
 /** What answers when a server is told; null when none is. */
 export interface MirrorDesk {

@@ -3,8 +3,8 @@ import { CONFIG, LOGGER, type Logger, SoleTurn } from '@gimbal/platform';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
 import { MirrorWorker } from './mirror.worker.js';
-import { MirrorAlerts } from './mirror-alerts.js';
-import { SyncRepository } from './sync.repository.js';
+import { SyncRepository } from './queue/sync.repository.js';
+import { MirrorAlerts } from './status/mirror-alerts.js';
 
 /** Runs the mirror's worker while the application does, in one replica at a time. */
 @Injectable()

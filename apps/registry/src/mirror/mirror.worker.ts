@@ -4,11 +4,11 @@ import { isDomainError } from '@gimbal/domain';
 import { MlflowClient, MlflowError } from '@gimbal/mlflow-client';
 import { LOGGER, type Logger } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import { MirrorStatus } from './mirror-status.js';
 import { Clash, NotYet } from './mirrored.js';
-import { SyncRepository } from './sync.repository.js';
-import { type DueTask, SyncQueueRepository } from './sync-queue.repository.js';
-import { TELLERS, type Tellers } from './tellers.js';
+import { SyncRepository } from './queue/sync.repository.js';
+import { type DueTask, SyncQueueRepository } from './queue/sync-queue.repository.js';
+import { MirrorStatus } from './status/mirror-status.js';
+import { TELLERS, type Tellers } from './tellers/tellers.js';
 
 /** Tasks of a kind in one round, and how many are told side by side. */
 const KIND_MAX = 100;

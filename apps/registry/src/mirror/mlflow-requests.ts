@@ -2,7 +2,7 @@ import { type Attempt, type BreakerState, MlflowClient } from '@gimbal/mlflow-cl
 import { InjectMetric, LOGGER, type Logger, type TallyHistogram } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
 import type { RegistryConfig } from '../config.js';
-import type { LabelledCounter, LabelledGauge } from './metric-types.js';
+import type { LabelledCounter, LabelledGauge } from './status/metric-types.js';
 
 const BREAKER = { closed: 0, 'half-open': 1, open: 2 } as const satisfies Record<BreakerState, number>;
 

@@ -1,7 +1,7 @@
 import { Prisma } from '@gimbal/db';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { MirrorKind, Told } from './mirrored.js';
+import { Database } from '../../database/database.js';
+import type { MirrorKind, Told } from '../mirrored.js';
 
 /** One entity that is here, with how it stands in the mirror. */
 export interface MirroredRow {

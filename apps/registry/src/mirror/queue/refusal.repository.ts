@@ -1,8 +1,8 @@
 import { Prisma } from '@gimbal/db';
 import { readTimePlace } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { MirrorKind } from './mirrored.js';
+import { Database } from '../../database/database.js';
+import type { MirrorKind } from '../mirrored.js';
 
 /** What is not told before it changes, or somebody has it tried again. */
 export interface Refusal {

@@ -1,9 +1,9 @@
 import { BATCH_MAX, MlflowClient, type NewMetric } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { Ledger, Task } from './mirrored.js';
+import { Database } from '../../database/database.js';
+import type { Ledger, Task } from '../mirrored.js';
+import { SyncRepository } from '../queue/sync.repository.js';
 import { isNewSince, readHorizon } from './new-points.js';
-import { SyncRepository } from './sync.repository.js';
 
 interface Point {
   readonly id: bigint;

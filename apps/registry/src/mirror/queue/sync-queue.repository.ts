@@ -1,8 +1,8 @@
 import { MIRROR_KINDS } from '@gimbal/contracts';
 import { Prisma, toJson } from '@gimbal/db';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { MirrorKind, Outcome, Reference, Task, Told } from './mirrored.js';
+import { Database } from '../../database/database.js';
+import type { MirrorKind, Outcome, Reference, Task, Told } from '../mirrored.js';
 import { keyOf, wakeQuery } from './sync-rows.js';
 
 /** Marks taken in one statement. */

@@ -1,12 +1,12 @@
 import type { Prisma } from '@gimbal/db';
 import { isUnknownRoute, type LoggedModel, MlflowClient } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../../database/database.js';
+import { type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from '../mirrored.js';
+import { SyncRepository } from '../queue/sync.repository.js';
 import { FileTeller } from './file.teller.js';
 import type { Change } from './merge-fields.js';
-import { type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
 import { ModelMetricTeller } from './model-metric.teller.js';
-import { SyncRepository } from './sync.repository.js';
 import { OWN_TAGS, readTags, setFields, sizeFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
 const OWN_TAG = OWN_TAGS['logged-model'];

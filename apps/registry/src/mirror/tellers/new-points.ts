@@ -1,5 +1,5 @@
 import { Prisma } from '@gimbal/db';
-import type { Database } from '../database/database.js';
+import type { Database } from '../../database/database.js';
 
 /** All transactions before this one have ended. Asked before points are read, so that what commits meanwhile is told again. */
 export async function readHorizon(database: Database): Promise<bigint> {

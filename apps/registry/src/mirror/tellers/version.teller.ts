@@ -1,9 +1,9 @@
 import { MlflowClient, type ModelVersion, type Stage } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../../database/database.js';
+import { Clash, type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from '../mirrored.js';
+import { SyncRepository } from '../queue/sync.repository.js';
 import type { Change } from './merge-fields.js';
-import { Clash, type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
-import { SyncRepository } from './sync.repository.js';
 import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
 import { VERSION_PARTS, VersionFilesTeller, type VersionRow } from './version-files.teller.js';
 import { VersionNumbers } from './version-numbers.js';

@@ -2,8 +2,8 @@ import type { Reconciliation } from '@gimbal/contracts';
 import { MlflowClient } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { SyncRepository } from './sync.repository.js';
-import { OWN_TAGS } from './told-entity.js';
+import { SyncRepository } from '../queue/sync.repository.js';
+import { OWN_TAGS } from '../tellers/told-entity.js';
 
 type Stranger = z.output<typeof Reconciliation>['unknown'][number];
 

@@ -1,7 +1,7 @@
 import { toJson } from '@gimbal/db';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { type Ledger, type MirrorKind, NotYet, type Reference } from './mirrored.js';
+import { Database } from '../../database/database.js';
+import { type Ledger, type MirrorKind, NotYet, type Reference } from '../mirrored.js';
 import { keyOf, wakeQuery } from './sync-rows.js';
 
 /** How much is not told, and since when. */

@@ -1,9 +1,9 @@
 import type { Experiment as ExperimentRow } from '@gimbal/db';
 import { type Experiment, isUnknownRoute, MlflowClient } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../../database/database.js';
+import { Clash, type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from '../mirrored.js';
 import type { Change } from './merge-fields.js';
-import { Clash, type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
 import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
 const OWN_TAG = OWN_TAGS.experiment;

@@ -1,5 +1,5 @@
 import { Prisma } from '@gimbal/db';
-import type { Reference } from './mirrored.js';
+import type { Reference } from '../mirrored.js';
 
 /** One row of `mlflow_sync`. */
 export const keyOf = ({ kind, entityId }: Reference) => ({ entityKind_entityId: { entityKind: kind, entityId } });

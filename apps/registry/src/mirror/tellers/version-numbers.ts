@@ -1,8 +1,8 @@
 import { MlflowClient, MlflowError, type ModelVersion } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { Clash, NotYet } from './mirrored.js';
-import { SyncRepository } from './sync.repository.js';
+import { Database } from '../../database/database.js';
+import { Clash, NotYet } from '../mirrored.js';
+import { SyncRepository } from '../queue/sync.repository.js';
 import { OWN_TAGS } from './told-entity.js';
 import { VERSION_PARTS, VersionFilesTeller, type VersionRow, type VersionSource } from './version-files.teller.js';
 

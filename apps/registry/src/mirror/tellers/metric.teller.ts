@@ -1,7 +1,7 @@
 import { allOf, BATCH_MAX, type Metric, MlflowClient } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { Ledger, Task } from './mirrored.js';
+import { Database } from '../../database/database.js';
+import type { Ledger, Task } from '../mirrored.js';
 import { isNewSince, readHorizon } from './new-points.js';
 
 interface Point {

@@ -1,10 +1,10 @@
 import type { Prisma } from '@gimbal/db';
 import { MlflowClient, type Run } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { runUuid } from '../mlflow/ids.js';
+import { runUuid } from '../../mlflow/ids.js';
+import type { Fields } from '../mirrored.js';
+import { SyncRepository } from '../queue/sync.repository.js';
 import { FileTeller } from './file.teller.js';
-import type { Fields } from './mirrored.js';
-import { SyncRepository } from './sync.repository.js';
 import { OWN_TAGS } from './told-entity.js';
 
 export const VERSION_PARTS = {

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobPayload } from '@gimbal/contracts';
 import { CONFIG, LOGGER, type Logger, OutboxWriter } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { RegistryConfig } from '../config.js';
-import { Database } from '../database/database.js';
+import type { RegistryConfig } from '../../config.js';
+import { Database } from '../../database/database.js';
 import { type MirrorState, MirrorStatus } from './mirror-status.js';
 
 const LOOK_MS = 10_000;

@@ -2,10 +2,10 @@ import { toJson } from '@gimbal/db';
 import { MlflowClient, MlflowError } from '@gimbal/mlflow-client';
 import { InjectMetric } from '@gimbal/platform';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../../database/database.js';
+import type { MirrorKind } from '../mirrored.js';
+import { type Backlog, SyncRepository } from '../queue/sync.repository.js';
 import type { LabelledCounter, PlainGauge } from './metric-types.js';
-import type { MirrorKind } from './mirrored.js';
-import { type Backlog, SyncRepository } from './sync.repository.js';
 
 /** Watchers that ask together cost one request. */
 const PROBE_KEPT_MS = 2_000;

@@ -1,4 +1,4 @@
-import type { Fields, Task } from './mirrored.js';
+import type { Fields, Task } from '../mirrored.js';
 
 /** What one side says of an entity, and the other. */
 export interface Sides extends Pick<Task, 'told' | 'telling'> {

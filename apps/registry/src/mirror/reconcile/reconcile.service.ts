@@ -2,11 +2,11 @@ import { MIRROR_KINDS, type ReconcileMlflow, type Reconciliation } from '@gimbal
 import { DomainError } from '@gimbal/domain';
 import { Inject, Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { mergeFields } from './merge-fields.js';
-import type { Look, MirrorKind } from './mirrored.js';
+import type { Look, MirrorKind } from '../mirrored.js';
+import { mergeFields } from '../tellers/merge-fields.js';
+import { TELLERS, type Tellers } from '../tellers/tellers.js';
 import { type MirroredRow, ReconcileRepository } from './reconcile.repository.js';
 import { STRANGER_STEPS, type StrangerStep, StrangersThere } from './strangers-there.js';
-import { TELLERS, type Tellers } from './tellers.js';
 
 /** Compared in one call: each takes a request or a few. */
 const PART_MAX = 50;

@@ -1,7 +1,7 @@
+import type { Ledger, Look, MirrorKind, Outcome, Task } from '../mirrored.js';
 import { AliasTeller } from './alias.teller.js';
 import { ExperimentTeller } from './experiment.teller.js';
 import { LoggedModelTeller } from './logged-model.teller.js';
-import type { Ledger, Look, MirrorKind, Outcome, Task } from './mirrored.js';
 import { ModelTeller } from './model.teller.js';
 import { RunTeller } from './run.teller.js';
 import { VersionTeller } from './version.teller.js';

@@ -2,7 +2,7 @@ import { DomainError } from '@gimbal/domain';
 import { MlflowClient, proxiedPath } from '@gimbal/mlflow-client';
 import { ARTIFACT_STORE, type ArtifactStore } from '@gimbal/platform';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Fields } from './mirrored.js';
+import type { Fields } from '../mirrored.js';
 
 /** Files under one address there. */
 export interface ToldFiles {

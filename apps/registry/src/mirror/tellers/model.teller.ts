@@ -1,8 +1,7 @@
 import type { Model as ModelRow } from '@gimbal/db';
 import { MlflowClient, type RegisteredModel } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import type { Change } from './merge-fields.js';
+import { Database } from '../../database/database.js';
 import {
   Clash,
   type Fields,
@@ -12,8 +11,9 @@ import {
   NotYet,
   type Outcome,
   type Task,
-} from './mirrored.js';
-import { SyncRepository } from './sync.repository.js';
+} from '../mirrored.js';
+import { SyncRepository } from '../queue/sync.repository.js';
+import type { Change } from './merge-fields.js';
 import { OWN_TAGS, readTags, setFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
 const OWN_TAG = OWN_TAGS.model;

@@ -1,9 +1,9 @@
 import { MlflowClient } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
+import { Database } from '../../database/database.js';
+import { type Fields, type Ledger, type Look, NOTHING_TOLD, NotYet, type Outcome, type Task } from '../mirrored.js';
+import { SyncRepository } from '../queue/sync.repository.js';
 import type { Change } from './merge-fields.js';
-import { type Fields, type Ledger, type Look, NOTHING_TOLD, NotYet, type Outcome, type Task } from './mirrored.js';
-import { SyncRepository } from './sync.repository.js';
 import { tellFields } from './told-entity.js';
 
 /** Tells which version each alias of a model points at. */

@@ -1,13 +1,13 @@
 import type { Prisma } from '@gimbal/db';
 import { BATCH_MAX, MlflowClient, type Run, type RunStatus } from '@gimbal/mlflow-client';
 import { Injectable } from '@nestjs/common';
-import { Database } from '../database/database.js';
-import { runUuid } from '../mlflow/ids.js';
+import { Database } from '../../database/database.js';
+import { runUuid } from '../../mlflow/ids.js';
+import { type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from '../mirrored.js';
+import { SyncRepository } from '../queue/sync.repository.js';
 import { FileTeller } from './file.teller.js';
 import type { Change } from './merge-fields.js';
 import { MetricTeller } from './metric.teller.js';
-import { type Fields, type Ledger, type Look, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
-import { SyncRepository } from './sync.repository.js';
 import { OWN_TAGS, readTags, setFields, sizeFields, tagFields, tagOf, tellFields } from './told-entity.js';
 
 const OWN_TAG = OWN_TAGS.run;

@@ -1,5 +1,5 @@
+import { type Fields, type Ledger, NOTHING_TOLD, type Outcome, type Task } from '../mirrored.js';
 import { type Change, mergeFields, type Sides, toldFields } from './merge-fields.js';
-import { type Fields, type Ledger, NOTHING_TOLD, type Outcome, type Task } from './mirrored.js';
 
 /** The tag by which something there is known to be ours, and which. */
 export const OWN_TAGS = {
