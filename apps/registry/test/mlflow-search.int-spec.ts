@@ -376,3 +376,18 @@ describe('other searches', () => {
       });
   });
 });
+
+// Guards whoever logs beside a dashboard: searches are what may hold a connection for long.
+it('searches that wait leave a connection for who does not search', async () => {
+  const search = () => ask('POST', 'runs/search', { experiment_ids: ['0'] });
+  const searches = await registry.rows.$transaction(
+    async (tx) => {
+      await tx.$executeRaw`LOCK TABLE runs IN ACCESS EXCLUSIVE MODE`;
+      const waiting = Array.from({ length: 10 }, search);
+      expect(await ask('POST', 'experiments/create', { name: 'beside searches' })).toMatchObject({ status: 200 });
+      return waiting;
+    },
+    { timeout: 30_000 },
+  );
+  for (const answer of await Promise.all(searches)) expect(answer.status).toBe(200);
+});

@@ -10,6 +10,7 @@ export {
 export { ArtifactsModule } from './artifacts/artifacts.module.js';
 export { type FileArtifactOptions, FileArtifactStore } from './artifacts/file-artifact.store.js';
 export { type AuditedEvent, AuditTrail } from './audit/audit-trail.js';
+export { Gate } from './concurrency/gate.js';
 export { artifactsConfig } from './config/artifacts.config.js';
 export { breakerConfig } from './config/breaker.config.js';
 export { databaseConfig } from './config/database.config.js';

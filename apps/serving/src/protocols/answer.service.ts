@@ -5,8 +5,7 @@ import {
   type PredictProtocol,
   wordRefusal,
 } from '@gimbal/contracts';
-import { describeProblem, type Logger, traceCalls } from '@gimbal/platform';
-import { Gate } from '../inference/gate.js';
+import { describeProblem, Gate, type Logger, traceCalls } from '@gimbal/platform';
 import { retryAfterSeconds } from '../predict/predict-error.js';
 import { inflateBody } from './inflate-body.js';
 import type { Protocol } from './protocol.js';

@@ -1,5 +1,5 @@
 import { DomainError } from '@gimbal/domain';
-import { Gate } from '../inference/gate.js';
+import { Gate } from '@gimbal/platform';
 import { GraphRefused } from '../inference/session-host.js';
 import { type PlannedVersion, type ServedModels, ServedVersion, versionsOf } from '../traffic/served-models.js';
 import type { VersionLoader } from '../traffic/version-loader.js';

@@ -1,6 +1,5 @@
 import { versionsInPlan } from '@gimbal/domain';
-import type { Logger } from '@gimbal/platform';
-import { Gate } from '../inference/gate.js';
+import { Gate, type Logger } from '@gimbal/platform';
 import { GraphRefused } from '../inference/session-host.js';
 import { atSignedThreshold } from './manifest-check.js';
 import type { ServedGraph } from './served-graph.js';

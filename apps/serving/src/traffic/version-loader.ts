@@ -1,10 +1,9 @@
 import { mkdir, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDomainError } from '@gimbal/domain';
-import { type ArtifactStore, FileArtifactStore, type Logger } from '@gimbal/platform';
+import { type ArtifactStore, FileArtifactStore, Gate, type Logger } from '@gimbal/platform';
 import { BatchLimit } from '../inference/batch-limit.js';
 import { Batcher } from '../inference/batcher.js';
-import { Gate } from '../inference/gate.js';
 import { openScorer, type ScorerSettings } from '../inference/open-scorer.js';
 import { VersionStatistics } from '../inference/version-statistics.js';
 import { WaitingRows } from '../inference/waiting-rows.js';

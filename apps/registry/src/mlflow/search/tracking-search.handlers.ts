@@ -1,5 +1,7 @@
 import type { MlflowHandlers, MlflowRequest } from '@gimbal/contracts';
-import { Injectable } from '@nestjs/common';
+import { CONFIG, Gate } from '@gimbal/platform';
+import { Inject, Injectable } from '@nestjs/common';
+import type { RegistryConfig } from '../../config.js';
 import { Database } from '../../database/database.js';
 import { showExperiment } from '../tracking/experiment-json.js';
 import { ExperimentRows } from '../tracking/experiment-rows.repository.js';
@@ -15,21 +17,28 @@ import { searchRuns } from './search-runs.js';
 
 type Routes = 'searchExperiments' | 'searchRuns' | 'searchLoggedModels';
 
-/** MLflow's searches of what tracking keeps: one statement or a few find the ids of a page, one reads its rows. */
+/**
+ * MLflow's searches of what tracking keeps: one statement or a few find the ids of a page, one reads its rows. Searches take turns as wholes, so
+ * that none waits for a connection again and again behind those that came later, and one connection stays free for whoever does not search.
+ */
 @Injectable()
 export class TrackingSearchHandlers {
   readonly handlers: MlflowHandlers<Routes> = {
-    searchExperiments: (request) => this.experiments(request),
-    searchRuns: (request) => this.runs(request),
-    searchLoggedModels: (request) => this.loggedModels(request),
+    searchExperiments: (request) => this.turns.pass(() => this.experiments(request)),
+    searchRuns: (request) => this.turns.pass(() => this.runs(request)),
+    searchLoggedModels: (request) => this.turns.pass(() => this.loggedModels(request)),
   };
+  private readonly turns: Gate;
 
   constructor(
     private readonly database: Database,
     private readonly experimentRows: ExperimentRows,
     private readonly runRows: RunRows,
     private readonly loggedModelRows: LoggedModelRows,
-  ) {}
+    @Inject(CONFIG) { database: { poolMax } }: Pick<RegistryConfig, 'database'>,
+  ) {
+    this.turns = new Gate(Math.max(1, poolMax - 1));
+  }
 
   private async experiments(request: MlflowRequest<'searchExperiments'>): Promise<object> {
     const search = { ...readSearch(request), view: viewOf(request.view_type) };
