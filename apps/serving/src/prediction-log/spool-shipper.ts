@@ -23,8 +23,11 @@ export interface SpoolShipperOptions {
   readonly logger: Pick<Logger, 'info' | 'warn' | 'error'>;
 }
 
-/** Most bytes of one job before they are base64; a record that has more is a job by itself. */
-const JOB_BYTES_MAX = 1_048_576;
+/**
+ * Most bytes of one job before they are base64; a record that has more is a job by itself. Texts of more than 128 KiB lie apart in V8's heap and count as
+ * old from their first collection on: each second of load brought a full collection nearer, which is what the slowest answers waited for.
+ */
+const JOB_BYTES_MAX = 92_160;
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 10_000;
 
