@@ -25,9 +25,12 @@ export interface SpoolShipperOptions {
 
 /**
  * Most bytes of one job before they are base64; a record that has more is a job by itself. Texts of more than 128 KiB lie apart in V8's heap and count as
- * old from their first collection on: each second of load brought a full collection nearer, which is what the slowest answers waited for.
+ * old from their first collection on: each second of load brought a full collection nearer, which is what the slowest answers waited for. Where so
+ * many rows wait that small jobs do not catch up, they are large all the same.
  */
-const JOB_BYTES_MAX = 92_160;
+const JOB_BYTES_MAX = { usual: 92_160, behind: 1_048_576 } as const;
+/** So many jobs' rows wait. */
+const JOBS_BEHIND = 20;
 const RETRY_MIN_MS = 500;
 const RETRY_MAX_MS = 10_000;
 
@@ -182,11 +185,13 @@ export class SpoolShipper {
     const reader = await this.readerOf(file);
     const { bundle } = this;
     bundle.clear();
+    const isBehind = this.waiting > JOBS_BEHIND * this.options.rowsPerJob;
+    const bytesMax = isBehind ? JOB_BYTES_MAX.behind : JOB_BYTES_MAX.usual;
     return reader.read(limit, (record) => {
       if (record.end <= this.cursor.bytes) return true; // read for its definitions only
       const rows = bundle.rows + record.rows;
       const bytes = bundle.bytes + record.bytes.length;
-      if (bundle.rows > 0 && (rows > this.options.rowsPerJob || bytes > JOB_BYTES_MAX)) return false;
+      if (bundle.rows > 0 && (rows > this.options.rowsPerJob || bytes > bytesMax)) return false;
       bundle.add(record);
       return true;
     });
